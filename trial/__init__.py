@@ -1,0 +1,1 @@
+"""Trial Channel: a three-month trial before a department gets its own account."""

@@ -1,0 +1,1 @@
+"""The words and rules of a trial: frozen types and pure functions, nothing else."""

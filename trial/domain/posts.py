@@ -1,0 +1,192 @@
+"""One post and its separate days.
+
+A post is one slot of the content calendar, or one unplanned post. What the department did and
+what Communications did are kept apart, so that the time a post waits for review can never
+count against the department.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Rework:
+    """One round of changes: when Communications sent the post back, and when it returned.
+
+    `redelivered_on` is None while the department still holds it.
+    """
+
+    returned_on: date
+    redelivered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A slot moved from one day to another, decided on `moved_on`."""
+
+    from_day: date
+    to_day: date
+    moved_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The dated facts of one post.
+
+    Parameters
+    ----------
+    title : str
+    contributor : str
+        Who made it; empty where nobody is named.
+    planned_for : date or None
+        The slot's present day; None for an unplanned post.
+    planned_on : date or None
+        The day the slot entered the calendar; None where the source does not say.
+    delivered_on : date or None
+        First hand-over of the finished post to Communications.
+    rework : tuple of Rework
+        Rounds of changes in order; only the last may be without a redelivery.
+    approved_on, shared_on, withdrawn_on, rejected_on : date or None
+    moves : tuple of Move
+        Every change of the slot's day, oldest first; the last one's `to_day` is `planned_for`.
+    backfilled : bool
+        Whether the delivery was entered later than the policy's `backfill_days` after the fact.
+    key : str
+        Names the post in evidence lists.
+    """
+
+    title: str = ""
+    contributor: str = ""
+    planned_for: date | None = None
+    planned_on: date | None = None
+    delivered_on: date | None = None
+    rework: tuple[Rework, ...] = ()
+    approved_on: date | None = None
+    shared_on: date | None = None
+    withdrawn_on: date | None = None
+    rejected_on: date | None = None
+    moves: tuple[Move, ...] = ()
+    backfilled: bool = False
+    key: str = ""
+
+    @property
+    def held_days(self) -> int:
+        """Days the department held the post for rework, over all finished rounds."""
+        return sum(
+            (round_.redelivered_on - round_.returned_on).days
+            for round_ in self.rework
+            if round_.redelivered_on is not None
+        )
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether it counts as delivered: handed over, not sent back, withdrawn or rejected."""
+        return (
+            self.delivered_on is not None
+            and self.withdrawn_on is None
+            and self.rejected_on is None
+            and all(round_.redelivered_on is not None for round_ in self.rework)
+        )
+
+    @property
+    def ready_day(self) -> date | None:
+        """First delivery plus the days held for rework; None unless it counts as delivered."""
+        if self.delivered_on is None or not self.is_delivered:
+            return None
+        return self.delivered_on + timedelta(days=self.held_days)
+
+    @property
+    def live_day(self) -> date | None:
+        """The first day it could have been live on an own account; None unless delivered."""
+        ready = self.ready_day
+        if ready is None:
+            return None
+        return ready if self.planned_for is None else max(self.planned_for, ready)
+
+    @property
+    def passed_first_review(self) -> bool | None:
+        """True if approved at the first attempt, False if not, None while unreviewed."""
+        if self.rework or self.rejected_on is not None:
+            return False
+        return True if self.approved_on is not None else None
+
+    def slot_day(self, horizon_days: int) -> date | None:
+        """Return the day this post answers for as a slot, or None where it is no slot.
+
+        A slot moved or withdrawn at least `horizon_days` ahead was planning: it goes where it
+        was moved, or disappears. Nearer than that, the day it had then stays its slot day.
+        """
+        if self.planned_for is None:
+            return None
+        day = self.moves[0].from_day if self.moves else self.planned_for
+        for move in self.moves:
+            if (day - move.moved_on).days < horizon_days:
+                return day
+            day = move.to_day
+        if self.withdrawn_on is not None and (day - self.withdrawn_on).days >= horizon_days:
+            return None
+        return day
+
+    def on_schedule(self, horizon_days: int) -> bool:
+        """Return whether it was ready on or before its slot day; never for an unplanned post."""
+        ready, slot = self.ready_day, self.slot_day(horizon_days)
+        return ready is not None and slot is not None and ready <= slot
+
+    def day_in_calendar(self, as_of: date) -> date | None:
+        """Return the day this slot stood on at the end of `as_of`; None if it was not there.
+
+        A slot whose `planned_on` is unknown is never there: nobody can say that it was.
+        """
+        if self.planned_for is None or self.planned_on is None or self.planned_on > as_of:
+            return None
+        if self.withdrawn_on is not None and self.withdrawn_on <= as_of:
+            return None
+        day = self.moves[0].from_day if self.moves else self.planned_for
+        for move in self.moves:
+            if move.moved_on <= as_of:
+                day = move.to_day
+        return day
+
+    def as_of(self, today: date) -> Post | None:
+        """Return the post as it was known at the end of `today`; None if it was not yet there.
+
+        Deliveries, reviews, moves and withdrawals dated later have not happened. A slot's day
+        may lie ahead; the day it entered the calendar may not.
+        """
+        planned_later = self.planned_on is not None and self.planned_on > today
+        if planned_later and _known(self.delivered_on, today) is None:
+            return None
+        moves = tuple(move for move in self.moves if move.moved_on <= today)
+        planned_for = self.planned_for
+        if len(moves) < len(self.moves):
+            planned_for = self.moves[len(moves)].from_day
+        rework = tuple(
+            Rework(round_.returned_on, _known(round_.redelivered_on, today))
+            for round_ in self.rework
+            if round_.returned_on <= today
+        )
+        known = replace(
+            self,
+            planned_for=planned_for,
+            moves=moves,
+            rework=rework,
+            delivered_on=_known(self.delivered_on, today),
+            approved_on=_known(self.approved_on, today),
+            shared_on=_known(self.shared_on, today),
+            withdrawn_on=_known(self.withdrawn_on, today),
+            rejected_on=_known(self.rejected_on, today),
+        )
+        if known.planned_for is None and known.delivered_on is None:
+            return None
+        return known
+
+
+def _known(day: date | None, today: date) -> date | None:
+    return day if day is not None and day <= today else None
+
+
+def is_backfilled(happened: date, entered: date, backfill_days: int) -> bool:
+    """Return whether an entry came more than `backfill_days` after the fact."""
+    return (entered - happened).days > backfill_days

@@ -1,0 +1,81 @@
+"""Who is asking, and whether they may.
+
+A page's menu is a convenience; this is the lock. Role, membership and whether the account is
+still active are read from the database in the same transaction as the work itself, so that a
+demotion counts from the next click on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trial.domain.errors import NotAllowed, NotSignedIn
+from trial.domain.roles import PERMISSIONS, Permission, Role
+from trial.store import people
+from trial.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person a service works for.
+
+    Parameters
+    ----------
+    person_id : int or None
+        None for the operator at the machine's own command line, who may do what
+        Communications may; no page ever makes such an actor.
+    """
+
+    person_id: int | None
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether this is the operator at the machine."""
+        return self.person_id is None
+
+
+OPERATOR = Actor(None)
+
+
+def require(
+    work: UnitOfWork,
+    actor: Actor,
+    *permissions: Permission,
+    department_id: int | None = None,
+    what: str = "this",
+) -> None:
+    """Refuse unless the actor holds one of `permissions`.
+
+    Parameters
+    ----------
+    permissions : Permission
+        Any one suffices. An *own* permission suffices only where `department_id` is one of the
+        actor's departments.
+    department_id : int, optional
+        The department the work touches.
+    what : str
+        How a refusal names the thing.
+
+    Raises
+    ------
+    NotSignedIn
+        When the account is unknown or no longer active.
+    NotAllowed
+        When no permission suffices.
+    """
+    if actor.is_operator:
+        held, departments = PERMISSIONS[Role.COMMS], frozenset[int]()
+    else:
+        assert actor.person_id is not None
+        standing = people.standing_of(work, actor.person_id)
+        if standing is None or not standing.active:
+            raise NotSignedIn
+        held, departments = PERMISSIONS[Role(standing.role)], standing.departments
+    for permission in permissions:
+        if permission not in held:
+            continue
+        if not permission.own_only or department_id in departments:
+            return
+    raise NotAllowed(what)
+
+

@@ -1,0 +1,1 @@
+"""Where the facts are kept: tables, migrations, units of work and read queries."""

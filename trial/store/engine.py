@@ -1,0 +1,110 @@
+"""Opening the database: SQLite by default, PostgreSQL through a URL, tuned for many writers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
+
+from trial.domain.errors import InvalidInput
+
+_BUSY_TIMEOUT_MS = 5000
+
+
+class Database:
+    """One database, and the only way to a session on it.
+
+    Parameters
+    ----------
+    url : str
+        ``sqlite:///path``, ``sqlite://`` (in memory, for tests) or a PostgreSQL URL; the bare
+        schemes ``postgres://`` and ``postgresql://`` are taken as psycopg 3.
+
+    Raises
+    ------
+    InvalidInput
+        When the URL is neither SQLite nor PostgreSQL.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = _with_driver(url)
+        self.engine = _engine(self.url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a SQLite database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def session(self, *, write: bool) -> Iterator[Session]:
+        """Yield a session whose work is undone unless it was committed.
+
+        Parameters
+        ----------
+        write : bool
+            On SQLite a writing session takes the write lock when it begins, because a
+            transaction that first reads and then writes would lose to another writer.
+        """
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(trial_write=write)
+            with Session(connection, expire_on_commit=False, autoflush=True) as session:
+                try:
+                    yield session
+                finally:
+                    session.rollback()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _with_driver(url: str) -> str:
+    for bare in ("postgres://", "postgresql://"):
+        if url.startswith(bare):
+            return "postgresql+psycopg://" + url.removeprefix(bare)
+    if url.startswith(("sqlite:", "postgresql+psycopg:")):
+        return url
+    raise InvalidInput(
+        "DATABASE_URL", url.split("@")[-1], "a sqlite:/// or postgresql:// address"
+    )
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    parsed = make_url(url)
+    arguments: dict[str, Any] = {"connect_args": {"check_same_thread": False}}
+    if parsed.database in (None, "", ":memory:"):
+        arguments["poolclass"] = StaticPool
+    else:
+        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, **arguments)
+    event.listen(engine, "connect", _tune_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _tune_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transaction handling is switched off: it begins transactions late, and
+    # the explicit BEGIN below decides between reading and writing.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        f"busy_timeout={_BUSY_TIMEOUT_MS}",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    write = connection.get_execution_options().get("trial_write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -1,0 +1,346 @@
+"""The tables, as they lie in the database.
+
+Days a person means are dates; moments something was entered are aware UTC datetimes. What a
+post answers for (`slot_day`, `live_day`, `on_schedule` …) is computed by the domain when the
+post is written and kept beside its facts, so that a cohort can be summed in SQL. `version`
+columns turn a second, stale edit into an error instead of a silent overwrite.
+"""
+
+from datetime import UTC, date, datetime
+from typing import ClassVar
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+
+def utc_now() -> datetime:
+    """Return the present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Table(SQLModel, registry=registry()):
+    """Base of all tables, on a registry of its own so that a hot reload can define them anew."""
+
+
+class UtcMoment(TypeDecorator[datetime]):
+    """An aware UTC moment, also on SQLite, which forgets time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the stored moment with its time zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _moment(*, nullable: bool = False) -> Column[datetime]:
+    return Column(UtcMoment(), nullable=nullable)
+
+
+def _edition() -> Column[int]:
+    return Column("version", Integer, nullable=False, default=1)
+
+
+class Organisation(Table, table=True):
+    """The one organisation this installation serves (id 1)."""
+
+    __tablename__ = "organisation"
+    id: int = Field(default=1, primary_key=True)
+    name: str
+    time_zone: str
+    week_starts_on: int = 0
+    is_demo: bool = False
+    created_at: datetime = Field(sa_column=_moment())
+
+
+class Person(Table, table=True):
+    """Somebody with an account. `sign_in_epoch` ends every session when it is raised."""
+
+    __tablename__ = "person"
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(unique=True, index=True)
+    name: str
+    password_hash: str
+    role: str
+    active: bool = True
+    sign_in_epoch: int = 0
+    failed_sign_ins: int = 0
+    locked_until: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    created_at: datetime = Field(sa_column=_moment())
+
+
+class SignIn(Table, table=True):
+    """One signed-in browser; only a hash of its token is kept."""
+
+    __tablename__ = "sign_in"
+    token_hash: str = Field(primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    epoch: int
+    created_at: datetime = Field(sa_column=_moment())
+    expires_at: datetime = Field(sa_column=_moment())
+
+
+class Department(Table, table=True):
+    """A department of the organisation."""
+
+    __tablename__ = "department"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    created_at: datetime = Field(sa_column=_moment())
+
+
+class Membership(Table, table=True):
+    """A lead's department."""
+
+    __tablename__ = "membership"
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    department_id: int = Field(foreign_key="department.id", primary_key=True)
+
+
+class PolicyVersion(Table, table=True):
+    """A policy a trial was frozen with: its document and the hash of its values."""
+
+    __tablename__ = "policy_version"
+    id: int | None = Field(default=None, primary_key=True)
+    content_hash: str = Field(unique=True)
+    name: str
+    version: int
+    document: str
+    created_at: datetime = Field(sa_column=_moment())
+
+
+_trial_edition = _edition()
+
+
+class Trial(Table, table=True):
+    """One trial of one department.
+
+    `status` is ``running``, ``ended`` (early) or ``decided``; whether a running trial awaits its
+    review follows from its dates. `origin` is ``live`` or ``timeline`` (an imported account's
+    history). `revision` grows with every write that can change the scorecard, so that whatever
+    was computed for a revision stays valid for it.
+    """
+
+    __tablename__ = "trial"
+    __table_args__ = (Index("ix_trial_status_origin", "status", "origin"),)
+    id: int | None = Field(default=None, primary_key=True)
+    department_id: int = Field(foreign_key="department.id", index=True)
+    policy_id: int = Field(foreign_key="policy_version.id")
+    starts_on: date
+    weeks: int
+    status: str = "running"
+    origin: str = "live"
+    ended_on: date | None = None
+    end_reason: str = ""
+    purpose: str = ""
+    audience: str = ""
+    primary_manager: str = ""
+    backup_manager: str = ""
+    agreement_signed_on: date | None = None
+    training_done: int | None = None
+    training_total: int | None = None
+    revision: int = 1
+    version: int = Field(default=1, sa_column=_trial_edition)
+    __mapper_args__: ClassVar[dict[str, object]] = {"version_id_col": _trial_edition}
+    created_at: datetime = Field(sa_column=_moment())
+
+
+_post_edition = _edition()
+
+
+class Post(Table, table=True):
+    """One slot of the content calendar, or one unplanned post (`planned_for` empty).
+
+    `state` is ``planned``, ``delivered``, ``returned``, ``approved``, ``shared``, ``withdrawn`` or
+    ``rejected``. `week` and `slot_week` are the trial weeks (from 0) of `live_day` and `slot_day`,
+    empty outside the trial.
+    """
+
+    __tablename__ = "post"
+    __table_args__ = (
+        Index("ix_post_trial_week_state", "trial_id", "week", "state"),
+        Index("ix_post_trial_planned_for", "trial_id", "planned_for"),
+        Index("ix_post_trial_slot_day", "trial_id", "slot_day"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    trial_id: int = Field(foreign_key="trial.id", index=True)
+    title: str
+    pillar: str = ""
+    channels: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    contributor: str = ""
+    planned_for: date | None = None
+    planned_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    planned_on: date | None = None
+    delivered_on: date | None = None
+    delivered_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    backfilled: bool = False
+    approved_on: date | None = None
+    shared_on: date | None = None
+    link: str = ""
+    withdrawn_on: date | None = None
+    rejected_on: date | None = None
+    reason: str = ""
+    state: str = "planned"
+    slot_day: date | None = None
+    slot_week: int | None = None
+    ready_day: date | None = None
+    live_day: date | None = None
+    week: int | None = None
+    on_schedule: bool = False
+    import_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
+    request_key: str | None = Field(default=None, unique=True)
+    version: int = Field(default=1, sa_column=_post_edition)
+    __mapper_args__: ClassVar[dict[str, object]] = {"version_id_col": _post_edition}
+
+
+class SlotMove(Table, table=True):
+    """A slot moved from one day to another, with the day it was decided and the reason."""
+
+    __tablename__ = "slot_move"
+    id: int | None = Field(default=None, primary_key=True)
+    post_id: int = Field(foreign_key="post.id", index=True)
+    from_day: date
+    to_day: date
+    moved_on: date
+    reason: str = ""
+    entered_at: datetime = Field(sa_column=_moment())
+
+
+class ReviewAttempt(Table, table=True):
+    """One attempt at review: handed over, then approved, sent back or rejected. All are kept."""
+
+    __tablename__ = "review_attempt"
+    id: int | None = Field(default=None, primary_key=True)
+    post_id: int = Field(foreign_key="post.id", index=True)
+    submitted_on: date
+    outcome: str = ""
+    reason_code: str = ""
+    sentence: str = ""
+    decided_on: date | None = None
+    reviewer_id: int | None = Field(default=None, foreign_key="person.id")
+    title_then: str = ""
+    entered_at: datetime = Field(sa_column=_moment())
+
+
+_check_in_edition = _edition()
+
+
+class CheckIn(Table, table=True):
+    """The weekly check-in: hours, questions, or honestly nothing."""
+
+    __tablename__ = "check_in"
+    __table_args__ = (UniqueConstraint("trial_id", "week"),)
+    id: int | None = Field(default=None, primary_key=True)
+    trial_id: int = Field(foreign_key="trial.id", index=True)
+    week: int
+    hours: float | None = None
+    needing_answer: int | None = None
+    answered_in_a_day: int | None = None
+    nothing_to_report: bool = False
+    entered_on: date
+    backfilled: bool = False
+    entered_by: int | None = Field(default=None, foreign_key="person.id")
+    entered_at: datetime = Field(sa_column=_moment())
+    version: int = Field(default=1, sa_column=_check_in_edition)
+    __mapper_args__: ClassVar[dict[str, object]] = {"version_id_col": _check_in_edition}
+
+
+_exemption_edition = _edition()
+
+
+class Exemption(Table, table=True):
+    """A week left out of the score: asked for by the department, or by Comms for cause."""
+
+    __tablename__ = "exemption"
+    id: int | None = Field(default=None, primary_key=True)
+    trial_id: int = Field(foreign_key="trial.id", index=True)
+    first_week: int
+    last_week: int
+    cause: str
+    reason: str
+    asked_on: date
+    asked_by: int | None = Field(default=None, foreign_key="person.id")
+    status: str = "asked"
+    approved_by: int | None = Field(default=None, foreign_key="person.id")
+    approved_on: date | None = None
+    expires_on: date
+    entered_at: datetime = Field(sa_column=_moment())
+    version: int = Field(default=1, sa_column=_exemption_edition)
+    __mapper_args__: ClassVar[dict[str, object]] = {"version_id_col": _exemption_edition}
+
+
+class Incident(Table, table=True):
+    """A serious incident; open until it has a closing day."""
+
+    __tablename__ = "incident"
+    id: int | None = Field(default=None, primary_key=True)
+    trial_id: int = Field(foreign_key="trial.id", index=True)
+    summary: str
+    opened_on: date
+    closed_on: date | None = None
+    entered_at: datetime = Field(sa_column=_moment())
+
+
+class Decision(Table, table=True):
+    """What the review meeting decided, with the data it was decided on."""
+
+    __tablename__ = "decision"
+    id: int | None = Field(default=None, primary_key=True)
+    trial_id: int = Field(foreign_key="trial.id", unique=True)
+    recommendation: str
+    decision: str
+    reason: str = ""
+    dissent: str = ""
+    conditions: str = ""
+    review_again_on: date | None = None
+    decided_by: int = Field(foreign_key="person.id")
+    decided_on: date
+    decided_at: datetime = Field(sa_column=_moment())
+    policy_hash: str
+    data_hash: str
+    frozen_facts: str
+    frozen_scorecard: str
+
+
+class ImportBatch(Table, table=True):
+    """One import of a file, undone as a whole."""
+
+    __tablename__ = "import_batch"
+    id: int | None = Field(default=None, primary_key=True)
+    trial_id: int | None = Field(default=None, foreign_key="trial.id", index=True)
+    kind: str
+    file_name: str
+    content_hash: str
+    rows: int
+    imported_by: int | None = Field(default=None, foreign_key="person.id")
+    imported_at: datetime = Field(sa_column=_moment())
+    undone_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+
+
+class AuditEvent(Table, table=True):
+    """Who did what and when; `before` lets the same person take a step back for a minute."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (Index("ix_audit_event_subject", "subject", "subject_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_column=_moment())
+    actor_id: int | None = Field(default=None, foreign_key="person.id")
+    action: str
+    subject: str
+    subject_id: int | None = None
+    trial_id: int | None = Field(default=None, index=True)
+    details: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    before: dict[str, object] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    undone_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))

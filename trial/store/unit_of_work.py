@@ -1,0 +1,106 @@
+"""A unit of work: everything inside it becomes true together, or none of it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import Session
+
+from trial.domain.errors import StaleEdit
+from trial.store.engine import Database
+from trial.store.tables import AuditEvent, Trial
+
+
+class UnitOfWork:
+    """One transaction. Nothing is kept unless :meth:`commit` is called.
+
+    Attributes
+    ----------
+    session : sqlmodel.Session
+        For the query functions of this package; services hand the unit on and write no SQL.
+    """
+
+    def __init__(self, session: Session, *, write: bool) -> None:
+        self.session = session
+        self._write = write
+
+    def commit(self) -> None:
+        """Make everything done in this unit true at once.
+
+        Raises
+        ------
+        StaleEdit
+            When somebody else changed one of the rows since it was read; nothing is kept.
+        """
+        if not self._write:
+            raise RuntimeError("a reading unit of work has nothing to commit")
+        try:
+            self.session.commit()
+        except StaleDataError as error:
+            self.session.rollback()
+            raise StaleEdit("This entry") from error
+
+    def flush(self) -> None:
+        """Send what is pending, so that new rows have their ids; still undone without commit."""
+        try:
+            self.session.flush()
+        except StaleDataError as error:
+            self.session.rollback()
+            raise StaleEdit("This entry") from error
+
+    def record(
+        self,
+        *,
+        at: datetime,
+        actor_id: int | None,
+        action: str,
+        subject: str,
+        subject_id: int | None = None,
+        trial_id: int | None = None,
+        details: dict[str, object] | None = None,
+        before: dict[str, object] | None = None,
+    ) -> AuditEvent:
+        """Add the audit event of this unit, and raise the trial's revision if it names one.
+
+        Parameters
+        ----------
+        action : str
+            What was done, as ``resource.verb``: ``"post.delivered"``.
+        subject, subject_id
+            Table name and id of what it was done to.
+        details, before : dict
+            JSON values: what is worth reading later; and the state to return to on undo.
+
+        Returns
+        -------
+        AuditEvent
+            Flushed, so that its id can serve as the undo handle.
+        """
+        event = AuditEvent(
+            at=at,
+            actor_id=actor_id,
+            action=action,
+            subject=subject,
+            subject_id=subject_id,
+            trial_id=trial_id,
+            details=details or {},
+            before=before,
+        )
+        self.session.add(event)
+        if trial_id is not None:
+            trial = self.session.get(Trial, trial_id)
+            if trial is not None:
+                trial.revision += 1
+                self.session.add(trial)
+        self.flush()
+        return event
+
+
+@contextmanager
+def unit_of_work(database: Database, *, write: bool) -> Iterator[UnitOfWork]:
+    """Open a unit of work on `database`; `write` says whether it may commit."""
+    with database.session(write=write) as session:
+        yield UnitOfWork(session, write=write)
