@@ -1,0 +1,76 @@
+# Two commands suffice on a machine with Python 3.11+ and git: `make run` and `make test`. Each sets up what
+# it needs, and is quick when nothing has changed since.
+
+PYTHON ?= python3
+HOST ?= localhost
+PORT ?= 8501
+
+VENV := .venv
+BIN := $(VENV)/bin
+# What is installed is told by the contents of the lists, so that a checkout which only touches them is quick.
+RUN_READY := $(VENV)/.installed-run-$(shell cat requirements.txt | cksum | tr ' ' '-')
+DEV_READY := $(VENV)/.installed-dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
+SOURCES := $(wildcard app.py trial pages tests)
+
+.DEFAULT_GOAL := help
+.PHONY: help run migrate test lint format bench setup setup-dev clean
+
+help: ## Show what can be asked for
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: $(RUN_READY) migrate ## Set up everything and serve the app on http://$HOST:$PORT
+	exec $(BIN)/python -m streamlit run app.py --server.address "$(HOST)" --server.port "$(PORT)"
+
+migrate: $(RUN_READY) ## Bring the database to the current tables
+	$(BIN)/python -m trial migrate
+
+test: $(DEV_READY) ## Set up everything, a browser included, and run all tests
+	$(BIN)/python -m tests.environment.chromium
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(DEV_READY) ## Check style, format, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/lint-imports
+
+format: $(DEV_READY) ## Format the code and mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(DEV_READY) ## Measure the speed that is promised, as ratios in one run
+	$(BIN)/python -m tests.bench
+
+setup: $(RUN_READY) ## Install what running needs
+
+setup-dev: $(DEV_READY) ## Install what running, testing and checking need
+
+clean: ## Remove the environment and the tools' caches; never data/
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
+
+# Everything that runs also tests, so the larger list satisfies the smaller one.
+$(DEV_READY): $(BIN)/pip
+	$(call install,requirements-dev.txt)
+	@rm -f $(VENV)/.installed-*
+	@touch $(DEV_READY) $(RUN_READY)
+
+$(RUN_READY): $(BIN)/pip
+	$(call install,requirements.txt)
+	@rm -f $(VENV)/.installed-*
+	@touch $@
+
+# uv installs in seconds what takes pip half a minute; pip remains for machines where uv cannot be had.
+define install
+	@echo "Installing $(1) into $(VENV)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check 'uv>=0.9,<1' \
+		&& VIRTUAL_ENV= $(BIN)/uv pip install --quiet --python $(BIN)/python -r $(1) \
+		|| $(BIN)/pip install --disable-pip-version-check -r $(1)
+endef
+
+# Debian keeps a part of venv in a package of its own; root can fetch it, others are told its name by venv itself.
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, $(PYTHON) is not. Name one: make PYTHON=python3.12 …"; exit 1; }
+	@if ! $(PYTHON) -c 'import ensurepip' 2>/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
+		then apt-get update -q && apt-get install -q -y --no-install-recommends python3-venv; fi
+	$(PYTHON) -m venv $(VENV)

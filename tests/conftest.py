@@ -1,0 +1,110 @@
+"""What every test shares: an environment of its own, drawn examples, databases, no quiet skips."""
+
+import os
+import sys
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.environment import postgres
+
+# With this variable set, as in CI, a test that cannot run has failed: nothing is left out
+# unnoticed.
+NO_SKIPS = "TRIAL_NO_SKIPS"
+
+settings.register_profile(
+    "ci",
+    # The same examples on every run: CI judges the change, not the luck of the draw.
+    derandomize=True,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("dev", deadline=None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how examples are drawn, and shield the tests from settings meant for a running app."""
+    chosen = os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev")
+    settings.load_profile(chosen)
+    for name in list(os.environ):
+        if name.startswith(("TRIAL_", "STREAMLIT_")) and name != NO_SKIPS:
+            del os.environ[name]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_test_touches_the_local_database(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Point whoever forgets to name a database at one of the tests, never at the one in data/."""
+    folder = tmp_path_factory.mktemp("unnamed-database")
+    os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'trial.db'}"
+
+
+@pytest.fixture(autouse=True)
+def _no_cache_outlives_its_test() -> Iterator[None]:
+    """Empty Streamlit's caches: they belong to the process and would leak into the next test."""
+    yield
+    if "streamlit" in sys.modules:
+        import streamlit
+
+        streamlit.cache_data.clear()
+        streamlit.cache_resource.clear()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a PostgreSQL server for this run, ``postgresql+psycopg://…``.
+
+    Skips, with the reason, where there is none and none can be started.
+    """
+    try:
+        if given := postgres.address_given():
+            yield given
+            return
+        with postgres.throw_away_server() as address:
+            yield address
+    except postgres.Unavailable as reason:
+        pytest.skip(f"PostgreSQL: {reason}")
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """The address of a new, empty PostgreSQL database that lives as long as the test."""
+    with postgres.fresh_database(postgres_url) as address:
+        yield address
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a browser or a database server, so that both can be chosen with ``-m``."""
+    browser_tests = Path(__file__).parent / "browser"
+    for item in items:
+        if browser_tests in item.path.parents:
+            item.add_marker("browser")
+        if "postgres_url" in getattr(item, "fixturenames", ()):
+            item.add_marker("postgres")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skip into a failure where nothing may be left out."""
+    report = yield
+    # An expected failure is reported as a skip too, and is none: strictness is pytest's there.
+    if report.skipped and os.environ.get(NO_SKIPS) and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{NO_SKIPS} is set and this test was skipped: {_reason(report)}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Turn the skip of a whole file into a failure where nothing may be left out."""
+    report = yield
+    if report.skipped and os.environ.get(NO_SKIPS):
+        report.outcome = "failed"
+        report.longrepr = f"{NO_SKIPS} is set and this file was skipped: {_reason(report)}"
+    return report
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    return report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
