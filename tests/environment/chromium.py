@@ -1,8 +1,9 @@
 """The browser of the browser tests: an installed one, else one that can be brought.
 
-``python -m tests.environment.chromium`` makes sure that there is one and prints where. What is looked at, in
-this order: the variable CHROMIUM, Chromium and Chrome on PATH, Chrome among the applications of a Mac, and what
-Playwright has downloaded. What is tried when none starts: Playwright's download, then Debian's package as root.
+``python -m tests.environment.chromium`` makes sure that there is one and prints where. What is
+looked at, in this order: the variable CHROMIUM, Chromium and Chrome on PATH, the applications of a
+Mac, and what Playwright has downloaded. What is tried when none starts: Playwright's download, then
+Debian's package as root.
 """
 
 import os
@@ -49,13 +50,12 @@ def find(environ: Mapping[str, str] = os.environ) -> Path | None:
     Raises
     ------
     Missing
-        CHROMIUM names a file that is no browser: whoever set it wants to know, not to get another one.
+        CHROMIUM names a file that does not start: whoever set it wants to know, not to be given
+        another one.
     """
     if named := environ.get("CHROMIUM"):
         if not starts(Path(named)):
-            raise Missing(
-                f"CHROMIUM is {named!r}, which does not start; accepted is a browser's path"
-            )
+            raise Missing(f"CHROMIUM is {named!r}, which does not start; accepted is a path")
         return Path(named)
     return next((browser for browser in _candidates(environ) if starts(browser)), None)
 

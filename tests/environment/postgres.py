@@ -1,8 +1,9 @@
 """A throw-away PostgreSQL server, so that the store is tested on the database it may be run on.
 
-An address in TEST_DATABASE_URL is used as it is. Otherwise a new cluster is made in a temporary folder from
-the binaries of this machine, started on a free loopback port without any care for durability, and removed
-at the end. PostgreSQL refuses to run as root, so root starts it as the user that Debian's package makes.
+An address in TEST_DATABASE_URL is used as it is. Otherwise a new cluster is made in a temporary
+folder from the binaries of this machine, started on a free loopback port without any care for
+durability, and removed at the end. PostgreSQL refuses to run as root, so root starts it as the user
+that Debian's package makes.
 """
 
 import os
@@ -28,7 +29,7 @@ SERVER_USER = "postgres"
 START_SECONDS = 30
 ATTEMPTS = 3
 
-# The data lives for minutes: nothing is flushed, and everything is found on the loopback address only.
+# The data lives for minutes, so nothing is flushed; the server listens on loopback only.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -47,7 +48,7 @@ class Unavailable(Exception):
 
 
 def address_given(environ: Mapping[str, str] = os.environ) -> str | None:
-    """Return the server named by TEST_DATABASE_URL with the project's driver, or None where none is named.
+    """Return the server that TEST_DATABASE_URL names, with the project's driver, or None.
 
     Raises
     ------
@@ -93,7 +94,7 @@ def _user_to_run_as() -> str | None:
 
 @contextmanager
 def throw_away_server() -> Iterator[str]:
-    """Start a server of its own, yield the address of its database, and remove all of it at the end.
+    """Start a server, yield the address of its database, and remove all of it at the end.
 
     Yields
     ------
