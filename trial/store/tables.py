@@ -82,12 +82,19 @@ class Person(Table, table=True):
 
 
 class SignIn(Table, table=True):
-    """One signed-in browser; only a hash of its token is kept."""
+    """One signed-in browser; only a hash of its token is kept.
+
+    `ticket_hash` and `sealed_token` stand there until the browser has fetched its cookie: the
+    token, sealed with the ticket, which nobody but that browser holds.
+    """
 
     __tablename__ = "sign_in"
     token_hash: str = Field(primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     epoch: int
+    ticket_hash: str | None = Field(default=None, unique=True)
+    sealed_token: str = ""
+    ticket_expires_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     created_at: datetime = Field(sa_column=_moment())
     expires_at: datetime = Field(sa_column=_moment())
 
@@ -261,7 +268,10 @@ _exemption_edition = _edition()
 
 
 class Exemption(Table, table=True):
-    """A week left out of the score: asked for by the department, or by Comms for cause."""
+    """Weeks left out of the score: asked for by the department, or by Comms for cause.
+
+    `status` is ``asked``, ``granted`` or ``refused``; only a granted one excuses its weeks.
+    """
 
     __tablename__ = "exemption"
     id: int | None = Field(default=None, primary_key=True)
