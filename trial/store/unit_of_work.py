@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm.exc import StaleDataError
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from trial.domain.errors import StaleEdit
 from trial.store.engine import Database
@@ -91,10 +92,13 @@ class UnitOfWork:
         )
         self.session.add(event)
         if trial_id is not None:
-            trial = self.session.get(Trial, trial_id)
-            if trial is not None:
-                trial.revision += 1
-                self.session.add(trial)
+            # Raised by the database itself, past the trial's version: two people who log posts
+            # of one trial at the same moment do not edit the same thing.
+            self.session.execute(
+                update(Trial)
+                .where(col(Trial.id) == trial_id)
+                .values(revision=col(Trial.revision) + 1)
+            )
         self.flush()
         return event
 
