@@ -91,6 +91,7 @@ class UnitOfWork:
             before=before,
         )
         self.session.add(event)
+        self.flush()
         if trial_id is not None:
             # Raised by the database itself, past the trial's version: two people who log posts
             # of one trial at the same moment do not edit the same thing.
@@ -99,7 +100,6 @@ class UnitOfWork:
                 .where(col(Trial.id) == trial_id)
                 .values(revision=col(Trial.revision) + 1)
             )
-        self.flush()
         return event
 
 
