@@ -77,6 +77,19 @@ class NotFound(TrialError):
         super().__init__(f"{what} is not there any more. Nothing was changed.")
 
 
+class NotPossible(TrialError):
+    """Something the present state of a thing does not allow.
+
+    Parameters
+    ----------
+    sentence : str
+        The whole text: how it stands, and where there is one, the way on.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+
+
 class StaleEdit(TrialError):
     """Somebody else changed the same thing first."""
 

@@ -9,6 +9,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
+
+
+class PostState(StrEnum):
+    """Where a post stands between the calendar and a main channel."""
+
+    PLANNED = "planned"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    SHARED = "shared"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+
+    @property
+    def label(self) -> str:
+        """The state as a page says it."""
+        return {
+            PostState.PLANNED: "planned",
+            PostState.DELIVERED: "with Communications",
+            PostState.RETURNED: "back for changes",
+            PostState.APPROVED: "approved",
+            PostState.SHARED: "shared",
+            PostState.WITHDRAWN: "dropped",
+            PostState.REJECTED: "not taken",
+        }[self]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the department still has the next step: to hand it over, or over again."""
+        return self in (PostState.PLANNED, PostState.RETURNED)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more can happen to it."""
+        return self in (PostState.SHARED, PostState.WITHDRAWN, PostState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +140,21 @@ class Post:
         if ready is None:
             return None
         return ready if self.planned_for is None else max(self.planned_for, ready)
+
+    @property
+    def state(self) -> PostState:
+        """Where the post stands: withdrawal and rejection end it, then the latest step counts."""
+        if self.withdrawn_on is not None:
+            return PostState.WITHDRAWN
+        if self.rejected_on is not None:
+            return PostState.REJECTED
+        if self.shared_on is not None:
+            return PostState.SHARED
+        if self.delivered_on is None:
+            return PostState.PLANNED
+        if not self.is_delivered:
+            return PostState.RETURNED
+        return PostState.DELIVERED if self.approved_on is None else PostState.APPROVED
 
     @property
     def passed_first_review(self) -> bool | None:

@@ -37,6 +37,45 @@ class Actor:
 OPERATOR = Actor(None)
 
 
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What an actor may do at this moment.
+
+    Parameters
+    ----------
+    held : frozenset of Permission
+    departments : frozenset of int
+        The departments an *own* permission reaches.
+    """
+
+    held: frozenset[Permission]
+    departments: frozenset[int]
+
+    def allow(self, *permissions: Permission, department_id: int | None = None) -> bool:
+        """Return whether one of `permissions` is held; an *own* one only in own departments."""
+        return any(
+            permission in self.held
+            and (not permission.own_only or department_id in self.departments)
+            for permission in permissions
+        )
+
+
+def rights_of(work: UnitOfWork, actor: Actor) -> Rights:
+    """Return what the actor may do, read from the database.
+
+    Raises
+    ------
+    NotSignedIn
+        When the account is unknown or no longer active.
+    """
+    if actor.person_id is None:
+        return Rights(PERMISSIONS[Role.COMMS], frozenset())
+    standing = people.standing_of(work, actor.person_id)
+    if standing is None or not standing.active:
+        raise NotSignedIn
+    return Rights(PERMISSIONS[Role(standing.role)], standing.departments)
+
+
 def require(
     work: UnitOfWork,
     actor: Actor,
@@ -63,19 +102,5 @@ def require(
     NotAllowed
         When no permission suffices.
     """
-    if actor.is_operator:
-        held, departments = PERMISSIONS[Role.COMMS], frozenset[int]()
-    else:
-        assert actor.person_id is not None
-        standing = people.standing_of(work, actor.person_id)
-        if standing is None or not standing.active:
-            raise NotSignedIn
-        held, departments = PERMISSIONS[Role(standing.role)], standing.departments
-    for permission in permissions:
-        if permission not in held:
-            continue
-        if not permission.own_only or department_id in departments:
-            return
-    raise NotAllowed(what)
-
-
+    if not rights_of(work, actor).allow(*permissions, department_id=department_id):
+        raise NotAllowed(what)
