@@ -1,0 +1,155 @@
+"""A browser, a fresh app a test, and the three screens that the product is made for."""
+
+import re
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from tests.browser import server as app
+from tests.browser.settled import watch
+from tests.environment import chromium as browsers
+
+# A Friday, as far from a change of clocks as from a year's end.
+TODAY = date(2026, 2, 13)
+
+PICTURES = Path(__file__).parents[2] / "test-results"
+
+FLAGS = (
+    # The browser visits nothing but the app under test, often inside a container as root.
+    "--no-sandbox",
+    # Containers give little shared memory and no graphics card.
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    # Nothing that a browser does on its own account: updates, reports, first greetings.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    # QUIC tries UDP first and waits for an answer that never comes.
+    "--disable-quic",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A running browser, shared by all tests; each test gets a profile of its own in it."""
+    try:
+        executable = browsers.find()
+    except browsers.Missing as reason:
+        pytest.skip(f"Browser: {reason}")
+    if executable is None:
+        pytest.skip("Browser: no Chromium or Chrome was found on PATH or in CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., app.Server]]:
+    """A function that starts one more app, with what `tests.browser.server.start` takes.
+
+    Every app it started has ended when the tests have; a test may stop its own earlier.
+    """
+    started: list[app.Server] = []
+
+    def start(**options: object) -> app.Server:
+        options.setdefault("today", TODAY)
+        running = app.start(tmp_path_factory.mktemp("app"), **options)  # type: ignore[arg-type]
+        started.append(running)
+        return running
+
+    yield start
+    for running in started:
+        running.stop()
+
+
+@pytest.fixture
+def server(start_app: Callable[..., app.Server]) -> Iterator[app.Server]:
+    """An app on an empty database, just started, so that nobody has opened a page of it yet."""
+    running = start_app()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def app_url(server: app.Server) -> str:
+    """Where the test's app answers."""
+    return server.url
+
+
+@contextmanager
+def screen(
+    browser: Browser, url: str, width: int, height: int, **options: object
+) -> Iterator[Page]:
+    """Open a page of its own profile on a screen of this size; its script errors fail the test."""
+    profile = browser.new_context(
+        base_url=url,
+        viewport={"width": width, "height": height},
+        locale="en-GB",
+        **options,  # type: ignore[arg-type]
+    )
+    page = profile.new_page()
+    watch(page)
+    problems: list[Error] = []
+
+    def note(problem: Error) -> None:
+        problems.append(problem)
+
+    page.on("pageerror", note)
+    try:
+        yield page
+    finally:
+        profile.close()
+    assert not problems, f"the page's own scripts failed: {problems}"
+
+
+@pytest.fixture
+def page(chromium: Browser, app_url: str) -> Iterator[Page]:
+    """A desktop, 1440×900."""
+    with screen(chromium, app_url, 1440, 900) as desktop:
+        yield desktop
+
+
+@pytest.fixture
+def phone(chromium: Browser, app_url: str) -> Iterator[Page]:
+    """A phone, 390×844, touched and not clicked."""
+    with screen(
+        chromium, app_url, 390, 844, has_touch=True, is_mobile=True, device_scale_factor=2
+    ) as touched:
+        yield touched
+
+
+@pytest.fixture
+def meeting(chromium: Browser, app_url: str) -> Iterator[Page]:
+    """The meeting room's screen, 1920×1080."""
+    with screen(chromium, app_url, 1920, 1080) as wall:
+        yield wall
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with a failed test what its servers printed, and keep a picture of its screens."""
+    report = yield
+    if report.when != "call" or not report.failed:
+        return report
+    for name, value in getattr(item, "funcargs", {}).items():
+        if isinstance(value, app.Server):
+            report.sections.append((f"printed by {name}", value.printed()))
+        elif isinstance(value, Page) and not value.is_closed():
+            PICTURES.mkdir(exist_ok=True)
+            test = re.sub(r"[^\w-]+", "-", item.name)
+            picture = PICTURES / f"{test}-{name}.png"
+            try:
+                value.screenshot(path=picture)
+            except Error as problem:
+                report.sections.append((f"picture of {name}", f"none could be taken: {problem}"))
+            else:
+                report.sections.append((f"picture of {name}", str(picture)))
+    return report

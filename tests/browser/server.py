@@ -1,0 +1,130 @@
+"""The app as its users get it: a Streamlit server of its own process, on a database of its own."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tests.environment.ports import free_port
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60
+ATTEMPTS = 3
+
+
+class DidNotStart(Exception):
+    """The server ended or kept silent; the text carries what it printed."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app.
+
+    Attributes
+    ----------
+    url
+        Where it answers, without a slash at the end.
+    database_url
+        The database it keeps, as its DATABASE_URL.
+    log
+        The file that everything it prints goes to.
+    process
+        The server's process, which belongs to the test that started it.
+    """
+
+    url: str
+    database_url: str
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def printed(self, characters: int = 8000) -> str:
+        """Return the end of what the server has printed so far."""
+        return self.log.read_text(errors="replace")[-characters:]
+
+    def stop(self) -> None:
+        """End the server; one that does not listen is killed. Stopping twice is harmless."""
+        if self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def start(
+    folder: Path,
+    *,
+    today: date | None = None,
+    database_url: str | None = None,
+    script: Path = ROOT / "app.py",
+    environ: Mapping[str, str] | None = None,
+) -> Server:
+    """Start the app and return once it answers.
+
+    Parameters
+    ----------
+    folder
+        An existing folder for the log and, without `database_url`, a new SQLite database.
+    today
+        The day that the app takes for today; without it, the machine's.
+    database_url
+        A database to use, for example one that a server before this one has left.
+    script
+        The script to serve.
+    environ
+        Further variables for the server.
+
+    Raises
+    ------
+    DidNotStart
+        The server ended or did not answer within a minute.
+    """
+    database_url = database_url or f"sqlite:///{folder / 'trial.db'}"
+    variables = {**os.environ, **(environ or {}), "DATABASE_URL": database_url}
+    if today is not None:
+        variables["TRIAL_TODAY"] = today.isoformat()
+    log = folder / "server.log"
+    printed = ""
+    for _ in range(ATTEMPTS):
+        port = free_port()
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "streamlit", "run", script),
+                    *("--server.address", "127.0.0.1", "--server.port", str(port)),
+                ],
+                cwd=ROOT,
+                env=variables,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        server = Server(f"http://127.0.0.1:{port}", database_url, log, process)
+        if _answers(server):
+            return server
+        server.stop()
+        printed = server.printed()
+        # Somebody took the port in between: try another. Anything else would only happen again.
+        if "already in use" not in printed:
+            break
+    raise DidNotStart(f"the app did not start; it printed:\n{printed}")
+
+
+def _answers(server: Server) -> bool:
+    deadline = time.monotonic() + START_SECONDS
+    while server.process.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    return False
