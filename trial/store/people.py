@@ -1,12 +1,15 @@
-"""Reading and finding people, their departments and their sign-ins."""
+"""Reading and writing people, their departments and their sign-ins."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import delete, func
 from sqlmodel import col, select
 
-from trial.store.tables import Membership, Person
+from trial.store.tables import Department, Membership, Person, SignIn
 from trial.store.unit_of_work import UnitOfWork
 
 
@@ -29,5 +32,178 @@ def standing_of(work: UnitOfWork, person_id: int) -> PersonStanding | None:
     ).all()
     if not rows:
         return None
-    departments = frozenset(row[2] for row in rows if row[2] is not None)
+    # An outer join: without any membership there is one row, and no department in it.
+    memberships: list[int | None] = [row[2] for row in rows]
+    departments = frozenset(found for found in memberships if found is not None)
     return PersonStanding(person_id, rows[0][0], rows[0][1], departments)
+
+
+def get(work: UnitOfWork, person_id: int) -> Person | None:
+    """Return a person as the database has them now, held until this unit ends."""
+    return work.session.get(Person, person_id, with_for_update=True, populate_existing=True)
+
+
+def with_email(work: UnitOfWork, email: str) -> Person | None:
+    """Return the person with this address, spelled as addresses are kept."""
+    return work.session.exec(select(Person).where(col(Person.email) == email)).first()
+
+
+def everyone(work: UnitOfWork) -> list[Person]:
+    """Return all people by name."""
+    return list(work.session.exec(select(Person).order_by(col(Person.name), col(Person.id))))
+
+
+def add(work: UnitOfWork, person: Person) -> int:
+    """Add a person and return their id."""
+    work.session.add(person)
+    work.flush()
+    assert person.id is not None
+    return person.id
+
+
+def count_active(work: UnitOfWork, role: str) -> int:
+    """Return how many active people hold `role`."""
+    return work.session.exec(
+        select(func.count())
+        .select_from(Person)
+        .where(col(Person.role) == role, col(Person.active).is_(True))
+    ).one()
+
+
+# ------------------------------------------------------------------------------- memberships
+def departments_of(work: UnitOfWork, person_id: int) -> tuple[tuple[int, str], ...]:
+    """Return id and name of a person's departments, by name."""
+    return departments_by_person(work, [person_id]).get(person_id, ())
+
+
+def departments_by_person(
+    work: UnitOfWork, person_ids: Iterable[int] | None = None
+) -> dict[int, tuple[tuple[int, str], ...]]:
+    """Return id and name of departments, by name, for each person (everyone by default)."""
+    query = (
+        select(Membership.person_id, Department.id, Department.name)
+        .join(Department, col(Department.id) == col(Membership.department_id))
+        .order_by(col(Department.name))
+    )
+    if person_ids is not None:
+        query = query.where(col(Membership.person_id).in_(list(person_ids)))
+    found: dict[int, tuple[tuple[int, str], ...]] = {}
+    for person_id, department_id, name in work.session.exec(query):
+        assert department_id is not None
+        found[person_id] = (*found.get(person_id, ()), (department_id, name))
+    return found
+
+
+def of_department(work: UnitOfWork, department_id: int) -> list[Person]:
+    """Return the active members of a department, by name."""
+    return list(
+        work.session.exec(
+            select(Person)
+            .join(Membership, col(Membership.person_id) == col(Person.id))
+            .where(col(Membership.department_id) == department_id, col(Person.active).is_(True))
+            .order_by(col(Person.name), col(Person.id))
+        )
+    )
+
+
+def all_departments(work: UnitOfWork) -> tuple[tuple[int, str], ...]:
+    """Return id and name of every department, by name."""
+    rows = work.session.exec(
+        select(Department.id, Department.name).order_by(col(Department.name))
+    ).all()
+    return tuple((row[0], row[1]) for row in rows if row[0] is not None)
+
+
+def known_departments(work: UnitOfWork, department_ids: Iterable[int]) -> frozenset[int]:
+    """Return those of the ids that are departments."""
+    wanted = list(department_ids)
+    rows = work.session.exec(select(Department.id).where(col(Department.id).in_(wanted)))
+    return frozenset(row for row in rows if row is not None)
+
+
+def set_departments(work: UnitOfWork, person_id: int, department_ids: Iterable[int]) -> None:
+    """Make exactly these the person's departments."""
+    work.session.execute(delete(Membership).where(col(Membership.person_id) == person_id))
+    work.session.add_all(
+        Membership(person_id=person_id, department_id=department_id)
+        for department_id in sorted(set(department_ids))
+    )
+    work.flush()
+
+
+# ------------------------------------------------------------------------------- sign-ins
+@dataclass(frozen=True, slots=True)
+class SignedInRow:
+    """The person behind a sign-in."""
+
+    person_id: int
+    name: str
+    email: str
+    role: str
+
+
+def add_sign_in(work: UnitOfWork, sign_in: SignIn) -> None:
+    """Add a signed-in browser, and forget this person's that have run out."""
+    work.session.execute(
+        delete(SignIn).where(
+            col(SignIn.person_id) == sign_in.person_id,
+            col(SignIn.expires_at) <= sign_in.created_at,
+        )
+    )
+    work.session.add(sign_in)
+    work.flush()
+
+
+def signed_in(work: UnitOfWork, token_hash: str, *, at: datetime) -> SignedInRow | None:
+    """Return who is behind a token; None once it has run out, was ended, or the account was."""
+    row = work.session.exec(
+        select(Person.id, Person.name, Person.email, Person.role)
+        .join(SignIn, col(SignIn.person_id) == col(Person.id))
+        .where(
+            col(SignIn.token_hash) == token_hash,
+            col(SignIn.expires_at) > at,
+            col(SignIn.epoch) == col(Person.sign_in_epoch),
+            col(Person.active).is_(True),
+        )
+    ).first()
+    if row is None:
+        return None
+    person_id, name, email, role = row
+    assert person_id is not None
+    return SignedInRow(person_id, name, email, role)
+
+
+def sign_in_with_ticket(work: UnitOfWork, ticket_hash: str) -> SignIn | None:
+    """Return the sign-in that waits for this ticket, held until this unit ends."""
+    return work.session.exec(
+        select(SignIn).where(col(SignIn.ticket_hash) == ticket_hash).with_for_update()
+    ).first()
+
+
+def sign_in_with_token(work: UnitOfWork, token_hash: str) -> SignIn | None:
+    """Return the sign-in of a token, whether or not it still counts."""
+    return work.session.get(SignIn, token_hash)
+
+
+def end_sign_in(work: UnitOfWork, sign_in: SignIn) -> None:
+    """Forget a signed-in browser."""
+    work.session.delete(sign_in)
+    work.flush()
+
+
+def end_sign_ins(work: UnitOfWork, person: Person, *, except_token: str | None = None) -> None:
+    """End every sign-in of a person, but for the browser whose token hash is `except_token`."""
+    kept = None if except_token is None else work.session.get(SignIn, except_token)
+    if kept is not None and (kept.person_id, kept.epoch) != (person.id, person.sign_in_epoch):
+        kept = None
+    person.sign_in_epoch += 1
+    work.session.add(person)
+    if kept is not None:
+        kept.epoch = person.sign_in_epoch
+        work.session.add(kept)
+    work.flush()
+    work.session.execute(
+        delete(SignIn).where(
+            col(SignIn.person_id) == person.id, col(SignIn.epoch) != person.sign_in_epoch
+        )
+    )

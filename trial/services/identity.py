@@ -1,0 +1,104 @@
+"""Who somebody is: the port through which accounts are checked, and the local accounts.
+
+Another provider, such as the hospital's own sign-on, joins by keeping the same promise: from
+a proof to the id of a person, or None.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol, TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from trial.domain.errors import InvalidInput
+from trial.services.backend import Backend
+from trial.store import people
+
+PASSWORD_SHORTEST = 10
+PASSWORD_LONGEST = 200
+
+Proof_contra = TypeVar("Proof_contra", contravariant=True)
+
+
+class IdentityProvider(Protocol[Proof_contra]):
+    """Tells who stands behind a proof of identity."""
+
+    def verify(self, backend: Backend, proof: Proof_contra) -> int | None:
+        """Return the id of the person the proof belongs to, or None.
+
+        Must take as long for a person nobody knows as for one it refuses.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EmailAndPassword:
+    """The proof local accounts ask for, as typed."""
+
+    email: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAccounts:
+    """Accounts kept here, with a password each."""
+
+    def verify(self, backend: Backend, proof: EmailAndPassword) -> int | None:
+        """Return the id of the person with this e-mail and password, or None.
+
+        The password is hashed outside any transaction, and also where there is no account:
+        neither other writers nor a stopwatch learn anything from it.
+        """
+        with backend.reading() as work:
+            person = people.with_email(work, proof.email.strip().lower())
+            kept = (person.id, person.password_hash) if person is not None else (None, "")
+        matches = password_matches(proof.password, kept[1] or _nobodys_hash())
+        return kept[0] if matches else None
+
+
+def password_hash(password: str) -> str:
+    """Return the argon2id hash under which a new password is kept.
+
+    Raises
+    ------
+    InvalidInput
+        When it is shorter than 10 or longer than 200 characters. The error never holds it.
+    """
+    length = len(password)
+    if not PASSWORD_SHORTEST <= length <= PASSWORD_LONGEST:
+        raise InvalidInput(
+            "Password",
+            f"{length} character{'' if length == 1 else 's'}",
+            f"{PASSWORD_SHORTEST} to {PASSWORD_LONGEST} characters, such as a short sentence",
+        )
+    return _hasher().hash(_same_on_every_keyboard(password))
+
+
+def password_matches(password: str, kept_hash: str) -> bool:
+    """Return whether `password` is the one that `kept_hash` was made of."""
+    candidate = password if len(password) <= PASSWORD_LONGEST else ""
+    try:
+        return _hasher().verify(kept_hash, _same_on_every_keyboard(candidate))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    # argon2id with 19 MiB, two passes and one lane: OWASP's smallest recommendation, so that a
+    # ward signing in together at shift change costs a small server neither memory nor patience.
+    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hasher().hash("nobody has this password")
+
+
+def _same_on_every_keyboard(password: str) -> str:
+    # Some devices type ü as one character, some as u with dots; both are the same password.
+    return unicodedata.normalize("NFC", password)

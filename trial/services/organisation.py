@@ -1,0 +1,186 @@
+"""The organisation: founding it once, and saying what day it is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from trial.domain.calendar import WEEKDAYS
+from trial.domain.errors import InvalidInput, TrialError
+from trial.domain.roles import Role
+from trial.services import fields, identity
+from trial.services.backend import Backend
+from trial.store import organisation, people
+from trial.store.tables import Organisation, Person
+from trial.store.unit_of_work import UnitOfWork
+
+
+class AlreadySetUp(TrialError):
+    """Somebody has set up the organisation before."""
+
+    def __init__(self) -> None:
+        super().__init__("This is already set up. Please sign in, or ask Communications.")
+
+
+class NotSetUp(TrialError):
+    """There is no organisation yet."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is set up here yet. Open the start page to begin.")
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationView:
+    """What anybody may know, signed in or not.
+
+    Parameters
+    ----------
+    week_starts_on : int
+        Weekday, Monday = 0 to Sunday = 6.
+    is_demo : bool
+        Whether everything here is synthetic.
+    """
+
+    name: str
+    time_zone: str
+    week_starts_on: int
+    is_demo: bool
+
+
+def state(backend: Backend) -> OrganisationView | None:
+    """Return the organisation, or None while the database is empty."""
+    with backend.reading() as work:
+        row = organisation.get(work)
+        if row is None:
+            return None
+        return OrganisationView(row.name, row.time_zone, row.week_starts_on, row.is_demo)
+
+
+def set_up(
+    backend: Backend,
+    *,
+    name: str,
+    time_zone: str,
+    week_starts_on: int,
+    manager_name: str,
+    manager_email: str,
+    password: str,
+    is_demo: bool = False,
+) -> int:
+    """Found the organisation with its first Communications manager, all or nothing.
+
+    Parameters
+    ----------
+    time_zone : str
+        An IANA name, such as ``Europe/Berlin``.
+    week_starts_on : int
+        Weekday, Monday = 0 to Sunday = 6.
+    is_demo : bool
+        Whether everything in it is synthetic, and must say so.
+
+    Returns
+    -------
+    int
+        The manager's person id.
+
+    Raises
+    ------
+    AlreadySetUp
+        When there is an organisation, also one that was founded a moment ago.
+    InvalidInput
+        When a field cannot be taken.
+    """
+    name = fields.one_line("Organisation", name, limit=fields.NAME_LIMIT)
+    time_zone = _known_time_zone(time_zone)
+    if week_starts_on not in range(7):
+        raise InvalidInput("Week starts on", week_starts_on, "0 for Monday to 6 for Sunday")
+    manager_name = fields.one_line("Your name", manager_name, limit=fields.NAME_LIMIT)
+    manager_email = fields.email_address(manager_email)
+    password_hash = identity.password_hash(password)
+    with backend.writing() as work:
+        at = backend.now()
+        founded = organisation.found(
+            work,
+            name=name,
+            time_zone=time_zone,
+            week_starts_on=week_starts_on,
+            is_demo=is_demo,
+            at=at,
+        )
+        if not founded:
+            raise AlreadySetUp
+        person_id = people.add(
+            work,
+            Person(
+                email=manager_email,
+                name=manager_name,
+                password_hash=password_hash,
+                role=Role.COMMS.value,
+                created_at=at,
+            ),
+        )
+        work.record(
+            at=at,
+            actor_id=person_id,
+            action="organisation.set_up",
+            subject="organisation",
+            subject_id=1,
+            details={
+                "name": name,
+                "time_zone": time_zone,
+                "week_starts_on": WEEKDAYS[week_starts_on],
+            },
+        )
+        work.commit()
+        return person_id
+
+
+def of(work: UnitOfWork) -> Organisation:
+    """Return the organisation's row.
+
+    Raises
+    ------
+    NotSetUp
+        While the database is empty.
+    """
+    row = organisation.get(work)
+    if row is None:
+        raise NotSetUp
+    return row
+
+
+def held(work: UnitOfWork) -> Organisation:
+    """Return the organisation's row, kept from other units until this one ends.
+
+    Raises
+    ------
+    NotSetUp
+        While the database is empty.
+    """
+    row = organisation.lock(work)
+    if row is None:
+        raise NotSetUp
+    return row
+
+
+def today(work: UnitOfWork, backend: Backend) -> date:
+    """Return the present day where the organisation is.
+
+    Raises
+    ------
+    NotSetUp
+        While the database is empty.
+    """
+    return backend.today(of(work).time_zone)
+
+
+def _known_time_zone(name: str) -> str:
+    chosen = name.strip()
+    try:
+        ZoneInfo(chosen)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidInput(
+            "Time zone", name, "a region and city such as Europe/Berlin, or UTC"
+        ) from error
+    return chosen

@@ -1,0 +1,290 @@
+"""Accounts: who has one, with which role, in which departments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, TrialError
+from trial.domain.roles import Permission, Role
+from trial.services import fields, identity, organisation
+from trial.services.access import Actor, require
+from trial.services.backend import Backend
+from trial.services.sign_in import token_hash
+from trial.store import people
+from trial.store.tables import Person
+from trial.store.unit_of_work import UnitOfWork
+
+
+class LastManager(TrialError):
+    """Without this person nobody could look after the accounts."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is the only active Communications manager. Make somebody else one first."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """One account.
+
+    Parameters
+    ----------
+    departments : tuple of (int, str)
+        Id and name, by name; only leads have any.
+    resting : bool
+        Whether sign-in is closed for a while after too many attempts.
+    """
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    active: bool
+    departments: tuple[tuple[int, str], ...]
+    resting: bool
+
+
+def list_people(actor: Actor, backend: Backend) -> tuple[PersonView, ...]:
+    """Return all accounts by name, closed ones included."""
+    with backend.reading() as work:
+        require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
+        departments = people.departments_by_person(work)
+        return tuple(
+            _view(person, departments.get(person.id or 0, ()), backend)
+            for person in people.everyone(work)
+        )
+
+
+def add_person(
+    actor: Actor,
+    backend: Backend,
+    *,
+    name: str,
+    email: str,
+    role: Role,
+    department_ids: Sequence[int] = (),
+    password: str,
+) -> PersonView:
+    """Open an account.
+
+    Parameters
+    ----------
+    department_ids : sequence of int
+        A lead's departments; none for the other roles, which see every department. A lead may
+        start without any, and sees nothing until there is one.
+
+    Raises
+    ------
+    InvalidInput
+        When a field cannot be taken, or the e-mail has an account already.
+    """
+    name = fields.one_line("Name", name, limit=fields.NAME_LIMIT)
+    email = fields.email_address(email)
+    password_hash = identity.password_hash(password)
+    with backend.writing() as work:
+        require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
+        # Held, so that of two new accounts with one address the second is told in words.
+        organisation.held(work)
+        if people.with_email(work, email) is not None:
+            raise InvalidInput("E-mail", email, "an address that has no account yet")
+        chosen = _departments(work, Role(role), department_ids)
+        at = backend.now()
+        person = Person(
+            email=email,
+            name=name,
+            password_hash=password_hash,
+            role=Role(role).value,
+            created_at=at,
+        )
+        person_id = people.add(work, person)
+        people.set_departments(work, person_id, chosen)
+        work.record(
+            at=at,
+            actor_id=actor.person_id,
+            action="person.added",
+            subject="person",
+            subject_id=person_id,
+            details={"role": person.role, "departments": sorted(chosen)},
+        )
+        view = _view(person, people.departments_of(work, person_id), backend)
+        work.commit()
+        return view
+
+
+def update_person(
+    actor: Actor,
+    backend: Backend,
+    *,
+    person_id: int,
+    role: Role,
+    department_ids: Sequence[int] = (),
+    active: bool,
+    name: str | None = None,
+) -> PersonView:
+    """Change somebody's role, departments or name, or close and reopen the account.
+
+    A new role or a closed account ends all of that person's sign-ins at once; new departments
+    count from the next click on.
+
+    Raises
+    ------
+    LastManager
+        When no active Communications manager would remain.
+    """
+    with backend.writing() as work:
+        require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
+        organisation.held(work)
+        person = _person(work, person_id)
+        departments_before = people.departments_of(work, person_id)
+        before: dict[str, object] = {
+            "name": person.name,
+            "role": person.role,
+            "active": person.active,
+            "departments": [department_id for department_id, _ in departments_before],
+        }
+        role = Role(role)
+        chosen = _departments(work, role, department_ids)
+        manages_no_more = role is not Role.COMMS or not active
+        if (
+            manages_no_more
+            and person.active
+            and person.role == Role.COMMS.value
+            and people.count_active(work, Role.COMMS.value) == 1
+        ):
+            raise LastManager(person.name)
+        if name is not None:
+            person.name = fields.one_line("Name", name, limit=fields.NAME_LIMIT)
+        ends_sign_ins = person.role != role.value or (person.active and not active)
+        person.role, person.active = role.value, active
+        if ends_sign_ins:
+            people.end_sign_ins(work, person)
+        people.set_departments(work, person_id, chosen)
+        work.record(
+            at=backend.now(),
+            actor_id=actor.person_id,
+            action="person.updated",
+            subject="person",
+            subject_id=person_id,
+            details={
+                "role": person.role,
+                "active": person.active,
+                "departments": sorted(chosen),
+                "before": before,
+            },
+        )
+        view = _view(person, people.departments_of(work, person_id), backend)
+        work.commit()
+        return view
+
+
+def set_password(actor: Actor, backend: Backend, *, person_id: int, password: str) -> None:
+    """Give somebody a new password; their sign-ins end, and a resting account opens again."""
+    password_hash = identity.password_hash(password)
+    with backend.writing() as work:
+        require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
+        person = _person(work, person_id)
+        _take_password(work, person, password_hash, keep=None)
+        work.record(
+            at=backend.now(),
+            actor_id=actor.person_id,
+            action="person.password_set",
+            subject="person",
+            subject_id=person_id,
+        )
+        work.commit()
+
+
+def change_own_password(
+    actor: Actor,
+    backend: Backend,
+    *,
+    current_password: str,
+    new_password: str,
+    token: str | None = None,
+) -> None:
+    """Change one's own password.
+
+    Parameters
+    ----------
+    token : str, optional
+        The sign-in this is done from. It goes on; all others end.
+
+    Raises
+    ------
+    InvalidInput
+        When the present password is another one, or the new one cannot be taken.
+    """
+    new_hash = identity.password_hash(new_password)
+    with backend.reading() as work:
+        kept = _own_account(work, actor).password_hash
+    if not identity.password_matches(current_password, kept):
+        raise InvalidInput("Present password", "what was typed", "the password you signed in with")
+    with backend.writing() as work:
+        person = _own_account(work, actor)
+        if person.password_hash != kept:
+            raise InvalidInput("Present password", "what was typed", "the password set just now")
+        _take_password(work, person, new_hash, keep=token)
+        work.record(
+            at=backend.now(),
+            actor_id=actor.person_id,
+            action="person.password_changed",
+            subject="person",
+            subject_id=actor.person_id,
+        )
+        work.commit()
+
+
+def list_departments(actor: Actor, backend: Backend) -> tuple[tuple[int, str], ...]:
+    """Return id and name of every department, by name."""
+    with backend.reading() as work:
+        require(work, actor, Permission.ALL_BOARD_READ, what="the departments")
+        return people.all_departments(work)
+
+
+def _own_account(work: UnitOfWork, actor: Actor) -> Person:
+    if actor.person_id is None:
+        raise NotAllowed("an account of its own")
+    person = people.get(work, actor.person_id)
+    if person is None or not person.active:
+        raise NotSignedIn
+    return person
+
+
+def _take_password(work: UnitOfWork, person: Person, hashed: str, *, keep: str | None) -> None:
+    person.password_hash = hashed
+    person.failed_sign_ins, person.locked_until = 0, None
+    people.end_sign_ins(work, person, except_token=None if keep is None else token_hash(keep))
+
+
+def _person(work: UnitOfWork, person_id: int) -> Person:
+    person = people.get(work, person_id)
+    if person is None:
+        raise NotFound("This account")
+    return person
+
+
+def _departments(work: UnitOfWork, role: Role, department_ids: Sequence[int]) -> frozenset[int]:
+    chosen = frozenset(department_ids)
+    if chosen and role is not Role.LEAD:
+        raise InvalidInput(
+            "Departments", len(chosen), f"none for a {role.label}, who sees every department"
+        )
+    unknown = chosen - people.known_departments(work, chosen)
+    if unknown:
+        raise InvalidInput("Departments", min(unknown), "departments from the list")
+    return chosen
+
+
+def _view(person: Person, departments: tuple[tuple[int, str], ...], backend: Backend) -> PersonView:
+    assert person.id is not None
+    return PersonView(
+        id=person.id,
+        name=person.name,
+        email=person.email,
+        role=Role(person.role),
+        active=person.active,
+        departments=departments,
+        resting=person.locked_until is not None and person.locked_until > backend.now(),
+    )

@@ -1,0 +1,57 @@
+"""Reading, founding and locking the one organisation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from trial.store.tables import Organisation
+from trial.store.unit_of_work import UnitOfWork
+
+_ONLY_ID = 1
+
+
+def get(work: UnitOfWork) -> Organisation | None:
+    """Return the organisation, or None while the database is empty."""
+    return work.session.get(Organisation, _ONLY_ID)
+
+
+def lock(work: UnitOfWork) -> Organisation | None:
+    """Return the organisation, and let no other unit hold it until this one ends.
+
+    Rules that span several rows (one spelling a department, one manager left) are checked
+    while it is held.
+    """
+    return work.session.get(Organisation, _ONLY_ID, with_for_update=True, populate_existing=True)
+
+
+def found(
+    work: UnitOfWork,
+    *,
+    name: str,
+    time_zone: str,
+    week_starts_on: int,
+    is_demo: bool,
+    at: datetime,
+) -> bool:
+    """Add the organisation; return False, with nothing kept, if there is one already."""
+    if get(work) is not None:
+        return False
+    work.session.add(
+        Organisation(
+            id=_ONLY_ID,
+            name=name,
+            time_zone=time_zone,
+            week_starts_on=week_starts_on,
+            is_demo=is_demo,
+            created_at=at,
+        )
+    )
+    try:
+        work.session.flush()
+    except IntegrityError:
+        # Two first starts at the same moment: the row's fixed id lets one of them through.
+        work.session.rollback()
+        return False
+    return True
