@@ -18,7 +18,7 @@ class WeekState(StrEnum):
 
     SILENT = "silent"
     UNDER = "under"
-    IN_BAND = "in_band"
+    IN_BAND = "in band"
     OVER = "over"
     UNREPORTED = "unreported"
     EXCUSED = "excused"

@@ -232,9 +232,9 @@ def _values_and_notes(
                 known = [rule.split(".")[1] for rule in _RULES if rule.startswith(f"{section}.")]
                 raise PolicyError(source, key, table, "one of " + ", ".join(known))
             values[key], notes[key] = _value_and_note(key, table, source)
-    for key in _RULES:
+    for key, rule in _RULES.items():
         if key not in values:
-            raise PolicyError(source, key, None, _RULES[key].accepted)
+            raise PolicyError(source, key, None, rule.accepted)
     return values, notes
 
 
@@ -243,7 +243,7 @@ def _value_and_note(key: str, table: object, source: str) -> tuple[Any, Note]:
         raise PolicyError(source, key, table, "a table with value, unit, source and rationale")
     unknown = set(table) - {"value", *_NOTE_KEYS}
     if unknown:
-        first = sorted(unknown)[0]
+        first = min(unknown)
         raise PolicyError(
             source, f"{key}.{first}", table[first], "value, unit, source and rationale only"
         )
@@ -281,5 +281,8 @@ def _refuse_contradictions(policy: Policy, source: str) -> None:
         )
     if policy.band_weeks > policy.band_of:
         raise PolicyError(
-            source, "gates.band_weeks", policy.band_weeks, f"at most gates.band_of, {policy.band_of}"
+            source,
+            "gates.band_weeks",
+            policy.band_weeks,
+            f"at most gates.band_of, {policy.band_of}",
         )

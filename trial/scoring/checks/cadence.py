@@ -1,0 +1,46 @@
+"""Cadence: the mean week credit over all eligible weeks."""
+
+from __future__ import annotations
+
+from trial.domain.policy import Policy
+from trial.domain.verdict import CheckName
+from trial.scoring.checks.check import Case, Check, Explanation
+from trial.scoring.facts import Facts
+from trial.scoring.measured import Measured, ratio
+from trial.scoring.outlook import counted, more_weeks, sentence, weeks_to_reach
+from trial.scoring.weeks import Weeks
+
+
+def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
+    """Return mean week credit: posts up to the low end, over what the low end asks."""
+    return ratio(weeks.kept.sum(axis=1), weeks.number * weeks.low)
+
+
+def explain(case: Case) -> Explanation:
+    """Say how many weeks kept the band, and how many more would mend it."""
+    eligible = case.eligible
+    if not eligible:
+        return Explanation("No week of the trial is over yet.", "Keep the first week in band.")
+    low = case.policy.band.low
+    full = sum(1 for week in eligible if case.count(week) >= low)
+    if full == len(eligible):
+        reason = f"every eligible week had {low} posts or more"
+    else:
+        reason = f"{full} of {counted(len(eligible), 'eligible week')} had {low} posts or more"
+    remedy = ""
+    if not case.is_met:
+        kept = sum(case.kept(week) for week in eligible)
+        target = case.policy.met_from
+        remedy = sentence(more_weeks(case.log, weeks_to_reach(kept, len(eligible), low, target)))
+    short = [week for week in eligible if case.count(week) < low] or eligible
+    return Explanation(sentence(reason), remedy, tuple(short), case.live_keys(short))
+
+
+CHECK = Check(
+    name=CheckName.CADENCE,
+    question="Do they keep the band?",
+    unit="mean week credit",
+    validated=True,
+    measure=measure,
+    explain=explain,
+)

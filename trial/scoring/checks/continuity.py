@@ -1,0 +1,110 @@
+"""Continuity: the longest stretch of days without a live post."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trial.domain.calendar import DAYS_IN_WEEK, spoken_day
+from trial.domain.policy import Policy
+from trial.domain.trial_log import TrialLog
+from trial.domain.verdict import CheckName
+from trial.scoring.checks.check import Case, Check, Explanation
+from trial.scoring.facts import Facts
+from trial.scoring.measured import Measured
+from trial.scoring.outlook import coming_week_ends, counted, sentence
+from trial.scoring.weeks import Weeks
+
+
+def longest_gap(facts: Facts) -> NDArray[np.int64]:
+    """Return the longest gap of each trial in days that are not excused, shape (n,).
+
+    Notes
+    -----
+    Time is counted in days that are not excused. On every day up to today (or the day after the
+    end) the gap then reaches back to the last live post, or to the first day; it only grows until
+    the next live post, so its maximum over all days is the longest gap.
+    """
+    n, days = facts.live.shape
+    counted_days = np.zeros((n, days + 1), np.int16)
+    if facts.excused.any():
+        np.cumsum(
+            ~np.repeat(facts.excused, DAYS_IN_WEEK, axis=1),
+            axis=1,
+            dtype=np.int16,
+            out=counted_days[:, 1:],
+        )
+    else:
+        counted_days[:, 1:] = np.arange(1, days + 1, dtype=np.int16)
+    last_live = np.maximum.accumulate(counted_days[:, :-1] * (facts.live > 0), axis=1)
+    gap = counted_days[:, 1:] - last_live
+    gap *= np.arange(1, days + 1, dtype=np.int16) <= facts.elapsed[:, None]
+    longest: NDArray[np.int64] = gap.max(axis=1).astype(np.int64)
+    return longest
+
+
+def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
+    """Return the longest gap; full score up to `gap_full_days`, none from `gap_zero_days` on."""
+    judged = weeks.number > 0
+    value = np.where(judged, longest_gap(facts).astype(np.float64), np.nan)
+    span = policy.gap_zero_days - policy.gap_full_days
+    score = np.clip((policy.gap_zero_days - value) / span, 0.0, 1.0)
+    return Measured(value, score, np.ones(judged.shape, np.bool_))
+
+
+def gap_between(log: TrialLog) -> tuple[date, date]:
+    """Return the first day and the closing day of the longest gap of one trial."""
+    window = log.window
+    closing = window.start + timedelta(days=window.elapsed_days(log.today))
+    live = sorted(
+        {post.live_day for post in log.posts if post.live_day and post.live_day in window}
+    )
+    marks = [window.start, *(day for day in live if day <= closing), closing]
+    return max(pairwise(marks), key=lambda pair: _days_not_excused(log, *pair))
+
+
+def _days_not_excused(log: TrialLog, first: date, closing: date) -> int:
+    days = range((closing - first).days)
+    return sum(
+        log.window.week_of(first + timedelta(days=day)) not in log.excused_weeks for day in days
+    )
+
+
+def explain(case: Case) -> Explanation:
+    """Say how long the longest silence was, between which days."""
+    if case.value is None:
+        return Explanation("No week of the trial is over yet.", "Share the first post this week.")
+    first, closing = gap_between(case.log)
+    days = counted(int(case.value), "day")
+    window = case.log.window
+    weeks = tuple(
+        week
+        for week in range(window.weeks)
+        if window.week_start(week) < closing and first <= window.week_end(week)
+    )
+    if not any(post.live_day in window for post in case.log.posts):
+        reason = f"no post has been live in {days}"
+    else:
+        reason = f"longest gap {days}, {spoken_day(first)} to {spoken_day(closing)}"
+    remedy = ""
+    if not case.is_met:
+        full = counted(case.policy.gap_full_days, "day")
+        remedy = (
+            f"A gap that has been stays; keep every further one to {full} or less."
+            if coming_week_ends(case.log)
+            else f"In an extension, no gap longer than {full}."
+        )
+    return Explanation(sentence(reason), remedy, weeks)
+
+
+CHECK = Check(
+    name=CheckName.CONTINUITY,
+    question="Do they go silent?",
+    unit="days",
+    validated=True,
+    measure=measure,
+    explain=explain,
+)

@@ -1,0 +1,65 @@
+"""Finish: the mean week credit of the last third of eligible weeks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from trial.domain.policy import Policy
+from trial.domain.verdict import CheckName
+from trial.scoring.checks.check import Case, Check, Explanation
+from trial.scoring.checks.steadiness import third_of
+from trial.scoring.facts import Facts
+from trial.scoring.measured import Measured, ratio
+from trial.scoring.outlook import counted, more_weeks, sentence
+from trial.scoring.weeks import Weeks
+
+
+def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
+    """Return mean week credit of the last third of eligible weeks."""
+    third = third_of(weeks.number)
+    rank = np.cumsum(weeks.eligible, axis=1)
+    last = rank > (weeks.number - third)[:, None]
+    # `kept` is 0 outside eligible weeks, so the weeks after the last eligible one add nothing.
+    return ratio((weeks.kept * last).sum(axis=1), third * weeks.low)
+
+
+def explain(case: Case) -> Explanation:
+    """Say how the last weeks went."""
+    eligible = case.eligible
+    if not eligible:
+        return Explanation("No week of the trial is over yet.", "Keep the first week in band.")
+    third = max(len(eligible) // 3, 1)
+    last = eligible[-third:]
+    low = case.policy.band.low
+    full = sum(1 for week in last if case.count(week) >= low)
+    counts = ", ".join(str(case.count(week)) for week in last)
+    those = f"the last {counted(third, 'eligible week')}" if third > 1 else "the last eligible week"
+    reason = (
+        f"{those} had {low} posts or more"
+        if full == third
+        else f"{those} had {counts} posts; the band asks {low} each"
+    )
+    remedy = "" if case.is_met else sentence(more_weeks(case.log, _weeks_needed(case)))
+    return Explanation(sentence(reason), remedy, tuple(last), case.live_keys(last))
+
+
+def _weeks_needed(case: Case) -> int | None:
+    """Return the fewest further full weeks after which finish counts as met."""
+    kept = [case.kept(week) for week in case.eligible]
+    low, target = case.policy.band.low, case.policy.met_from
+    for more in range(1, 3 * len(kept) + 4):
+        third = max((len(kept) + more) // 3, 1)
+        last = (kept + [low] * more)[-third:]
+        if sum(last) >= target * third * low - 1e-9:
+            return more
+    return None
+
+
+CHECK = Check(
+    name=CheckName.FINISH,
+    question="Does it last?",
+    unit="mean week credit of the last third",
+    validated=True,
+    measure=measure,
+    explain=explain,
+)

@@ -1,0 +1,49 @@
+"""Planning: whether the calendar is filled ahead."""
+
+from __future__ import annotations
+
+from trial.domain.policy import Policy
+from trial.domain.verdict import CheckName
+from trial.scoring.checks.check import Case, Check, Explanation
+from trial.scoring.facts import Facts
+from trial.scoring.measured import Measured, ratio
+from trial.scoring.outlook import counted, sentence
+from trial.scoring.weeks import Weeks
+
+
+def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
+    """Return the share of eligible weeks that had the low end's slots in the calendar in time."""
+    filled = (facts.filled_ahead >= policy.band.low) & weeks.eligible
+    return ratio(filled.sum(axis=1), weeks.number, known=facts.planning_known)
+
+
+def explain(case: Case) -> Explanation:
+    """Say how many weeks were filled ahead, and point at those that were not."""
+    if not bool(case.facts.planning_known[0]):
+        return Explanation("The log does not say when slots entered the calendar.")
+    eligible = case.eligible
+    if not eligible:
+        return Explanation("No week of the trial is over yet.", "Fill the coming week today.")
+    low, ahead = case.policy.band.low, case.policy.fill_ahead_days
+    short = [week for week in eligible if case.facts.filled_ahead[0, week] < low]
+    filled = len(eligible) - len(short)
+    reason = (
+        f"{filled} of {counted(len(eligible), 'week')} had {low} slots in the calendar "
+        f"{counted(ahead, 'day')} ahead"
+    )
+    remedy = (
+        ""
+        if case.is_met
+        else f"Put {counted(low, 'slot')} into each coming week {counted(ahead, 'day')} ahead."
+    )
+    return Explanation(sentence(reason), remedy, tuple(short or eligible))
+
+
+CHECK = Check(
+    name=CheckName.PLANNING,
+    question="Is the calendar filled ahead?",
+    unit="share of weeks filled ahead",
+    validated=False,
+    measure=measure,
+    explain=explain,
+)

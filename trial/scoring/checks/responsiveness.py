@@ -1,0 +1,41 @@
+"""Responsiveness: whether people who ask get an answer."""
+
+from __future__ import annotations
+
+from trial.domain.policy import Policy
+from trial.domain.verdict import CheckName
+from trial.scoring.checks.check import Case, Check, Explanation
+from trial.scoring.facts import Facts
+from trial.scoring.measured import Measured, ratio
+from trial.scoring.outlook import counted, sentence
+from trial.scoring.weeks import Weeks
+
+
+def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
+    """Return the share answered within a day; it does not apply where nothing needed an answer."""
+    return ratio(facts.answered, facts.needing, applies=facts.needing != 0)
+
+
+def explain(case: Case) -> Explanation:
+    """Say how many questions were answered within a day."""
+    needing, answered = int(case.facts.needing[0]), int(case.facts.answered[0])
+    if needing < 0:
+        return Explanation(
+            "No check-in has said anything about questions yet.",
+            "Note questions and answers in the weekly check-in.",
+        )
+    if needing == 0:
+        return Explanation("No question or comment needed an answer.")
+    remedy = "" if case.is_met else "Agree who looks at comments each working day."
+    reason = f"{answered} of {counted(needing, 'question')} answered within a day"
+    return Explanation(sentence(reason), remedy)
+
+
+CHECK = Check(
+    name=CheckName.RESPONSIVENESS,
+    question="Do they answer people?",
+    unit="share answered within a day",
+    validated=False,
+    measure=measure,
+    explain=explain,
+)

@@ -1,0 +1,71 @@
+"""Steadiness: how weak the weak weeks are."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trial.domain.policy import Policy
+from trial.domain.verdict import CheckName
+from trial.scoring.checks.check import Case, Check, Explanation
+from trial.scoring.facts import Facts
+from trial.scoring.measured import Measured, ratio
+from trial.scoring.outlook import counted, more_weeks, sentence
+from trial.scoring.weeks import Weeks
+
+
+def third_of(number: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return a third of each number of weeks, rounded down, at least 1 where there is any."""
+    return np.minimum(np.maximum(number // 3, 1), number)
+
+
+def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
+    """Return mean week credit of the weakest third of eligible weeks."""
+    third = third_of(weeks.number)
+    # Weeks that are not eligible sort behind every real week.
+    kept = np.sort(np.where(weeks.eligible, weeks.kept, np.int16(weeks.low + 1)), axis=1)
+    weakest = np.arange(kept.shape[1])[None, :] < third[:, None]
+    return ratio((kept * weakest).sum(axis=1), third * weeks.low)
+
+
+def explain(case: Case) -> Explanation:
+    """Say which weeks were the weakest and what they held."""
+    eligible = case.eligible
+    if not eligible:
+        return Explanation("No week of the trial is over yet.", "Keep the first week in band.")
+    third = max(len(eligible) // 3, 1)
+    weakest = sorted(sorted(eligible, key=lambda week: (case.kept(week), week))[:third])
+    posts = sum(case.kept(week) for week in weakest)
+    low = case.policy.band.low
+    if posts == third * low:
+        reason = f"even the weakest {counted(third, 'week')} had {low} posts or more"
+    else:
+        named = ", ".join(str(week + 1) for week in weakest)
+        reason = (
+            f"the weakest {counted(third, 'week')} ({named}) brought {posts} of "
+            f"{counted(third * low, 'post')} the band asks"
+        )
+    remedy = "" if case.is_met else sentence(more_weeks(case.log, _weeks_needed(case)))
+    return Explanation(sentence(reason), remedy, tuple(weakest), case.live_keys(weakest))
+
+
+def _weeks_needed(case: Case) -> int | None:
+    """Return the fewest further full weeks after which steadiness counts as met."""
+    kept = sorted(case.kept(week) for week in case.eligible)
+    low, target = case.policy.band.low, case.policy.met_from
+    for more in range(1, 3 * len(kept) + 4):
+        third = max((len(kept) + more) // 3, 1)
+        weakest = (kept + [low] * more)[:third]
+        if sum(weakest) >= target * third * low - 1e-9:
+            return more
+    return None
+
+
+CHECK = Check(
+    name=CheckName.STEADINESS,
+    question="How weak are the weak weeks?",
+    unit="mean week credit of the weakest third",
+    validated=True,
+    measure=measure,
+    explain=explain,
+)

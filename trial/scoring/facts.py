@@ -1,0 +1,195 @@
+"""The facts a scorecard rests on, as arrays with one row a trial.
+
+This is the only door into the scoring: a real trial is a batch of one, a board is a batch of
+all running trials, a simulation a batch of thousands. Everything is counted in whole numbers;
+divisions happen once, in a check, so that a trial scores the same alone and among others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trial.domain.calendar import DAYS_IN_WEEK
+from trial.domain.policy import Policy
+from trial.domain.posts import Post
+from trial.domain.trial_log import GateFacts, TrialLog
+from trial.domain.verdict import GateName
+
+Ints = NDArray[np.int16]
+Bools = NDArray[np.bool_]
+
+UNKNOWN = -1
+LOGGED_GATES = tuple(name for name in GateName if name is not GateName.BAND_ADHERENCE)
+"""Gates that rest on a fact of their own, in the column order of :attr:`Facts.gates`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Facts of ``n`` trials of ``W`` weeks (``D = 7 W`` days).
+
+    Parameters
+    ----------
+    live : (n, D) int16
+        Live posts a day, also on days that are still to come (the buffer).
+    elapsed : (n,) int16
+        Days between the first day and today, within [0, D]; week ``w`` is over once
+        ``elapsed >= 7 (w + 1)``.
+    excused, reported : (n, W) bool
+    slots_due, on_schedule : (n,) int16
+        Slots of weeks that are not excused whose day has come, and how many of them were ready
+        by then.
+    filled_ahead : (n, W) int16
+        Slots of each week that stood in the calendar `fill_ahead_days` before it.
+    planning_known : (n,) bool
+        Whether the log says when slots entered the calendar.
+    reviewed, first_pass : (n,) int16
+        Posts reviewed at least once, and those approved at the first attempt.
+    needing, answered : (n,) int32
+        Questions that needed an answer and those answered within a day; -1 where nobody said.
+    by_contributor : (n, C, W) int16
+        Live posts of each named contributor a week; rows of zeros pad.
+    gates : (n, 5) int8
+        1 met, 0 not met, -1 unknown, in the order of `LOGGED_GATES`.
+    """
+
+    live: Ints
+    elapsed: Ints
+    excused: Bools
+    reported: Bools
+    slots_due: Ints
+    on_schedule: Ints
+    filled_ahead: Ints
+    planning_known: Bools
+    reviewed: Ints
+    first_pass: Ints
+    needing: NDArray[np.int32]
+    answered: NDArray[np.int32]
+    by_contributor: Ints
+    gates: NDArray[np.int8]
+
+    @property
+    def trials(self) -> int:
+        """Number of trials, ``n``."""
+        return int(self.live.shape[0])
+
+    @property
+    def weeks(self) -> int:
+        """Number of weeks, ``W``."""
+        return int(self.excused.shape[1])
+
+    def row(self, index: int) -> Facts:
+        """Return the facts of one trial, as a batch of one."""
+        return Facts(**{f.name: getattr(self, f.name)[index : index + 1] for f in fields(self)})
+
+
+def facts_of(logs: Sequence[TrialLog], policy: Policy) -> Facts:
+    """Return the facts of some trials that are judged by one policy.
+
+    Parameters
+    ----------
+    logs : sequence of TrialLog
+        All with the same number of weeks.
+    policy : Policy
+
+    Raises
+    ------
+    ValueError
+        When the trials differ in length, or there are none.
+    """
+    lengths = {log.window.weeks for log in logs}
+    if len(lengths) != 1:
+        raise ValueError(f"a batch needs trials of one length, not {sorted(lengths)}")
+    (weeks,) = lengths
+    n, contributors = len(logs), max(len(_contributors(log)) for log in logs)
+    facts = Facts(
+        live=np.zeros((n, weeks * DAYS_IN_WEEK), np.int16),
+        elapsed=np.array([log.window.elapsed_days(log.today) for log in logs], np.int16),
+        excused=np.zeros((n, weeks), np.bool_),
+        reported=np.zeros((n, weeks), np.bool_),
+        slots_due=np.zeros(n, np.int16),
+        on_schedule=np.zeros(n, np.int16),
+        filled_ahead=np.zeros((n, weeks), np.int16),
+        planning_known=np.array([log.planning_known for log in logs], np.bool_),
+        reviewed=np.zeros(n, np.int16),
+        first_pass=np.zeros(n, np.int16),
+        needing=np.full(n, UNKNOWN, np.int32),
+        answered=np.full(n, UNKNOWN, np.int32),
+        by_contributor=np.zeros((n, contributors, weeks), np.int16),
+        gates=np.array([gate_row(log.gates) for log in logs], np.int8),
+    )
+    for row, log in enumerate(logs):
+        _fill_row(facts, row, log, policy)
+    return facts
+
+
+def gate_row(gates: GateFacts) -> tuple[int, ...]:
+    """Return 1, 0 or -1 for each of `LOGGED_GATES`."""
+    training: bool | None = None
+    if gates.training_done is not None and gates.training_total is not None:
+        training = gates.training_done >= gates.training_total
+    incidents = None if gates.open_incidents is None else gates.open_incidents == 0
+    known = {
+        GateName.PURPOSE: gates.purpose_written,
+        GateName.MANAGERS: gates.managers_named,
+        GateName.TRAINING: training,
+        GateName.AGREEMENT: gates.agreement_signed,
+        GateName.INCIDENTS: incidents,
+    }
+    return tuple(
+        UNKNOWN if known[name] is None else int(bool(known[name])) for name in LOGGED_GATES
+    )
+
+
+def counts_as_due(post: Post, log: TrialLog, policy: Policy) -> bool:
+    """Return whether `post` is a slot of the trial whose day has come, in a week not excused."""
+    slot = post.slot_day(policy.horizon_days)
+    if slot is None or slot > log.today:
+        return False
+    week = log.window.week_of(slot)
+    return week is not None and week not in log.excused_weeks
+
+
+def is_on_schedule(post: Post, log: TrialLog, policy: Policy) -> bool:
+    """Return whether `post` is an on-schedule delivery that is live in the trial."""
+    return post.on_schedule(policy.horizon_days) and post.live_day in log.window
+
+
+def filled_ahead(log: TrialLog, week: int, policy: Policy) -> int:
+    """Return how many slots of `week` stood in the calendar `fill_ahead_days` before it."""
+    first = log.window.week_start(week)
+    deadline = first.fromordinal(first.toordinal() - policy.fill_ahead_days)
+    days = (post.day_in_calendar(deadline) for post in log.posts)
+    return sum(1 for day in days if day is not None and log.window.week_of(day) == week)
+
+
+def _contributors(log: TrialLog) -> list[str]:
+    return sorted({post.contributor for post in log.posts if post.contributor})
+
+
+def _fill_row(facts: Facts, row: int, log: TrialLog, policy: Policy) -> None:
+    window = log.window
+    rank = {name: index for index, name in enumerate(_contributors(log))}
+    for post in log.posts:
+        live = post.live_day
+        if live is not None and live in window:
+            day = (live - window.start).days
+            facts.live[row, day] += 1
+            if post.contributor:
+                facts.by_contributor[row, rank[post.contributor], day // DAYS_IN_WEEK] += 1
+        if counts_as_due(post, log, policy):
+            facts.slots_due[row] += 1
+            facts.on_schedule[row] += is_on_schedule(post, log, policy)
+        passed = post.passed_first_review
+        if passed is not None:
+            facts.reviewed[row] += 1
+            facts.first_pass[row] += passed
+    for week in range(window.weeks):
+        facts.excused[row, week] = week in log.excused_weeks
+        facts.reported[row, week] = week in log.reported_weeks
+        facts.filled_ahead[row, week] = filled_ahead(log, week, policy)
+    if log.answers is not None:
+        facts.needing[row], facts.answered[row] = log.answers.needing, log.answers.answered

@@ -1,0 +1,141 @@
+"""Gates: what must be true besides the score. They are passed or not; they weigh nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trial.domain.policy import Policy
+from trial.domain.trial_log import TrialLog
+from trial.domain.verdict import GateName
+from trial.scoring.facts import LOGGED_GATES, Facts
+from trial.scoring.outlook import coming_week_ends, counted, more_weeks, sentence
+from trial.scoring.weeks import Weeks
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """The gates of ``n`` trials.
+
+    Parameters
+    ----------
+    outcome : (n, 6) int8
+        1 met, 0 not met, -1 unknown, in the order of `GateName`.
+    in_band : (n,) int64
+        Eligible weeks in band or over.
+    """
+
+    outcome: NDArray[np.int8]
+    in_band: NDArray[np.int64]
+
+
+def gates_of(facts: Facts, weeks: Weeks, policy: Policy) -> Gates:
+    """Return the gates; band adherence is unknown where no week is eligible."""
+    in_band = ((weeks.count >= policy.band.low) & weeks.eligible).sum(axis=1)
+    # Whole numbers on both sides: nine of thirteen is not .6923.
+    enough = in_band * policy.band_of >= policy.band_weeks * weeks.number
+    adherence = np.where(weeks.number > 0, enough, -1).astype(np.int8)
+    return Gates(np.concatenate([facts.gates, adherence[:, None]], axis=1), in_band)
+
+
+def gates_pass(gates: Gates, *, hold_unknown: bool) -> NDArray[np.bool_]:
+    """Return where every gate passes, shape (n,).
+
+    Parameters
+    ----------
+    hold_unknown : bool
+        Whether a gate that nobody has spoken to holds the verdict back, as in a real trial. A
+        bare log cannot speak to most gates; there they are listed and do not.
+    """
+    needed = gates.outcome if hold_unknown else np.where(gates.outcome == -1, 1, gates.outcome)
+    passing: NDArray[np.bool_] = (needed == 1).all(axis=1)
+    return passing
+
+
+def band_weeks_needed(number: int, policy: Policy) -> int:
+    """Return how many of `number` eligible weeks must keep the band."""
+    return -(-policy.band_weeks * number // policy.band_of)
+
+
+def explain_gate(
+    name: GateName, log: TrialLog, gates: Gates, weeks: Weeks, policy: Policy
+) -> tuple[float | None, str, str, str]:
+    """Return value, unit, reason and remedy of one gate of a batch of one."""
+    if name is GateName.BAND_ADHERENCE:
+        return _explain_band(log, int(gates.in_band[0]), int(weeks.number[0]), policy)
+    known = int(gates.outcome[0, LOGGED_GATES.index(name)])
+    if name is GateName.TRAINING and log.gates.training_done is not None and known >= 0:
+        done, total = log.gates.training_done, log.gates.training_total or 0
+        remedy = "" if known else f"Finish {counted(total - done, 'more module')}."
+        return (
+            done / total if total else 1.0,
+            "share of modules",
+            f"Training {done} of {total}.",
+            remedy,
+        )
+    if name is GateName.INCIDENTS and log.gates.open_incidents:
+        number = log.gates.open_incidents
+        text = sentence(f"{counted(number, 'serious incident')} open")
+        return float(number), "open incidents", text, "Close it with what was learned."
+    reason, remedy = _WORDS[name][known]
+    return (None if known < 0 else float(known)), "yes or no", reason, remedy
+
+
+def _explain_band(
+    log: TrialLog, in_band: int, number: int, policy: Policy
+) -> tuple[float | None, str, str, str]:
+    unit = "share of eligible weeks in band or over"
+    if number == 0:
+        return None, unit, "No week of the trial is over yet.", "Keep the first week in band."
+    needed = band_weeks_needed(number, policy)
+    reason = f"{in_band} of {counted(number, 'eligible week')} in band; {needed} are asked"
+    if in_band >= needed:
+        return in_band / number, unit, sentence(reason), ""
+    # Every further week in band adds one to both sides of the comparison.
+    slack = policy.band_of - policy.band_weeks
+    missing = policy.band_weeks * number - policy.band_of * in_band
+    more = -(-missing // slack) if slack else None
+    remedy = sentence(more_weeks(log, more))
+    final = number + len(coming_week_ends(log))
+    if coming_week_ends(log) and in_band + len(coming_week_ends(log)) >= band_weeks_needed(
+        final, policy
+    ):
+        still = band_weeks_needed(final, policy) - in_band
+        remedy = sentence(
+            f"{counted(still, 'more week')} in band of the {len(coming_week_ends(log))} to come"
+        )
+    return in_band / number, unit, sentence(reason), remedy
+
+
+_WORDS: dict[GateName, dict[int, tuple[str, str]]] = {
+    GateName.PURPOSE: {
+        1: ("Purpose and audience are written down.", ""),
+        0: (
+            "Purpose or audience is not written down.",
+            "Write one sentence on what it is for and one on whom it is for.",
+        ),
+        -1: ("Nothing is known about purpose and audience.", "Write down purpose and audience."),
+    },
+    GateName.MANAGERS: {
+        1: ("Primary and backup manager are named.", ""),
+        0: ("Primary or backup manager is missing.", "Name both a primary and a backup manager."),
+        -1: ("Nothing is known about the managers.", "Name a primary and a backup manager."),
+    },
+    GateName.TRAINING: {
+        1: ("Training is complete.", ""),
+        0: ("Training is not complete.", "Finish the training modules."),
+        -1: ("Nothing is known about training.", "Record the training modules."),
+    },
+    GateName.AGREEMENT: {
+        1: ("The review agreement is signed.", ""),
+        0: ("The review agreement is not signed.", "Sign the review agreement."),
+        -1: ("Nothing is known about the review agreement.", "Sign the review agreement."),
+    },
+    GateName.INCIDENTS: {
+        1: ("No serious incident is open.", ""),
+        0: ("A serious incident is open.", "Close it with what was learned."),
+        -1: ("Nothing is known about incidents.", "Confirm that no serious incident is open."),
+    },
+}

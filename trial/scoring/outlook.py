@@ -1,0 +1,74 @@
+"""What it would take: the further weeks in band that lift a mean to where it counts as met."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+from trial.domain.calendar import spoken_day
+from trial.domain.trial_log import TrialLog
+
+_MOST_EXTENSION_WEEKS = 13
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Return a number with its noun: ``one week``, ``two weeks``, ``11 weeks``."""
+    noun = singular if number == 1 else plural or singular + "s"
+    return f"{_NUMBERS[number] if 0 <= number < len(_NUMBERS) else number} {noun}"
+
+
+def sentence(text: str) -> str:
+    """Return `text` with a capital first letter and a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def weeks_to_reach(kept: int, number: int, low: int, target: float) -> int | None:
+    """Return the fewest further full weeks that bring mean credit to `target`.
+
+    Parameters
+    ----------
+    kept : int
+        Sum of ``min(count, low)`` over `number` eligible weeks.
+    target : float
+        Mean credit aimed at, in [0, 1].
+
+    Returns
+    -------
+    int or None
+        0 when it is reached already; None when no number of weeks suffices.
+    """
+    missing = target * number * low - kept
+    if missing <= 1e-9:
+        return 0
+    if target >= 1:
+        return None
+    return math.ceil(missing / (low * (1 - target)) - 1e-9)
+
+
+def coming_week_ends(log: TrialLog) -> list[date]:
+    """Return the last days of the weeks that can still be kept: open or ahead, not excused."""
+    over = log.window.weeks_over(log.today)
+    return [
+        log.window.week_end(week)
+        for week in range(over, log.window.weeks)
+        if week not in log.excused_weeks
+    ]
+
+
+def more_weeks(log: TrialLog, number: int | None) -> str:
+    """Return the remedy "so many more weeks in band", dated while the trial can still bring it."""
+    ends = coming_week_ends(log)
+    if number is None:
+        return "Keep every coming week in band" if ends else "Weeks in band, without exception"
+    if number > _MOST_EXTENSION_WEEKS:
+        return "A steady run of weeks in band, longer than an extension; a new trial could show it"
+    wanted = counted(number, "more week")
+    if 0 < number <= len(ends):
+        return f"{wanted.capitalize()} in band by {spoken_day(ends[number - 1])}"
+    if ends:
+        return (
+            f"{wanted.capitalize()} in band; {counted(len(ends), 'is', 'are')} left in this trial, "
+            "so an extension would be needed"
+        )
+    return f"{wanted.capitalize()} in band, in an extension"

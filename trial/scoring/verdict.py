@@ -1,0 +1,149 @@
+"""The verdict: checks, weights and gates brought together, for a whole batch at once.
+
+Unknown is never 0. A check that could not be judged leaves the weighted mean, and the share of
+weight that was judged is kept beside it; under the policy's floor there is no verdict. Weeks that
+nobody reported count as silent in the checks; where not a single eligible week was reported
+there is no verdict either, because no data is not zero posts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trial.domain.policy import Policy
+from trial.domain.verdict import CheckName, Verdict
+from trial.scoring.checks import REGISTRY
+from trial.scoring.facts import Facts
+from trial.scoring.gates import Gates, gates_of, gates_pass
+from trial.scoring.measured import Floats, Measured
+from trial.scoring.weeks import Weeks, weeks_of
+
+VERDICTS = (Verdict.NOT_ENOUGH_EVIDENCE, Verdict.KEEP_FEEDING, Verdict.EXTEND, Verdict.READY)
+"""Verdicts by their code in :attr:`Judgement.verdict`; from 1 upwards each is better."""
+
+_DECIMALS = 12
+# Thresholds are compared after rounding to twelve decimals, so that a score of exactly .75 does
+# not depend on the order in which weights were added.
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdicts of ``n`` trials and what they rest on.
+
+    Parameters
+    ----------
+    weeks : Weeks
+    checks : dict of CheckName to Measured
+        In registry order.
+    gates : Gates
+    score : (n,) float64
+        Weighted mean of the judged checks, in [0, 1]; NaN where none was judged.
+    share_judged : (n,) float64
+        Weight of the judged checks as a share of the weight of the checks that apply.
+    share_reported : (n,) float64
+        Share of eligible weeks that were reported; NaN without eligible weeks.
+    verdict : (n,) int8
+        Index into `VERDICTS`.
+    """
+
+    weeks: Weeks
+    checks: Mapping[CheckName, Measured]
+    gates: Gates
+    score: Floats
+    share_judged: Floats
+    share_reported: Floats
+    verdict: NDArray[np.int8]
+
+
+def judge(
+    facts: Facts,
+    policy: Policy,
+    *,
+    hold_unknown_gates: bool = True,
+    given: Mapping[CheckName, Measured] | None = None,
+) -> Judgement:
+    """Judge a batch of trials by one policy.
+
+    Parameters
+    ----------
+    facts : Facts
+    policy : Policy
+    hold_unknown_gates : bool
+        See :func:`trial.scoring.gates.gates_pass`.
+    given : dict of CheckName to Measured, optional
+        Measurements to take as they are instead of measuring anew; what-if questions hold
+        some checks still with it.
+
+    Returns
+    -------
+    Judgement
+        Row ``i`` depends on row ``i`` of `facts` only.
+    """
+    weeks = weeks_of(facts, policy.band)
+    checks = {
+        check.name: (
+            given[check.name]
+            if given is not None and check.name in given
+            else check.measure(facts, weeks, policy)
+        )
+        for check in REGISTRY
+    }
+    score, share = _weighted(checks, policy, facts.trials)
+    gates = gates_of(facts, weeks, policy)
+    reported = (facts.reported | (weeks.count > 0)) & weeks.eligible
+    share_reported = np.full(facts.trials, np.nan)
+    np.divide(reported.sum(axis=1), weeks.number, out=share_reported, where=weeks.number > 0)
+    enough = (
+        (np.round(share, _DECIMALS) >= policy.evidence_floor)
+        & ~np.isnan(score)
+        & (weeks.number > 0)
+        & (reported.sum(axis=1) > 0)
+    )
+    passing = gates_pass(gates, hold_unknown=hold_unknown_gates)
+    return Judgement(
+        weeks=weeks,
+        checks=checks,
+        gates=gates,
+        score=score,
+        share_judged=share,
+        share_reported=share_reported,
+        verdict=_verdict(score, enough, passing, policy),
+    )
+
+
+def _weighted(
+    checks: Mapping[CheckName, Measured], policy: Policy, n: int
+) -> tuple[Floats, Floats]:
+    total, judged, applicable = np.zeros(n), np.zeros(n), np.zeros(n)
+    for name, measured in checks.items():
+        weight = policy.weights[name]
+        known = measured.judged
+        total += np.where(known, weight * np.where(known, measured.score, 0.0), 0.0)
+        judged += np.where(known, weight, 0.0)
+        applicable += np.where(measured.applies, weight, 0.0)
+    score, share = np.full(n, np.nan), np.zeros(n)
+    np.divide(total, judged, out=score, where=judged > 0)
+    np.divide(judged, applicable, out=share, where=applicable > 0)
+    return np.clip(score, 0.0, 1.0), np.clip(share, 0.0, 1.0)
+
+
+def _verdict(
+    score: Floats, enough: NDArray[np.bool_], passing: NDArray[np.bool_], policy: Policy
+) -> NDArray[np.int8]:
+    rounded = np.round(score, _DECIMALS)
+    feed, extend, ready = (
+        VERDICTS.index(Verdict.KEEP_FEEDING),
+        VERDICTS.index(Verdict.EXTEND),
+        VERDICTS.index(Verdict.READY),
+    )
+    middle = extend if policy.middle_open else feed
+    verdict = np.where(
+        rounded < policy.feed_below,
+        feed,
+        np.where((rounded >= policy.ready_from) & passing, ready, middle),
+    )
+    return np.where(enough, verdict, 0).astype(np.int8)
