@@ -1,0 +1,93 @@
+"""From rows to the domain's post, and back to what is kept beside the facts.
+
+This is the one place where a post's derived columns are computed. Whoever changes a post, its
+moves or its review attempts calls :func:`refresh` before the change is written.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from trial.domain.calendar import TrialWindow
+from trial.domain.policy import Policy
+from trial.domain.posts import Move, Post, Rework, is_backfilled
+from trial.store.posts import PostRecord
+
+WAITING = ""
+APPROVED = "approved"
+CHANGES_REQUESTED = "changes_requested"
+REJECTED = "rejected"
+
+
+def domain_post(record: PostRecord) -> Post:
+    """Return the dated facts of a stored post.
+
+    A review attempt that asked for changes opens a round of rework; the next attempt closes it.
+    """
+    row = record.row
+    return Post(
+        title=row.title,
+        contributor=row.contributor,
+        planned_for=row.planned_for,
+        planned_on=row.planned_on,
+        delivered_on=row.delivered_on,
+        rework=_rework(record),
+        approved_on=row.approved_on,
+        shared_on=row.shared_on,
+        withdrawn_on=row.withdrawn_on,
+        rejected_on=row.rejected_on,
+        moves=tuple(Move(move.from_day, move.to_day, move.moved_on) for move in record.moves),
+        backfilled=row.backfilled,
+        key=str(row.id or ""),
+    )
+
+
+def refresh(record: PostRecord, *, window: TrialWindow, policy: Policy, time_zone: str) -> None:
+    """Compute every derived column of a post anew from its facts.
+
+    Parameters
+    ----------
+    window, policy
+        Of the trial the post belongs to.
+    time_zone : str
+        The organisation's; says on which day something was entered.
+    """
+    row = record.row
+    zone = ZoneInfo(time_zone)
+    row.backfilled = _entered_late(record, policy.backfill_days, zone)
+    post = domain_post(record)
+    row.state = post.state.value
+    row.slot_day = post.slot_day(policy.horizon_days)
+    row.ready_day = post.ready_day
+    row.live_day = post.live_day
+    row.slot_week = None if row.slot_day is None else window.week_of(row.slot_day)
+    row.week = None if row.live_day is None else window.week_of(row.live_day)
+    row.on_schedule = post.on_schedule(policy.horizon_days)
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> date:
+    """Return the day a moment falls on in `zone`."""
+    return moment.astimezone(zone).date()
+
+
+def _rework(record: PostRecord) -> tuple[Rework, ...]:
+    rounds = []
+    for number, attempt in enumerate(record.attempts):
+        if attempt.outcome != CHANGES_REQUESTED or attempt.decided_on is None:
+            continue
+        later = record.attempts[number + 1 :]
+        rounds.append(Rework(attempt.decided_on, later[0].submitted_on if later else None))
+    return tuple(rounds)
+
+
+def _entered_late(record: PostRecord, backfill_days: int, zone: ZoneInfo) -> bool:
+    row = record.row
+    happened = [
+        (attempt.submitted_on, attempt.entered_at)
+        for before, attempt in zip(record.attempts, record.attempts[1:], strict=False)
+        if before.outcome == CHANGES_REQUESTED
+    ]
+    if row.delivered_on is not None and row.delivered_at is not None:
+        happened.append((row.delivered_on, row.delivered_at))
+    return any(is_backfilled(day, day_of(moment, zone), backfill_days) for day, moment in happened)

@@ -1,0 +1,169 @@
+"""Reading and writing posts together with their moves and review attempts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import and_, func, or_
+from sqlmodel import col, select
+
+from trial.store.tables import Department, Person, Post, ReviewAttempt, SlotMove, Trial
+from trial.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class PostRecord:
+    """A post's row with everything that happened to it, oldest first."""
+
+    row: Post
+    moves: list[SlotMove] = field(default_factory=list)
+    attempts: list[ReviewAttempt] = field(default_factory=list)
+
+    @property
+    def post_id(self) -> int:
+        """The id of a post that has been flushed."""
+        assert self.row.id is not None
+        return self.row.id
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPost:
+    """A post that waits for Communications, and whose it is."""
+
+    record: PostRecord
+    department: str
+
+
+def trial_of(work: UnitOfWork, post_id: int) -> int | None:
+    """Return the trial a post belongs to, or None if there is no such post."""
+    return work.session.exec(select(Post.trial_id).where(col(Post.id) == post_id)).first()
+
+
+def get(work: UnitOfWork, post_id: int) -> PostRecord | None:
+    """Return one post as it is in the database now, or None if there is no such post."""
+    row = work.session.get(Post, post_id, populate_existing=True)
+    return None if row is None else _with_history(work, [row])[0]
+
+
+def of_trial(work: UnitOfWork, trial_id: int) -> list[PostRecord]:
+    """Return every post of a trial, in the order they were entered. Three queries."""
+    rows = work.session.exec(
+        select(Post).where(col(Post.trial_id) == trial_id).order_by(col(Post.id))
+    ).all()
+    moves = work.session.exec(
+        select(SlotMove)
+        .join(Post, col(Post.id) == col(SlotMove.post_id))
+        .where(col(Post.trial_id) == trial_id)
+        .order_by(col(SlotMove.id))
+    ).all()
+    attempts = work.session.exec(
+        select(ReviewAttempt)
+        .join(Post, col(Post.id) == col(ReviewAttempt.post_id))
+        .where(col(Post.trial_id) == trial_id)
+        .order_by(col(ReviewAttempt.id))
+    ).all()
+    return _grouped(rows, moves, attempts)
+
+
+def with_request_keys(work: UnitOfWork, keys: Sequence[str]) -> list[PostRecord]:
+    """Return the posts an earlier call with one of these keys has made, in the order of `keys`."""
+    rows = work.session.exec(select(Post).where(col(Post.request_key).in_(keys))).all()
+    by_key = {row.request_key: row for row in rows}
+    return _with_history(work, [by_key[key] for key in keys if key in by_key])
+
+
+def count_between(work: UnitOfWork, trial_id: int, first: date, last: date) -> int:
+    """Return how many posts of a trial belong to the days from `first` to `last`.
+
+    A slot belongs to its day, an unplanned post to the day it was delivered.
+    """
+    return work.session.exec(
+        select(func.count())
+        .select_from(Post)
+        .where(
+            col(Post.trial_id) == trial_id,
+            or_(
+                col(Post.planned_for).between(first, last),
+                and_(col(Post.planned_for).is_(None), col(Post.delivered_on).between(first, last)),
+            ),
+        )
+    ).one()
+
+
+def waiting(work: UnitOfWork) -> list[WaitingPost]:
+    """Return the posts of running trials that were delivered and not yet reviewed."""
+    found = work.session.exec(
+        select(Post, Department.name)
+        .join(Trial, col(Trial.id) == col(Post.trial_id))
+        .join(Department, col(Department.id) == col(Trial.department_id))
+        .where(
+            col(Post.state) == "delivered",
+            col(Trial.status) == "running",
+            col(Trial.origin) == "live",
+        )
+    ).all()
+    records = _with_history(work, [row for row, _ in found])
+    return [
+        WaitingPost(record, department)
+        for record, (_, department) in zip(records, found, strict=True)
+    ]
+
+
+def reviewers(work: UnitOfWork, post_id: int) -> dict[int, str]:
+    """Return the names of the people who reviewed a post, by id."""
+    rows = work.session.exec(
+        select(Person.id, Person.name)
+        .join(ReviewAttempt, col(ReviewAttempt.reviewer_id) == col(Person.id))
+        .where(col(ReviewAttempt.post_id) == post_id)
+    ).all()
+    return {person_id: name for person_id, name in rows if person_id is not None}
+
+
+def keep(work: UnitOfWork, record: PostRecord) -> None:
+    """Write a post and its history, new or changed; it has its id and its new version then."""
+    work.session.add(record.row)
+    work.flush()
+    for child in (*record.moves, *record.attempts):
+        child.post_id = record.post_id
+        work.session.add(child)
+    work.flush()
+
+
+def remove(work: UnitOfWork, record: PostRecord) -> None:
+    """Take a post and its history out again."""
+    for child in (*record.moves, *record.attempts):
+        work.session.delete(child)
+    work.flush()
+    work.session.delete(record.row)
+    work.flush()
+
+
+def _with_history(work: UnitOfWork, rows: Sequence[Post]) -> list[PostRecord]:
+    ids = [row.id for row in rows]
+    moves = work.session.exec(
+        select(SlotMove).where(col(SlotMove.post_id).in_(ids)).order_by(col(SlotMove.id))
+    ).all()
+    attempts = work.session.exec(
+        select(ReviewAttempt)
+        .where(col(ReviewAttempt.post_id).in_(ids))
+        .order_by(col(ReviewAttempt.id))
+    ).all()
+    return _grouped(rows, moves, attempts)
+
+
+def _grouped(
+    rows: Iterable[Post], moves: Iterable[SlotMove], attempts: Iterable[ReviewAttempt]
+) -> list[PostRecord]:
+    moves_by_post: dict[int, list[SlotMove]] = defaultdict(list)
+    for move in moves:
+        moves_by_post[move.post_id].append(move)
+    attempts_by_post: dict[int, list[ReviewAttempt]] = defaultdict(list)
+    for attempt in attempts:
+        attempts_by_post[attempt.post_id].append(attempt)
+    return [
+        PostRecord(row, moves_by_post.get(row.id or 0, []), attempts_by_post.get(row.id or 0, []))
+        for row in rows
+    ]

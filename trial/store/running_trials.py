@@ -1,0 +1,86 @@
+"""What work inside one trial needs of it: its weeks, its policy, its excused and reported weeks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from trial.store.tables import CheckIn, Department, Exemption, Organisation, PolicyVersion, Trial
+from trial.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class TrialSetting:
+    """A trial's row with the rows around it that work inside the trial rests on."""
+
+    trial: Trial
+    department: str
+    policy_document: str
+    time_zone: str
+
+
+def setting(work: UnitOfWork, trial_id: int, *, hold: bool = False) -> TrialSetting | None:
+    """Return a trial with its setting, or None if there is no such trial.
+
+    Parameters
+    ----------
+    hold : bool
+        Let nobody else change this trial's log until this unit ends. On SQLite a writing unit
+        holds the whole database anyway.
+    """
+    query = (
+        select(Trial, Department.name, PolicyVersion.document, Organisation.time_zone)
+        .join(Department, col(Department.id) == col(Trial.department_id))
+        .join(PolicyVersion, col(PolicyVersion.id) == col(Trial.policy_id))
+        .join(Organisation, col(Organisation.id) == 1)
+        .where(col(Trial.id) == trial_id)
+    )
+    if hold:
+        # Not against rows that merely refer to the trial, so that a new post's foreign key passes.
+        query = query.with_for_update(of=Trial, key_share=True)
+    row = work.session.exec(query).first()
+    return None if row is None else TrialSetting(*row)
+
+
+def excused_weeks(work: UnitOfWork, trial_id: int) -> frozenset[int]:
+    """Return the weeks (from 0) that a granted exemption covers."""
+    rows = work.session.exec(
+        select(Exemption.first_week, Exemption.last_week).where(
+            col(Exemption.trial_id) == trial_id, col(Exemption.status) == "granted"
+        )
+    ).all()
+    return frozenset(week for first, last in rows for week in range(first, last + 1))
+
+
+def check_ins(work: UnitOfWork, trial_id: int) -> list[CheckIn]:
+    """Return the check-ins of a trial in the order of weeks."""
+    return list(
+        work.session.exec(
+            select(CheckIn).where(col(CheckIn.trial_id) == trial_id).order_by(col(CheckIn.week))
+        )
+    )
+
+
+def check_in_of(work: UnitOfWork, trial_id: int, week: int) -> CheckIn | None:
+    """Return the check-in of one week, or None while there is none."""
+    return work.session.exec(
+        select(CheckIn).where(col(CheckIn.trial_id) == trial_id, col(CheckIn.week) == week)
+    ).first()
+
+
+def check_in(work: UnitOfWork, check_in_id: int) -> CheckIn | None:
+    """Return a check-in as it is in the database now."""
+    return work.session.get(CheckIn, check_in_id, populate_existing=True)
+
+
+def keep_check_in(work: UnitOfWork, row: CheckIn) -> None:
+    """Write a check-in, new or changed."""
+    work.session.add(row)
+    work.flush()
+
+
+def remove_check_in(work: UnitOfWork, row: CheckIn) -> None:
+    """Take a check-in out again."""
+    work.session.delete(row)
+    work.flush()
