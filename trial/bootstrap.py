@@ -5,10 +5,13 @@ from __future__ import annotations
 from trial.config import Settings, settings_from
 from trial.services.backend import Backend, Clock, ShiftedClock, SystemClock
 from trial.store.engine import Database
+from trial.store.migrate import Migrated, upgrade
 
 
 def backend_from(settings: Settings | None = None, *, clock: Clock | None = None) -> Backend:
     """Return a backend for `settings` (read from the environment by default).
+
+    The database is taken as it is; see :func:`ready_backend`.
 
     Parameters
     ----------
@@ -19,3 +22,34 @@ def backend_from(settings: Settings | None = None, *, clock: Clock | None = None
     if clock is None:
         clock = ShiftedClock.to(chosen.today) if chosen.today else SystemClock()
     return Backend(Database(chosen.database_url), clock, chosen.data_folder)
+
+
+def ready_backend(settings: Settings | None = None, *, clock: Clock | None = None) -> Backend:
+    """Return a backend whose database has the present tables, made or changed where needed.
+
+    An empty folder suffices. Where the tables are current this costs one look at their stamp;
+    call it once a process and keep the backend, which any number of threads may share.
+
+    Raises
+    ------
+    DatabaseUnavailable
+        When the database cannot be opened.
+    DatabaseTooNew
+        When a later version of the app has changed the tables.
+    """
+    backend = backend_from(settings, clock=clock)
+    try:
+        upgrade(backend.database)
+    except BaseException:
+        backend.database.close()
+        raise
+    return backend
+
+
+def migrate(settings: Settings | None = None) -> Migrated:
+    """Bring the database of `settings` to the present tables and say what was done."""
+    database = Database((settings or settings_from()).database_url)
+    try:
+        return upgrade(database)
+    finally:
+        database.close()

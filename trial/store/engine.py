@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
@@ -41,6 +41,17 @@ class Database:
         """Whether this is a SQLite database."""
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def shown_url(self) -> str:
+        """The address as it may be shown and logged: without its password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection whose work is undone, and which takes no write lock on SQLite."""
+        with self.engine.connect() as connection:
+            yield connection.execution_options(trial_write=False)
+
     @contextmanager
     def session(self, *, write: bool) -> Iterator[Session]:
         """Yield a session whose work is undone unless it was committed.
@@ -51,13 +62,12 @@ class Database:
             On SQLite a writing session takes the write lock when it begins, because a
             transaction that first reads and then writes would lose to another writer.
         """
-        with self.engine.connect() as connection:
-            connection = connection.execution_options(trial_write=write)
-            with Session(connection, expire_on_commit=False, autoflush=True) as session:
-                try:
-                    yield session
-                finally:
-                    session.rollback()
+        with (
+            self.engine.connect().execution_options(trial_write=write) as connection,
+            # Closing the session undoes what was not committed.
+            Session(connection, expire_on_commit=False) as session,
+        ):
+            yield session
 
     def close(self) -> None:
         """Close every connection."""
@@ -71,7 +81,7 @@ def _with_driver(url: str) -> str:
     if url.startswith(("sqlite:", "postgresql+psycopg:")):
         return url
     raise InvalidInput(
-        "DATABASE_URL", url.split("@")[-1], "a sqlite:/// or postgresql:// address"
+        "DATABASE_URL", url.rsplit("@", maxsplit=1)[-1], "a sqlite:/// or postgresql:// address"
     )
 
 
@@ -96,9 +106,11 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
+        # First, so that waiting applies to what follows: processes that start together all ask
+        # for the write-ahead log.
+        f"busy_timeout={_BUSY_TIMEOUT_MS}",
         "journal_mode=WAL",
         "synchronous=NORMAL",
-        f"busy_timeout={_BUSY_TIMEOUT_MS}",
         "foreign_keys=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")

@@ -11,16 +11,20 @@ from typing import ClassVar
 
 from sqlalchemy import (
     JSON,
+    CheckConstraint,
     Column,
     DateTime,
     Dialect,
     Index,
     Integer,
+    MetaData,
     TypeDecorator,
     UniqueConstraint,
 )
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
+
+from trial.domain.roles import Role
 
 
 def utc_now() -> datetime:
@@ -28,7 +32,17 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Table(SQLModel, registry=registry()):
+# Every constraint has a name, the same on both databases, so that a migration can speak of it.
+_NAMES = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+
+class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=_NAMES))):
     """Base of all tables, on a registry of its own so that a hot reload can define them anew."""
 
 
@@ -38,7 +52,23 @@ class UtcMoment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(  # the signature is SQLAlchemy's
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> datetime | None:
+        """Return the moment in UTC; a naive one is refused, since nobody can say when it was."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone; moments are aware")
+        return value.astimezone(UTC)
+
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> datetime | None:
         """Return the stored moment with its time zone."""
         if value is None:
             return None
@@ -53,10 +83,24 @@ def _edition() -> Column[int]:
     return Column("version", Integer, nullable=False, default=1)
 
 
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+# Tables whose rows may be deleted while a page still shows them never give an id out again: a
+# click on the old row must not reach a new one.
+_NEW_IDS_ONLY = {"sqlite_autoincrement": True}
+
+
 class Organisation(Table, table=True):
     """The one organisation this installation serves (id 1)."""
 
     __tablename__ = "organisation"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="only_one"),
+        CheckConstraint("week_starts_on BETWEEN 0 AND 6", name="week_starts_on"),
+    )
     id: int = Field(default=1, primary_key=True)
     name: str
     time_zone: str
@@ -69,6 +113,7 @@ class Person(Table, table=True):
     """Somebody with an account. `sign_in_epoch` ends every session when it is raised."""
 
     __tablename__ = "person"
+    __table_args__ = (_one_of("role", *Role),)
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(unique=True, index=True)
     name: str
@@ -141,7 +186,13 @@ class Trial(Table, table=True):
     """
 
     __tablename__ = "trial"
-    __table_args__ = (Index("ix_trial_status_origin", "status", "origin"),)
+    __table_args__ = (
+        Index("ix_trial_status_origin", "status", "origin"),
+        _one_of("status", "running", "ended", "decided"),
+        _one_of("origin", "live", "timeline"),
+        CheckConstraint("weeks >= 1", name="weeks"),
+        _NEW_IDS_ONLY,
+    )
     id: int | None = Field(default=None, primary_key=True)
     department_id: int = Field(foreign_key="department.id", index=True)
     policy_id: int = Field(foreign_key="policy_version.id")
@@ -164,6 +215,16 @@ class Trial(Table, table=True):
     created_at: datetime = Field(sa_column=_moment())
 
 
+POST_STATES = (
+    "planned",
+    "delivered",
+    "returned",
+    "approved",
+    "shared",
+    "withdrawn",
+    "rejected",
+)
+
 _post_edition = _edition()
 
 
@@ -177,12 +238,19 @@ class Post(Table, table=True):
 
     __tablename__ = "post"
     __table_args__ = (
-        Index("ix_post_trial_week_state", "trial_id", "week", "state"),
-        Index("ix_post_trial_planned_for", "trial_id", "planned_for"),
-        Index("ix_post_trial_slot_day", "trial_id", "slot_day"),
+        # Each answers a question of the cohort by itself, without a look at the rows.
+        Index("ix_post_live", "trial_id", "live_day", "contributor"),
+        Index("ix_post_slots", "trial_id", "slot_day", "on_schedule", "week"),
+        Index("ix_post_calendar", "trial_id", "planned_for", "planned_on", "withdrawn_on"),
+        Index("ix_post_state", "state", "trial_id", "delivered_on"),
+        _one_of("state", *POST_STATES),
+        CheckConstraint(
+            "planned_for IS NOT NULL OR delivered_on IS NOT NULL", name="slot_or_delivery"
+        ),
+        _NEW_IDS_ONLY,
     )
     id: int | None = Field(default=None, primary_key=True)
-    trial_id: int = Field(foreign_key="trial.id", index=True)
+    trial_id: int = Field(foreign_key="trial.id")
     title: str
     pillar: str = ""
     channels: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
@@ -248,9 +316,17 @@ class CheckIn(Table, table=True):
     """The weekly check-in: hours, questions, or honestly nothing."""
 
     __tablename__ = "check_in"
-    __table_args__ = (UniqueConstraint("trial_id", "week"),)
+    __table_args__ = (
+        UniqueConstraint("trial_id", "week"),
+        CheckConstraint("hours >= 0", name="hours"),
+        CheckConstraint("needing_answer >= 0", name="needing_answer"),
+        CheckConstraint(
+            "answered_in_a_day >= 0 AND answered_in_a_day <= needing_answer",
+            name="answered_in_a_day",
+        ),
+    )
     id: int | None = Field(default=None, primary_key=True)
-    trial_id: int = Field(foreign_key="trial.id", index=True)
+    trial_id: int = Field(foreign_key="trial.id")
     week: int
     hours: float | None = None
     needing_answer: int | None = None
@@ -274,6 +350,10 @@ class Exemption(Table, table=True):
     """
 
     __tablename__ = "exemption"
+    __table_args__ = (
+        _one_of("status", "asked", "granted", "refused"),
+        CheckConstraint("0 <= first_week AND first_week <= last_week", name="weeks"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     trial_id: int = Field(foreign_key="trial.id", index=True)
     first_week: int
@@ -343,14 +423,17 @@ class AuditEvent(Table, table=True):
     """Who did what and when; `before` lets the same person take a step back for a minute."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_subject", "subject", "subject_id"),)
+    __table_args__ = (
+        Index("ix_audit_event_subject", "subject", "subject_id"),
+        Index("ix_audit_event_trial_at", "trial_id", "at"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_column=_moment())
     actor_id: int | None = Field(default=None, foreign_key="person.id")
     action: str
     subject: str
     subject_id: int | None = None
-    trial_id: int | None = Field(default=None, index=True)
+    trial_id: int | None = None
     details: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     before: dict[str, object] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     undone_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))

@@ -1,0 +1,81 @@
+"""The second front door: ``python -m trial COMMAND``, over the same services as the pages.
+
+Each command is a module of this package with one function ``add(commands)``: it registers a
+parser and says, with ``set_defaults(run=…)``, which function does the work. That function takes
+the parsed arguments and returns the exit status. Heavy libraries are imported inside it, so
+that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from trial.cli import migrate
+from trial.domain.errors import TrialError
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+COMMANDS: tuple[Callable[[Commands], None], ...] = (migrate.add,)
+"""What registers each command, in the order ``--help`` lists them."""
+
+REFUSED = 2
+"""Exit status when something was refused with a sentence; argparse uses the same."""
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells expect it."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    whole = argparse.ArgumentParser(
+        prog="python -m trial",
+        description="A three-month trial before a department gets its own account.",
+        epilog="“python -m trial COMMAND --help” explains one command. The database is the one in "
+        "DATABASE_URL, a SQLite file in data/ where that is not set.",
+    )
+    commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for add in COMMANDS:
+        add(commands)
+    return whole
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        What stands behind ``python -m trial``; the process's own by default.
+
+    Returns
+    -------
+    int
+        0 when it was done, 2 when it was refused (one sentence on stderr says why), 130 after
+        Ctrl-C.
+
+    Raises
+    ------
+    SystemExit
+        From argparse: 0 after ``--help``, 2 where the command line itself cannot be read.
+    """
+    chosen = parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = chosen.run
+    try:
+        status = run(chosen)
+        sys.stdout.flush()
+    except TrialError as error:
+        print(error, file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        print("Stopped. What was not finished was not saved.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, less) has left; there is nobody to tell. Python would complain once
+        # more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status

@@ -1,0 +1,153 @@
+"""Bringing a database to the present tables, at the start of every process.
+
+All steps run in one transaction, so a crash leaves the former tables whole, on SQLite as on
+PostgreSQL. Processes that start together wait for one another: the first does the work, the
+others find it done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
+
+from trial.domain.errors import TrialError
+from trial.store.engine import Database
+
+FOLDER = Path(__file__).parent / "migrations"
+
+# Any number will do, as long as nobody else locks it in the same PostgreSQL database.
+_LOCK = 7_411_203
+
+
+class DatabaseUnavailable(TrialError):
+    """The database cannot be opened."""
+
+    def __init__(self, database: Database, error: OperationalError) -> None:
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
+        super().__init__(
+            f"The database {database.shown_url} cannot be opened: {reason}. "
+            "DATABASE_URL says which one is used."
+        )
+
+
+class DatabaseTooNew(TrialError):
+    """The tables are those of a later version of the app."""
+
+    def __init__(self, database: Database, revision: str) -> None:
+        super().__init__(
+            f"The database {database.shown_url} has tables of a later version of this app "
+            f"(revision {revision}). Nothing was changed; please start that version."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """What bringing a database to the present tables came to.
+
+    Attributes
+    ----------
+    database : str
+        Its address, without a password.
+    before : str or None
+        Revision of the tables found; None where there were none.
+    after : str
+        Revision of the tables now.
+    """
+
+    database: str
+    before: str | None
+    after: str
+
+    def __str__(self) -> str:
+        if self.before is None:
+            return f"{self.database}: made the tables (revision {self.after})."
+        if self.before == self.after:
+            return f"{self.database}: the tables are current (revision {self.after})."
+        return f"{self.database}: changed the tables from revision {self.before} to {self.after}."
+
+
+def upgrade(database: Database) -> Migrated:
+    """Bring `database` to the present tables; a look at its stamp where it has them.
+
+    Raises
+    ------
+    DatabaseUnavailable
+        When it cannot be opened, or stays locked by another process.
+    DatabaseTooNew
+        When its revision is unknown here.
+    """
+    config = configuration()
+    script = ScriptDirectory.from_config(config)
+    head = script.get_current_head()
+    assert head is not None, "there is at least the initial revision"
+    try:
+        before = revision_of(database)
+        if before != head:
+            with _alone(database) as connection:
+                # Read again: somebody else may have done it while we waited for our turn.
+                before = _stamp(connection)
+                if before is not None and before not in _known(script):
+                    raise DatabaseTooNew(database, before)
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+    except OperationalError as error:
+        raise DatabaseUnavailable(database, error) from error
+    return Migrated(database.shown_url, before, head)
+
+
+def revision_of(database: Database) -> str | None:
+    """Return the revision of the tables in `database`; None where there are none."""
+    with database.reading() as connection:
+        return _stamp(connection)
+
+
+def configuration() -> Config:
+    """Return Alembic's configuration, for this module and for drafting revisions."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    return config
+
+
+def _known(script: ScriptDirectory) -> set[str]:
+    return {revision.revision for revision in script.walk_revisions()}
+
+
+def _stamp(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[Connection]:
+    """Yield a connection in a transaction that no other migration runs beside."""
+    if not database.is_sqlite:
+        with database.engine.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            yield connection
+        return
+    # The transaction begins with the write lock. Changing a table on SQLite means building it
+    # anew; while it is away, rows that point to it must neither be refused nor deleted. The
+    # switch works only outside a transaction, hence the look at the references at the end.
+    with database.engine.connect() as connection:
+        _enforce_references(connection, on=False)
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                assert broken is None, f"a migration left a row that points nowhere: {broken}"
+        finally:
+            _enforce_references(connection, on=True)
+
+
+def _enforce_references(connection: Connection, *, on: bool) -> None:
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+    cursor.close()
