@@ -13,7 +13,8 @@ DEV_READY := $(VENV)/.installed-dev-$(shell cat requirements.txt requirements-de
 SOURCES := $(wildcard app.py trial pages tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help run migrate test lint format bench setup setup-dev clean
+.PHONY: help run migrate test bench format setup setup-dev clean
+.PHONY: lint lint-style lint-format lint-types lint-imports
 
 help: ## Show what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -28,10 +29,18 @@ test: $(DEV_READY) ## Set up everything, a browser included, and run all tests
 	$(BIN)/python -m tests.environment.chromium
 	$(BIN)/python -m pytest $(ARGS)
 
-lint: $(DEV_READY) ## Check style, format, types and the direction of imports
+lint: lint-style lint-format lint-types lint-imports ## Check style, format, types and the direction of imports
+
+lint-style: $(DEV_READY)
 	$(BIN)/ruff check .
+
+lint-format: $(DEV_READY)
 	$(BIN)/ruff format --check .
+
+lint-types: $(DEV_READY)
 	$(BIN)/mypy $(SOURCES)
+
+lint-imports: $(DEV_READY)
 	$(BIN)/lint-imports
 
 format: $(DEV_READY) ## Format the code and mend what ruff can mend
