@@ -7,7 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from trial.domain.calendar import WEEKDAYS
-from trial.domain.errors import InvalidInput, TrialError
+from trial.domain.errors import InvalidInput, NotPossible
 from trial.domain.roles import Role
 from trial.services import fields, identity
 from trial.services.backend import Backend
@@ -16,14 +16,14 @@ from trial.store.tables import Organisation, Person
 from trial.store.unit_of_work import UnitOfWork
 
 
-class AlreadySetUp(TrialError):
+class AlreadySetUp(NotPossible):
     """Somebody has set up the organisation before."""
 
     def __init__(self) -> None:
         super().__init__("This is already set up. Please sign in, or ask Communications.")
 
 
-class NotSetUp(TrialError):
+class NotSetUp(NotPossible):
     """There is no organisation yet."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, TrialError
+from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, NotSignedIn
 from trial.domain.roles import Permission, Role
 from trial.services import fields, identity, organisation
 from trial.services.access import Actor, require
@@ -16,7 +16,7 @@ from trial.store.tables import Person
 from trial.store.unit_of_work import UnitOfWork
 
 
-class LastManager(TrialError):
+class LastManager(NotPossible):
     """Without this person nobody could look after the accounts."""
 
     def __init__(self, name: str) -> None:

@@ -1,0 +1,128 @@
+"""The policies trials are judged by: files people edit, and the copies trials are frozen with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from trial.domain.errors import InvalidInput, PolicyError
+from trial.domain.policy import Note, Policy, parse_policy
+from trial.services.backend import Backend
+from trial.store import trials
+from trial.store.tables import PolicyVersion, Trial
+from trial.store.unit_of_work import UnitOfWork
+
+DEFAULT_POLICY = "readiness.toml"
+
+_WEEK_START = "calendar.week_starts_on"
+
+
+def available(backend: Backend) -> tuple[str, ...]:
+    """Return the file names of the policies a trial can start with, the standard one first."""
+    names = {path.name for path in _folder(backend).glob("*.toml")}
+    return tuple(sorted(names, key=lambda name: (name != DEFAULT_POLICY, name)))
+
+
+def read(backend: Backend, name: str = DEFAULT_POLICY) -> Policy:
+    """Return the policy that a file of the policy folder holds at this moment.
+
+    Raises
+    ------
+    InvalidInput
+        When the folder holds no such file.
+    PolicyError
+        When the file is not a policy; names file, key and value.
+    """
+    names = available(backend)
+    # Looked up in the listing and never joined from what was given: a name is not a path.
+    if name not in names:
+        raise InvalidInput("Policy", name, "one of " + (", ".join(names) or "no file yet"))
+    try:
+        text = (_folder(backend) / name).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise PolicyError(name, "the file", error.reason, "UTF-8 text") from error
+    return parse_policy(text, name)
+
+
+def for_organisation(policy: Policy, week_starts_on: int) -> Policy:
+    """Return the policy with the organisation's own first day of the week."""
+    if policy.week_starts_on == week_starts_on:
+        return policy
+    note = Note(
+        unit=policy.notes[_WEEK_START].unit,
+        source="The organisation's own setting",
+        rationale="The week this organisation plans by comes before the policy's.",
+    )
+    return replace(
+        policy, week_starts_on=week_starts_on, notes={**policy.notes, _WEEK_START: note}
+    )
+
+
+def freeze(work: UnitOfWork, backend: Backend, policy: Policy) -> int:
+    """Keep a policy's values and notes, and return the id a trial refers to them by.
+
+    Policies that judge alike are kept once, under the name they first came with.
+    """
+    kept = trials.policy_with_hash(work, policy.content_hash)
+    if kept is not None and kept.id is not None:
+        return kept.id
+    return trials.add_policy(
+        work,
+        PolicyVersion(
+            content_hash=policy.content_hash,
+            name=policy.name,
+            version=policy.version,
+            document=document_of(policy),
+            created_at=backend.now(),
+        ),
+    )
+
+
+def policy_of(work: UnitOfWork, trial: Trial) -> Policy:
+    """Return the policy a trial was frozen with."""
+    return policy_with_id(work, trial.policy_id)
+
+
+def policy_with_id(work: UnitOfWork, policy_id: int) -> Policy:
+    """Return a kept policy, parsed; parsed once a process, since it never changes."""
+    kept = trials.policy_version(work, policy_id)
+    assert kept is not None, "a trial refers to a policy that was never kept"
+    return _parsed(kept.content_hash, kept.document)
+
+
+def document_of(policy: Policy) -> str:
+    """Return a policy as the TOML it can be read from again, to the same hash."""
+    lines = [f"name = {_toml(policy.name)}", f"version = {policy.version}"]
+    section = ""
+    for key, value in policy.values.items():
+        table, entry = key.split(".")
+        if table != section:
+            lines += ["", f"[{table}]"]
+            section = table
+        note = policy.notes[key]
+        lines.append(
+            f"{entry} = {{ value = {_toml(value)}, unit = {_toml(note.unit)}, "
+            f"source = {_toml(note.source)}, rationale = {_toml(note.rationale)} }}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+@lru_cache(maxsize=64)
+def _parsed(content_hash: str, document: str) -> Policy:
+    policy = parse_policy(document, "the policy this trial started with")
+    if policy.content_hash != content_hash:
+        raise PolicyError(
+            "the policy this trial started with", "hash", policy.content_hash, content_hash
+        )
+    return policy
+
+
+def _folder(backend: Backend) -> Path:
+    return backend.data_folder / "policy"
+
+
+def _toml(value: object) -> str:
+    # JSON's strings and numbers are TOML's, but for one control character.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,155 @@
+"""Reading and writing trials, their departments, policies and incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from trial.store.tables import Decision, Department, Incident, PolicyVersion, Trial
+from trial.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTrial:
+    """A trial with what a list says about it.
+
+    Parameters
+    ----------
+    decision : str or None
+        What the review meeting decided.
+    """
+
+    trial: Trial
+    department: str
+    decision: str | None
+
+
+def get(work: UnitOfWork, trial_id: int) -> Trial | None:
+    """Return a trial, or None if there is no such trial."""
+    return work.session.get(Trial, trial_id)
+
+
+def lock(work: UnitOfWork, trial_id: int) -> Trial | None:
+    """Return a trial as it is now, and let no other unit change it until this one ends."""
+    return work.session.get(Trial, trial_id, with_for_update=True, populate_existing=True)
+
+
+def listed(
+    work: UnitOfWork,
+    *,
+    trial_id: int | None = None,
+    department_ids: Collection[int] | None = None,
+    origins: Collection[str] = ("live", "timeline"),
+    statuses: Collection[str] = ("running", "ended", "decided"),
+) -> list[ListedTrial]:
+    """Return trials with department and decision, by department and latest start first.
+
+    Parameters
+    ----------
+    trial_id, department_ids
+        Only this one; only those of these departments.
+    """
+    query = (
+        select(Trial, Department.name, Decision.decision)
+        .join(Department, col(Department.id) == col(Trial.department_id))
+        .join(Decision, col(Decision.trial_id) == col(Trial.id), isouter=True)
+        .where(col(Trial.origin).in_(list(origins)), col(Trial.status).in_(list(statuses)))
+        .order_by(col(Department.name), col(Trial.starts_on).desc(), col(Trial.id))
+    )
+    if trial_id is not None:
+        query = query.where(col(Trial.id) == trial_id)
+    if department_ids is not None:
+        query = query.where(col(Trial.department_id).in_(list(department_ids)))
+    return [ListedTrial(*row) for row in work.session.exec(query)]
+
+
+def running_of(work: UnitOfWork, department_id: int) -> Trial | None:
+    """Return the department's trial that is neither ended nor decided."""
+    return work.session.exec(
+        select(Trial).where(
+            col(Trial.department_id) == department_id,
+            col(Trial.origin) == "live",
+            col(Trial.status) == "running",
+        )
+    ).first()
+
+
+def add(work: UnitOfWork, trial: Trial) -> int:
+    """Add a trial and return its id."""
+    work.session.add(trial)
+    work.flush()
+    assert trial.id is not None
+    return trial.id
+
+
+# ------------------------------------------------------------------------------- departments
+def department(work: UnitOfWork, department_id: int) -> Department | None:
+    """Return a department."""
+    return work.session.get(Department, department_id)
+
+
+def department_named(work: UnitOfWork, name: str) -> Department | None:
+    """Return the department of this name, whatever its capitals.
+
+    Compared here and not in SQL: SQLite knows no capitals beyond A to Z.
+    """
+    wanted = name.casefold()
+    everyone = work.session.exec(select(Department))
+    return next((each for each in everyone if each.name.casefold() == wanted), None)
+
+
+def add_department(work: UnitOfWork, name: str, *, at: datetime) -> Department:
+    """Add a department."""
+    added = Department(name=name, created_at=at)
+    work.session.add(added)
+    work.flush()
+    return added
+
+
+# ------------------------------------------------------------------------------- policies
+def policy_version(work: UnitOfWork, policy_id: int) -> PolicyVersion | None:
+    """Return a kept policy."""
+    return work.session.get(PolicyVersion, policy_id)
+
+
+def policy_with_hash(work: UnitOfWork, content_hash: str) -> PolicyVersion | None:
+    """Return the kept policy with these values."""
+    return work.session.exec(
+        select(PolicyVersion).where(col(PolicyVersion.content_hash) == content_hash)
+    ).first()
+
+
+def add_policy(work: UnitOfWork, policy: PolicyVersion) -> int:
+    """Keep a policy and return its id."""
+    work.session.add(policy)
+    work.flush()
+    assert policy.id is not None
+    return policy.id
+
+
+# ------------------------------------------------------------------------------- incidents
+def incidents_of(work: UnitOfWork, trial_id: int) -> list[Incident]:
+    """Return a trial's serious incidents, the latest first."""
+    return list(
+        work.session.exec(
+            select(Incident)
+            .where(col(Incident.trial_id) == trial_id)
+            .order_by(col(Incident.opened_on).desc(), col(Incident.id).desc())
+        )
+    )
+
+
+def incident(work: UnitOfWork, incident_id: int) -> Incident | None:
+    """Return an incident as it is now, held until this unit ends."""
+    return work.session.get(Incident, incident_id, with_for_update=True, populate_existing=True)
+
+
+def add_incident(work: UnitOfWork, added: Incident) -> int:
+    """Add an incident and return its id."""
+    work.session.add(added)
+    work.flush()
+    assert added.id is not None
+    return added.id
