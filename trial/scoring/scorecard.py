@@ -114,6 +114,18 @@ class Scorecard:
     verdict_without_backfill: Verdict
     backfilled: int
 
+    @property
+    def margin_sentence(self) -> str:
+        """How firmly the verdict stands, in one sentence; empty where there is no verdict."""
+        if self.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
+            return ""
+        if self.margin is None:
+            return "Stable: no number of weeks turned would change it."
+        if self.stable:
+            return f"Stable: no two weeks turned would change it. It would take {self.margin}."
+        turned = "One week" if self.margin == 1 else "Two weeks"
+        return f"Close: {turned.lower()} turned would change it."
+
     def as_json(self) -> dict[str, Any]:
         """Return the scorecard as JSON values; dates in ISO form, scores unrounded."""
         values: dict[str, Any] = asdict(self)

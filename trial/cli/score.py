@@ -1,0 +1,183 @@
+"""``python -m trial score``: the scorecard of a bare log, without a database."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from trial.cli import Commands
+    from trial.domain.policy import Policy
+    from trial.scoring.scorecard import CheckResult, Scorecard
+
+_DESCRIPTION = """Score a log of posts, a CSV or Excel file with one row a post.
+
+Columns: title, planned_for, delivered_on, contributor; and where present planned_on (the day the
+slot entered the calendar), withdrawn_on, returned_on, redelivered_on (several rounds separated by
+a semicolon), approved_on, shared_on. A column named department makes one trial of each department.
+An unplanned post has no planned_for; a missed slot no delivered_on."""
+
+_EPILOG = """With --json the answer is an object with one entry a department (the file's name
+where there is no department column):
+
+  verdict         ready, extend, keep_feeding or not_enough_evidence
+  score           weighted mean of the judged checks, 0 to 1; null where none was judged
+  share_judged    share of the weight that was judged, 0 to 1
+  share_reported  share of the eligible weeks that were reported, 0 to 1
+  margin          fewest weeks that, turned, change the verdict; null where none do
+  stable          whether no two-week change turns the verdict
+  weeks           list of index (from 0), start, state, count, planned; states are silent, under,
+                  in band, over, unreported, excused, open, ahead
+  checks, gates   lists of name, outcome (met, not_met, not_applicable, not_enough_evidence),
+                  score, value, unit, reason, remedy, weight, weeks (indices) and posts (rows)
+  conditions      for extend: what is open
+  notes           what was read with a grain of salt
+  policy          name, version and content hash
+
+Gates a log cannot speak to are listed as not_enough_evidence and do not hold the verdict back."""
+
+
+def add(commands: Commands) -> None:
+    """Register the command."""
+    command = commands.add_parser(
+        "score",
+        help="score a log of posts, without a database",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("log", metavar="LOG", help="CSV or Excel file")
+    command.add_argument(
+        "--start", required=True, metavar="DATE", help="first day of the trial, such as 2026-01-05"
+    )
+    command.add_argument("--today", metavar="DATE", help="score as of this day; today by default")
+    command.add_argument("--policy", metavar="FILE", help="policy file; the standard by default")
+    command.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Score the log and print its scorecards."""
+    from pathlib import Path
+
+    from trial.config import settings_from
+    from trial.domain.calendar import trial_window
+    from trial.domain.policy import parse_policy
+    from trial.scoring.scorecard import score_trial
+    from trial.services.backend import SystemClock
+    from trial.services.log_files import read_log
+
+    settings = settings_from()
+    policy_path = Path(arguments.policy or settings.data_folder / "policy" / "readiness.toml")
+    policy = parse_policy(_read(policy_path, "Policy").decode("utf-8", "replace"), policy_path.name)
+    start = _day(arguments.start, "--start")
+    today = settings.today or SystemClock().now().astimezone().date()
+    if arguments.today:
+        today = _day(arguments.today, "--today")
+    window = trial_window(start, months=policy.months, week_starts_on=policy.week_starts_on)
+    path = Path(arguments.log)
+    log_file = read_log(path.name, _read(path, "Log"), window, today)
+    cards = {
+        trial.department: score_trial(trial.log, policy, hold_unknown_gates=False)
+        for trial in log_file.trials
+    }
+    if arguments.json:
+        _print_json(cards, log_file.notes, policy)
+    else:
+        _print_tables(cards, log_file.notes, policy)
+    return 0
+
+
+def _read(path: Any, field: str) -> bytes:
+    from trial.domain.errors import InvalidInput
+
+    try:
+        content: bytes = path.read_bytes()
+    except OSError as error:
+        raise InvalidInput(
+            field, str(path), f"a file that can be read ({error.strerror})"
+        ) from error
+    return content
+
+
+def _day(text: str, field: str) -> Any:
+    from datetime import date
+
+    from trial.domain.errors import InvalidInput
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(field, text, "a date such as 2026-01-05") from error
+
+
+def _print_json(cards: dict[str, Scorecard], notes: tuple[str, ...], policy: Policy) -> None:
+    import json
+
+    named = {"name": policy.name, "version": policy.version, "hash": policy.content_hash}
+    answer = {
+        department: {
+            "department": department,
+            **card.as_json(),
+            "notes": list(notes),
+            "policy": named,
+        }
+        for department, card in cards.items()
+    }
+    print(json.dumps(answer, indent=2, ensure_ascii=False))
+
+
+def _print_tables(cards: dict[str, Scorecard], notes: tuple[str, ...], policy: Policy) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        # A file or a pipe has no width of its own; do not break sentences for its sake.
+        console = Console(highlight=False, width=160)
+    for department, card in cards.items():
+        _print_card(console, department, card, policy)
+    for note in notes:
+        console.print(f"Note: {note}", markup=False)
+
+
+def _print_card(console: Any, department: str, card: Scorecard, policy: Policy) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    score = "–" if card.score is None else f"{100 * card.score:.1f}"
+    console.print(Text(f"\n{department}: {card.verdict.label}", style="bold"))
+    console.print(
+        f"{score} of 100, ready from {100 * policy.ready_from:g}; "
+        f"{100 * card.share_judged:.0f} % of weight judged, "
+        f"{100 * card.share_reported:.0f} % of eligible weeks reported. "
+        f"{card.margin_sentence}",
+        markup=False,
+    )
+    weeks = Table("week", "start", "state", "live", "slots", title="Weeks", title_justify="left")
+    for week in card.weeks:
+        weeks.add_row(
+            str(week.index + 1),
+            week.start.isoformat(),
+            week.state.value,
+            str(week.count),
+            str(week.planned),
+        )
+    console.print(weeks)
+    for title, results in (("Checks", card.checks), ("Gates", card.gates)):
+        table = Table(title=title, title_justify="left")
+        for heading in (title[:-1].lower(), "outcome", "score", "value", "reason", "next step"):
+            table.add_column(heading)
+        for result in results:
+            table.add_row(*(Text(cell) for cell in _cells(result)))
+        console.print(table)
+
+
+def _cells(result: CheckResult) -> tuple[str, ...]:
+    return (
+        result.label,
+        result.outcome.label,
+        "–" if result.score is None else f"{100 * result.score:.0f}",
+        "–" if result.value is None else f"{result.value:.2f}".rstrip("0").rstrip("."),
+        result.reason,
+        result.remedy,
+    )
