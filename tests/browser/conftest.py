@@ -37,6 +37,8 @@ FLAGS = (
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A running browser, shared by all tests; each test gets a profile of its own in it."""
+    if problem := browsers.driver_problem():
+        pytest.skip(f"Browser: {problem}")
     try:
         executable = browsers.find()
     except browsers.Missing as reason:
