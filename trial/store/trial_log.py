@@ -1,0 +1,195 @@
+"""Trials' logs as the domain knows them: what a scorecard is made from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from trial.domain.calendar import TrialWindow
+from trial.domain.policy import Policy
+from trial.domain.reporting import reported_weeks
+from trial.domain.trial_log import Answers, GateFacts, TrialLog
+from trial.store import policies, posts
+from trial.store.post_facts import domain_post
+from trial.store.posts import PostRecord
+from trial.store.tables import CheckIn, Exemption, Incident, Trial
+from trial.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLog:
+    """The log of a stored trial, with the policy it was frozen with.
+
+    Attributes
+    ----------
+    revision : int
+        Of the trial; whatever is computed from this log stays valid for it on that day.
+    """
+
+    trial_id: int
+    revision: int
+    policy: Policy
+    log: TrialLog
+
+
+def load(work: UnitOfWork, trial_id: int, *, today: date) -> StoredLog | None:
+    """Return the log of one trial as known on `today`, or None if there is no such trial.
+
+    A trial that ended early is seen as of its last day; its gates, which are answered at the
+    review, as of now.
+    """
+    return load_many(work, [trial_id], today=today).get(trial_id)
+
+
+def load_many(work: UnitOfWork, trial_ids: Sequence[int], *, today: date) -> dict[int, StoredLog]:
+    """Return the logs of several trials by id, in a fixed number of queries.
+
+    Every post becomes an object, some ten thousand a second: for the board, sum in SQL
+    (:mod:`trial.store.cohort`).
+    """
+    trials = work.session.exec(select(Trial).where(col(Trial.id).in_(trial_ids))).all()
+    frozen = policies.by_id(work, {trial.policy_id for trial in trials})
+    records = _by_trial(posts.of_trials(work, trial_ids))
+    check_ins = _check_ins(work, trial_ids)
+    exemptions = _exemptions(work, trial_ids)
+    incidents = open_incidents(work, trial_ids)
+    logs = {}
+    for trial in trials:
+        assert trial.id is not None
+        logs[trial.id] = StoredLog(
+            trial_id=trial.id,
+            revision=trial.revision,
+            policy=frozen[trial.policy_id],
+            log=_log(
+                trial,
+                records[trial.id],
+                check_ins[trial.id],
+                exemptions[trial.id],
+                gate_facts(trial, incidents.get(trial.id, 0)),
+                seen_on(today, trial.ended_on),
+            ),
+        )
+    return logs
+
+
+def seen_on(today: date, ended_on: date | None) -> date:
+    """Return the day a trial is looked at: today, or its last one where it ended early."""
+    return today if ended_on is None else min(today, ended_on)
+
+
+def gate_facts(trial: Trial, incidents: int) -> GateFacts:
+    """Return what is known about the gates of a trial.
+
+    About an imported account, of which nobody was asked anything, what is empty is unknown.
+    """
+    asked = trial.origin == "live"
+    return GateFacts(
+        purpose_written=bool(trial.purpose and trial.audience) if asked else None,
+        managers_named=bool(trial.primary_manager and trial.backup_manager) if asked else None,
+        training_done=trial.training_done,
+        training_total=trial.training_total,
+        agreement_signed=trial.agreement_signed_on is not None if asked else None,
+        open_incidents=incidents if asked else None,
+    )
+
+
+def is_planning_known(*, live: bool, slots: int, dated: int) -> bool:
+    """Return whether a log says when slots entered the calendar.
+
+    Parameters
+    ----------
+    live : bool
+        Whether the trial was run here, where every slot planned is dated.
+    slots, dated : int
+        Posts that were planned for a day, and those whose entry into the calendar is dated.
+        Slots from an imported file may not be.
+    """
+    return dated > 0 or (live and slots == 0)
+
+
+def open_incidents(work: UnitOfWork, trial_ids: Collection[int]) -> dict[int, int]:
+    """Return how many serious incidents are open, for the trials that have any. One query."""
+    return dict(
+        work.session.exec(
+            select(Incident.trial_id, func.count())
+            .where(col(Incident.trial_id).in_(trial_ids), col(Incident.closed_on).is_(None))
+            .group_by(col(Incident.trial_id))
+        ).all()
+    )
+
+
+def _log(
+    trial: Trial,
+    records: Iterable[PostRecord],
+    check_ins: Iterable[CheckIn],
+    exemptions: Iterable[Exemption],
+    gates: GateFacts,
+    today: date,
+) -> TrialLog:
+    window = TrialWindow(trial.starts_on, trial.weeks)
+    known = tuple(
+        post for record in records if (post := domain_post(record).as_of(today)) is not None
+    )
+    spoken = [check_in for check_in in check_ins if check_in.entered_on <= today]
+    return TrialLog(
+        window=window,
+        today=today,
+        posts=known,
+        reported_weeks=reported_weeks(window, known, {check_in.week for check_in in spoken}),
+        excused_weeks=frozenset(
+            week
+            for exemption in exemptions
+            if exemption.approved_on is None or exemption.approved_on <= today
+            for week in range(exemption.first_week, min(exemption.last_week + 1, trial.weeks))
+        ),
+        answers=_answers(spoken),
+        planning_known=is_planning_known(
+            live=trial.origin == "live",
+            slots=sum(post.planned_for is not None for post in known),
+            dated=sum(
+                post.planned_for is not None and post.planned_on is not None for post in known
+            ),
+        ),
+        gates=gates,
+    )
+
+
+def _answers(check_ins: Iterable[CheckIn]) -> Answers | None:
+    said = [
+        (check_in.needing_answer, check_in.answered_in_a_day)
+        for check_in in check_ins
+        if check_in.needing_answer is not None and check_in.answered_in_a_day is not None
+    ]
+    if not said:
+        return None
+    return Answers(sum(needing for needing, _ in said), sum(answered for _, answered in said))
+
+
+def _by_trial(records: Iterable[PostRecord]) -> defaultdict[int, list[PostRecord]]:
+    grouped: defaultdict[int, list[PostRecord]] = defaultdict(list)
+    for record in records:
+        grouped[record.row.trial_id].append(record)
+    return grouped
+
+
+def _check_ins(work: UnitOfWork, trial_ids: Collection[int]) -> defaultdict[int, list[CheckIn]]:
+    grouped: defaultdict[int, list[CheckIn]] = defaultdict(list)
+    for row in work.session.exec(select(CheckIn).where(col(CheckIn.trial_id).in_(trial_ids))):
+        grouped[row.trial_id].append(row)
+    return grouped
+
+
+def _exemptions(work: UnitOfWork, trial_ids: Collection[int]) -> defaultdict[int, list[Exemption]]:
+    grouped: defaultdict[int, list[Exemption]] = defaultdict(list)
+    for row in work.session.exec(
+        select(Exemption).where(
+            col(Exemption.trial_id).in_(trial_ids), col(Exemption.status) == "granted"
+        )
+    ):
+        grouped[row.trial_id].append(row)
+    return grouped
