@@ -55,9 +55,7 @@ def for_organisation(policy: Policy, week_starts_on: int) -> Policy:
         source="The organisation's own setting",
         rationale="The week this organisation plans by comes before the policy's.",
     )
-    return replace(
-        policy, week_starts_on=week_starts_on, notes={**policy.notes, _WEEK_START: note}
-    )
+    return replace(policy, week_starts_on=week_starts_on, notes={**policy.notes, _WEEK_START: note})
 
 
 def freeze(work: UnitOfWork, backend: Backend, policy: Policy) -> int:

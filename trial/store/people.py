@@ -43,6 +43,14 @@ def get(work: UnitOfWork, person_id: int) -> Person | None:
     return work.session.get(Person, person_id, with_for_update=True, populate_existing=True)
 
 
+def name_of(work: UnitOfWork, person_id: int | None) -> str:
+    """Return a person's name; “Operator” where the machine's own command line acted."""
+    if person_id is None:
+        return "Operator"
+    person = work.session.get(Person, person_id)
+    return person.name if person is not None else ""
+
+
 def with_email(work: UnitOfWork, email: str) -> Person | None:
     """Return the person with this address, spelled as addresses are kept."""
     return work.session.exec(select(Person).where(col(Person.email) == email)).first()

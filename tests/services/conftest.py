@@ -1,0 +1,139 @@
+"""One hospital on one Monday: the people, the departments and a running trial."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from trial.config import ROOT
+from trial.domain.roles import Role
+from trial.services import identity, organisation, people, trials
+from trial.services.access import Actor
+from trial.services.backend import Backend, FixedClock
+from trial.store.engine import Database
+from trial.store.tables import Table
+
+TODAY = date(2026, 2, 9)
+START = date(2026, 1, 5)
+PASSWORD = "five quiet geese"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> Iterator[None]:
+    """Hash with the least work argon2 allows: these tests are about who, not about how long."""
+    from argon2 import PasswordHasher
+
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    patch = pytest.MonkeyPatch()
+    patch.setattr(identity, "_hasher", lambda: cheap)
+    identity._nobodys_hash.cache_clear()
+    yield
+    patch.undo()
+    identity._nobodys_hash.cache_clear()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """The clock of `backend`: nine o'clock UTC on Mon 9 Feb 2026, until it is set."""
+    return FixedClock.on(TODAY)
+
+
+@pytest.fixture
+def backend(clock: FixedClock) -> Iterator[Backend]:
+    """A fresh, empty database in memory and the policies as shipped."""
+    database = Database("sqlite://")
+    Table.metadata.create_all(database.engine)
+    yield Backend(database, clock, ROOT / "data")
+    database.close()
+
+
+@pytest.fixture
+def comms(backend: Backend) -> Actor:
+    """The first Communications manager of an organisation in Berlin, weeks from Monday."""
+    return Actor(
+        organisation.set_up(
+            backend,
+            name="St. Example",
+            time_zone="Europe/Berlin",
+            week_starts_on=0,
+            manager_name="Kim Comms",
+            manager_email="comms@hospital.example",
+            password=PASSWORD,
+        )
+    )
+
+
+@pytest.fixture
+def trial_id(backend: Backend, comms: Actor) -> int:
+    """Cardiology's trial, Mon 5 Jan – Sun 5 Apr 2026, in its sixth week (index 5)."""
+    return trials.start(comms, backend, department="Cardiology", starts_on=START).id
+
+
+@pytest.fixture
+def lead(backend: Backend, comms: Actor, trial_id: int) -> Actor:
+    """A lead of Cardiology."""
+    department_id = trials.detail(comms, backend, trial_id=trial_id).row.department_id
+    return Actor(
+        people.add_person(
+            comms,
+            backend,
+            name="Lou Lead",
+            email="lead@hospital.example",
+            role=Role.LEAD,
+            department_ids=(department_id,),
+            password=PASSWORD,
+        ).id
+    )
+
+
+@pytest.fixture
+def other_trial_id(backend: Backend, comms: Actor) -> int:
+    """Dermatology's trial, of the same weeks as Cardiology's."""
+    return trials.start(comms, backend, department="Dermatology", starts_on=START).id
+
+
+@pytest.fixture
+def other_lead(backend: Backend, comms: Actor, other_trial_id: int) -> Actor:
+    """A lead of Dermatology, who has no business in Cardiology."""
+    department_id = trials.detail(comms, backend, trial_id=other_trial_id).row.department_id
+    return Actor(
+        people.add_person(
+            comms,
+            backend,
+            name="Odd Other",
+            email="other@hospital.example",
+            role=Role.LEAD,
+            department_ids=(department_id,),
+            password=PASSWORD,
+        ).id
+    )
+
+
+@pytest.fixture
+def reviewer(backend: Backend, comms: Actor) -> Actor:
+    """A reviewer, who reads everything and decides in meetings."""
+    return Actor(
+        people.add_person(
+            comms,
+            backend,
+            name="Ray Reviewer",
+            email="reviewer@hospital.example",
+            role=Role.REVIEWER,
+            password=PASSWORD,
+        ).id
+    )
+
+
+@pytest.fixture
+def gone(backend: Backend, comms: Actor) -> Actor:
+    """A Communications manager whose account is closed."""
+    person = people.add_person(
+        comms,
+        backend,
+        name="Gil Gone",
+        email="gone@hospital.example",
+        role=Role.COMMS,
+        password=PASSWORD,
+    )
+    people.update_person(comms, backend, person_id=person.id, role=Role.COMMS, active=False)
+    return Actor(person.id)

@@ -1,0 +1,44 @@
+"""Reading and writing exemptions."""
+
+from __future__ import annotations
+
+from sqlmodel import col, select
+
+from trial.store.tables import Department, Exemption, Trial
+from trial.store.unit_of_work import UnitOfWork
+
+
+def get(work: UnitOfWork, exemption_id: int) -> Exemption | None:
+    """Return an exemption, or None if there is no such one."""
+    return work.session.get(Exemption, exemption_id)
+
+
+def add(work: UnitOfWork, exemption: Exemption) -> int:
+    """Add an exemption and return its id."""
+    work.session.add(exemption)
+    work.flush()
+    assert exemption.id is not None
+    return exemption.id
+
+
+def of_trial(work: UnitOfWork, trial_id: int) -> list[Exemption]:
+    """Return a trial's exemptions in the order of their weeks."""
+    return list(
+        work.session.exec(
+            select(Exemption)
+            .where(col(Exemption.trial_id) == trial_id)
+            .order_by(col(Exemption.first_week), col(Exemption.id))
+        )
+    )
+
+
+def waiting(work: UnitOfWork) -> list[tuple[Exemption, Trial, str]]:
+    """Return what was asked for and is not decided, with trial and department, oldest first."""
+    rows = work.session.exec(
+        select(Exemption, Trial, Department.name)
+        .join(Trial, col(Trial.id) == col(Exemption.trial_id))
+        .join(Department, col(Department.id) == col(Trial.department_id))
+        .where(col(Exemption.status) == "asked", col(Trial.status) != "decided")
+        .order_by(col(Exemption.asked_on), col(Exemption.id))
+    )
+    return [(exemption, trial, department) for exemption, trial, department in rows]
