@@ -1,0 +1,168 @@
+"""Who needs help first, and what the next step is.
+
+A board is read by somebody with an hour and two hundred departments. This is the order in which
+to call, and the sentence to call with. It judges nobody: the scorecard does that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from trial.domain.cadence import Band, WeekState
+from trial.domain.calendar import WEEKDAYS, TrialWindow, spoken_day
+
+_RECENT = 3
+_ONE_PERSON_BELOW = 1 / 3
+_ONE_PERSON_FROM_WEEKS = 4
+_REVIEW_SOON_DAYS = 14
+
+
+class Need(StrEnum):
+    """What a trial's recent weeks look like, in a word or two."""
+
+    NOT_REPORTED = "not reported"
+    FADING = "fading"
+    BURSTY = "bursty"
+    UNDER_BAND = "under the band"
+    ONE_PERSON = "one person"
+    NEW = "new"
+    AWAITING_REVIEW = "awaiting review"
+    NOT_BEGUN = "not begun"
+    ON_TRACK = "on track"
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What is known of one running trial.
+
+    Parameters
+    ----------
+    window : TrialWindow
+    today : date
+    states, counts, planned : sequence
+        One entry a trial week: state, live posts, slots that stand in the calendar.
+    shared_load : float or None
+        Score of the shared-load check, None where not judged.
+    """
+
+    window: TrialWindow
+    today: date
+    states: Sequence[WeekState]
+    counts: Sequence[int]
+    planned: Sequence[int]
+    shared_load: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """How much help a trial needs, and the next step.
+
+    Parameters
+    ----------
+    need : Need
+    step : str
+        A short sentence without a full stop; empty where nothing is to be done.
+    call : bool
+        Whether somebody should call this week.
+    order : tuple of float
+        Sorts the board: smaller needs help sooner.
+    """
+
+    need: Need
+    step: str
+    call: bool
+    order: tuple[float, ...]
+
+
+def attention(recent: Recent, band: Band) -> Attention:
+    """Return what a running trial needs, from its weeks alone."""
+    judged = [week for week, state in enumerate(recent.states) if state.is_judged]
+    credit = [min(recent.counts[week], band.low) / band.low for week in judged]
+    latest = credit[-_RECENT:]
+    latest_mean = sum(latest) / len(latest) if latest else 1.0
+    mean = sum(credit) / len(credit) if credit else 1.0
+    need, step, call = _need(recent, band, judged, credit)
+    urgency = 0.0 if call else 1.0 if need in _WATCH else 2.0
+    return Attention(need, step, call, (urgency, latest_mean, mean, -float(len(judged))))
+
+
+_WATCH = frozenset({Need.NOT_REPORTED, Need.BURSTY, Need.ONE_PERSON, Need.NEW})
+
+
+def _need(
+    recent: Recent, band: Band, judged: Sequence[int], credit: Sequence[float]
+) -> tuple[Need, str, bool]:
+    window, today = recent.window, recent.today
+    if today < window.start:
+        return Need.NOT_BEGUN, f"Starts {spoken_day(window.start)}", False
+    if today > window.end:
+        return Need.AWAITING_REVIEW, f"Review meeting since {spoken_day(window.day_after)}", False
+    silence = _unreported_run(recent.states, judged)
+    if silence >= 2:
+        return Need.NOT_REPORTED, f"Call this week: no check-in for {silence} weeks", True
+    latest = judged[-_RECENT:]
+    short = [week for week in latest if recent.counts[week] < band.low]
+    if len(short) >= 2:
+        step = f"Call this week: {len(short)} of the last {len(latest)} weeks under {band.low}"
+        return _kind_of_short(recent, judged, credit), step, True
+    if _is_bursty(recent, judged):
+        return Need.BURSTY, "Posts come in bursts: spread them over the weeks", False
+    if silence == 1:
+        return Need.NOT_REPORTED, "No check-in for last week", False
+    if len(judged) < 2:
+        return Need.NEW, _planning_step(recent, band), False
+    if (
+        recent.shared_load is not None
+        and recent.shared_load < _ONE_PERSON_BELOW
+        and len(judged) >= _ONE_PERSON_FROM_WEEKS
+    ):
+        return Need.ONE_PERSON, "Most posts by one person: find a second contributor", False
+    return Need.ON_TRACK, _planning_step(recent, band), False
+
+
+def _unreported_run(states: Sequence[WeekState], judged: Sequence[int]) -> int:
+    run = 0
+    for week in reversed(judged):
+        if states[week] is not WeekState.UNREPORTED:
+            break
+        run += 1
+    return run
+
+
+def _is_bursty(recent: Recent, judged: Sequence[int]) -> bool:
+    states = [recent.states[week] for week in judged]
+    low = (WeekState.SILENT, WeekState.UNDER, WeekState.UNREPORTED)
+    return states.count(WeekState.OVER) >= 2 and sum(state in low for state in states) >= 2
+
+
+def _kind_of_short(recent: Recent, judged: Sequence[int], credit: Sequence[float]) -> Need:
+    if _is_bursty(recent, judged):
+        return Need.BURSTY
+    earlier = credit[:-_RECENT]
+    if earlier and sum(earlier) / len(earlier) > sum(credit[-_RECENT:]) / _RECENT + 0.2:
+        return Need.FADING
+    return Need.UNDER_BAND
+
+
+def _planning_step(recent: Recent, band: Band) -> str:
+    """Say what keeps the open week in band, else what the next one lacks."""
+    window = recent.window
+    week = window.week_of(recent.today)
+    if week is None:
+        return ""
+    if recent.states[week] is WeekState.OPEN:
+        missing = band.low - recent.counts[week]
+        if missing > 0:
+            last = WEEKDAYS[window.week_end(week).weekday()]
+            return f"{missing} more by {last} keeps the band"
+    after = week + 1
+    if after >= window.weeks:
+        return f"Review meeting from {spoken_day(window.day_after)}"
+    if recent.states[after] is WeekState.AHEAD and recent.planned[after] < band.low:
+        return f"Next week has {recent.planned[after] or 'no'} slots yet; {band.low} are asked"
+    if (window.day_after - recent.today).days <= _REVIEW_SOON_DAYS:
+        return f"Review meeting from {spoken_day(window.day_after)}"
+    return ""
