@@ -1,0 +1,23 @@
+"""The front door, in its two lives.
+
+Imported by a server (``streamlit run app.py``, ``uvicorn app:app``) it builds the web app. Run by
+that app as a script, once for every click, it draws the page that was asked for.
+"""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+if get_script_run_ctx(suppress_warning=True) is None:
+    from trial.ui import session, web
+
+    app = st.App(
+        __file__,
+        routes=web.routes(),
+        middleware=web.middleware(),
+        lifespan=web.lifespan,
+        on_script_error=session.tell_unexpected,
+    )
+else:
+    from trial.ui import shell
+
+    shell.draw()

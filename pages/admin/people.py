@@ -1,0 +1,125 @@
+"""Who has an account, with which role, in which departments."""
+
+import streamlit as st
+
+from trial.domain.roles import Permission, Role
+from trial.services import people
+from trial.services.people import PersonView
+from trial.ui import components, session, words
+
+me = session.require(Permission.ALL_PERSON_WRITE)
+backend = session.backend()
+accounts = people.list_people(me.actor, backend)
+departments = dict(people.list_departments(me.actor, backend))
+
+ROLES = list(Role)
+
+
+@st.dialog("Add a person")
+def add() -> None:
+    with st.form("people-add", border=False):
+        name = st.text_input("Name", key="people.name")
+        email = st.text_input("E-mail", key="people.email")
+        role = st.selectbox("Role", ROLES, format_func=lambda role: role.label, key="people.role")
+        chosen = st.multiselect(
+            "Departments",
+            list(departments),
+            format_func=departments.__getitem__,
+            key="people.departments",
+            help="For a department lead. A department appears here once its trial is started.",
+        )
+        password = st.text_input(
+            "First password",
+            key="people.password",
+            autocomplete="new-password",
+            help="10 characters or more. Tell it in person; it can be changed under Account.",
+        )
+        pressed = st.form_submit_button("Add", type="primary", width="stretch")
+    if pressed:
+        with session.told() as telling:
+            added = people.add_person(
+                me.actor,
+                backend,
+                name=name,
+                email=email,
+                role=role,
+                department_ids=chosen,
+                password=password,
+            )
+            session.say(f"{added.name} can sign in now.")
+        if telling.done:
+            st.rerun()
+
+
+@st.dialog("Change an account")
+def change(person: PersonView) -> None:
+    with st.form(f"people-change-{person.id}", border=False):
+        name = st.text_input("Name", person.name)
+        role = st.selectbox(
+            "Role", ROLES, index=ROLES.index(person.role), format_func=lambda role: role.label
+        )
+        chosen = st.multiselect(
+            "Departments",
+            list(departments),
+            default=[department for department, _ in person.departments],
+            format_func=departments.__getitem__,
+            help="For a department lead.",
+        )
+        active = st.toggle("May sign in", value=person.active)
+        st.caption("A new role or a closed account ends the person's sign-ins at once.")
+        password = st.text_input(
+            "New password",
+            autocomplete="new-password",
+            placeholder="leave empty to keep the present one",
+        )
+        pressed = st.form_submit_button("Save", type="primary", width="stretch")
+    if pressed:
+        with session.told() as telling:
+            people.update_person(
+                me.actor,
+                backend,
+                person_id=person.id,
+                name=name,
+                role=role,
+                department_ids=chosen if role is Role.LEAD else (),
+                active=active,
+            )
+            if password:
+                people.set_password(me.actor, backend, person_id=person.id, password=password)
+            session.say(f"{name.strip()} is saved.")
+        if telling.done:
+            st.rerun()
+
+
+open_accounts = [person for person in accounts if person.active]
+components.header(
+    f"{words.counted(len(open_accounts), 'person', 'people')} can sign in",
+    " · ".join(
+        f"{count} {role.label.lower()}{'s' if count != 1 else ''}"
+        for role in ROLES
+        if (count := sum(person.role is role for person in open_accounts))
+    ),
+    above="People",
+)
+if st.button("Add a person", type="primary", icon=":material/person_add:", key="people.add"):
+    add()
+
+for person in sorted(accounts, key=lambda person: not person.active):
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        with st.container(gap=None):
+            st.text(person.name)
+            st.caption(
+                " · ".join(
+                    part
+                    for part in (
+                        person.role.label,
+                        ", ".join(name for _, name in person.departments),
+                        "account closed" if not person.active else "",
+                        "resting after too many attempts" if person.resting else "",
+                    )
+                    if part
+                ).replace("*", r"\*")
+            )
+            st.text(person.email)
+        if st.button("Change", key=f"people.change.{person.id}"):
+            change(person)

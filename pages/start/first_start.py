@@ -1,0 +1,92 @@
+"""An empty database: set up the organisation, or look around a demo hospital."""
+
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from trial.domain.calendar import WEEKDAYS
+from trial.services import organisation, sign_in
+from trial.ui import components, demo_accounts, session
+
+if session.organisation() is not None:
+    components.way_home("Go to the start page")
+    st.stop()
+
+
+def explore() -> None:
+    from trial.services import demo
+
+    with session.told() as telling:
+        bar = st.progress(0.0, text="Building the demo hospital")
+        demo.explore(session.backend(), progress=lambda share, step: bar.progress(share, text=step))
+        session.forget_organisation()
+    if telling.done:
+        st.rerun()
+
+
+components.header(
+    "Three months as if it had its own account",
+    "A department plans and delivers posts every week, they go out on the main channels, and at "
+    "the end both sides read the same scorecard.",
+    above="Trial Channel",
+)
+
+if demo_accounts.demo_is_there():
+    with st.container(border=True, key="first-demo"):
+        st.subheader("Explore a demo hospital", anchor=False)
+        st.write(
+            "Ten departments in every stage of a trial. Everything in it is synthetic; no person "
+            "and no post is real. To start for real later, begin with an empty database."
+        )
+        if st.button("Explore the demo", icon=":material/travel_explore:", width="stretch"):
+            explore()
+
+with st.container(border=True, key="first-set-up"):
+    st.subheader("Set up my organisation", anchor=False)
+    zones = sorted(available_timezones())
+    browser_zone = st.context.timezone
+    with st.form("first-start", border=False):
+        name = st.text_input("Organisation", key="first.name", autocomplete="organization")
+        zone = st.selectbox(
+            "Time zone",
+            zones,
+            index=zones.index(browser_zone if browser_zone in zones else "UTC"),
+            key="first.zone",
+            help="Days and weeks are counted here. Your browser's zone is chosen already.",
+        )
+        week_start = st.segmented_control(
+            "Weeks start on",
+            range(7),
+            default=0,
+            required=True,
+            format_func=lambda day: WEEKDAYS[day],
+            key="first.week_start",
+        )
+        st.markdown("**First Communications manager**")
+        person = st.text_input("Your name", key="first.person", autocomplete="name")
+        email = st.text_input("E-mail", key="first.email", autocomplete="username")
+        password = st.text_input(
+            "Password",
+            key="first.password",
+            type="password",
+            autocomplete="new-password",
+            help="10 characters or more; a short sentence is easiest to keep.",
+        )
+        pressed = st.form_submit_button("Set up and sign in", type="primary", width="stretch")
+
+if pressed:
+    with session.told() as telling:
+        organisation.set_up(
+            session.backend(),
+            name=name,
+            time_zone=zone,
+            week_starts_on=week_start,
+            manager_name=person,
+            manager_email=email,
+            password=password,
+        )
+        session.forget_organisation()
+        new = sign_in.sign_in(session.backend(), email=email, password=password)
+        session.enter(new.token, new.ticket)
+    if telling.done:
+        st.rerun()

@@ -1,0 +1,263 @@
+"""The pieces pages are made of, drawn the same everywhere.
+
+What Streamlit has is used as it is. The few pieces it has not, a row of weeks above all, are
+plain HTML with every text escaped, and a real table behind each picture for a screen reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from trial.domain.cadence import Band, WeekState
+from trial.ui import palette, session, words
+
+if TYPE_CHECKING:
+    from trial.services.sign_in import SignedIn
+    from trial.services.trials import TrialRow
+
+
+@cache
+def stylesheet() -> str:
+    """Return the stylesheet with the palette's colours, as one style element."""
+    rules = (Path(__file__).parent / "styles.css").read_text("utf-8")
+    return f"<style>{palette.style_properties()}{rules}</style>"
+
+
+_WHOLE_SCREEN = (
+    "<style>.stAppHeader{opacity:0;transition:opacity .15s}"
+    ".stAppHeader:hover,.stAppHeader:focus-within{opacity:1}"
+    "@media (hover:none){.stAppHeader{opacity:1}}</style>"
+)
+
+
+def draw_styles(*, whole_screen: bool = False) -> None:
+    """Send the stylesheet, once a run; on a whole-screen page the menu bar steps aside.
+
+    It comes back under the pointer, to the keyboard, and stays on a touch screen.
+    """
+    st.html(stylesheet() + (_WHOLE_SCREEN if whole_screen else ""))
+
+
+def browser_task(*, ticket: str, forget: bool) -> None:
+    """Have the browser fetch its cookie with `ticket`, or drop it; both made by us, never typed."""
+    with st.container(key="shell-browser"):
+        st.html(
+            f'<script src="/assets/keep_sign_in.js" data-ticket="{escape(ticket)}" '
+            f'data-forget="{"yes" if forget else ""}"></script>',
+            unsafe_allow_javascript=True,
+        )
+
+
+# ------------------------------------------------------------------------------------- pages
+
+
+def header(headline: str, subline: str = "", *, above: str = "") -> None:
+    """Open a page with its answer.
+
+    Parameters
+    ----------
+    headline : str
+        The answer to the page's one question, in words; the page's only first-level heading.
+    subline : str
+        What it is about, quietly: ``Week 6 of 13 · Mon 9 – Sun 15 Feb``.
+    above : str
+        Whose page it is, where the headline does not say so.
+    """
+    lines = [f'<p class="above">{escape(above)}</p>' if above else ""]
+    lines.append(f"<h1>{escape(headline)}</h1>")
+    lines.append(f'<p class="subline">{escape(subline)}</p>' if subline else "")
+    st.html(f'<header class="page-head">{"".join(lines)}</header>')
+
+
+def way_home(label: str) -> None:
+    """Draw a plain link to the start page, which works also where there is no menu."""
+    st.html(f'<p><a class="way-home" href="/" target="_self">{escape(label)}</a></p>')
+
+
+def section(title: str) -> None:
+    """Head a part of a page."""
+    st.html(f'<h2 class="section">{escape(title)}</h2>')
+
+
+def no_patient_data() -> None:
+    """Remind people beside a field for free text."""
+    st.caption(words.NO_PATIENT_DATA)
+
+
+def empty_state(title: str, text: str, *, icon: str = "inbox") -> None:
+    """Say that there is nothing yet and what the first step is; draw the step's button below.
+
+    Parameters
+    ----------
+    icon : str
+        A Material symbol's name.
+    """
+    with st.container(key=f"empty-{icon}", border=True, horizontal_alignment="center"):
+        st.markdown(f":material/{icon}:")
+        st.html(f'<p class="empty"><strong>{escape(title)}</strong><br>{escape(text)}</p>')
+
+
+def demo_badge() -> None:
+    """Say on a page that everything in it is synthetic."""
+    st.html('<p class="demo-badge" role="note">Demo hospital – synthetic data</p>')
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """A number worth reading first: ``Stat("6 of 9", "in band last week")``.
+
+    `note` is read when somebody asks what it means.
+    """
+
+    value: str
+    label: str
+    note: str = ""
+
+
+def stat_cards(stats: Sequence[Stat]) -> None:
+    """Draw numbers side by side, the number first; they wrap on a phone."""
+    cards = "".join(
+        f'<li title="{escape(stat.note)}"><strong>{escape(stat.value)}</strong>'
+        f"<span>{escape(stat.label)}</span></li>"
+        for stat in stats
+    )
+    st.html(f'<ul class="stats">{cards}</ul>')
+
+
+# ------------------------------------------------------------------------------------- weeks
+
+
+@dataclass(frozen=True, slots=True)
+class WeekCell:
+    """One week of a row.
+
+    Parameters
+    ----------
+    week : int
+        Index from 0; shown from 1.
+    state : WeekState
+    count : int or None
+        Live posts; None where nothing is known. Never shown for a week without data.
+    """
+
+    week: int
+    state: WeekState
+    count: int | None = None
+
+    @property
+    def sign(self) -> str:
+        """What stands in the cell."""
+        match self.state:
+            case WeekState.UNREPORTED:
+                return "?"
+            case WeekState.EXCUSED:
+                return "–"
+            case WeekState.AHEAD:
+                return "·"
+            case WeekState.OVER:
+                return f"{self.count}▴"
+            case _:
+                return "–" if self.count is None else str(self.count)
+
+
+def week_cells_html(cells: Sequence[WeekCell]) -> str:
+    """Return a row of weeks as table cells, for tables of one's own."""
+    return "".join(
+        f'<td class="week {cell.state.value.replace("_", "-")}">'
+        f'<span aria-hidden="true">{cell.sign}</span>'
+        f'<span class="unseen">{words.week_label(cell.week, cell.state, cell.count)}</span></td>'
+        for cell in cells
+    )
+
+
+def week_strip_html(cells: Sequence[WeekCell], *, caption: str, large: bool = False) -> str:
+    """Return a trial's weeks in one row, as a table that a screen reader can walk through.
+
+    Parameters
+    ----------
+    caption : str
+        What the row is about; read out, not shown.
+    large : bool
+        For the far end of a table.
+    """
+    heads = "".join(
+        f'<th scope="col">{cell.week + 1}'
+        f"{' excused' if large and cell.state is WeekState.EXCUSED else ''}</th>"
+        for cell in cells
+    )
+    size = " large" if large else ""
+    return (
+        f'<table class="weeks{size}"><caption class="unseen">{escape(caption)}</caption>'
+        f"<tbody><tr>{week_cells_html(cells)}</tr></tbody>"
+        f"<tfoot><tr>{heads}</tr></tfoot></table>"
+    )
+
+
+def week_strip(cells: Sequence[WeekCell], *, caption: str, large: bool = False) -> None:
+    """Draw a trial's weeks in one row; see :func:`week_strip_html`."""
+    st.html(week_strip_html(cells, caption=caption, large=large))
+
+
+def week_legend(band: Band) -> None:
+    """Draw the key to a row of weeks."""
+    st.html(f'<p class="legend">{escape(words.legend_line(band))}</p>')
+
+
+def band_dots(count: int, band: Band) -> None:
+    """Draw the running week: a filled dot a post, and a dashed frame around the band."""
+    dots = []
+    for place in range(1, max(band.high, count) + 1):
+        filled = place <= count
+        kind = "done" if filled else "open"
+        sign = "✓" if filled else str(place)
+        frame = " in" if band.low <= place <= band.high else ""
+        ends = (" first" if place == band.low else "") + (" last" if place == band.high else "")
+        dots.append(f'<span class="{kind}{frame}{ends}"><i>{sign}</i></span>')
+    label = f"{words.counted(count, 'post')} delivered, the band is {band}"
+    st.html(f'<div class="dots" role="img" aria-label="{label}">{"".join(dots)}</div>')
+
+
+# ------------------------------------------------------------------------------------- trials
+
+
+def choose_trial(person: SignedIn) -> TrialRow | None:
+    """Return the trial this page is about, from the address or from a choice drawn here.
+
+    One trial is simply taken. Several are offered, and the choice stands in the address as
+    ``?trial=``, so that a reload, a bookmark and the next page keep it. None means that there is
+    no running trial; the empty state that says so has been drawn.
+    """
+    from trial.services import trials
+
+    rows = trials.own_trials(person.actor, session.backend())
+    if not rows:
+        empty_state(
+            "No trial is running yet",
+            "Communications starts it with you; then your weeks appear here.",
+            icon="event_upcoming",
+        )
+        return None
+    by_id = {row.id: row for row in rows}
+    if len(rows) == 1:
+        return rows[0]
+    asked = st.query_params.get("trial", "")
+    wanted = int(asked) if asked.isdecimal() and len(asked) < 10 else session.last_trial()
+    chosen = st.selectbox(
+        "Department",
+        options=list(by_id),
+        index=list(by_id).index(wanted) if wanted in by_id else 0,
+        format_func=lambda trial_id: by_id[trial_id].department,
+        key="shell.trial",
+        label_visibility="collapsed",
+    )
+    if asked != str(chosen):
+        st.query_params["trial"] = str(chosen)
+    session.remember_trial(chosen)
+    return by_id[chosen]

@@ -1,0 +1,39 @@
+"""The doors into the demo hospital: one tap each, only where everything is synthetic."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import streamlit as st
+
+from trial.services import sign_in
+from trial.ui import session
+
+
+def demo_is_there() -> bool:
+    """Whether this installation can show a demo hospital."""
+    return find_spec("trial.services.demo") is not None
+
+
+def draw_demo_accounts() -> None:
+    """Draw a button for each person of the demo hospital; one tap signs in."""
+    if not demo_is_there():
+        return
+    from trial.services import demo
+
+    st.write("Look around as")
+    for account in demo.accounts():
+        st.button(
+            f"**{account.role}** · {account.hint}",
+            key=f"demo.{account.email}",
+            width="stretch",
+            on_click=_enter,
+            args=(account.email, account.password),
+        )
+    st.caption("Or sign in with an account of your own.")
+
+
+def _enter(email: str, password: str) -> None:
+    with session.told(in_callback=True):
+        new = sign_in.sign_in(session.backend(), email=email, password=password)
+        session.enter(new.token, new.ticket)

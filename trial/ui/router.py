@@ -1,0 +1,251 @@
+"""The pages, listed once: where each lies, who may open it, and where a person starts.
+
+Adding a page is one row. The menu shows what a person may open and nothing else; a typed address
+of another page still runs that page, whose first line refuses by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.util import calc_hash
+
+from trial.domain.roles import Permission, Role
+from trial.services.sign_in import SignedIn
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One page.
+
+    Parameters
+    ----------
+    path : str
+        The address below the root, ``this-week``; never changes once people have bookmarks.
+    file : str
+        Below the root of the project; never directly in ``pages/``, where Streamlit would run
+        it without ``app.py``.
+    title : str
+        In the menu and the browser's tab.
+    icon : str
+        A Material symbol's name.
+    section : str
+        Heading in the menu; empty for those that stand first.
+    permissions : tuple of Permission
+        Any one opens it; none at all opens it to everybody who is signed in.
+    in_menu : bool
+        Whether the menu lists it; pages about one thing are reached from a list.
+    width : {"centered", "wide"}
+        A column for reading and typing, or the whole window for a picture.
+    whole_screen : bool
+        Whether the menu bar steps aside until it is looked for.
+    """
+
+    path: str
+    file: str
+    title: str
+    icon: str
+    section: str = ""
+    permissions: tuple[Permission, ...] = ()
+    in_menu: bool = True
+    width: Literal["centered", "wide"] = "centered"
+    whole_screen: bool = False
+
+    def opens_to(self, person: SignedIn) -> bool:
+        """Whether `person` may open it."""
+        return not self.permissions or bool(person.permissions.intersection(self.permissions))
+
+    @property
+    def exists(self) -> bool:
+        """Whether its file is there."""
+        return (ROOT / self.file).is_file()
+
+
+_OWN = "Departments"
+
+PLACES: tuple[Place, ...] = (
+    Place(
+        "board",
+        "pages/comms/board.py",
+        "Board",
+        "grid_view",
+        permissions=(Permission.ALL_BOARD_READ,),
+        width="wide",
+    ),
+    Place(
+        "drafts",
+        "pages/comms/drafts.py",
+        "Drafts",
+        "inbox",
+        permissions=(Permission.ALL_POST_REVIEW,),
+    ),
+    Place(
+        "trials",
+        "pages/comms/trials.py",
+        "Trials",
+        "event_repeat",
+        permissions=(Permission.ALL_TRIAL_WRITE,),
+    ),
+    Place(
+        "review",
+        "pages/meeting/review.py",
+        "Review",
+        "gavel",
+        permissions=(Permission.ALL_SCORECARD_READ,),
+        width="wide",
+        whole_screen=True,
+    ),
+    Place(
+        "people",
+        "pages/admin/people.py",
+        "People",
+        "group",
+        permissions=(Permission.ALL_PERSON_WRITE,),
+    ),
+    Place(
+        "department",
+        "pages/comms/department.py",
+        "Department",
+        "query_stats",
+        permissions=(Permission.ALL_BOARD_READ,),
+        in_menu=False,
+        width="wide",
+    ),
+    Place(
+        "this-week",
+        "pages/department/this_week.py",
+        "This week",
+        "today",
+        _OWN,
+        (Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE),
+    ),
+    Place(
+        "calendar",
+        "pages/department/calendar.py",
+        "Calendar",
+        "calendar_month",
+        _OWN,
+        (Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE),
+        width="wide",
+    ),
+    Place(
+        "standing",
+        "pages/department/standing.py",
+        "Standing",
+        "checklist",
+        _OWN,
+        (Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ),
+    ),
+    Place(
+        "import",
+        "pages/department/import_calendar.py",
+        "Import",
+        "upload_file",
+        _OWN,
+        (Permission.OWN_IMPORT_RUN, Permission.ALL_IMPORT_RUN),
+    ),
+    Place("account", "pages/start/account.py", "Account", "account_circle"),
+)
+"""Every page of a person who is signed in, in the order of the menu."""
+
+HOME = Place("home", "pages/start/home.py", "Trial Channel", "home", in_menu=False)
+FIRST_START = Place("first-start", "pages/start/first_start.py", "Welcome", "home", in_menu=False)
+
+LANDING: dict[Role, str] = {
+    Role.LEAD: "this-week",
+    Role.COMMS: "board",
+    Role.REVIEWER: "review",
+}
+"""Where each role starts the day."""
+
+
+@cache
+def built() -> tuple[Place, ...]:
+    """Return the rows of :data:`PLACES` whose file is there."""
+    return tuple(place for place in PLACES if place.exists)
+
+
+def place_of(path: str) -> Place | None:
+    """Return the page at `path`, or None."""
+    return next((place for place in (*built(), HOME, FIRST_START) if place.path == path), None)
+
+
+def landing_of(person: SignedIn) -> Place:
+    """Return where `person` starts: their role's page, else the first one open to them."""
+    chosen = place_of(LANDING[person.role])
+    if chosen is not None and chosen.opens_to(person):
+        return chosen
+    return next(place for place in built() if place.opens_to(person))
+
+
+def page_of(place: Place, *, default: bool = False, listed: bool = False) -> st.Page:
+    """Return `place` as a page of Streamlit's."""
+    return st.Page(
+        ROOT / place.file,
+        title=place.title,
+        icon=f":material/{place.icon}:",
+        url_path=place.path,
+        default=default,
+        visibility="visible" if listed else "hidden",
+    )
+
+
+def navigate(person: SignedIn | None, *, set_up: bool) -> tuple[Place, st.Page]:
+    """Build the menu for `person` and return the page that was asked for.
+
+    The root address is no page of its own but sends everybody to where they start, so that
+    every page keeps one address. A page that was asked for but is not open to the person joins
+    unlisted: it runs, and refuses by itself.
+
+    Parameters
+    ----------
+    set_up : bool
+        Whether the first start is done; before it there is no other page.
+    """
+    home = HOME if set_up else FIRST_START
+    menu: dict[str, list[st.Page]] = {"": [page_of(home, default=True)]}
+    if set_up and person is not None:
+        own_only = not any(
+            place.section == "" and place.in_menu and place.permissions
+            for place in built()
+            if place.opens_to(person)
+        )
+        for place in built():
+            if place.opens_to(person):
+                section = "" if own_only else place.section
+                menu.setdefault(section, []).append(page_of(place, listed=place.in_menu))
+    if set_up and (asked := _asked_for()) is not None and not (person and asked.opens_to(person)):
+        menu[""].append(page_of(asked))
+    page = st.navigation(menu, position="top" if set_up and person else "hidden")
+    return place_of(page.url_path) or home, page
+
+
+def _asked_for() -> Place | None:
+    # st.navigation resolves the address against the pages it is given and answers an unknown one
+    # with a dialog. Asking its page manager first is what lets a forbidden page refuse in its
+    # own words, while the menu never hears of it.
+    context = get_script_run_ctx()
+    if context is None:
+        return None
+    pages = context.pages_manager
+    return next(
+        (
+            place
+            for place in built()
+            if pages.intended_page_script_hash == calc_hash(place.path)
+            or (not pages.intended_page_script_hash and pages.intended_page_name == place.path)
+        ),
+        None,
+    )
+
+
+def go_home(person: SignedIn) -> None:
+    """Go to where `person` starts."""
+    st.switch_page(page_of(landing_of(person), listed=True))

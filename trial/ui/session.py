@@ -1,0 +1,361 @@
+"""Who is here, what was just said to them, and how trouble is told.
+
+Every key of Streamlit's session state that belongs to the shell stands at the top of this file;
+a page names its own keys ``<page>.<name>``. The person is read from the database on every run,
+so that a sign-out elsewhere, a demotion and an expiry count from the next click on. Services
+authorise again by themselves: this is courtesy, they are the lock.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import streamlit as st
+
+from trial import bootstrap
+from trial.config import settings_from
+from trial.domain.errors import NotAllowed, NotSignedIn, StaleEdit, TrialError
+from trial.domain.roles import Permission
+from trial.services import organisation as organisations
+from trial.services import sign_in
+from trial.services.access import Actor
+from trial.services.backend import Backend
+from trial.services.organisation import OrganisationView
+from trial.services.sign_in import SignedIn
+
+TOKEN = "shell.token"  # noqa: S105 – the name of a key, not a secret
+"""This tab's sign-in token; tests sign in by setting it before the first run."""
+TICKET = "shell.ticket"
+"""The ticket the browser turns into its cookie, and when this tab signed in."""
+FORGET = "shell.forget"
+"""When this tab signed out; the browser is then told to drop its cookie."""
+MESSAGES = "shell.messages"
+"""What was said to the person and may still be taken back."""
+CARRIED = "shell.carried"
+"""Trouble met in a widget's callback, told at the top of the run that follows."""
+TRIAL = "shell.last_trial"
+"""The trial last chosen, so that the next page is about the same department."""
+
+UNDO_SECONDS = 60
+_TELL_BROWSER_SECONDS = 15
+
+_log = logging.getLogger("trial.ui")
+
+
+def cookie_name() -> str:
+    """Return the name of the sign-in cookie; the prefix binds it to HTTPS and this host."""
+    return "__Host-trial" if settings_from().secure_cookies else "trial"
+
+
+@st.cache_resource(show_spinner=False)
+def backend() -> Backend:
+    """Return the backend of this process, with its tables brought up to date once."""
+    return bootstrap.ready_backend()
+
+
+class _NotSetUp(Exception):
+    """Nobody has set up this installation; raised because a cache keeps values, not errors."""
+
+
+@st.cache_resource(ttl=60, show_spinner=False)
+def _known_organisation() -> OrganisationView:
+    found = organisations.state(backend())
+    if found is None:
+        raise _NotSetUp
+    return found
+
+
+def organisation() -> OrganisationView | None:
+    """Return the organisation, at most a minute old, or None before the first start is done."""
+    try:
+        return _known_organisation()
+    except _NotSetUp:
+        return None
+
+
+def forget_organisation() -> None:
+    """Read the organisation anew on the next question: its name or week start was changed."""
+    _known_organisation.clear()
+
+
+# ------------------------------------------------------------------------------- the person
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    person: SignedIn | None
+
+
+_asked: ContextVar[_Asked | None] = ContextVar("asked", default=None)
+
+
+def begin_run() -> None:
+    """Forget who was here: the entry script calls this first, once a run."""
+    _asked.set(None)
+
+
+def signed_in() -> SignedIn | None:
+    """Return the person at this browser, asked of the database once a run, or None."""
+    known = _asked.get()
+    if known is None:
+        known = _Asked(_ask())
+        _asked.set(known)
+    return known.person
+
+
+def _ask() -> SignedIn | None:
+    if kept := token():
+        return sign_in.who(backend(), token=kept)
+    # The cookie is the one the browser sent when it connected. Once this tab has signed out it
+    # is not looked at again, although its row is gone anyway.
+    if FORGET in st.session_state:
+        return None
+    sent = st.context.cookies.get(cookie_name())
+    person = sign_in.who(backend(), token=sent) if sent else None
+    if person is not None:
+        st.session_state[TOKEN] = sent
+    return person
+
+
+def token() -> str | None:
+    """Return this tab's sign-in token, which is to go on when all others end."""
+    kept: str | None = st.session_state.get(TOKEN)
+    return kept
+
+
+def actor() -> Actor:
+    """Return the actor to hand to services, for callbacks and fragments.
+
+    Raises
+    ------
+    NotSignedIn
+        When nobody is signed in any more.
+    """
+    person = signed_in()
+    if person is None:
+        raise NotSignedIn
+    return person.actor
+
+
+def require(*permissions: Permission) -> SignedIn:
+    """Return the person, if they hold one of `permissions`; else refuse and end the page.
+
+    The first line of every page. It holds by itself, whatever menu or address led there: who is
+    not signed in is met by the sign-in form and comes back to this very address; who may not see
+    the page reads a calm sentence and finds the way home.
+
+    Parameters
+    ----------
+    permissions : Permission
+        Any one suffices; none at all admits everybody who is signed in.
+    """
+    person = signed_in()
+    if person is None:
+        from trial.ui import sign_in_form  # the form needs this module
+
+        sign_in_form.draw()
+        st.stop()
+    if permissions and not person.permissions.intersection(permissions):
+        refuse()
+    return person
+
+
+def refuse(what: str = "this page") -> None:
+    """Say calmly that `what` is not open to this person, and end the page."""
+    st.markdown("## Not part of your account")
+    st.write(str(NotAllowed(what)))
+    # A plain link, because this page may be running without the entry script and its menu.
+    st.html('<p><a class="way-home" href="/" target="_self">Go to my start page</a></p>')
+    st.stop()
+
+
+def enter(token: str, ticket: str) -> None:
+    """Let this tab in, and have the browser fetch its cookie on the next run."""
+    st.session_state[TOKEN] = token
+    st.session_state[TICKET] = (ticket, time.monotonic())
+    st.session_state.pop(FORGET, None)
+    begin_run()
+
+
+def leave() -> None:
+    """Sign out here and in every other tab of this browser."""
+    if kept := token():
+        sign_in.sign_out(backend(), token=kept)
+    st.session_state.clear()
+    st.session_state[FORGET] = time.monotonic()
+    begin_run()
+
+
+def browser_task() -> tuple[str, bool]:
+    """Return the ticket the browser is to trade for its cookie, and whether to drop the cookie.
+
+    The same answer for a few seconds, whatever is clicked meanwhile: a run that is cut short or
+    starts over draws nothing, and the browser acts on the same piece of page only once.
+    """
+    now = time.monotonic()
+    ticket, entered = st.session_state.get(TICKET, ("", 0.0))
+    left = st.session_state.get(FORGET)
+    return (
+        ticket if ticket and now - entered < _TELL_BROWSER_SECONDS else "",
+        left is not None and now - left < _TELL_BROWSER_SECONDS,
+    )
+
+
+def last_trial() -> int | None:
+    """Return the trial chosen last in this tab, or None."""
+    chosen: int | None = st.session_state.get(TRIAL)
+    return chosen
+
+
+def remember_trial(trial_id: int) -> None:
+    """Let the next page be about the same trial."""
+    st.session_state[TRIAL] = trial_id
+
+
+# ------------------------------------------------------------------------- what was just done
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing said to the person, and the event it can be taken back by."""
+
+    text: str
+    undo: int | None
+    at: float
+
+
+def say(text: str, *, undo: int | None = None) -> None:
+    """Say in the next run what was done, for up to a minute, with a way back where there is one.
+
+    Parameters
+    ----------
+    text : str
+        Past tense and short: ``"Delivered."``
+    undo : int, optional
+        The audit event's id, as services return it.
+    """
+    st.session_state[MESSAGES] = Said(text, undo, time.monotonic())
+
+
+def draw_said() -> None:
+    """Draw what was said, at the foot of the window where a thumb reaches the way back."""
+    said: Said | None = st.session_state.get(MESSAGES)
+    if said is None:
+        return
+    if time.monotonic() - said.at > UNDO_SECONDS:
+        del st.session_state[MESSAGES]
+        return
+    with st.container(key="shell-said", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(said.text)
+        if said.undo is not None:
+            # The key is the event's, so that the bar starts its minute anew with every event.
+            st.button(
+                "Undo",
+                key=f"shell-undo-{said.undo}",
+                on_click=_take_back,
+                args=(said.undo,),
+                type="tertiary",
+            )
+
+
+def _take_back(event_id: int) -> None:
+    from trial.services import undo
+
+    st.session_state.pop(MESSAGES, None)
+    with told(in_callback=True):
+        undo.undo(actor(), backend(), event_id=event_id)
+        say("Taken back.")
+
+
+# ------------------------------------------------------------------------------------ trouble
+
+
+@dataclass(slots=True)
+class Telling:
+    """How the work inside :func:`told` went; `done` is False once something was refused."""
+
+    done: bool = True
+
+
+@contextmanager
+def told(*, in_callback: bool = False) -> Iterator[Telling]:
+    """Do the work inside; whatever a service refuses is told here, and what was typed stays.
+
+    Parameters
+    ----------
+    in_callback : bool
+        True in a widget's callback, which has no place on the page: the trouble is told at the
+        top of the run that follows.
+
+    Examples
+    --------
+    >>> with told() as telling:  # doctest: +SKIP
+    ...     logged = posts.deliver(person.actor, backend(), post_id=1, version=1)
+    ...     say("Delivered.", undo=logged.undo)
+    >>> if telling.done: st.rerun()  # doctest: +SKIP
+    """
+    telling = Telling()
+    try:
+        yield telling
+    except TrialError as error:
+        telling.done = False
+        if in_callback:
+            st.session_state[CARRIED] = error
+        else:
+            tell(error)
+
+
+def tell(error: TrialError) -> None:
+    """Draw what a service refused: a warning where somebody else was first, else the reason."""
+    if isinstance(error, StaleEdit):
+        st.warning(str(error), icon=":material/sync_problem:")
+    elif isinstance(error, NotSignedIn):
+        st.warning(
+            "Your sign-in has ended. What you typed is still here; sign in again in another tab "
+            "or reload this page.",
+            icon=":material/lock_clock:",
+        )
+    else:
+        st.error(str(error), icon=":material/error:")
+
+
+def draw_carried() -> None:
+    """Tell the trouble a callback met, once."""
+    error = st.session_state.pop(CARRIED, None)
+    if error is not None:
+        tell(error)
+
+
+def tell_unexpected(error: Exception) -> bool:
+    """Meet an error nobody foresaw: log it under a reference, and say what is safe.
+
+    Returns
+    -------
+    bool
+        True: Streamlit need not show the error's own text, which is nobody's business.
+    """
+    reference = secrets.token_hex(4)
+    _log.error("Unexpected error, reference %s", reference, exc_info=error)
+    st.error(
+        "**Something went wrong on our side.** Nothing was half saved: an entry is kept as a "
+        "whole or not at all. Reload the page and look whether your last entry is there; if it "
+        f"happens again, tell Communications the reference **{reference}**.",
+        icon=":material/support:",
+    )
+    return True
+
+
+def on_click(work: Callable[[], None]) -> Callable[[], None]:
+    """Return `work` as a widget callback whose refusals are told at the top of the next run."""
+
+    def told_work() -> None:
+        with told(in_callback=True):
+            work()
+
+    return told_work

@@ -1,0 +1,28 @@
+"""The frame around every page: the menu, what was just said, and the page that was asked for."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from trial.ui import components, router, session
+
+
+def draw() -> None:
+    """Draw one run: find out who is here, build their menu, and run the page.
+
+    Everything of the frame comes before the page, because a page may stop at any line.
+    """
+    session.begin_run()
+    organisation = session.organisation()
+    person = session.signed_in() if organisation is not None else None
+    place, page = router.navigate(person, set_up=organisation is not None)
+    st.set_page_config(layout=place.width, page_icon=":material/checklist:")
+    components.draw_styles(whole_screen=place.whole_screen)
+    ticket, forget = session.browser_task()
+    if ticket or forget:
+        components.browser_task(ticket=ticket, forget=forget)
+    session.draw_said()
+    if organisation is not None and organisation.is_demo:
+        components.demo_badge()
+    session.draw_carried()
+    page.run()

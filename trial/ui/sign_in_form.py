@@ -1,0 +1,41 @@
+"""The sign-in form, drawn wherever somebody arrives who is not signed in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from trial.services import sign_in
+from trial.ui import components, session
+from trial.ui.demo_accounts import draw_demo_accounts
+
+
+def draw() -> None:
+    """Draw the form; whoever signs in sees the page they had asked for."""
+    organisation = session.organisation()
+    with st.container(key="sign-in", width=440, gap="medium"):
+        if organisation is None:
+            st.title("Nothing is set up here yet")
+            components.way_home("Begin on the start page")
+            return
+        st.html(
+            '<header class="page-head"><p class="above">Trial Channel</p><h1>Sign in</h1></header>'
+        )
+        st.markdown(organisation.name)
+        if organisation.is_demo:
+            draw_demo_accounts()
+        with st.form("sign-in-form", border=False):
+            email = st.text_input("E-mail", key="sign_in.email", autocomplete="username")
+            password = st.text_input(
+                "Password",
+                key="sign_in.password",
+                type="password",
+                autocomplete="current-password",
+            )
+            pressed = st.form_submit_button("Sign in", type="primary", width="stretch")
+        if pressed:
+            with session.told() as telling:
+                new = sign_in.sign_in(session.backend(), email=email, password=password)
+                session.enter(new.token, new.ticket)
+            if telling.done:
+                st.rerun()
+        st.caption("No account, or a lost password? Communications can help.")

@@ -1,0 +1,177 @@
+"""The phrases that more than one page says: short, kind, exact, and nobody's fault.
+
+Pure functions from values to text, so that a table of literals can test them. A page that needs
+a sentence of its own writes it where it is shown.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from trial.domain.cadence import Band, WeekState
+from trial.domain.calendar import WEEKDAYS, spoken_day, spoken_span
+from trial.domain.verdict import Verdict
+
+NO_PATIENT_DATA = "No patient data here, please: no names, no pictures, no stories without consent."
+"""Stands beside every field for free text."""
+
+
+def counted(count: int, thing: str, things: str | None = None, *, none: str | None = None) -> str:
+    """Return a number with its noun: ``1 post``, ``3 posts``, ``no posts``.
+
+    Parameters
+    ----------
+    count : int
+        At least 0.
+    thing, things : str
+        Singular, and the plural where it is not the singular with an s.
+    none : str, optional
+        Said for 0; ``no <things>`` by default.
+    """
+    plural = things or f"{thing}s"
+    if count == 0:
+        return none if none is not None else f"no {plural}"
+    return f"1 {thing}" if count == 1 else f"{count} {plural}"
+
+
+def number(value: float) -> str:
+    """Return a number with one decimal at most: ``3``, ``3.5``, ``0.1``."""
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
+
+
+def points(score: float | None) -> str:
+    """Return a score in [0, 1] as points of 100: ``91``; a dash where nothing was judged.
+
+    Cut, never rounded up: 0.7499 is ``74``, because 75 would promise a verdict it does not have.
+    """
+    return "–" if score is None else str(int(score * 100 + 1e-9))
+
+
+def percent(share: float | None) -> str:
+    """Return a share in [0, 1] as ``84 %``.
+
+    Only all is ``100 %`` and only nothing ``0 %``: what lies between stays between.
+    """
+    if share is None:
+        return "–"
+    rounded = round(share * 100)
+    if 0 < share < 1:
+        rounded = min(max(rounded, 1), 99)
+    return f"{rounded} %"
+
+
+def near_day(day: date, today: date) -> str:
+    """Return ``today``, ``yesterday``, ``tomorrow``, or the date as people say it."""
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((day - today).days)
+    return near or spoken_day(day, year=abs((day - today).days) > 180)
+
+
+def short_day(day: date) -> str:
+    """Return weekday and day of the month, for lists inside a known month: ``Fri 13``."""
+    return f"{WEEKDAYS[day.weekday()][:3]} {day.day}"
+
+
+def days_late(planned_for: date, today: date) -> str:
+    """Return how long a slot has been open, without blame: ``open 3 days``; empty before its day.
+
+    On the day itself nothing is open yet.
+    """
+    days = (today - planned_for).days
+    return f"open {counted(days, 'day')}" if days > 0 else ""
+
+
+def with_comms(days: int | None) -> str:
+    """Return how long a post has been waiting for Communications: ``with Comms, 1 day``."""
+    if days is None:
+        return ""
+    return "with Comms since today" if days == 0 else f"with Comms, {counted(days, 'day')}"
+
+
+def week_line(week: int, weeks: int, first: date, last: date) -> str:
+    """Return where in the trial one is: ``Week 6 of 13 · Mon 9 – Sun 15 Feb``.
+
+    Parameters
+    ----------
+    week : int
+        Index from 0.
+    weeks : int
+        Length of the trial.
+    """
+    return f"Week {week + 1} of {weeks} · {spoken_span(first, last)}"
+
+
+def band_line(count: int, band: Band, *, last_day: date, today: date) -> str:
+    """Return where the running week stands, the answer first.
+
+    Parameters
+    ----------
+    count : int
+        Posts of this week that are live or will be by its end.
+    band : Band
+        Target band in posts a week.
+    last_day : date
+        Last day of the week; not before `today`.
+    """
+    have = f"{count} delivered." if count else "Nothing delivered yet."
+    missing = band.low - count
+    if missing > 0:
+        more = f"{missing} more" if count else counted(missing, "post")
+        keeps = "keeps" if missing == 1 else "keep"
+        return f"{have} {more} {_by(last_day, today)} {keeps} the band."
+    if count <= band.high:
+        return f"{have} The band is kept."
+    return f"{have} The band is kept; anything further can wait for next week."
+
+
+def _by(last_day: date, today: date) -> str:
+    days = (last_day - today).days
+    if days <= 0:
+        return "today"
+    return "by tomorrow" if days == 1 else f"by {WEEKDAYS[last_day.weekday()]}"
+
+
+def state_label(state: WeekState) -> str:
+    """Return a week's state in a word or two."""
+    return {
+        WeekState.SILENT: "silent",
+        WeekState.UNDER: "under the band",
+        WeekState.IN_BAND: "in band",
+        WeekState.OVER: "over the band",
+        WeekState.UNREPORTED: "not reported",
+        WeekState.EXCUSED: "excused",
+        WeekState.OPEN: "this week",
+        WeekState.AHEAD: "ahead",
+    }[state]
+
+
+def week_label(week: int, state: WeekState, count: int | None) -> str:
+    """Return one week as a screen reader says it: ``Week 3: 4 posts, in band``.
+
+    `week` counts from 0. No data is never read out as zero posts.
+    """
+    if state in (WeekState.UNREPORTED, WeekState.EXCUSED, WeekState.AHEAD) or count is None:
+        return f"Week {week + 1}: {state_label(state)}"
+    return f"Week {week + 1}: {counted(count, 'post')}, {state_label(state)}"
+
+
+def legend_line(band: Band) -> str:
+    """Return the key to a row of weeks, in one line of text."""
+    return (
+        f"number = live posts · teal {band} in band · navy ▴ over · amber under · outlined 0 "
+        "reported silent · hatched ? not reported · grey – excused · outlined this week · dot ahead"
+    )
+
+
+def verdict_sentence(verdict: Verdict) -> str:
+    """Return what a verdict means for the department, each of them as the good thing it is."""
+    return {
+        Verdict.READY: "The department keeps the rhythm. Its own account would be in good hands.",
+        Verdict.EXTEND: "Close. A few more weeks with the conditions below would settle it.",
+        Verdict.KEEP_FEEDING: (
+            "Its posts do well on the main channels, with their reach and without the daily "
+            "duty of an own account. A good place to stay."
+        ),
+        Verdict.NOT_ENOUGH_EVIDENCE: "Too little is on record to recommend anything. "
+        "That says nothing about the department.",
+    }[verdict]
