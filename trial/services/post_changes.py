@@ -1,0 +1,126 @@
+"""What every change of a post has in common: opening it, keeping it, and the way back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from trial.domain.errors import InvalidInput, StaleEdit
+from trial.domain.roles import Permission
+from trial.services.access import Actor
+from trial.services.backend import Backend
+from trial.services.post_views import LoggedPost, PostView, view_of
+from trial.services.trial_access import WRITE, OpenTrial, enter
+from trial.store import post_facts, posts, snapshots
+from trial.store.posts import PostRecord
+from trial.store.snapshots import Snapshot
+from trial.store.unit_of_work import UnitOfWork
+
+UNDO_FOR = timedelta(seconds=60)
+"""How long a change can be taken back, both ends included."""
+
+
+def open_post(
+    work: UnitOfWork,
+    actor: Actor,
+    backend: Backend,
+    *permissions: Permission,
+    post_id: int,
+    version: int,
+) -> tuple[OpenTrial, PostRecord]:
+    """Return a post and its trial, held for a change.
+
+    Parameters
+    ----------
+    version : int
+        Of the post as the person saw it.
+
+    Raises
+    ------
+    StaleEdit
+        When the post has changed since; names it by its title.
+    """
+    trial = enter(work, actor, backend, posts.trial_of(work, post_id), *permissions, writes=True)
+    record = posts.get(work, post_id)
+    # The trial is held, so the post it was found by cannot have gone in between.
+    assert record is not None
+    if record.row.version != version:
+        raise StaleEdit(quoted(record))
+    return trial, record
+
+
+def keep_change(
+    work: UnitOfWork,
+    actor: Actor,
+    backend: Backend,
+    trial: OpenTrial,
+    record: PostRecord,
+    *,
+    before: Snapshot,
+    action: str,
+    details: dict[str, object] | None = None,
+) -> LoggedPost:
+    """Derive, write, record and commit one changed post."""
+    refresh(trial, record)
+    posts.keep(work, record)
+    event = work.record(
+        at=backend.now(),
+        actor_id=actor.person_id,
+        action=action,
+        subject="post",
+        subject_id=record.post_id,
+        trial_id=trial.trial_id,
+        details={"title": record.row.title, **(details or {})},
+        before=way_back([record], before=[before]),
+    )
+    view = seen(trial, record)
+    assert event.id is not None
+    work.commit()
+    return LoggedPost(view, event.id)
+
+
+def way_back(records: list[PostRecord], *, before: list[Snapshot]) -> dict[str, object]:
+    """Return what undoing needs: the state before, and the versions the change has left.
+
+    `before` is empty where the posts were made by the change.
+    """
+    return {
+        "posts": before,
+        "versions": {str(record.post_id): record.row.version for record in records},
+    }
+
+
+def refresh(trial: OpenTrial, record: PostRecord) -> None:
+    """Derive a post's columns anew."""
+    post_facts.refresh(record, window=trial.window, policy=trial.policy, time_zone=trial.time_zone)
+
+
+def seen(trial: OpenTrial, record: PostRecord) -> PostView:
+    """Return the post as the actor sees it now."""
+    return view_of(
+        record,
+        today=trial.today,
+        time_zone=trial.time_zone,
+        can_write=trial.takes_entries and trial.may(*WRITE),
+    )
+
+
+def snapshot(record: PostRecord) -> Snapshot:
+    """Return the state to come back to; taken before anything is changed."""
+    return snapshots.snapshot(record)
+
+
+def quoted(record: PostRecord) -> str:
+    """Return the post's title as it stands in a sentence."""
+    return f"“{record.row.title}”"
+
+
+def day(field: str, value: object) -> date:
+    """Return `value` if it is a date, and not a moment.
+
+    Raises
+    ------
+    InvalidInput
+    """
+    if type(value) is not date:
+        raise InvalidInput(field, value, "a day such as 2026-02-13")
+    return value

@@ -1,0 +1,523 @@
+"""The department's side of a post: plan, move, drop, edit, hand over, add one that was not planned.
+
+Each call changes what it names, or nothing; each can be taken back for a minute (see
+``trial.services.undo``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+
+from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow, spoken_day
+from trial.domain.errors import InvalidInput, NotPossible
+from trial.domain.posts import PostState
+from trial.domain.reasons import DropReason
+from trial.services import post_changes
+from trial.services.access import Actor
+from trial.services.backend import Backend
+from trial.services.fields import REASON_LIMIT, one_line, prose
+from trial.services.post_changes import keep_change, open_post, quoted, seen
+from trial.services.post_views import LoggedPost, LoggedPosts, stays_live
+from trial.services.trial_access import WRITE, OpenTrial, enter
+from trial.store import posts, undo
+from trial.store.posts import PostRecord
+from trial.store.tables import Post, ReviewAttempt, SlotMove
+from trial.store.unit_of_work import UnitOfWork
+
+TITLE_LIMIT = 200
+CONTRIBUTOR_LIMIT = 80
+PILLAR_LIMIT = 80
+CHANNEL_LIMIT = 40
+CHANNELS_LIMIT = 12
+REPEAT_LIMIT = 12
+WEEK_LIMIT = 60
+"""More posts than this in one week are a slip of the finger, not a plan."""
+
+REQUEST_KEY_LIMIT = 100
+
+_FINISHED_AHEAD = timedelta(days=60)
+
+
+def plan(
+    actor: Actor,
+    backend: Backend,
+    *,
+    trial_id: int,
+    title: str,
+    planned_for: date,
+    pillar: str = "",
+    channels: Sequence[str] = (),
+    contributor: str = "",
+    repeat_weeks: int = 0,
+    request_key: str | None = None,
+) -> LoggedPosts:
+    """Put a slot into the content calendar, and the same one into the weeks that follow.
+
+    Parameters
+    ----------
+    planned_for : date
+        Today or later, inside the trial.
+    repeat_weeks : int
+        How many further weeks get the same slot on the same weekday, 0 to 12; weeks after the
+        end of the trial are left out.
+    request_key : str, optional
+        Names this wish: a second call with the same key plans nothing and returns the same.
+
+    Raises
+    ------
+    InvalidInput
+        On a title or another text out of bounds, a day that has passed or lies outside the
+        trial, or a week that holds 60 posts already.
+    """
+    with backend.writing() as work:
+        trial = enter(work, actor, backend, trial_id, *WRITE, writes=True)
+        keys = _request_keys(trial, actor, request_key, 1 + REPEAT_LIMIT)
+        if done := _made_before(work, trial, keys):
+            return done
+        first = _day_to_plan("Day", planned_for, trial)
+        if type(repeat_weeks) is not int or not 0 <= repeat_weeks <= REPEAT_LIMIT:
+            raise InvalidInput(
+                "Repeat weekly", repeat_weeks, f"a whole number from 0 to {REPEAT_LIMIT}"
+            )
+        days = [first + timedelta(days=DAYS_IN_WEEK * week) for week in range(repeat_weeks + 1)]
+        days = [slot for slot in days if slot in trial.window]
+        content = _content(title, pillar, channels, contributor)
+        records = []
+        for slot, key in zip(days, keys, strict=False):
+            record = _new_record(trial, content, key)
+            record.row.planned_for = slot
+            record.row.planned_at = backend.now()
+            record.row.planned_on = trial.today
+            records.append(record)
+        for slot in days:
+            _refuse_full_week(work, trial, slot)
+        return _keep_new(work, actor, backend, trial, records, action="post.planned")
+
+
+def add_unplanned(
+    actor: Actor,
+    backend: Backend,
+    *,
+    trial_id: int,
+    title: str,
+    on: date | None = None,
+    contributor: str = "",
+    pillar: str = "",
+    channels: Sequence[str] = (),
+    request_key: str | None = None,
+) -> LoggedPost:
+    """Log a finished post that was in nobody's calendar, handed over `on` (today by default).
+
+    Raises
+    ------
+    InvalidInput
+        When `on` lies ahead or outside the trial, or a text is out of bounds.
+    """
+    with backend.writing() as work:
+        trial = enter(work, actor, backend, trial_id, *WRITE, writes=True)
+        keys = _request_keys(trial, actor, request_key, 1)
+        if done := _made_before(work, trial, keys):
+            return LoggedPost(done[0], done.undo)
+        delivered_on = trial.today if on is None else post_changes.day("Delivered on", on)
+        if delivered_on > trial.today or delivered_on not in trial.window:
+            raise InvalidInput(
+                "Delivered on",
+                spoken_day(delivered_on, year=True),
+                f"a day of the trial up to today: {_span_until_today(trial)}",
+            )
+        _refuse_full_week(work, trial, delivered_on)
+        content = _content(title, pillar, channels, contributor)
+        record = _new_record(trial, content, keys[0])
+        _hand_over(record, delivered_on, backend)
+        made = _keep_new(work, actor, backend, trial, [record], action="post.added")
+        return LoggedPost(made[0], made.undo)
+
+
+def move(
+    actor: Actor,
+    backend: Backend,
+    *,
+    post_id: int,
+    version: int,
+    to_day: date,
+    reason: str = "",
+) -> LoggedPost:
+    """Move a slot to another day of the trial, today or later.
+
+    At least the policy's `horizon_days` ahead this is planning; nearer than that the slot still
+    answers for its first day, and the view says so (`moved_inside_horizon`). A post that is
+    already delivered goes live on the later day.
+
+    Raises
+    ------
+    InvalidInput
+        When `to_day` has passed, lies outside the trial, or is the day it stands on.
+    NotPossible
+        When the post is no slot, is over, or was live before today.
+    StaleEdit
+    """
+    with backend.writing() as work:
+        trial, record = open_post(work, actor, backend, *WRITE, post_id=post_id, version=version)
+        before = post_changes.snapshot(record)
+        row = record.row
+        _refuse_final(record)
+        if row.planned_for is None:
+            raise NotPossible(f"{quoted(record)} was not planned, so there is no slot to move.")
+        if row.live_day is not None and stays_live(PostState(row.state), row.live_day, trial.today):
+            raise NotPossible(
+                f"{quoted(record)} counts as live since {spoken_day(row.live_day)} and stays there."
+            )
+        target = _day_to_plan("New day", to_day, trial)
+        if target == row.planned_for:
+            raise InvalidInput(
+                "New day", spoken_day(target, year=True), "another day than the one it stands on"
+            )
+        _refuse_full_week(work, trial, target)
+        record.moves.append(
+            SlotMove(
+                post_id=record.post_id,
+                from_day=row.planned_for,
+                to_day=target,
+                moved_on=trial.today,
+                reason=one_line("Reason", reason, limit=REASON_LIMIT, required=False),
+                entered_at=backend.now(),
+            )
+        )
+        row.planned_for = target
+        return keep_change(
+            work,
+            actor,
+            backend,
+            trial,
+            record,
+            before=before,
+            action="post.moved",
+            details={
+                "from": record.moves[-1].from_day.isoformat(),
+                "to": target.isoformat(),
+                "reason": record.moves[-1].reason,
+            },
+        )
+
+
+def drop(
+    actor: Actor,
+    backend: Backend,
+    *,
+    post_id: int,
+    version: int,
+    reason: str,
+    note: str = "",
+) -> LoggedPost:
+    """Withdraw a slot, or a post that has not been shared yet, with the reason.
+
+    Parameters
+    ----------
+    reason : str
+        One of the codes of ``DropReason``, or the reason in one's own words.
+    note : str
+        What a code leaves unsaid.
+
+    Raises
+    ------
+    InvalidInput
+        Without a reason, or with one of more than 500 characters.
+    NotPossible
+        When the post is shared, dropped or not taken.
+    StaleEdit
+    """
+    with backend.writing() as work:
+        trial, record = open_post(work, actor, backend, *WRITE, post_id=post_id, version=version)
+        before = post_changes.snapshot(record)
+        _refuse_final(record)
+        record.row.reason = _drop_reason(reason, note)
+        record.row.withdrawn_on = trial.today
+        return keep_change(
+            work,
+            actor,
+            backend,
+            trial,
+            record,
+            before=before,
+            action="post.dropped",
+            details={"reason": record.row.reason},
+        )
+
+
+def edit(
+    actor: Actor,
+    backend: Backend,
+    *,
+    post_id: int,
+    version: int,
+    title: str,
+    pillar: str = "",
+    channels: Sequence[str] = (),
+    contributor: str = "",
+) -> LoggedPost:
+    """Change what a post is about; its days stay.
+
+    An approved post asks for review again, and what was approved stays in its history. Saving
+    without a difference leaves the approval alone.
+
+    Raises
+    ------
+    InvalidInput
+        When a text is out of bounds.
+    NotPossible
+        When the post is shared, dropped or not taken.
+    StaleEdit
+    """
+    with backend.writing() as work:
+        trial, record = open_post(work, actor, backend, *WRITE, post_id=post_id, version=version)
+        before = post_changes.snapshot(record)
+        _refuse_final(record)
+        row = record.row
+        changed = _content(title, pillar, channels, contributor).put_into(row)
+        if changed and row.approved_on is not None:
+            row.approved_on = None
+            record.attempts.append(_attempt(record, trial.today, backend))
+        return keep_change(
+            work,
+            actor,
+            backend,
+            trial,
+            record,
+            before=before,
+            action="post.edited",
+            details={"changed": changed},
+        )
+
+
+def deliver(
+    actor: Actor,
+    backend: Backend,
+    *,
+    post_id: int,
+    version: int,
+    on: date | None = None,
+) -> LoggedPost:
+    """Hand the finished post over to Communications; a returned one, hand it over again.
+
+    Parameters
+    ----------
+    on : date, optional
+        The day it happened, today by default. A day in the past is kept as it is; entered
+        later than the policy's `backfill_days` after the fact it is marked backfilled.
+
+    Raises
+    ------
+    InvalidInput
+        When `on` lies ahead, before the post came back, or long before the trial.
+    NotPossible
+        When it is with Communications already, or over.
+    StaleEdit
+    """
+    with backend.writing() as work:
+        trial, record = open_post(work, actor, backend, *WRITE, post_id=post_id, version=version)
+        before = post_changes.snapshot(record)
+        _refuse_final(record)
+        row = record.row
+        if not PostState(row.state).is_open:
+            assert row.delivered_on is not None
+            raise NotPossible(
+                f"{quoted(record)} is with Communications since {spoken_day(row.delivered_on)}."
+            )
+        delivered_on = trial.today if on is None else post_changes.day("Delivered on", on)
+        earliest = _earliest_delivery(trial, record)
+        if not earliest <= delivered_on <= trial.today:
+            raise InvalidInput(
+                "Delivered on",
+                spoken_day(delivered_on, year=True),
+                f"a day from {spoken_day(earliest, year=True)} to today, "
+                f"{spoken_day(trial.today, year=True)}",
+            )
+        again = row.delivered_on is not None
+        if again:
+            record.attempts.append(_attempt(record, delivered_on, backend))
+        else:
+            _hand_over(record, delivered_on, backend)
+        return keep_change(
+            work,
+            actor,
+            backend,
+            trial,
+            record,
+            before=before,
+            action="post.redelivered" if again else "post.delivered",
+            details={"on": delivered_on.isoformat()},
+        )
+
+
+# ----------------------------------------------------------------------------- what is allowed
+def _refuse_final(record: PostRecord) -> None:
+    row = record.row
+    how = {
+        PostState.SHARED: ("is shared", row.shared_on),
+        PostState.WITHDRAWN: ("was dropped", row.withdrawn_on),
+        PostState.REJECTED: ("was not taken", row.rejected_on),
+    }.get(PostState(row.state))
+    if how is not None:
+        words, since = how
+        when = f" on {spoken_day(since)}" if since else ""
+        raise NotPossible(f"{quoted(record)} {words}{when} and stays as it is.")
+
+
+def _day_to_plan(field: str, value: date, trial: OpenTrial) -> date:
+    slot = post_changes.day(field, value)
+    first = max(trial.today, trial.window.start)
+    if first <= slot <= trial.window.end:
+        return slot
+    if slot in trial.window:
+        accepted = (
+            f"today, {spoken_day(trial.today)}, or a later day; what was made on a day that has "
+            "passed is added as a post that was not planned"
+        )
+    elif first <= trial.window.end:
+        accepted = f"a day of the trial, {_span(first, trial.window)}"
+    else:
+        accepted = f"nothing, as the trial ended on {spoken_day(trial.window.end, year=True)}"
+    raise InvalidInput(field, spoken_day(slot, year=True), accepted)
+
+
+def _earliest_delivery(trial: OpenTrial, record: PostRecord) -> date:
+    if record.row.delivered_on is None:
+        return trial.window.start - _FINISHED_AHEAD
+    returned_on = record.attempts[-1].decided_on if record.attempts else None
+    return returned_on or record.row.delivered_on
+
+
+def _refuse_full_week(work: UnitOfWork, trial: OpenTrial, day: date) -> None:
+    week = trial.window.week_of(day)
+    assert week is not None
+    first, last = trial.window.week_start(week), trial.window.week_end(week)
+    already = posts.count_between(work, trial.trial_id, first, last)
+    if already >= WEEK_LIMIT:
+        raise InvalidInput(
+            "Day",
+            spoken_day(day, year=True),
+            f"a day of another week, as week {week + 1} holds {already} posts already",
+        )
+
+
+def _span(first: date, window: TrialWindow) -> str:
+    return f"{spoken_day(first, year=True)} to {spoken_day(window.end, year=True)}"
+
+
+def _span_until_today(trial: OpenTrial) -> str:
+    if trial.today < trial.window.start:
+        return f"none yet, it starts on {spoken_day(trial.window.start, year=True)}"
+    last = min(trial.today, trial.window.end)
+    return f"{spoken_day(trial.window.start, year=True)} to {spoken_day(last, year=True)}"
+
+
+# -------------------------------------------------------------------------------- what is kept
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a post is about, fit to be kept."""
+
+    title: str
+    pillar: str
+    channels: list[str]
+    contributor: str
+
+    def put_into(self, row: Post) -> list[str]:
+        """Write it into a row and return the names of what differed."""
+        changed = [
+            field.name
+            for field in fields(self)
+            if getattr(row, field.name) != getattr(self, field.name)
+        ]
+        for name in changed:
+            setattr(row, name, getattr(self, name))
+        return changed
+
+
+def _content(title: str, pillar: str, channels: Sequence[str], contributor: str) -> _Content:
+    named = dict.fromkeys(one_line("Channel", name, limit=CHANNEL_LIMIT) for name in channels)
+    if len(named) > CHANNELS_LIMIT:
+        raise InvalidInput("Channels", f"{len(named)} channels", f"at most {CHANNELS_LIMIT}")
+    return _Content(
+        title=one_line("Title", title, limit=TITLE_LIMIT),
+        pillar=one_line("Pillar", pillar, limit=PILLAR_LIMIT, required=False),
+        channels=list(named),
+        contributor=one_line("Contributor", contributor, limit=CONTRIBUTOR_LIMIT, required=False),
+    )
+
+
+def _new_record(trial: OpenTrial, content: _Content, request_key: str | None) -> PostRecord:
+    row = Post(trial_id=trial.trial_id, title=content.title, request_key=request_key)
+    content.put_into(row)
+    return PostRecord(row)
+
+
+def _drop_reason(reason: str, note: str) -> str:
+    label = DropReason(reason).label if reason in set(DropReason) else reason
+    both = f"{label}: {note}" if note.strip() else label
+    return prose("Reason", both, required=True)
+
+
+def _hand_over(record: PostRecord, on: date, backend: Backend) -> None:
+    record.row.delivered_on = on
+    record.row.delivered_at = backend.now()
+    record.attempts.append(_attempt(record, on, backend))
+
+
+def _attempt(record: PostRecord, on: date, backend: Backend) -> ReviewAttempt:
+    return ReviewAttempt(
+        # Set once the post has its id; see the store.
+        post_id=record.row.id or 0,
+        submitted_on=on,
+        title_then=record.row.title,
+        entered_at=backend.now(),
+    )
+
+
+def _keep_new(
+    work: UnitOfWork,
+    actor: Actor,
+    backend: Backend,
+    trial: OpenTrial,
+    records: list[PostRecord],
+    *,
+    action: str,
+) -> LoggedPosts:
+    for record in records:
+        post_changes.refresh(trial, record)
+        posts.keep(work, record)
+    event = work.record(
+        at=backend.now(),
+        actor_id=actor.person_id,
+        action=action,
+        subject="post",
+        subject_id=records[0].post_id,
+        trial_id=trial.trial_id,
+        details={"title": records[0].row.title, "posts": len(records)},
+        before=post_changes.way_back(records, before=[]),
+    )
+    assert event.id is not None
+    made = LoggedPosts(tuple(seen(trial, record) for record in records), event.id)
+    work.commit()
+    return made
+
+
+def _request_keys(
+    trial: OpenTrial, actor: Actor, request_key: str | None, number: int
+) -> list[str | None]:
+    if request_key is None:
+        return [None] * number
+    key = one_line("Request key", request_key, limit=REQUEST_KEY_LIMIT)
+    return [f"{trial.trial_id}/{actor.person_id}/{key}/{index}" for index in range(number)]
+
+
+def _made_before(
+    work: UnitOfWork, trial: OpenTrial, keys: Sequence[str | None]
+) -> LoggedPosts | None:
+    made = posts.with_request_keys(work, [key for key in keys if key is not None])
+    if not made:
+        return None
+    event_id = undo.making_of(work, made[0].post_id)
+    assert event_id is not None
+    return LoggedPosts(tuple(seen(trial, record) for record in made), event_id)

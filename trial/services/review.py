@@ -1,0 +1,382 @@
+"""Communications' side of a post: the queue, the review, and putting it on a main channel.
+
+The days a post waits here never count against the department. Every attempt is kept, with the
+title it had when it was judged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from trial.domain.calendar import spoken_day
+from trial.domain.errors import InvalidInput, NotAllowed, NotPossible
+from trial.domain.posts import PostState
+from trial.domain.reasons import ReviewReason
+from trial.domain.roles import Permission
+from trial.services import post_changes
+from trial.services.access import Actor, rights_of
+from trial.services.backend import Backend
+from trial.services.fields import prose
+from trial.services.post_changes import keep_change, open_post, quoted
+from trial.services.post_views import LoggedPost, PostView, reason_label, view_of
+from trial.services.trial_access import READ, OpenTrial, enter
+from trial.store import organisation, post_facts, posts
+from trial.store.posts import PostRecord
+from trial.store.tables import ReviewAttempt
+from trial.store.unit_of_work import UnitOfWork
+
+LINK_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """One attempt at review.
+
+    Parameters
+    ----------
+    number : int
+        From 1.
+    submitted_on, decided_on : date
+        `decided_on` is None while it waits.
+    outcome : str
+        ``""`` while it waits, ``approved``, ``changes_requested`` or ``rejected``.
+    reason_code, reason, sentence : str
+        The coded reason, the same in words, and the reviewer's sentence.
+    reviewer : str
+        Empty where nobody is named.
+    title_then : str
+        The title that was judged.
+    """
+
+    number: int
+    submitted_on: date
+    outcome: str
+    reason_code: str
+    reason: str
+    sentence: str
+    decided_on: date | None
+    reviewer: str
+    title_then: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """A post that waits for review.
+
+    Parameters
+    ----------
+    post : PostView
+    department : str
+    submitted_on : date
+        When this attempt was handed over.
+    waiting_days : int
+    attempt : int
+        1 for the first time, 2 after one round of changes, and so on.
+    approved_before : bool
+        Whether it was approved once and edited since.
+    last_reason, last_sentence : str
+        What the last attempt came back with; empty at the first.
+    """
+
+    post: PostView
+    department: str
+    submitted_on: date
+    waiting_days: int
+    attempt: int
+    approved_before: bool
+    last_reason: str
+    last_sentence: str
+
+
+def queue(actor: Actor, backend: Backend) -> tuple[QueueItem, ...]:
+    """Return what waits for review in all running trials, the longest wait first.
+
+    Raises
+    ------
+    NotSignedIn, NotAllowed
+    """
+    with backend.reading() as work:
+        rights = rights_of(work, actor)
+        if not rights.allow(Permission.ALL_POST_REVIEW):
+            raise NotAllowed
+        founded = organisation.get(work)
+        if founded is None:
+            return ()
+        today = backend.today(founded.time_zone)
+        items = [
+            _queue_item(
+                waiting.record,
+                waiting.department,
+                view_of(
+                    waiting.record,
+                    today=today,
+                    time_zone=founded.time_zone,
+                    can_write=rights.allow(Permission.ALL_POST_WRITE),
+                ),
+            )
+            for waiting in posts.waiting(work)
+        ]
+    return tuple(sorted(items, key=lambda item: (item.submitted_on, item.post.id)))
+
+
+def approve(actor: Actor, backend: Backend, *, post_id: int, version: int) -> LoggedPost:
+    """Approve a waiting post as it stands; its title is kept as what was approved.
+
+    Raises
+    ------
+    NotPossible
+        When the post is not waiting for review.
+    StaleEdit
+    """
+    with backend.writing() as work:
+        trial, record = _open_waiting(work, actor, backend, post_id=post_id, version=version)
+        before = post_changes.snapshot(record)
+        _decide(record, trial, actor, backend, outcome=post_facts.APPROVED)
+        record.row.approved_on = trial.today
+        return keep_change(
+            work, actor, backend, trial, record, before=before, action="post.approved"
+        )
+
+
+def request_changes(
+    actor: Actor,
+    backend: Backend,
+    *,
+    post_id: int,
+    version: int,
+    reason_code: str,
+    sentence: str,
+) -> LoggedPost:
+    """Send a waiting post back with a coded reason and a sentence that says what to change.
+
+    Raises
+    ------
+    InvalidInput
+        On an unknown code, or without a sentence.
+    NotPossible
+        When the post is not waiting for review.
+    StaleEdit
+    """
+    return _send_back(
+        actor,
+        backend,
+        post_id=post_id,
+        version=version,
+        reason_code=reason_code,
+        sentence=sentence,
+        outcome=post_facts.CHANGES_REQUESTED,
+    )
+
+
+def reject(
+    actor: Actor,
+    backend: Backend,
+    *,
+    post_id: int,
+    version: int,
+    reason_code: str,
+    sentence: str,
+) -> LoggedPost:
+    """Do not take a waiting post, for good; it then never counts as delivered.
+
+    Raises
+    ------
+    InvalidInput
+        On an unknown code, or without a sentence.
+    NotPossible
+        When the post is not waiting for review.
+    StaleEdit
+    """
+    return _send_back(
+        actor,
+        backend,
+        post_id=post_id,
+        version=version,
+        reason_code=reason_code,
+        sentence=sentence,
+        outcome=post_facts.REJECTED,
+    )
+
+
+def share(
+    actor: Actor,
+    backend: Backend,
+    *,
+    post_id: int,
+    version: int,
+    link: str,
+    on: date | None = None,
+) -> LoggedPost:
+    """Note that an approved post is on a main channel, since `on` (today by default), and where.
+
+    Raises
+    ------
+    InvalidInput
+        When the link is no web address, or `on` lies ahead or before the post was ready.
+    NotPossible
+        When the post is not approved.
+    StaleEdit
+    """
+    with backend.writing() as work:
+        trial, record = open_post(
+            work, actor, backend, Permission.ALL_POST_REVIEW, post_id=post_id, version=version
+        )
+        before = post_changes.snapshot(record)
+        state = PostState(record.row.state)
+        if state is not PostState.APPROVED:
+            raise NotPossible(
+                f"{quoted(record)} is {state.label}; only an approved post can be shared."
+            )
+        shared_on = trial.today if on is None else post_changes.day("Shared on", on)
+        ready_day = record.row.ready_day
+        assert ready_day is not None
+        if not ready_day <= shared_on <= trial.today:
+            raise InvalidInput(
+                "Shared on",
+                spoken_day(shared_on, year=True),
+                f"a day from {spoken_day(ready_day, year=True)}, when it was ready, to today",
+            )
+        record.row.link = web_address("Link", link)
+        record.row.shared_on = shared_on
+        return keep_change(
+            work,
+            actor,
+            backend,
+            trial,
+            record,
+            before=before,
+            action="post.shared",
+            details={"on": shared_on.isoformat(), "link": record.row.link},
+        )
+
+
+def history(actor: Actor, backend: Backend, *, post_id: int) -> tuple[AttemptView, ...]:
+    """Return every attempt at review of a post, the first one first."""
+    with backend.reading() as work:
+        enter(work, actor, backend, posts.trial_of(work, post_id), *READ)
+        record = posts.get(work, post_id)
+        assert record is not None
+        names = posts.reviewers(work, post_id)
+        return tuple(
+            AttemptView(
+                number=number,
+                submitted_on=attempt.submitted_on,
+                outcome=attempt.outcome,
+                reason_code=attempt.reason_code,
+                reason=reason_label(attempt.reason_code),
+                sentence=attempt.sentence,
+                decided_on=attempt.decided_on,
+                reviewer=names.get(attempt.reviewer_id or 0, ""),
+                title_then=attempt.title_then,
+            )
+            for number, attempt in enumerate(record.attempts, start=1)
+        )
+
+
+def web_address(field: str, typed: str) -> str:
+    """Return `typed` if it is an ``http`` or ``https`` address with a host.
+
+    Raises
+    ------
+    InvalidInput
+    """
+    address = typed.strip()
+    accepted = "a web address such as https://www.instagram.com/p/…"
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError as error:
+        raise InvalidInput(field, typed, accepted) from error
+    if not usable or len(address) > LINK_LIMIT or not address.isprintable() or " " in address:
+        raise InvalidInput(field, typed, f"{accepted}, at most {LINK_LIMIT} characters")
+    return address
+
+
+def _send_back(
+    actor: Actor,
+    backend: Backend,
+    *,
+    post_id: int,
+    version: int,
+    reason_code: str,
+    sentence: str,
+    outcome: str,
+) -> LoggedPost:
+    with backend.writing() as work:
+        trial, record = _open_waiting(work, actor, backend, post_id=post_id, version=version)
+        before = post_changes.snapshot(record)
+        if reason_code not in set(ReviewReason):
+            raise InvalidInput("Reason", reason_code, "one of " + ", ".join(ReviewReason))
+        words = prose("What to change", sentence, required=True)
+        _decide(record, trial, actor, backend, outcome=outcome, code=reason_code, sentence=words)
+        if outcome == post_facts.REJECTED:
+            record.row.rejected_on = trial.today
+        return keep_change(
+            work,
+            actor,
+            backend,
+            trial,
+            record,
+            before=before,
+            action="post.rejected" if outcome == post_facts.REJECTED else "post.returned",
+            details={"reason_code": reason_code, "sentence": words},
+        )
+
+
+def _open_waiting(
+    work: UnitOfWork, actor: Actor, backend: Backend, *, post_id: int, version: int
+) -> tuple[OpenTrial, PostRecord]:
+    trial, record = open_post(
+        work, actor, backend, Permission.ALL_POST_REVIEW, post_id=post_id, version=version
+    )
+    state = PostState(record.row.state)
+    if state is not PostState.DELIVERED:
+        raise NotPossible(f"{quoted(record)} is {state.label} and does not wait for review.")
+    return trial, record
+
+
+def _decide(
+    record: PostRecord,
+    trial: OpenTrial,
+    actor: Actor,
+    backend: Backend,
+    *,
+    outcome: str,
+    code: str = "",
+    sentence: str = "",
+) -> None:
+    waiting = record.attempts[-1] if record.attempts else None
+    if waiting is None or waiting.outcome != post_facts.WAITING:
+        # Delivered by an import, which knows no attempts: this is the first one.
+        assert record.row.delivered_on is not None
+        waiting = ReviewAttempt(
+            post_id=record.post_id,
+            submitted_on=record.row.delivered_on,
+            entered_at=backend.now(),
+        )
+        record.attempts.append(waiting)
+    waiting.outcome = outcome
+    waiting.reason_code = code
+    waiting.sentence = sentence
+    waiting.decided_on = trial.today
+    waiting.reviewer_id = actor.person_id
+    waiting.title_then = record.row.title
+
+
+def _queue_item(record: PostRecord, department: str, post: PostView) -> QueueItem:
+    assert record.row.delivered_on is not None
+    last = record.attempts[-2] if len(record.attempts) > 1 else None
+    return QueueItem(
+        post=post,
+        department=department,
+        submitted_on=(
+            record.attempts[-1].submitted_on if record.attempts else record.row.delivered_on
+        ),
+        waiting_days=post.waiting_days or 0,
+        attempt=max(1, post.attempt),
+        approved_before=any(attempt.outcome == post_facts.APPROVED for attempt in record.attempts),
+        last_reason="" if last is None else reason_label(last.reason_code),
+        last_sentence="" if last is None else last.sentence,
+    )

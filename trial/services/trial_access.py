@@ -1,0 +1,144 @@
+"""Entering one trial: who is it, may they, which weeks and policy hold, what day is it there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from trial.domain.calendar import TrialWindow, spoken_day
+from trial.domain.errors import NotAllowed, NotFound, NotPossible
+from trial.domain.policy import Policy, parse_policy
+from trial.domain.roles import Permission
+from trial.services.access import Actor, Rights, rights_of
+from trial.services.backend import Backend
+from trial.store import running_trials
+from trial.store.unit_of_work import UnitOfWork
+
+READ = (Permission.OWN_POST_READ, Permission.ALL_POST_READ)
+WRITE = (Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTrial:
+    """One trial as a service works in it.
+
+    Parameters
+    ----------
+    trial_id, department_id : int
+    department : str
+    window : TrialWindow
+    policy : Policy
+        As frozen when the trial started.
+    time_zone : str
+        The organisation's.
+    today : date
+        In that time zone.
+    rights : Rights
+        The actor's.
+    status : str
+        ``running``, ``ended`` or ``decided``.
+    ended_on : date or None
+        The day an ended trial was ended.
+    is_live : bool
+        False for the imported history of an account, which is only looked at.
+    """
+
+    trial_id: int
+    department_id: int
+    department: str
+    window: TrialWindow
+    policy: Policy
+    time_zone: str
+    today: date
+    rights: Rights
+    status: str
+    ended_on: date | None
+    is_live: bool
+
+    @property
+    def takes_entries(self) -> bool:
+        """Whether the log of this trial is still being written."""
+        return self.is_live and self.status == "running"
+
+    def may(self, *permissions: Permission) -> bool:
+        """Return whether the actor holds one of `permissions` here."""
+        return self.rights.allow(*permissions, department_id=self.department_id)
+
+    def refuse_unless_open(self) -> None:
+        """Refuse to write into a trial that is over for good.
+
+        Raises
+        ------
+        NotPossible
+            When the trial was ended or decided, or is imported history.
+        """
+        if self.takes_entries:
+            return
+        if not self.is_live:
+            raise NotPossible(f"The history of {self.department} was imported and stays as it is.")
+        if self.status == "decided":
+            raise NotPossible(
+                f"The trial of {self.department} has its decision; its log stays as it was then."
+            )
+        when = f" on {spoken_day(self.ended_on, year=True)}" if self.ended_on else ""
+        raise NotPossible(f"The trial of {self.department} was ended{when}; its log is closed.")
+
+
+def enter(
+    work: UnitOfWork,
+    actor: Actor,
+    backend: Backend,
+    trial_id: int | None,
+    *permissions: Permission,
+    writes: bool = False,
+) -> OpenTrial:
+    """Return the trial, if the actor may do one of `permissions` in it.
+
+    Parameters
+    ----------
+    trial_id : int or None
+        None where the thing asked for belongs to no trial, because it is not there.
+    writes : bool
+        Hold the trial's log until the unit ends, and refuse a trial whose log is closed.
+
+    Raises
+    ------
+    NotSignedIn
+    NotAllowed
+        Also for a trial that is not there, unless the actor sees all departments anyway.
+    NotFound
+    NotPossible
+        When `writes` and the log is closed.
+    """
+    rights = rights_of(work, actor)
+    setting = None if trial_id is None else running_trials.setting(work, trial_id, hold=writes)
+    if setting is None or trial_id is None:
+        if any(not permission.own_only and permission in rights.held for permission in permissions):
+            raise NotFound("What you opened")
+        raise NotAllowed
+    row = setting.trial
+    if not rights.allow(*permissions, department_id=row.department_id):
+        raise NotAllowed
+    opened = OpenTrial(
+        trial_id=trial_id,
+        department_id=row.department_id,
+        department=setting.department,
+        window=TrialWindow(row.starts_on, row.weeks),
+        policy=_frozen_policy(setting.policy_document),
+        time_zone=setting.time_zone,
+        today=backend.today(setting.time_zone),
+        rights=rights,
+        status=row.status,
+        ended_on=row.ended_on,
+        is_live=row.origin == "live",
+    )
+    if writes:
+        opened.refuse_unless_open()
+    return opened
+
+
+@lru_cache(maxsize=32)
+def _frozen_policy(document: str) -> Policy:
+    # The same few documents are read at every click; parsing costs more than all queries.
+    return parse_policy(document, "the trial's policy")

@@ -1,0 +1,160 @@
+"""Taking the last step back: one's own, for a minute, as long as nobody has gone on from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from trial.domain.errors import NotAllowed, NotFound, NotPossible
+from trial.domain.roles import Permission
+from trial.services import post_changes
+from trial.services.access import Actor, rights_of
+from trial.services.backend import Backend
+from trial.services.check_in import CHECK_IN, CheckInView, view_of_check_in
+from trial.services.post_changes import UNDO_FOR
+from trial.services.post_views import PostView
+from trial.services.trial_access import WRITE, OpenTrial, enter
+from trial.store import posts, running_trials, snapshots
+from trial.store import undo as undo_store
+from trial.store.tables import AuditEvent
+from trial.store.unit_of_work import UnitOfWork
+
+_REVIEW = (Permission.ALL_POST_REVIEW,)
+_NEEDED: dict[str, tuple[Permission, ...]] = {
+    "post.planned": WRITE,
+    "post.added": WRITE,
+    "post.moved": WRITE,
+    "post.dropped": WRITE,
+    "post.edited": WRITE,
+    "post.delivered": WRITE,
+    "post.redelivered": WRITE,
+    "post.approved": _REVIEW,
+    "post.returned": _REVIEW,
+    "post.rejected": _REVIEW,
+    "post.shared": _REVIEW,
+    "check_in.sent": CHECK_IN,
+    "check_in.corrected": CHECK_IN,
+}
+"""What can be taken back, and what one must be allowed to do for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneView:
+    """What stands after a step back.
+
+    Parameters
+    ----------
+    action : str
+        What was undone, for example ``"post.delivered"``.
+    trial_id : int
+    posts : tuple of PostView
+        The posts as they are again; empty where the step had made them.
+    check_in : CheckInView or None
+        The check-in as it is again; None where the step had made it, or was about posts.
+    removed : int
+        How many posts or check-ins the step had made, which are gone again.
+    """
+
+    action: str
+    trial_id: int
+    posts: tuple[PostView, ...] = ()
+    check_in: CheckInView | None = None
+    removed: int = 0
+
+
+def undo(actor: Actor, backend: Backend, *, event_id: int) -> UndoneView:
+    """Take back one's own change of the last 60 seconds and restore everything it touched.
+
+    Raises
+    ------
+    NotAllowed
+        When the change is somebody else's, or not there.
+    NotPossible
+        When it is older than a minute, undone already, of a kind that is not undone here, or
+        when what it changed has changed again since.
+    """
+    with backend.writing() as work:
+        event = undo_store.event(work, event_id)
+        trial = _enter(work, actor, backend, event)
+        assert event is not None
+        # Read again, now that the trial is held: of two clicks, the second must see the first.
+        event = undo_store.event(work, event_id)
+        assert event is not None
+        _refuse_late(event, backend)
+        before: dict[str, Any] = event.before or {}
+        if event.subject == "check_in":
+            undone = _undo_check_in(work, event, trial, before)
+        else:
+            undone = _undo_posts(work, event, trial, before)
+        undo_store.mark_undone(work, event, at=backend.now())
+        work.record(
+            at=backend.now(),
+            actor_id=actor.person_id,
+            action=f"{event.action}.undone",
+            subject=event.subject,
+            subject_id=event.subject_id,
+            trial_id=trial.trial_id,
+            details={"event": event_id, **event.details},
+        )
+        work.commit()
+        return undone
+
+
+def _enter(work: UnitOfWork, actor: Actor, backend: Backend, event: AuditEvent | None) -> OpenTrial:
+    rights = rights_of(work, actor)
+    if event is None:
+        raise NotFound("That step") if Permission.ALL_AUDIT_READ in rights.held else NotAllowed
+    if event.actor_id != actor.person_id:
+        raise NotAllowed
+    needed = _NEEDED.get(event.action)
+    if needed is None or event.before is None:
+        raise NotPossible("This step cannot be taken back here.")
+    return enter(work, actor, backend, event.trial_id, *needed, writes=True)
+
+
+def _refuse_late(event: AuditEvent, backend: Backend) -> None:
+    if event.undone_at is not None:
+        raise NotPossible("This step was taken back already.")
+    if backend.now() - event.at > UNDO_FOR:
+        raise NotPossible(
+            "A step can be taken back for a minute, and that minute is over. "
+            "You can still change the entry itself."
+        )
+
+
+def _undo_posts(
+    work: UnitOfWork, event: AuditEvent, trial: OpenTrial, before: dict[str, Any]
+) -> UndoneView:
+    past = {entry["row"]["id"]: entry for entry in before["posts"]}
+    restored, removed = [], 0
+    for post_id, version in before["versions"].items():
+        record = posts.get(work, int(post_id))
+        if record is None or record.row.version != version:
+            raise _changed_since(event)
+        if record.post_id in past:
+            snapshots.restore(work, record, past[record.post_id])
+            restored.append(post_changes.seen(trial, record))
+        else:
+            posts.remove(work, record)
+            removed += 1
+    return UndoneView(event.action, trial.trial_id, posts=tuple(restored), removed=removed)
+
+
+def _undo_check_in(
+    work: UnitOfWork, event: AuditEvent, trial: OpenTrial, before: dict[str, Any]
+) -> UndoneView:
+    assert event.subject_id is not None
+    row = running_trials.check_in(work, event.subject_id)
+    if row is None or row.version != before["version"]:
+        raise _changed_since(event)
+    if before["check_in"] is None:
+        running_trials.remove_check_in(work, row)
+        return UndoneView(event.action, trial.trial_id, removed=1)
+    snapshots.restore_check_in(work, row, before["check_in"])
+    return UndoneView(event.action, trial.trial_id, check_in=view_of_check_in(row, trial))
+
+
+def _changed_since(event: AuditEvent) -> NotPossible:
+    title = event.details.get("title")
+    what = f"“{title}”" if title else "The entry"
+    return NotPossible(f"{what} has changed since, so that step stays. Nothing was changed.")

@@ -1,0 +1,39 @@
+"""Finding the events that a change has left, to return its result again or to take it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from trial.store.tables import AuditEvent
+from trial.store.unit_of_work import UnitOfWork
+
+
+def event(work: UnitOfWork, event_id: int) -> AuditEvent | None:
+    """Return an audit event as it is in the database now, or None if there is no such event."""
+    return work.session.get(AuditEvent, event_id, populate_existing=True)
+
+
+def making_of(work: UnitOfWork, post_id: int) -> int | None:
+    """Return the id of the event that made a post.
+
+    A database may give the number of a post that was taken back to a later one, so the events
+    of the first are passed over.
+    """
+    return work.session.exec(
+        select(AuditEvent.id)
+        .where(
+            col(AuditEvent.subject) == "post",
+            col(AuditEvent.subject_id) == post_id,
+            col(AuditEvent.action).in_(("post.planned", "post.added")),
+            col(AuditEvent.undone_at).is_(None),
+        )
+        .order_by(col(AuditEvent.id).desc())
+    ).first()
+
+
+def mark_undone(work: UnitOfWork, undone: AuditEvent, *, at: datetime) -> None:
+    """Note on an event that it was taken back."""
+    undone.undone_at = at
+    work.session.add(undone)
