@@ -14,12 +14,12 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from trial.cli import migrate
+from trial.cli import migrate, score
 from trial.domain.errors import TrialError
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
-COMMANDS: tuple[Callable[[Commands], None], ...] = (migrate.add,)
+COMMANDS: tuple[Callable[[Commands], None], ...] = (migrate.add, score.add)
 """What registers each command, in the order ``--help`` lists them."""
 
 REFUSED = 2
