@@ -114,6 +114,9 @@ class Policy:
         canonical = json.dumps(self.values, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.version, self.content_hash))
+
 
 @dataclass(frozen=True, slots=True)
 class _Rule:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from trial.domain.cadence import Band
 from trial.domain.calendar import TrialWindow
-from trial.scoring.scorecard import Scorecard
+from trial.domain.policy import Policy
+from trial.domain.roles import Permission
+from trial.domain.trial_log import TrialLog
+from trial.domain.trial_status import TrialStatus, trial_status
+from trial.domain.verdict import CheckName
+from trial.scoring.scorecard import CheckResult, Scorecard, score_trial
+from trial.services.access import Actor
+from trial.services.backend import Backend
+from trial.services.trial_access import enter
+from trial.store import trial_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +28,6 @@ class StandingView:
     Parameters
     ----------
     trial_id, department, status
-        `status` as services.trials says it: ahead, running, awaiting_review, ended, decided.
     window : TrialWindow
     today : date
         The day the scorecard is of; for a trial that is over, the day it ended early or today.
@@ -36,7 +46,7 @@ class StandingView:
 
     trial_id: int
     department: str
-    status: str
+    status: TrialStatus
     window: TrialWindow
     today: date
     band: Band
@@ -69,3 +79,64 @@ class LatePost:
     title: str
     delivered_on: date
     entered_on: date | None
+
+
+def standing(actor: Actor, backend: Backend, *, trial_id: int) -> StandingView:
+    """Return the scorecard of one trial as of today, or of its last day if it ended early.
+
+    Raises
+    ------
+    NotSignedIn, NotAllowed, NotFound
+    """
+    with backend.reading() as work:
+        opened = enter(
+            work,
+            actor,
+            backend,
+            trial_id,
+            Permission.OWN_SCORECARD_READ,
+            Permission.ALL_SCORECARD_READ,
+        )
+        stored = trial_log.load(work, trial_id, today=opened.today)
+        late = trial_log.backfilled_posts(work, trial_id)
+    assert stored is not None
+    log, policy = stored.log, stored.policy
+    card = _scored(log, policy)
+    zone = ZoneInfo(opened.time_zone)
+    return StandingView(
+        trial_id=trial_id,
+        department=opened.department,
+        status=trial_status(opened.status, log.window, opened.today),
+        window=log.window,
+        today=log.today,
+        band=policy.band,
+        policy_name=policy.name,
+        policy_version=policy.version,
+        policy_hash=policy.content_hash,
+        ready_from=policy.ready_from,
+        feed_below=policy.feed_below,
+        scorecard=card,
+        titles={post.key: post.title for post in log.posts},
+        longest_gap=_longest_gap(card.checks),
+        run=tuple(RunWeek(week.index, week.start, week.planned, week.count) for week in card.weeks),
+        backfilled=tuple(
+            LatePost(
+                post.title,
+                post.delivered_on,
+                post.delivered_at and post.delivered_at.astimezone(zone).date(),
+            )
+            for post in late
+            if post.delivered_on is not None
+        ),
+    )
+
+
+@lru_cache(maxsize=256)
+def _scored(log: TrialLog, policy: Policy) -> Scorecard:
+    # A log is a value: the same log under the same policy has the same scorecard, whoever asks.
+    return score_trial(log, policy)
+
+
+def _longest_gap(checks: tuple[CheckResult, ...]) -> int | None:
+    value = next(check.value for check in checks if check.name == CheckName.CONTINUITY)
+    return None if value is None else int(value)

@@ -17,7 +17,7 @@ from trial.domain.trial_log import Answers, GateFacts, TrialLog
 from trial.store import policies, posts
 from trial.store.post_facts import domain_post
 from trial.store.posts import PostRecord
-from trial.store.tables import CheckIn, Exemption, Incident, Trial
+from trial.store.tables import CheckIn, Exemption, Incident, Post, Trial
 from trial.store.unit_of_work import UnitOfWork
 
 
@@ -193,3 +193,14 @@ def _exemptions(work: UnitOfWork, trial_ids: Collection[int]) -> defaultdict[int
     ):
         grouped[row.trial_id].append(row)
     return grouped
+
+
+def backfilled_posts(work: UnitOfWork, trial_id: int) -> list[Post]:
+    """Return the posts of a trial whose delivery was entered late, oldest first."""
+    return list(
+        work.session.exec(
+            select(Post)
+            .where(col(Post.trial_id) == trial_id, col(Post.backfilled).is_(True))
+            .order_by(col(Post.delivered_on), col(Post.id))
+        )
+    )
