@@ -1,4 +1,4 @@
-"""What the import contracts cannot see: pages, which are files and no package, and who may use what.
+"""What import contracts cannot see: pages, which are files and no package, and who may use what.
 
 The direction of imports inside ``trial`` is checked by import-linter, see pyproject.toml.
 """
