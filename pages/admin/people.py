@@ -34,9 +34,10 @@ def add() -> None:
             autocomplete="new-password",
             help="10 characters or more. Tell it in person; it can be changed under Account.",
         )
+        trouble = st.container()
         pressed = st.form_submit_button("Add", type="primary", width="stretch")
     if pressed:
-        with session.told() as telling:
+        with trouble, session.told() as telling:
             added = people.add_person(
                 me.actor,
                 backend,
@@ -72,9 +73,10 @@ def change(person: PersonView) -> None:
             autocomplete="new-password",
             placeholder="leave empty to keep the present one",
         )
+        trouble = st.container()
         pressed = st.form_submit_button("Save", type="primary", width="stretch")
     if pressed:
-        with session.told() as telling:
+        with trouble, session.told() as telling:
             people.update_person(
                 me.actor,
                 backend,

@@ -30,9 +30,10 @@ with st.form("account-password", border=True):
         autocomplete="new-password",
         help="10 characters or more; a short sentence is easiest to keep.",
     )
+    trouble = st.container()
     pressed = st.form_submit_button("Change password", type="primary")
 if pressed:
-    with session.told() as telling:
+    with trouble, session.told() as telling:
         people.change_own_password(
             person.actor,
             session.backend(),

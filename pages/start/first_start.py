@@ -25,7 +25,7 @@ def explore() -> None:
 
 
 components.header(
-    "Three months as if it had its own account",
+    "Try it for three months, as if it had its own account",
     "A department plans and delivers posts every week, they go out on the main channels, and at "
     "the end both sides read the same scorecard.",
     above="Trial Channel",
@@ -72,10 +72,11 @@ with st.container(border=True, key="first-set-up"):
             autocomplete="new-password",
             help="10 characters or more; a short sentence is easiest to keep.",
         )
+        trouble = st.container()
         pressed = st.form_submit_button("Set up and sign in", type="primary", width="stretch")
 
 if pressed:
-    with session.told() as telling:
+    with trouble, session.told() as telling:
         organisation.set_up(
             session.backend(),
             name=name,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from trial.domain.cadence import Band, WeekState
+from trial.domain.calendar import spoken_day
 from trial.ui import palette, session, words
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def draw_styles(*, whole_screen: bool = False) -> None:
 
 def browser_task(*, ticket: str, forget: bool) -> None:
     """Have the browser fetch its cookie with `ticket`, or drop it; both made by us, never typed."""
+    # The stylesheet hides this container, so that a script takes no room on the page.
     with st.container(key="shell-browser"):
         st.html(
             f'<script src="/assets/keep_sign_in.js" data-ticket="{escape(ticket)}" '
@@ -227,16 +229,30 @@ def band_dots(count: int, band: Band) -> None:
 # ------------------------------------------------------------------------------------- trials
 
 
-def choose_trial(person: SignedIn) -> TrialRow | None:
+def choose_trial(person: SignedIn, *, include_over: bool = False) -> TrialRow | None:
     """Return the trial this page is about, from the address or from a choice drawn here.
 
     One trial is simply taken. Several are offered, and the choice stands in the address as
-    ``?trial=``, so that a reload, a bookmark and the next page keep it. None means that there is
-    no running trial; the empty state that says so has been drawn.
+    ``?trial=``, so that a reload, a bookmark and the next page keep it. A trial that is not there
+    or not the person's own is refused alike, and the page ends.
+
+    Parameters
+    ----------
+    include_over : bool
+        Whether trials that are decided or were ended early can be chosen as well.
+
+    Returns
+    -------
+    TrialRow or None
+        None where there is no trial at all; the empty state that says so has been drawn.
     """
     from trial.services import trials
 
-    rows = trials.own_trials(person.actor, session.backend())
+    rows = trials.own_trials(person.actor, session.backend(), include_over=include_over)
+    by_id = {row.id: row for row in rows}
+    asked = st.query_params.get("trial", "")
+    if asked and not (asked.isdecimal() and int(asked[:12]) in by_id):
+        session.refuse("this trial")
     if not rows:
         empty_state(
             "No trial is running yet",
@@ -244,20 +260,31 @@ def choose_trial(person: SignedIn) -> TrialRow | None:
             icon="event_upcoming",
         )
         return None
-    by_id = {row.id: row for row in rows}
     if len(rows) == 1:
         return rows[0]
-    asked = st.query_params.get("trial", "")
-    wanted = int(asked) if asked.isdecimal() and len(asked) < 10 else session.last_trial()
-    chosen = st.selectbox(
+    wanted = int(asked) if asked else session.last_trial()
+    # The address decides, the box shows it: a link that names a trial must win over a choice
+    # made earlier.
+    st.session_state[session.TRIAL_BOX] = wanted if wanted in by_id else rows[0].id
+    chosen: int = st.selectbox(
         "Department",
-        options=list(by_id),
-        index=list(by_id).index(wanted) if wanted in by_id else 0,
-        format_func=lambda trial_id: by_id[trial_id].department,
-        key="shell.trial",
+        list(by_id),
+        format_func=lambda trial_id: _trial_label(by_id[trial_id], rows),
+        key=session.TRIAL_BOX,
+        on_change=_put_trial_in_address,
         label_visibility="collapsed",
+        width=360,
     )
-    if asked != str(chosen):
-        st.query_params["trial"] = str(chosen)
     session.remember_trial(chosen)
     return by_id[chosen]
+
+
+def _put_trial_in_address() -> None:
+    st.query_params["trial"] = str(st.session_state[session.TRIAL_BOX])
+
+
+def _trial_label(row: TrialRow, rows: Sequence[TrialRow]) -> str:
+    # A department that tries a second time is told from its first by the start.
+    if sum(other.department_id == row.department_id for other in rows) == 1:
+        return row.department
+    return f"{row.department}, from {spoken_day(row.window.start, year=True)}"

@@ -41,6 +41,8 @@ CARRIED = "shell.carried"
 """Trouble met in a widget's callback, told at the top of the run that follows."""
 TRIAL = "shell.last_trial"
 """The trial last chosen, so that the next page is about the same department."""
+TRIAL_BOX = "shell.trial"
+"""The box in which a trial is chosen."""
 
 UNDO_SECONDS = 60
 _TELL_BROWSER_SECONDS = 15

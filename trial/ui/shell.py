@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from trial.ui import components, router, session
+
+_ICON = str(Path(__file__).parent / "static" / "icon.png")
 
 
 def draw() -> None:
@@ -16,7 +20,7 @@ def draw() -> None:
     organisation = session.organisation()
     person = session.signed_in() if organisation is not None else None
     place, page = router.navigate(person, set_up=organisation is not None)
-    st.set_page_config(layout=place.width, page_icon=":material/checklist:")
+    st.set_page_config(layout=place.width, page_icon=_ICON)
     components.draw_styles(whole_screen=place.whole_screen)
     ticket, forget = session.browser_task()
     if ticket or forget:

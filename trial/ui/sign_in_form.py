@@ -12,15 +12,15 @@ from trial.ui.demo_accounts import draw_demo_accounts
 def draw() -> None:
     """Draw the form; whoever signs in sees the page they had asked for."""
     organisation = session.organisation()
-    with st.container(key="sign-in", width=440, gap="medium"):
+    with (
+        st.container(horizontal_alignment="center"),
+        st.container(key="sign-in", width=420, gap="medium"),
+    ):
         if organisation is None:
-            st.title("Nothing is set up here yet")
+            components.header("Nothing is set up here yet")
             components.way_home("Begin on the start page")
             return
-        st.html(
-            '<header class="page-head"><p class="above">Trial Channel</p><h1>Sign in</h1></header>'
-        )
-        st.markdown(organisation.name)
+        components.header("Sign in", organisation.name, above="Trial Channel")
         if organisation.is_demo:
             draw_demo_accounts()
         with st.form("sign-in-form", border=False):
@@ -31,11 +31,12 @@ def draw() -> None:
                 type="password",
                 autocomplete="current-password",
             )
+            trouble = st.container()
             pressed = st.form_submit_button("Sign in", type="primary", width="stretch")
-        if pressed:
-            with session.told() as telling:
-                new = sign_in.sign_in(session.backend(), email=email, password=password)
-                session.enter(new.token, new.ticket)
-            if telling.done:
-                st.rerun()
         st.caption("No account, or a lost password? Communications can help.")
+    if pressed:
+        with trouble, session.told() as telling:
+            new = sign_in.sign_in(session.backend(), email=email, password=password)
+            session.enter(new.token, new.ticket)
+        if telling.done:
+            st.rerun()

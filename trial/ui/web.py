@@ -34,6 +34,7 @@ _FILES = {
     "inter-latin.woff2": "font/woff2",
     "inter-latin-ext.woff2": "font/woff2",
     "keep_sign_in.js": "text/javascript",
+    "icon.png": "image/png",
 }
 _TICKET_LONGEST = 200
 

@@ -1,0 +1,1 @@
+"""Pictures: pure functions from a view to a Plotly figure, one module a picture."""

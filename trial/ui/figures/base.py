@@ -1,0 +1,52 @@
+"""What all pictures share: quiet axes, the app's font, colours of the theme in use."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from trial.ui.palette import DARK, LIGHT, Palette
+
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+"""For ``st.plotly_chart(figure, config=CONFIG)``: no tool bar, and a thumb scrolls the page."""
+
+
+def palette_in_use() -> Palette:
+    """Return the colours of the theme this browser shows; light until it has said so."""
+    return DARK if st.context.theme.get("type") == "dark" else LIGHT
+
+
+def quiet_figure(palette: Palette, *, height: int) -> go.Figure:
+    """Return an empty figure without frame, grid, legend or zoom.
+
+    Parameters
+    ----------
+    height : int
+        In pixels; the width is that of the place it is drawn in.
+    """
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        margin={"l": 0, "r": 0, "t": 8, "b": 0},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": "Inter, sans-serif", "size": 14, "color": palette.ink},
+        showlegend=False,
+        dragmode=False,
+        hoverlabel={
+            "bgcolor": palette.raised,
+            "bordercolor": palette.line,
+            "font": {"family": "Inter, sans-serif", "color": palette.ink},
+        },
+    )
+    axis = {
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+        "automargin": True,
+        "tickfont": {"color": palette.quiet},
+        "linecolor": palette.line,
+    }
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis)
+    return figure
