@@ -24,26 +24,18 @@ def longest_gap(facts: Facts) -> NDArray[np.int64]:
 
     Notes
     -----
-    Time is counted in days that are not excused. On every day up to today (or the day after the
-    end) the gap then reaches back to the last live post, or to the first day; it only grows until
-    the next live post, so its maximum over all days is the longest gap.
+    Walks through the days of all trials at once. The gap at the end of a day is the gap at its
+    start, or nothing after a live post, and one more unless the day is excused.
     """
     n, days = facts.live.shape
-    counted_days = np.zeros((n, days + 1), np.int16)
-    if facts.excused.any():
-        np.cumsum(
-            ~np.repeat(facts.excused, DAYS_IN_WEEK, axis=1),
-            axis=1,
-            dtype=np.int16,
-            out=counted_days[:, 1:],
-        )
-    else:
-        counted_days[:, 1:] = np.arange(1, days + 1, dtype=np.int16)
-    last_live = np.maximum.accumulate(counted_days[:, :-1] * (facts.live > 0), axis=1)
-    gap = counted_days[:, 1:] - last_live
-    gap *= np.arange(1, days + 1, dtype=np.int16) <= facts.elapsed[:, None]
-    longest: NDArray[np.int64] = gap.max(axis=1).astype(np.int64)
-    return longest
+    quiet = np.ascontiguousarray((facts.live == 0).T)
+    counted = np.ascontiguousarray(~facts.excused.T).astype(np.int16)
+    gap, longest = np.zeros(n, np.int16), np.zeros(n, np.int16)
+    for day in range(days):
+        gap *= quiet[day]
+        gap += counted[day // DAYS_IN_WEEK]
+        np.maximum(longest, gap * (facts.elapsed > day), out=longest)
+    return longest.astype(np.int64)
 
 
 def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
