@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 from trial.domain.errors import InvalidInput, PolicyError
 from trial.domain.policy import Note, Policy, parse_policy
 from trial.services.backend import Backend
+from trial.store import policies as store_policies
 from trial.store import trials
 from trial.store.tables import PolicyVersion, Trial
 from trial.store.unit_of_work import UnitOfWork
@@ -79,15 +79,8 @@ def freeze(work: UnitOfWork, backend: Backend, policy: Policy) -> int:
 
 
 def policy_of(work: UnitOfWork, trial: Trial) -> Policy:
-    """Return the policy a trial was frozen with."""
-    return policy_with_id(work, trial.policy_id)
-
-
-def policy_with_id(work: UnitOfWork, policy_id: int) -> Policy:
-    """Return a kept policy, parsed; parsed once a process, since it never changes."""
-    kept = trials.policy_version(work, policy_id)
-    assert kept is not None, "a trial refers to a policy that was never kept"
-    return _parsed(kept.content_hash, kept.document)
+    """Return the policy a trial was frozen with; parsed once a process, since it never changes."""
+    return store_policies.by_id(work, {trial.policy_id})[trial.policy_id]
 
 
 def document_of(policy: Policy) -> str:
@@ -105,16 +98,6 @@ def document_of(policy: Policy) -> str:
             f"source = {_toml(note.source)}, rationale = {_toml(note.rationale)} }}"
         )
     return "\n".join(lines) + "\n"
-
-
-@lru_cache(maxsize=64)
-def _parsed(content_hash: str, document: str) -> Policy:
-    policy = parse_policy(document, "the policy this trial started with")
-    if policy.content_hash != content_hash:
-        raise PolicyError(
-            "the policy this trial started with", "hash", policy.content_hash, content_hash
-        )
-    return policy
 
 
 def _folder(backend: Backend) -> Path:

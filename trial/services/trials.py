@@ -31,6 +31,9 @@ class TrialRow:
 
     Parameters
     ----------
+    version, revision : int
+        Raised when the trial's own fields change; and with every entry that can change its
+        scorecard.
     week : int or None
         Index from 0 of the week that today lies in; None before and after the trial.
     ended_on : date or None
@@ -41,6 +44,7 @@ class TrialRow:
 
     id: int
     version: int
+    revision: int
     department_id: int
     department: str
     status: TrialStatus
@@ -426,6 +430,7 @@ def _row(listed: ListedTrial, today: date) -> TrialRow:
     return TrialRow(
         id=trial.id,
         version=trial.version,
+        revision=trial.revision,
         department_id=trial.department_id,
         department=listed.department,
         status=trial_status(trial.status, window, today),

@@ -110,11 +110,6 @@ def add_department(work: UnitOfWork, name: str, *, at: datetime) -> Department:
 
 
 # ------------------------------------------------------------------------------- policies
-def policy_version(work: UnitOfWork, policy_id: int) -> PolicyVersion | None:
-    """Return a kept policy."""
-    return work.session.get(PolicyVersion, policy_id)
-
-
 def policy_with_hash(work: UnitOfWork, content_hash: str) -> PolicyVersion | None:
     """Return the kept policy with these values."""
     return work.session.exec(
