@@ -1,0 +1,364 @@
+"""Files as they come: every make of CSV, workbooks, and what is neither."""
+
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import date, datetime, time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from trial.domain.errors import InvalidInput
+from trial.services.sheets import (
+    COLUMN_LIMIT,
+    ROW_LIMIT,
+    SIZE_LIMIT,
+    Sheet,
+    SheetRow,
+    cell_name,
+    read_sheet,
+)
+
+PLAN = "Titel;Geplant für\nGrippeimpfung – jetzt;13.02.2026\nTag der offenen Tür;20.02.2026\n"
+PLAN_ROWS = (
+    SheetRow(2, ("Grippeimpfung – jetzt", "13.02.2026")),
+    SheetRow(3, ("Tag der offenen Tür", "20.02.2026")),
+)
+
+
+def workbook(rows: Sequence[list[Any]], title: str = "Plan") -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = title
+    for row in rows:
+        sheet.append(row)
+    return saved(book)
+
+
+def saved(book: Workbook) -> bytes:
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def refusal(name: str, content: bytes, *, sheet: str | None = None) -> InvalidInput:
+    with pytest.raises(InvalidInput) as caught:
+        read_sheet(name, content, sheet=sheet)
+    assert len(str(caught.value)) < 300
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "content, note",
+    [
+        (PLAN.encode("utf-8"), None),
+        (PLAN.encode("utf-8-sig"), None),
+        (PLAN.encode("utf-16"), "UTF-16"),
+        (PLAN.encode("utf-16-le"), "UTF-16"),
+        (PLAN.encode("utf-16-be"), "UTF-16"),
+        (PLAN.encode("cp1252"), "Windows-1252"),
+        (PLAN.replace("–", "\x9d").encode("latin-1"), "Latin-1"),
+    ],
+)
+def test_umlauts_arrive_in_whatever_encoding_they_travel(content: bytes, note: str | None) -> None:
+    sheet = read_sheet("plan.csv", content)
+    assert sheet.columns == ("Titel", "Geplant für")
+    assert sheet.column("Titel")[1] == "Tag der offenen Tür"
+    assert [part.number for part in sheet.rows] == [2, 3]
+    if note is None:
+        assert (sheet.rows, sheet.notes) == (PLAN_ROWS, ())
+    else:
+        assert any(note in sentence for sentence in sheet.notes)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_the_delimiter_is_found(delimiter: str, line_end: str) -> None:
+    lines = [["Title", "Planned for"], ["A day out", "2026-02-13"], ["Tea", "2026-02-20"]]
+    text = line_end.join(delimiter.join(line) for line in lines)
+    assert read_sheet("plan.csv", text.encode()).columns == ("Title", "Planned for")
+
+
+def test_a_comma_in_a_title_does_not_make_a_comma_file_of_a_semicolon_file() -> None:
+    text = "Title;Day\nTea, coffee, cake;2026-02-13\nA, b;2026-02-14\n"
+    assert read_sheet("plan.csv", text.encode()).column("Title") == ("Tea, coffee, cake", "A, b")
+
+
+def test_the_delimiter_that_a_file_names_for_excel_is_used_and_the_line_not_counted() -> None:
+    sheet = read_sheet("plan.csv", b"sep=|\nTitle|Day\nTea;x|2026-02-13\n")
+    assert sheet.columns == ("Title", "Day")
+    assert sheet.rows == (SheetRow(2, ("Tea;x", "2026-02-13")),)
+
+
+def test_quotes_delimiters_and_line_ends_inside_quotes_belong_to_the_cell() -> None:
+    text = 'Title,Day\n"Tea, ""hot""\nand cold",2026-02-13\n"Emoji 💉👩‍⚕️",2026-02-14\n'
+    sheet = read_sheet("plan.csv", text.encode())
+    assert sheet.rows == (
+        SheetRow(2, ('Tea, "hot"\nand cold', "2026-02-13")),
+        SheetRow(3, ("Emoji 💉👩‍⚕️", "2026-02-14")),
+    )
+
+
+def test_a_quote_inside_a_word_does_no_harm() -> None:
+    sheet = read_sheet("plan.csv", b'Title,Size\nScreen 24" wide,1\n')
+    assert sheet.rows[0].cells == ('Screen 24" wide', "1")
+
+
+def test_a_quote_that_is_never_closed_is_named_instead_of_swallowing_the_rest() -> None:
+    refused = refusal("plan.csv", b'Title,Day\nTea,2026-02-13\n"Cake,2026-02-14\nX,2026-02-15\n')
+    assert "never closed" in str(refused)
+    assert "row 3" in str(refused)
+
+
+def test_empty_rows_are_left_out_and_the_others_keep_their_numbers() -> None:
+    sheet = read_sheet("plan.csv", b"Title,Day\n,\n\nTea,2026-02-13\n , \n\n\n")
+    assert sheet.rows == (SheetRow(4, ("Tea", "2026-02-13")),)
+
+
+def test_short_rows_are_filled_up_and_long_ones_are_marked() -> None:
+    sheet = read_sheet("plan.csv", b"Title,Day,Who\nTea\nTea, cake,2026-02-13,Ada\nA,B,C,,\n")
+    assert sheet.rows == (
+        SheetRow(2, ("Tea", "", "")),
+        SheetRow(3, ("Tea", "cake", "2026-02-13"), surplus=1),
+        SheetRow(4, ("A", "B", "C")),
+    )
+
+
+def test_headings_are_trimmed_and_told_apart() -> None:
+    sheet = read_sheet("plan.csv", b" Title ,,title,Day\n with  music\na,b,c,d\n")
+    assert sheet.columns == ("Title", "Column 2", "title (2)", "Day")
+
+
+def test_a_title_line_above_the_table_is_not_its_heading() -> None:
+    sheet = read_sheet("plan.csv", b"Content plan 2026\n\nTitle,Day\nTea,2026-02-13\n")
+    assert sheet.columns == ("Title", "Day")
+    assert sheet.rows == (SheetRow(4, ("Tea", "2026-02-13")),)
+    assert any("row 3" in note for note in sheet.notes)
+
+
+def test_a_file_of_one_column_is_a_table() -> None:
+    sheet = read_sheet("plan.csv", b"Title\nTea\nCake\n")
+    assert (sheet.columns, sheet.column("Title")) == (("Title",), ("Tea", "Cake"))
+
+
+def test_a_title_of_ten_thousand_characters_is_read_whole() -> None:
+    sheet = read_sheet("plan.csv", f"Title,Day\n{'x' * 10_000},2026-02-13\n".encode())
+    assert len(sheet.rows[0].cells[0]) == 10_000
+
+
+# ------------------------------------------------------------------------------------- Excel
+def test_a_workbook_is_read_with_its_days_as_iso_text() -> None:
+    content = workbook(
+        [
+            ["Title", "Planned for", "At", "Hours", "Paid"],
+            ["Grüße 💉", date(2026, 2, 13), datetime(2026, 2, 13, 9, 30), 3.0, True],  # noqa: DTZ001
+            [None, None, None, None, None],
+            ["Tea", datetime(2026, 2, 14), time(9, 30), 1.5, None],  # noqa: DTZ001
+        ]
+    )
+    sheet = read_sheet("plan.xlsx", content)
+    assert sheet.columns == ("Title", "Planned for", "At", "Hours", "Paid")
+    assert sheet.rows == (
+        SheetRow(2, ("Grüße 💉", "2026-02-13", "2026-02-13 09:30", "3", "True")),
+        SheetRow(4, ("Tea", "2026-02-14", "09:30", "1.5", "")),
+    )
+    assert sheet.notes == ()
+
+
+def test_a_workbook_is_known_by_its_content_not_by_its_name() -> None:
+    assert read_sheet("plan.csv", workbook([["Title"], ["Tea"]])).rows[0].cells == ("Tea",)
+
+
+def test_formulas_without_a_stored_value_are_counted_and_the_first_is_named() -> None:
+    content = workbook([["Title", "Planned for"], ["Tea", "=TODAY()"], ["=A2", "=B2+7"]])
+    sheet = read_sheet("plan.xlsx", content)
+    assert [row.without_value for row in sheet.rows] == [{1}, {0, 1}]
+    assert [row.number for row in sheet.rows] == [2, 3]
+    assert any("3 formulas" in note and "B2" in note for note in sheet.notes)
+
+
+def test_the_stored_value_of_a_formula_is_taken() -> None:
+    content = workbook([["Title", "Twice"], ["Tea", "=1+1"]])
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w") as new:
+        for part in old.infolist():
+            body = old.read(part)
+            if part.filename == "xl/worksheets/sheet1.xml":
+                assert b"<v></v>" in body or b"<v />" in body or b"<v/>" in body
+                for nothing in (b"<v></v>", b"<v />", b"<v/>"):
+                    body = body.replace(nothing, b"<v>2</v>")
+            new.writestr(part.filename, body)
+    sheet = read_sheet("plan.xlsx", target.getvalue())
+    assert sheet.rows == (SheetRow(2, ("Tea", "2")),)
+    assert sheet.notes == ()
+
+
+def test_the_first_visible_sheet_with_anything_in_it_is_read_and_the_others_are_named() -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.title = "Cover"
+    hidden = book.create_sheet("Lists")
+    hidden.append(["Secret"])
+    hidden.append(["list"])
+    hidden.sheet_state = "hidden"
+    for title in ("Plan", "Old plan"):
+        sheet = book.create_sheet(title)
+        sheet.append(["Title"])
+        sheet.append([f"From {title}"])
+    content = saved(book)
+    read = read_sheet("plan.xlsx", content)
+    assert read.column("Title") == ("From Plan",)
+    assert any("“Plan”" in note and "“Old plan”" in note for note in read.notes)
+    assert read_sheet("plan.xlsx", content, sheet="old plan").column("Title") == ("From Old plan",)
+    assert "“Plan”" in str(refusal("plan.xlsx", content, sheet="Next year"))
+
+
+def test_a_cell_beside_the_heading_of_a_workbook_is_a_column_without_a_name() -> None:
+    sheet = read_sheet("plan.xlsx", workbook([["Title", "Day"], ["Tea", "2026-02-13", "note"]]))
+    assert sheet.columns == ("Title", "Day", "Column 3")
+    assert sheet.rows[0].surplus == 0
+
+
+@pytest.mark.parametrize(
+    "row, column, name",
+    [(1, 0, "A1"), (5, 2, "C5"), (9, 25, "Z9"), (9, 26, "AA9"), (2, 701, "ZZ2")],
+)
+def test_cells_are_named_as_spreadsheets_name_them(row: int, column: int, name: str) -> None:
+    assert cell_name(row, column) == name
+
+
+# ----------------------------------------------------------------------------------- refusals
+def test_a_file_of_fifty_megabytes_is_refused_with_both_sizes() -> None:
+    refused = refusal("plan.csv", b"Title,Day\n" + b"Tea,2026-02-13\n" * 3_400_000)
+    assert refused.field == "File"
+    assert "51.0 MB" in str(refused)
+    assert "10.0 MB" in str(refused)
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in parts.items():
+            archive.writestr(name, body)
+    return target.getvalue()
+
+
+def test_a_workbook_that_unfolds_a_thousandfold_is_refused_before_it_is_unfolded() -> None:
+    content = packed({"xl/workbook.xml": b"", "xl/worksheets/sheet1.xml": b" " * 200_000_000})
+    assert len(content) < 1_000_000
+    assert "200.0 MB once unpacked" in str(refusal("plan.xlsx", content))
+
+
+@pytest.mark.parametrize(
+    "content, told",
+    [
+        (b"", "empty"),
+        (b" \r\n\t\n", "empty"),
+        (b"\xef\xbb\xbf", "empty"),
+        (b",,,\n,,,\n", "no text in it"),
+        (b"Title,Day\n", "a heading only"),
+        (b"Title,Day\n,\n , \n", "a heading only"),
+        (b"%PDF-1.7 ...", "a PDF"),
+        (b"\x89PNG\r\n\x1a\n....", "a picture"),
+        (bytes(range(256)) * 40, "not a table"),
+        (b"\xff\xfe\x00\xd8\x41", "damaged text"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "before 2007"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "password",
+        ),
+        (b"PK\x03\x04 not really", "damaged workbook"),
+        (packed({"word/document.xml": b"<a/>"}), "no Excel workbook"),
+        (packed({"xl/workbook.xml": b"<rubbish"}), "damaged workbook"),
+        (packed({"xl/workbook.bin": b"..."}), "binary workbook"),
+        (workbook([["Title", "Day"]]), "a heading only"),
+        (workbook([]), "no text in it"),
+        (b"Title\n" + b"x\n" * (ROW_LIMIT + 1), "more than 20,000 rows"),
+        (b",".join([b"c"] * 201) + b"\n" + b",".join([b"1"] * 201), "more than 200 columns"),
+        (workbook([["c"] * 300, ["1"] * 300]), "more than 200 columns"),
+        (b'Title\n"' + b"x" * 200_000 + b'"\n', "cannot be read"),
+    ],
+)
+def test_what_is_no_table_is_refused_with_a_sentence(content: bytes, told: str) -> None:
+    refused = refusal("plan", content)
+    assert refused.field == "File"
+    assert told in str(refused)
+    assert "accepted is " in str(refused)
+
+
+def test_every_workbook_damaged_at_one_place_is_read_or_refused() -> None:
+    sound = workbook([["Title", "Day"], ["Tea", date(2026, 2, 13)], ["Cake", "=A2"]])
+    for position in range(0, len(sound), 37):
+        broken = sound[:position] + bytes([sound[position] ^ 0xFF]) + sound[position + 1 :]
+        with suppress(InvalidInput):
+            assert read_sheet("plan.xlsx", broken).rows
+
+
+def test_the_limits_themselves_are_allowed() -> None:
+    rows = b"Title\n" + b"x\n" * ROW_LIMIT
+    assert len(read_sheet("plan.csv", rows).rows) == ROW_LIMIT
+    wide = b",".join([b"c"] * COLUMN_LIMIT) + b"\n" + b",".join([b"1"] * COLUMN_LIMIT)
+    assert len(read_sheet("plan.csv", wide).columns) == COLUMN_LIMIT
+    assert SIZE_LIMIT == 10_000_000
+
+
+# ---------------------------------------------------------------------------------- round trips
+SEEN = st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs", "M"))
+CELLS = st.text(SEEN, min_size=1, max_size=20).map(str.strip).filter(bool)
+TABLES = st.integers(2, 5).flatmap(
+    lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=2, max_size=8)
+)
+
+
+def quoted(table: list[list[str]], delimiter: str) -> str:
+    return "".join(
+        delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) + "\r\n"
+        for row in table
+    )
+
+
+def as_csv(table: list[list[str]]) -> bytes:
+    return quoted(table, ";").encode("utf-8-sig")
+
+
+def as_utf16(table: list[list[str]]) -> bytes:
+    return quoted(table, "\t").encode("utf-16")
+
+
+def as_workbook(table: list[list[str]]) -> bytes:
+    # What begins with = is text here, not a formula.
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row_number, row in enumerate(table, start=1):
+        for column_number, cell in enumerate(row, start=1):
+            written = sheet.cell(row_number, column_number)
+            written.value = cell
+            written.data_type = "s"
+    return saved(book)
+
+
+@pytest.mark.parametrize("written", [as_csv, as_utf16, as_workbook])
+def test_a_table_comes_back_cell_for_cell(written: Callable[[list[list[str]]], bytes]) -> None:
+    @given(TABLES)
+    @settings(max_examples=40)
+    def comes_back(table: list[list[str]]) -> None:
+        sheet: Sheet = read_sheet("plan", written(table))
+        assert [list(row.cells) for row in sheet.rows] == table[1:]
+        assert [row.number for row in sheet.rows] == list(range(2, len(table) + 1))
+        assert len(set(sheet.columns)) == len(table[0])
+
+    comes_back()
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read_or_refused(content: bytes) -> None:
+    with suppress(InvalidInput):
+        sheet = read_sheet("plan", content)
+        assert sheet.columns
+        assert sheet.rows

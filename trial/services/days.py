@@ -1,0 +1,277 @@
+"""Days that people typed: a whole column of them, read in one order.
+
+``03/04/2026`` alone says nothing, but it rarely stands alone: one ``13/04/2026`` in the same
+column settles how the others are meant. So a column is read as a whole, nothing is guessed for a
+single cell, and where the column does not settle it either, that is said and a person decides.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from trial.domain.errors import InvalidInput
+
+FIRST_YEAR, LAST_YEAR = 1990, 2099
+"""Years a day may lie in, both inside; anything else is a slip of the finger."""
+
+
+class DayOrder(StrEnum):
+    """How the days of a column are written."""
+
+    ISO = "iso"
+    DAY_FIRST = "day first"
+    MONTH_FIRST = "month first"
+    SPELLED = "month in letters"
+    SERIAL = "spreadsheet numbers"
+    EMPTY = "no dates"
+
+
+@dataclass(frozen=True, slots=True)
+class DayColumn:
+    """A column of days as far as it could be read.
+
+    Parameters
+    ----------
+    days : tuple of date or None
+        One for each text; None for a blank and for a text in `errors`.
+    errors : tuple of (int, str)
+        Index and sentence for each text that is no day, in order.
+    order : DayOrder
+        How days written as numbers were read; where there are none, how the column is written.
+    ambiguous : bool
+        Whether another order would have read other days and nothing in the column speaks for
+        one of them: somebody has to say.
+    """
+
+    days: tuple[date | None, ...]
+    errors: tuple[tuple[int, str], ...]
+    order: DayOrder
+    ambiguous: bool
+
+
+def read_days(texts: Sequence[str], *, field: str, order: DayOrder | None = None) -> DayColumn:
+    """Read a column of days.
+
+    Accepted are ``2026-02-13``, ``13.02.2026``, ``13/02/2026``, ``02/13/2026``, each also with
+    dashes, one-digit days or two-digit years (20xx), ``13 Feb 2026`` and ``Feb 13, 2026`` with
+    English or German months, and the day numbers of spreadsheets; each may have a weekday before
+    it and a time behind it, which is left out. A lone dash counts as blank.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    field : str
+        How the sentences name the column.
+    order : DayOrder, optional
+        ``DAY_FIRST`` or ``MONTH_FIRST`` where a person has decided; else the column decides, and
+        where it is silent days come first. Dots speak for the day first.
+    """
+    cells = [_read(text) for text in texts]
+    numeric = [cell for cell in cells if isinstance(cell, _TwoNumbers)]
+    day_first = sum(cell.only_day_first for cell in numeric)
+    month_first = sum(cell.only_month_first for cell in numeric)
+    by_person = order in (DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST)
+    if order is not None and by_person:
+        chosen = order
+    else:
+        chosen = DayOrder.MONTH_FIRST if month_first > day_first else DayOrder.DAY_FIRST
+    # Exactly one side has spoken: with both, or neither, the open ones stay open.
+    settled = by_person or (day_first > 0) != (month_first > 0)
+
+    days: list[date | None] = []
+    errors: list[tuple[int, str]] = []
+    for index, (text, cell) in enumerate(zip(texts, cells, strict=True)):
+        accepted: str | None = None
+        day: date | None = None
+        if isinstance(cell, _TwoNumbers):
+            day, accepted = _in_order(cell, chosen, by_person=by_person)
+        elif isinstance(cell, str):
+            accepted = cell
+        elif cell is not None:
+            day, accepted = _day(cell.year, cell.month, cell.day)
+        if accepted is not None:
+            errors.append((index, str(InvalidInput(field, text.strip(), accepted))))
+        days.append(day)
+    return DayColumn(
+        tuple(days),
+        tuple(errors),
+        _order_of(cells, chosen),
+        not settled and any(cell.is_open for cell in numeric),
+    )
+
+
+# ------------------------------------------------------------------------------ one cell
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A cell that says by itself which number is what."""
+
+    year: int
+    month: int
+    day: int
+    written: DayOrder
+
+
+@dataclass(frozen=True, slots=True)
+class _TwoNumbers:
+    """A cell such as 03/04/2026, whose meaning hangs on the order."""
+
+    first: int
+    second: int
+    year: int
+    dotted: bool
+
+    @property
+    def only_day_first(self) -> bool:
+        return self.second <= 12 and (self.first > 12 or self.dotted)
+
+    @property
+    def only_month_first(self) -> bool:
+        return self.first <= 12 < self.second
+
+    @property
+    def is_open(self) -> bool:
+        """Whether both orders would do and give different days."""
+        return not self.dotted and max(self.first, self.second) <= 12 and self.first != self.second
+
+
+_EXAMPLE = "a date such as 2026-02-13, 13.02.2026 or 13 Feb 2026"
+_BLANKS = frozenset({"", "-", "–", "—"})
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar jänner jaenner",
+            "february feb februar",
+            "march mar märz maerz mär mrz",
+            "april apr",
+            "may mai",
+            "june jun juni",
+            "july jul juli",
+            "august aug",
+            "september sep sept",
+            "october oct oktober okt",
+            "november nov",
+            "december dec dezember dez",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH_NAMES = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+_WEEKDAY = re.compile(
+    r"(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|mo|di|mi|do|fr|sa|so"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)\b[.,]*\s*"
+)
+_TIME = re.compile(
+    r"(?:\s*,?\s+|t)(?:um\s+|at\s+)?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
+    r"\s*(?:[ap]\.?m\.?|uhr|h|z|utc|[+-]\d{2}:?\d{2})?$",
+    re.ASCII,
+)
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_NUMBERS = re.compile(r"(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})", re.ASCII)
+_DAY_MONTH = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|\.)?[\s-]*(?:of\s+)?([a-zä]+)\.?[\s,-]*(\d{4}|\d{2})", re.ASCII
+)
+_MONTH_DAY = re.compile(
+    r"([a-zä]+)\.?[\s-]*(\d{1,2})(?:st|nd|rd|th|\.)?(?:\s*,\s*|[\s-]+)(\d{4}|\d{2})", re.ASCII
+)
+_NO_YEAR = re.compile(
+    r"\d{1,2}[./-]\d{1,2}\.?|\d{1,2}(?:st|nd|rd|th|\.)?\s*([a-zä]+)\.?|([a-zä]+)\.?\s*\d{1,2}\.?",
+    re.ASCII,
+)
+_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?", re.ASCII)
+# Day 60 of spreadsheets never was (29 Feb 1900); counted from here, every later day is right.
+_SERIAL_ZERO = date(1899, 12, 30)
+
+
+def _read(text: str) -> _Named | _TwoNumbers | str | None:
+    """Return what a cell says: a day, two numbers, what would be accepted, or None for blank."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if plain in _BLANKS:
+        return None
+    plain = _TIME.sub("", _WEEKDAY.sub("", plain, count=1) if plain[0].isalpha() else plain)
+    plain = plain.strip(" ,")
+    if match := _ISO.fullmatch(plain) or _COMPACT.fullmatch(plain):
+        parts = match.groups()
+        return _Named(int(parts[0]), int(parts[-2]), int(parts[-1]), DayOrder.ISO)
+    if match := _NUMBERS.fullmatch(plain):
+        first, separator, second, year = match.groups()
+        return _TwoNumbers(int(first), int(second), _year(year), separator == ".")
+    if match := _DAY_MONTH.fullmatch(plain):
+        day, month, year = match.groups()
+        if month in _MONTHS:
+            return _Named(_year(year), _MONTHS[month], int(day), DayOrder.SPELLED)
+    if match := _MONTH_DAY.fullmatch(plain):
+        month, day, year = match.groups()
+        if month in _MONTHS:
+            return _Named(_year(year), _MONTHS[month], int(day), DayOrder.SPELLED)
+    if match := _SERIAL.fullmatch(plain):
+        day_of = _SERIAL_ZERO + timedelta(days=int(match[1]))
+        return _Named(day_of.year, day_of.month, day_of.day, DayOrder.SERIAL)
+    match = _NO_YEAR.fullmatch(plain)
+    if match and all(month is None or month in _MONTHS for month in match.groups()):
+        return "a date with its year, such as 13.02.2026"
+    return _EXAMPLE
+
+
+def _year(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def _in_order(
+    cell: _TwoNumbers, order: DayOrder, *, by_person: bool
+) -> tuple[date | None, str | None]:
+    """Return the day of a cell in the column's order, or what would be accepted instead."""
+    why = "as chosen for this column" if by_person else "as other days of this column are written"
+    if order is DayOrder.DAY_FIRST:
+        if cell.only_month_first:
+            return None, f"the day first, {why}"
+        return _day(cell.year, cell.second, cell.first)
+    # A person who says that months come first says it of days with dots too.
+    if cell.only_day_first and (cell.first > 12 or not by_person):
+        return None, f"the month first, {why}"
+    return _day(cell.year, cell.first, cell.second)
+
+
+def _day(year: int, month: int, day: int) -> tuple[date | None, str | None]:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None, f"a year from {FIRST_YEAR} to {LAST_YEAR}"
+    if not 1 <= month <= 12:
+        return None, f"a month from 1 to 12, not {month}"
+    days = monthrange(year, month)[1]
+    if not 1 <= day <= days:
+        return None, f"a day that exists; {_MONTH_NAMES[month - 1]} {year} has {days} days"
+    return date(year, month, day), None
+
+
+def _order_of(cells: Sequence[_Named | _TwoNumbers | str | None], chosen: DayOrder) -> DayOrder:
+    if any(isinstance(cell, _TwoNumbers) for cell in cells):
+        return chosen
+    written = {cell.written for cell in cells if isinstance(cell, _Named)}
+    for order in (DayOrder.ISO, DayOrder.SPELLED, DayOrder.SERIAL):
+        if order in written:
+            return order
+    return DayOrder.EMPTY
