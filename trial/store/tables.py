@@ -52,10 +52,10 @@ class UtcMoment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(  # the signature is SQLAlchemy's
+    def process_bind_param(
         self,
         value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002
+        dialect: Dialect,
     ) -> datetime | None:
         """Return the moment in UTC; a naive one is refused, since nobody can say when it was."""
         if value is None:
@@ -67,7 +67,7 @@ class UtcMoment(TypeDecorator[datetime]):
     def process_result_value(
         self,
         value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002
+        dialect: Dialect,
     ) -> datetime | None:
         """Return the stored moment with its time zone."""
         if value is None:
@@ -240,7 +240,7 @@ class Post(Table, table=True):
     __table_args__ = (
         # Each answers a question of the cohort by itself, without a look at the rows.
         Index("ix_post_live", "trial_id", "live_day", "contributor"),
-        Index("ix_post_slots", "trial_id", "slot_day", "on_schedule", "week"),
+        Index("ix_post_slots", "trial_id", "slot_week", "slot_day", "on_schedule", "week"),
         Index("ix_post_calendar", "trial_id", "planned_for", "planned_on", "withdrawn_on"),
         Index("ix_post_state", "state", "trial_id", "delivered_on"),
         _one_of("state", *POST_STATES),

@@ -300,7 +300,10 @@ def upgrade() -> None:
     op.create_index(op.f("ix_post_import_id"), "post", ["import_id"], unique=False)
     op.create_index("ix_post_live", "post", ["trial_id", "live_day", "contributor"], unique=False)
     op.create_index(
-        "ix_post_slots", "post", ["trial_id", "slot_day", "on_schedule", "week"], unique=False
+        "ix_post_slots",
+        "post",
+        ["trial_id", "slot_week", "slot_day", "on_schedule", "week"],
+        unique=False,
     )
     op.create_index("ix_post_state", "post", ["state", "trial_id", "delivered_on"], unique=False)
     op.create_table(
