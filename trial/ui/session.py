@@ -119,7 +119,9 @@ def _ask() -> SignedIn | None:
     if FORGET in st.session_state:
         return None
     sent = st.context.cookies.get(cookie_name())
-    person = sign_in.who(backend(), token=sent) if sent else None
+    if not isinstance(sent, str):  # no cookie; Streamlit's AppTest has a stand-in for all of them
+        return None
+    person = sign_in.who(backend(), token=sent)
     if person is not None:
         st.session_state[TOKEN] = sent
     return person

@@ -85,7 +85,7 @@ async def end_session(request: Request) -> Response:
 
 async def static_file(request: Request) -> Response:
     """Return one of the few files the interface ships."""
-    name = request.path_params["name"]
+    name = request.path_params.get("name", "icon.png")
     if name not in _FILES:
         return Response(status_code=404)
     return FileResponse(
@@ -101,6 +101,7 @@ def routes() -> list[Route]:
         Route("/session", start_session, methods=["POST"]),
         Route("/session/end", end_session, methods=["POST"]),
         Route("/assets/{name}", static_file, methods=["GET"]),
+        Route("/favicon.png", static_file, methods=["GET"]),
     ]
 
 

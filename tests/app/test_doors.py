@@ -1,0 +1,138 @@
+"""Who is let in where: roles, pages, typed addresses, signing in and out."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.app.conftest import EMAIL, PASSWORD, Hospital, Opens, words_on
+from trial.bootstrap import backend_from
+from trial.config import ROOT
+from trial.domain.roles import PERMISSIONS, Role
+from trial.services import people, sign_in
+from trial.services.access import Actor
+from trial.ui import router, session
+
+PLACES = router.built()
+REFUSED = "Not part of your account"
+MATRIX = [
+    pytest.param(role, place, id=f"{role.value}-{place.path}") for role in Role for place in PLACES
+]
+
+
+def may_open(role: Role, place: router.Place) -> bool:
+    return not place.permissions or bool(PERMISSIONS[role].intersection(place.permissions))
+
+
+@pytest.mark.parametrize("role, place", MATRIX)
+def test_a_typed_address_opens_to_those_who_may_and_refuses_by_itself_to_others(
+    opens: Opens, role: Role, place: router.Place
+) -> None:
+    app = opens(role, place.path)
+    assert not app.exception
+    assert (REFUSED in words_on(app)) is not may_open(role, place)
+
+
+@pytest.mark.parametrize("role, place", MATRIX)
+def test_a_page_refuses_by_itself_when_it_runs_without_the_entry_script(
+    hospital: Hospital, role: Role, place: router.Place
+) -> None:
+    page = AppTest.from_file(str(ROOT / place.file), default_timeout=20)
+    page.session_state[session.TOKEN] = hospital.tokens[role]
+    page.run()
+    assert (REFUSED in words_on(page)) is not may_open(role, place)
+
+
+@pytest.mark.parametrize("place", [pytest.param(place, id=place.path) for place in PLACES])
+def test_every_page_meets_a_stranger_with_the_sign_in_form(
+    opens: Opens, place: router.Place
+) -> None:
+    app = opens(None, place.path)
+    assert not app.exception
+    assert [field.label for field in app.text_input] == ["E-mail", "Password"]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_menu_lists_what_a_person_may_open_and_nothing_else(opens: Opens, role: Role) -> None:
+    app = opens(role)
+    listed = {
+        info["url_pathname"] for info in app._registered_pages.values() if info["url_pathname"]
+    }
+    assert listed == {place.path for place in PLACES if may_open(role, place)}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_root_address_leads_everybody_to_where_their_day_starts(
+    opens: Opens, role: Role
+) -> None:
+    app = opens(role)
+    assert not app.exception
+    assert REFUSED not in words_on(app)
+    wanted = router.place_of(router.LANDING[role])
+    if wanted is not None:
+        assert app._page_hash in ("", router.page_of(wanted)._script_hash)
+
+
+def test_no_page_lies_directly_in_the_pages_folder() -> None:
+    # Streamlit would serve it on a cold server without app.py, and so without the menu's limits.
+    assert [path.name for path in (ROOT / "pages").glob("*.py")] == []
+
+
+def test_signing_in_takes_a_stranger_to_the_page_they_had_asked_for(opens: Opens) -> None:
+    app = opens(None, "account")
+    app.text_input(key="sign_in.email").input(EMAIL[Role.LEAD])
+    app.text_input(key="sign_in.password").input(PASSWORD)
+    app.button[0].click().run()
+    assert "Lou Lead" in words_on(app)
+
+
+def test_a_wrong_password_is_refused_and_what_was_typed_stays(opens: Opens) -> None:
+    app = opens(None)
+    app.text_input(key="sign_in.email").input(EMAIL[Role.LEAD])
+    app.text_input(key="sign_in.password").input("not the password")
+    app.button[0].click().run()
+    assert "do not open an account" in app.error[0].value
+    assert app.text_input(key="sign_in.email").value == EMAIL[Role.LEAD]
+    assert session.TOKEN not in app.session_state
+
+
+def test_signing_out_ends_the_sign_in_for_every_tab_that_shares_it(
+    opens: Opens, hospital: Hospital
+) -> None:
+    here, there = opens(Role.LEAD, "account"), opens(Role.LEAD, "account")
+    here.button(key="account.sign_out").click().run()
+    assert sign_in.who(backend_from(), token=hospital.tokens[Role.LEAD]) is None
+    assert "Sign in" in words_on(there.run())
+    assert "Sign in" in words_on(here)
+
+
+def test_a_demotion_counts_from_the_next_click_on(opens: Opens, hospital: Hospital) -> None:
+    backend = backend_from()
+    other = people.add_person(
+        Actor(hospital.ids[Role.COMMS]),
+        backend,
+        name="Second Manager",
+        email="second@hospital.example",
+        role=Role.COMMS,
+        password=PASSWORD,
+    )
+    app = opens(None, "people")
+    app.text_input(key="sign_in.email").input("second@hospital.example")
+    app.text_input(key="sign_in.password").input(PASSWORD)
+    app.button[0].click().run()
+    assert app.button(key="people.add")
+    people.update_person(
+        Actor(hospital.ids[Role.COMMS]), backend, person_id=other.id, role=Role.LEAD, active=True
+    )
+    app.button(key="people.add").click().run()
+    assert not any(button.key == "people.add" for button in app.button)
+    assert "Sign in" in words_on(app)
+
+
+def test_another_departments_trial_in_the_address_is_refused_like_one_that_is_not_there(
+    opens: Opens, hospital: Hospital
+) -> None:
+    if router.place_of("this-week") is None:
+        return
+    foreign = words_on(opens(Role.LEAD, "this-week", trial=str(hospital.radiology)))
+    missing = words_on(opens(Role.LEAD, "this-week", trial="987654"))
+    assert REFUSED in foreign
+    assert foreign == missing

@@ -1,0 +1,57 @@
+"""An empty database greets, and becomes an organisation in one form."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.app.conftest import words_on
+from trial.bootstrap import backend_from
+from trial.config import ROOT
+from trial.services import organisation
+from trial.ui import session
+
+
+@pytest.fixture
+def empty_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=20)
+    app.context["timezone"] = "Europe/Zurich"
+    return app.run()
+
+
+def fill(app: AppTest, password: str) -> AppTest:
+    app.text_input(key="first.name").input("Stadtklinik")
+    app.text_input(key="first.person").input("Kim Comms")
+    app.text_input(key="first.email").input("kim@clinic.example")
+    app.text_input(key="first.password").input(password)
+    submit = next(button for button in app.button if button.label == "Set up and sign in")
+    return submit.click().run()
+
+
+def test_the_browsers_time_zone_is_chosen_already(empty_app: AppTest) -> None:
+    assert empty_app.selectbox(key="first.zone").value == "Europe/Zurich"
+
+
+def test_one_form_sets_up_the_organisation_and_signs_its_manager_in(empty_app: AppTest) -> None:
+    app = fill(empty_app, "a sentence to remember")
+    assert not app.exception
+    found = organisation.state(backend_from())
+    assert found is not None
+    assert (found.name, found.time_zone, found.week_starts_on, found.is_demo) == (
+        "Stadtklinik",
+        "Europe/Zurich",
+        0,
+        False,
+    )
+    assert app.session_state[session.TOKEN]
+    assert "Set up my organisation" not in words_on(app)
+
+
+def test_a_short_password_is_refused_with_what_is_accepted_and_nothing_is_lost(
+    empty_app: AppTest,
+) -> None:
+    app = fill(empty_app, "short")
+    assert "10 to 200 characters" in app.error[0].value
+    assert app.text_input(key="first.name").value == "Stadtklinik"
+    assert organisation.state(backend_from()) is None
