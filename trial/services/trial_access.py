@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from trial.domain.calendar import TrialWindow, spoken_day
 from trial.domain.errors import NotAllowed, NotFound, NotPossible
-from trial.domain.policy import Policy, parse_policy
+from trial.domain.policy import Policy
 from trial.domain.roles import Permission
 from trial.services.access import Actor, Rights, rights_of
 from trial.services.backend import Backend
-from trial.store import running_trials
+from trial.store import policies, running_trials
 from trial.store.unit_of_work import UnitOfWork
 
 READ = (Permission.OWN_POST_READ, Permission.ALL_POST_READ)
@@ -125,7 +124,7 @@ def enter(
         department_id=row.department_id,
         department=setting.department,
         window=TrialWindow(row.starts_on, row.weeks),
-        policy=_frozen_policy(setting.policy_document),
+        policy=policies.frozen(setting.policy_document),
         time_zone=setting.time_zone,
         today=backend.today(setting.time_zone),
         rights=rights,
@@ -136,9 +135,3 @@ def enter(
     if writes:
         opened.refuse_unless_open()
     return opened
-
-
-@lru_cache(maxsize=32)
-def _frozen_policy(document: str) -> Policy:
-    # The same few documents are read at every click; parsing costs more than all queries.
-    return parse_policy(document, "the trial's policy")

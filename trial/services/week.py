@@ -1,0 +1,425 @@
+"""The present week as a lead sees it: what is open, what is done, what would keep the band."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from trial.domain.cadence import Band, WeekState, week_state
+from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
+from trial.domain.posts import PostState
+from trial.domain.reporting import reported_weeks
+from trial.services.access import Actor
+from trial.services.backend import Backend
+from trial.services.check_in import CHECK_IN, CheckInView, view_of_check_in
+from trial.services.post_changes import seen
+from trial.services.post_views import PostView
+from trial.services.trial_access import READ, WRITE, OpenTrial, enter
+from trial.store import posts, running_trials
+from trial.store.post_facts import domain_post
+from trial.store.posts import PostRecord
+from trial.store.tables import CheckIn
+
+_LOOK_BACK = timedelta(days=14)
+_LATE_CHECK_IN_DAYS = 3
+
+
+class TrialMoment(StrEnum):
+    """Where a trial stands in time."""
+
+    BEFORE = "before"
+    RUNNING = "running"
+    AFTER = "after"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """One day of the week with its posts: slots first, in the order they were entered."""
+
+    day: date
+    is_today: bool
+    has_passed: bool
+    posts: tuple[PostView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekSummary:
+    """What a week came to, or stands at.
+
+    Parameters
+    ----------
+    index : int
+        From 0.
+    first, last : date
+    state : WeekState
+    live_count : int
+        Posts whose live day lies in the week, those that wait in the buffer included.
+    """
+
+    index: int
+    first: date
+    last: date
+    state: WeekState
+    live_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInForm:
+    """The check-in that should be sent now.
+
+    Parameters
+    ----------
+    week : int
+        From 0.
+    first, last : date
+    is_last_week : bool
+        Whether it is still about the week before this one.
+    sent : CheckInView or None
+        What was sent already; sending again corrects it.
+    hours : float
+        To start from: what was sent, else the hours of the check-in before.
+    needing_answer, answered_in_a_day : int
+        To start from: what was sent, else 0.
+    can_be_nothing : bool
+        Whether "nothing this week" can be said: no post of the week is live.
+    """
+
+    week: int
+    first: date
+    last: date
+    is_last_week: bool
+    sent: CheckInView | None
+    hours: float
+    needing_answer: int
+    answered_in_a_day: int
+    can_be_nothing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WeekView:
+    """Everything the page *This week* shows.
+
+    Parameters
+    ----------
+    trial_id : int
+    department : str
+    moment : TrialMoment
+        Before the trial the first week to come is shown, after it none; a closed trial (ended
+        early or decided) shows none and takes no entries.
+    today : date
+    window : TrialWindow
+    week : int or None
+        The week shown, from 0; None after the trial.
+    first, last : date or None
+        Its days.
+    band : Band
+    state : WeekState or None
+    live_count, planned_open, needed, days_left : int
+        Live posts of the week, slots of the week still with the department, live posts missing
+        to the low end of the band, and days left including today.
+    over_high : int
+        Live posts of the week above the high end of the band.
+    buffer : int
+        Delivered posts whose live day lies after today, in any week.
+    next_week_slots : int or None
+        Slots that stand in the calendar of the week after; None if there is no such week.
+    days : tuple of DayView
+        Seven, or none after the trial.
+    open_before : tuple of PostView
+        Slots of the 14 days before this week that the department still holds, oldest first.
+    sent_back : tuple of PostView
+        Other posts that came back for changes and are not shown in `days`.
+    last_week : WeekSummary or None
+    check_in : CheckInView or None
+        Of the week shown.
+    last_check_in : CheckInView or None
+        Of the week before.
+    form : CheckInForm or None
+        The check-in to send now; None before the first week.
+    can_write, can_check_in : bool
+    """
+
+    trial_id: int
+    department: str
+    moment: TrialMoment
+    today: date
+    window: TrialWindow
+    week: int | None
+    first: date | None
+    last: date | None
+    band: Band
+    state: WeekState | None
+    live_count: int
+    planned_open: int
+    needed: int
+    days_left: int
+    over_high: int
+    buffer: int
+    next_week_slots: int | None
+    days: tuple[DayView, ...]
+    open_before: tuple[PostView, ...]
+    sent_back: tuple[PostView, ...]
+    last_week: WeekSummary | None
+    check_in: CheckInView | None
+    last_check_in: CheckInView | None
+    form: CheckInForm | None
+    can_write: bool
+    can_check_in: bool
+
+
+def this_week(actor: Actor, backend: Backend, *, trial_id: int) -> WeekView:
+    """Return the week today lies in, with what is still open from before.
+
+    Raises
+    ------
+    NotSignedIn, NotAllowed, NotFound
+    """
+    with backend.reading() as work:
+        trial = enter(work, actor, backend, trial_id, *READ)
+        records = posts.of_trial(work, trial_id)
+        check_ins = {row.week: row for row in running_trials.check_ins(work, trial_id)}
+        excused = running_trials.excused_weeks(work, trial_id)
+    moment = moment_of(trial)
+    week = week_shown(trial, moment)
+    before = _week_before(trial, week)
+    states = WeekStates(trial, records, check_ins, excused)
+    shown = [seen(trial, record) for record in records]
+    days = _days(trial, week, shown)
+    on_show = {post.id for day in days for post in day.posts}
+    open_before = _open_before(trial, week, shown)
+    on_show |= {post.id for post in open_before}
+    live_count = 0 if week is None else states.live_count(week)
+    can_write = trial.takes_entries and trial.may(*WRITE)
+    can_check_in = trial.takes_entries and trial.may(*CHECK_IN)
+    this = check_ins.get(week) if week is not None else None
+    last = check_ins.get(before) if before is not None else None
+    return WeekView(
+        trial_id=trial_id,
+        department=trial.department,
+        moment=moment,
+        today=trial.today,
+        window=trial.window,
+        week=week,
+        first=None if week is None else trial.window.week_start(week),
+        last=None if week is None else trial.window.week_end(week),
+        band=trial.policy.band,
+        state=None if week is None else states.state(week),
+        live_count=live_count,
+        planned_open=_planned_open(trial, week, shown),
+        needed=0 if week is None else max(0, trial.policy.band.low - live_count),
+        days_left=_days_left(trial, week),
+        over_high=max(0, live_count - trial.policy.band.high),
+        buffer=buffer_of(records, trial.today),
+        next_week_slots=_next_week_slots(trial, week, shown),
+        days=days,
+        open_before=open_before,
+        sent_back=tuple(
+            post for post in shown if post.state is PostState.RETURNED and post.id not in on_show
+        ),
+        last_week=None if before is None else states.summary(before),
+        check_in=None if this is None else view_of_check_in(this, trial),
+        last_check_in=None if last is None else view_of_check_in(last, trial),
+        form=_form(trial, moment, week, before, states, check_ins, excused),
+        can_write=can_write,
+        can_check_in=can_check_in,
+    )
+
+
+class WeekStates:
+    """The weeks of one trial as of today."""
+
+    def __init__(
+        self,
+        trial: OpenTrial,
+        records: Sequence[PostRecord],
+        check_ins: Iterable[int],
+        excused: frozenset[int],
+    ) -> None:
+        self._trial = trial
+        self._excused = excused
+        self._live = [record.row.week for record in records]
+        self._reported = reported_weeks(
+            trial.window, [domain_post(record) for record in records], set(check_ins)
+        )
+
+    def live_count(self, week: int) -> int:
+        """Return how many posts have their live day in the week."""
+        return self._live.count(week)
+
+    def state(self, week: int) -> WeekState:
+        """Return the state of the week."""
+        window, today = self._trial.window, self._trial.today
+        if self._trial.ended_on is not None:
+            today = min(today, self._trial.ended_on)
+        return week_state(
+            window.week_start(week),
+            window.week_end(week),
+            today=today,
+            count=self.live_count(week),
+            reported=week in self._reported,
+            excused=week in self._excused,
+            band=self._trial.policy.band,
+        )
+
+    def summary(self, week: int) -> WeekSummary:
+        """Return the week with its state and count."""
+        window = self._trial.window
+        return WeekSummary(
+            index=week,
+            first=window.week_start(week),
+            last=window.week_end(week),
+            state=self.state(week),
+            live_count=self.live_count(week),
+        )
+
+
+def moment_of(trial: OpenTrial) -> TrialMoment:
+    """Return where the trial stands today."""
+    if not trial.takes_entries:
+        return TrialMoment.CLOSED
+    if trial.today < trial.window.start:
+        return TrialMoment.BEFORE
+    return TrialMoment.RUNNING if trial.today in trial.window else TrialMoment.AFTER
+
+
+def week_shown(trial: OpenTrial, moment: TrialMoment) -> int | None:
+    """Return the present week, the first one before the trial, None after it."""
+    if moment is TrialMoment.BEFORE:
+        return 0
+    return trial.window.week_of(trial.today) if moment is TrialMoment.RUNNING else None
+
+
+def buffer_of(records: Iterable[PostRecord], today: date) -> int:
+    """Return how many delivered posts have their live day after `today`, inside the trial."""
+    return sum(
+        record.row.week is not None
+        and record.row.live_day is not None
+        and record.row.live_day > today
+        for record in records
+    )
+
+
+def stands_in_calendar(post: PostView) -> bool:
+    """Return whether a post is a slot that was neither dropped nor refused."""
+    return post.planned_for is not None and post.state not in (
+        PostState.WITHDRAWN,
+        PostState.REJECTED,
+    )
+
+
+def _week_before(trial: OpenTrial, week: int | None) -> int | None:
+    if week is not None:
+        return week - 1 if week > 0 else None
+    return trial.window.weeks - 1 if trial.today > trial.window.end else None
+
+
+def _days(trial: OpenTrial, week: int | None, shown: Sequence[PostView]) -> tuple[DayView, ...]:
+    if week is None:
+        return ()
+    return tuple(
+        DayView(
+            day=day,
+            is_today=day == trial.today,
+            has_passed=day < trial.today,
+            posts=tuple(
+                sorted(
+                    (post for post in shown if _day_shown(trial, week, post) == day),
+                    key=lambda post: (post.planned_for != day, post.id),
+                )
+            ),
+        )
+        for day in trial.window.week_days(week)
+    )
+
+
+def _day_shown(trial: OpenTrial, week: int, post: PostView) -> date | None:
+    # A slot stands on its day; what was not planned, or comes late from an earlier week, on the
+    # day it counts.
+    if post.planned_for is not None and trial.window.week_of(post.planned_for) == week:
+        return post.planned_for
+    return post.live_day if post.week == week else None
+
+
+def _open_before(
+    trial: OpenTrial, week: int | None, shown: Sequence[PostView]
+) -> tuple[PostView, ...]:
+    first = trial.window.day_after if week is None else trial.window.week_start(week)
+    since = trial.today - _LOOK_BACK
+    still_open = [
+        (post.planned_for, post.id, post)
+        for post in shown
+        if post.state.is_open
+        and post.planned_for is not None
+        and since <= post.planned_for < min(first, trial.today)
+    ]
+    return tuple(post for _, _, post in sorted(still_open, key=lambda entry: entry[:2]))
+
+
+def _planned_open(trial: OpenTrial, week: int | None, shown: Sequence[PostView]) -> int:
+    if week is None:
+        return 0
+    return sum(
+        post.state.is_open
+        and post.planned_for is not None
+        and trial.window.week_of(post.planned_for) == week
+        for post in shown
+    )
+
+
+def _next_week_slots(trial: OpenTrial, week: int | None, shown: Sequence[PostView]) -> int | None:
+    if week is None or week + 1 >= trial.window.weeks:
+        return None
+    return sum(
+        stands_in_calendar(post)
+        and post.planned_for is not None
+        and trial.window.week_of(post.planned_for) == week + 1
+        for post in shown
+    )
+
+
+def _days_left(trial: OpenTrial, week: int | None) -> int:
+    if week is None:
+        return 0
+    return min(DAYS_IN_WEEK, (trial.window.week_end(week) - trial.today).days + 1)
+
+
+def _form(
+    trial: OpenTrial,
+    moment: TrialMoment,
+    week: int | None,
+    before: int | None,
+    states: WeekStates,
+    check_ins: dict[int, CheckIn],
+    excused: frozenset[int],
+) -> CheckInForm | None:
+    if moment not in (TrialMoment.RUNNING, TrialMoment.AFTER):
+        return None
+    chosen = week
+    if before is not None:
+        early = week is not None and trial.today < trial.window.week_start(week) + timedelta(
+            days=_LATE_CHECK_IN_DAYS
+        )
+        missing = before not in check_ins and before not in excused
+        if week is None or (early and missing):
+            chosen = before
+    if chosen is None:
+        return None
+    row = check_ins.get(chosen)
+    earlier = [check_ins[number] for number in sorted(check_ins) if number < chosen]
+    hours = next((past.hours for past in reversed(earlier) if past.hours is not None), 0.0)
+    if row is not None and row.hours is not None:
+        hours = row.hours
+    return CheckInForm(
+        week=chosen,
+        first=trial.window.week_start(chosen),
+        last=trial.window.week_end(chosen),
+        is_last_week=chosen == before,
+        sent=None if row is None else view_of_check_in(row, trial),
+        hours=hours,
+        needing_answer=0 if row is None else row.needing_answer or 0,
+        answered_in_a_day=0 if row is None else row.answered_in_a_day or 0,
+        can_be_nothing=states.live_count(chosen) == 0,
+    )
