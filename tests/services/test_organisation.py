@@ -1,0 +1,130 @@
+import threading
+from pathlib import Path
+
+import pytest
+
+from trial.config import ROOT
+from trial.domain.errors import InvalidInput
+from trial.services import audit, organisation, sign_in
+from trial.services.access import OPERATOR
+from trial.services.backend import Backend, FixedClock
+from trial.services.organisation import AlreadySetUp, NotSetUp, OrganisationView
+from trial.store.engine import Database
+from trial.store.tables import Table
+
+from .conftest import PASSWORD, TODAY
+
+ANSWERS: dict[str, object] = {
+    "name": "St. Example",
+    "time_zone": "Europe/Berlin",
+    "week_starts_on": 0,
+    "manager_name": "Kim Comms",
+    "manager_email": "comms@hospital.example",
+    "password": PASSWORD,
+}
+
+
+def set_up(backend: Backend, **changes: object) -> int:
+    return organisation.set_up(backend, **{**ANSWERS, **changes})  # type: ignore[arg-type]
+
+
+def test_an_empty_database_has_no_organisation(backend: Backend) -> None:
+    assert organisation.state(backend) is None
+
+
+def test_setting_up_makes_the_organisation_and_a_manager_who_can_sign_in(
+    backend: Backend,
+) -> None:
+    person_id = set_up(backend, name="  St.  Example ", week_starts_on=6)
+
+    assert organisation.state(backend) == OrganisationView(
+        "St. Example", "Europe/Berlin", 6, is_demo=False
+    )
+    new = sign_in.sign_in(backend, email="comms@hospital.example", password=PASSWORD)
+    signed_in = sign_in.who(backend, token=new.token)
+    assert signed_in is not None
+    assert signed_in.actor.person_id == person_id
+    (_, first) = audit.events(OPERATOR, backend)
+    assert first.action == "organisation.set_up"
+    assert first.person == "Kim Comms"
+
+
+def test_a_demo_hospital_says_that_it_is_one(backend: Backend) -> None:
+    set_up(backend, is_demo=True)
+    view = organisation.state(backend)
+    assert view is not None
+    assert view.is_demo
+
+
+def test_a_second_set_up_is_refused_and_changes_nothing(backend: Backend) -> None:
+    set_up(backend)
+    with pytest.raises(AlreadySetUp):
+        set_up(backend, name="Another", manager_email="other@hospital.example")
+    view = organisation.state(backend)
+    assert view is not None
+    assert view.name == "St. Example"
+    with pytest.raises(sign_in.SignInRefused):
+        sign_in.sign_in(backend, email="other@hospital.example", password=PASSWORD)
+
+
+def test_of_two_first_starts_at_the_same_moment_one_is_refused(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'race.db'}")
+    Table.metadata.create_all(database.engine)
+    backend = Backend(database, FixedClock.on(TODAY), ROOT / "data")
+    together, outcomes = threading.Barrier(4), []
+
+    def start(number: int) -> None:
+        together.wait()
+        try:
+            set_up(backend, manager_email=f"comms{number}@hospital.example")
+            outcomes.append("done")
+        except AlreadySetUp:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=start, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    database.close()
+
+    assert sorted(outcomes) == ["done", "refused", "refused", "refused"]
+
+
+@pytest.mark.parametrize(
+    "field, name, value",
+    [
+        ("Organisation", "name", "  "),
+        ("Organisation", "name", "x" * 121),
+        ("Time zone", "time_zone", "Berlin"),
+        ("Time zone", "time_zone", "../../etc/passwd"),
+        ("Time zone", "time_zone", "Europe"),
+        ("Time zone", "time_zone", ""),
+        ("Week starts on", "week_starts_on", 7),
+        ("Week starts on", "week_starts_on", -1),
+        ("Your name", "manager_name", ""),
+        ("E-mail", "manager_email", "comms"),
+        ("Password", "password", "too short"),
+    ],
+)
+def test_a_bad_answer_is_refused_by_its_field_and_nothing_is_set_up(
+    backend: Backend, field: str, name: str, value: object
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        set_up(backend, **{name: value})
+    assert refusal.value.field == field
+    assert organisation.state(backend) is None
+
+
+def test_today_is_the_day_it_is_where_the_organisation_is(
+    backend: Backend, clock: FixedClock
+) -> None:
+    set_up(backend, time_zone="Pacific/Auckland")
+    clock.set(TODAY, hour=12)  # one o'clock at night in Auckland, of the next day
+    with backend.reading() as work:
+        assert (organisation.today(work, backend) - TODAY).days == 1
+
+
+def test_there_is_no_today_before_there_is_an_organisation(backend: Backend) -> None:
+    with backend.reading() as work, pytest.raises(NotSetUp):
+        organisation.today(work, backend)

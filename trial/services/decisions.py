@@ -1,0 +1,286 @@
+"""Decisions: what the people around the table decided, and everything it was decided on.
+
+The scorecard recommends, people decide. A decision keeps the recommendation beside it, and
+freezes log, policy and scorecard, so that years later the same numbers come out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from trial.domain.calendar import TrialWindow, spoken_day
+from trial.domain.errors import InvalidInput, NotFound, NotPossible, StaleEdit
+from trial.domain.roles import Permission
+from trial.domain.trial_status import TrialStatus, trial_status
+from trial.domain.verdict import Verdict
+from trial.scoring.scorecard import Scorecard, score_trial
+from trial.services import fields, frozen, organisation, policies
+from trial.services.access import Actor, require, trial_for
+from trial.services.backend import Backend
+from trial.store import decisions, trial_log
+from trial.store.decisions import DecidedTrial
+from trial.store.tables import Decision, Trial
+
+LONG_TEXT_LIMIT = 2000
+
+
+class Choice(StrEnum):
+    """What a review meeting can decide."""
+
+    READY = "ready"
+    EXTEND = "extend"
+    KEEP_FEEDING = "keep_feeding"
+    NO_ACCOUNT = "no_account"
+
+    @property
+    def label(self) -> str:
+        """The decision as a page says it."""
+        if self is Choice.NO_ACCOUNT:
+            return "The department decided against an account"
+        return Verdict(self.value).label
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """A decision, without the data it was made on.
+
+    Parameters
+    ----------
+    recommendation : Verdict
+        What the scorecard said.
+    decided_by : str
+        Who recorded it.
+    data_hash, policy_hash : str
+        SHA-256 of the frozen log, and of the policy's values.
+    """
+
+    id: int
+    trial_id: int
+    department: str
+    recommendation: Verdict
+    decision: Choice
+    reason: str
+    dissent: str
+    conditions: str
+    review_again_on: date | None
+    decided_by: str
+    decided_on: date
+    decided_at: datetime
+    data_hash: str
+    policy_hash: str
+
+    @property
+    def follows_recommendation(self) -> bool:
+        """Whether people and scorecard agree."""
+        return self.decision.value == self.recommendation.value
+
+
+def decide(
+    actor: Actor,
+    backend: Backend,
+    *,
+    trial_id: int,
+    decision: Verdict | Choice | str,
+    reason: str = "",
+    dissent: str = "",
+    conditions: str = "",
+    review_again_on: date | None = None,
+    revision: int | None = None,
+) -> DecisionView:
+    """Record what was decided about a trial, and freeze what it was decided on.
+
+    Parameters
+    ----------
+    decision : Verdict, Choice or str
+        ``ready``, ``extend``, ``keep_feeding`` once the trial is over; ``no_account``, the
+        department's own decision against an account, at any time.
+    reason : str
+        Required where the decision differs from the recommendation.
+    dissent, conditions : str
+        Who saw it differently and why; what the decision hangs on.
+    review_again_on : date, optional
+        After today and after the trial.
+    revision : int, optional
+        The revision of the trial that lay on the table.
+
+    Raises
+    ------
+    InvalidInput
+        When a field cannot be taken.
+    NotPossible
+        When the trial is not over, or has its decision.
+    StaleEdit
+        When something was entered since the scorecard on the table was drawn.
+    """
+    choice = _choice(decision)
+    with backend.writing() as work:
+        trial = trial_for(work, actor, trial_id, Permission.ALL_DECISION_WRITE, lock=True)
+        if actor.person_id is None:
+            raise NotPossible("A decision carries the name of a person. Please sign in.")
+        if revision is not None and revision != trial.revision:
+            raise StaleEdit("This trial")
+        today = organisation.today(work, backend)
+        window = TrialWindow(trial.starts_on, trial.weeks)
+        _refuse_untimely(trial, window, today, choice)
+        stored = trial_log.load(work, trial_id, today=today)
+        assert stored is not None
+        scorecard = score_trial(stored.log, stored.policy)
+        differs = choice.value != scorecard.verdict.value
+        why = fields.prose("Reason", reason, required=differs)
+        again = _review_day(review_again_on, max(today, window.end))
+        facts = frozen.text_of_log(stored.log)
+        row = Decision(
+            trial_id=trial_id,
+            recommendation=scorecard.verdict.value,
+            decision=choice.value,
+            reason=why,
+            dissent=fields.prose("Dissent", dissent, limit=LONG_TEXT_LIMIT),
+            conditions=fields.prose("Conditions", conditions, limit=LONG_TEXT_LIMIT),
+            review_again_on=again,
+            decided_by=actor.person_id,
+            decided_on=today,
+            decided_at=backend.now(),
+            policy_hash=stored.policy.content_hash,
+            data_hash=frozen.fingerprint(facts),
+            frozen_facts=facts,
+            frozen_scorecard=frozen.text_of_scorecard(scorecard),
+        )
+        decision_id = decisions.add(work, row)
+        if trial.status == "running" and today <= window.end:
+            # Decided against on the way: the days that were still to come are nobody's silence.
+            trial.ended_on, trial.end_reason = today, why
+        trial.status = "decided"
+        work.record(
+            at=backend.now(),
+            actor_id=actor.person_id,
+            action="decision.recorded",
+            subject="decision",
+            subject_id=decision_id,
+            trial_id=trial_id,
+            details={
+                "recommendation": row.recommendation,
+                "decision": row.decision,
+                "data_hash": row.data_hash,
+                "policy_hash": row.policy_hash,
+            },
+        )
+        decided = decisions.of_trial(work, trial_id)
+        assert decided is not None
+        view = _view(decided)
+        work.commit()
+        return view
+
+
+def of_trial(actor: Actor, backend: Backend, *, trial_id: int) -> DecisionView | None:
+    """Return the decision on a trial, or None while there is none."""
+    with backend.reading() as work:
+        trial_for(
+            work, actor, trial_id, Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ
+        )
+        decided = decisions.of_trial(work, trial_id)
+        return None if decided is None else _view(decided)
+
+
+def past(actor: Actor, backend: Backend) -> tuple[DecisionView, ...]:
+    """Return every decision, the latest first."""
+    with backend.reading() as work:
+        require(work, actor, Permission.ALL_SCORECARD_READ, what="the decisions")
+        return tuple(_view(decided) for decided in decisions.past(work))
+
+
+def frozen_scorecard(actor: Actor, backend: Backend, *, trial_id: int) -> Scorecard:
+    """Return the scorecard that lay on the table when the trial was decided.
+
+    Raises
+    ------
+    NotFound
+        When the trial has no decision.
+    """
+    with backend.reading() as work:
+        trial_for(
+            work, actor, trial_id, Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ
+        )
+        decided = decisions.of_trial(work, trial_id)
+        if decided is None:
+            raise NotFound("The decision on this trial")
+        return frozen.scorecard_of_text(decided.decision.frozen_scorecard)
+
+
+def reproduce(actor: Actor, backend: Backend, *, trial_id: int) -> bool:
+    """Return whether scoring the frozen log with the frozen policy gives the same again.
+
+    Every number must be the same to its last digit, and log and policy must still have the
+    hashes they were frozen with. Sentences may have been worded anew since.
+
+    Raises
+    ------
+    NotFound
+        When the trial has no decision.
+    """
+    with backend.reading() as work:
+        trial = trial_for(
+            work, actor, trial_id, Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ
+        )
+        decided = decisions.of_trial(work, trial_id)
+        if decided is None:
+            raise NotFound("The decision on this trial")
+        row = decided.decision
+        policy = policies.policy_of(work, trial)
+        facts, then = row.frozen_facts, row.frozen_scorecard
+        hashes = (row.data_hash, row.policy_hash)
+    if (frozen.fingerprint(facts), policy.content_hash) != hashes:
+        return False
+    again = frozen.text_of_scorecard(score_trial(frozen.log_of_text(facts), policy))
+    return frozen.numbers_of(again) == frozen.numbers_of(then)
+
+
+def _choice(decision: str) -> Choice:
+    try:
+        return Choice(str(decision))
+    except ValueError as error:
+        raise InvalidInput("Decision", str(decision), "one of " + ", ".join(Choice)) from error
+
+
+def _refuse_untimely(trial: Trial, window: TrialWindow, today: date, choice: Choice) -> None:
+    status = trial_status(trial.status, window, today)
+    if status is TrialStatus.DECIDED:
+        raise NotPossible("This trial has its decision, and a decision stays as it was made.")
+    if not status.is_over and choice is not Choice.NO_ACCOUNT:
+        raise NotPossible(
+            f"This trial runs until {spoken_day(window.end, year=True)}. It can be decided from "
+            "the day after, or once it is ended early; a decision of the department against an "
+            "account can be recorded now."
+        )
+
+
+def _review_day(day: date | None, later_than: date) -> date | None:
+    if day is not None and day <= later_than:
+        raise InvalidInput(
+            "Review again on",
+            spoken_day(day, year=True),
+            f"a day after {spoken_day(later_than, year=True)}",
+        )
+    return day
+
+
+def _view(decided: DecidedTrial) -> DecisionView:
+    row = decided.decision
+    assert row.id is not None
+    return DecisionView(
+        id=row.id,
+        trial_id=row.trial_id,
+        department=decided.department,
+        recommendation=Verdict(row.recommendation),
+        decision=Choice(row.decision),
+        reason=row.reason,
+        dissent=row.dissent,
+        conditions=row.conditions,
+        review_again_on=row.review_again_on,
+        decided_by=decided.decided_by,
+        decided_on=row.decided_on,
+        decided_at=row.decided_at,
+        data_hash=row.data_hash,
+        policy_hash=row.policy_hash,
+    )
