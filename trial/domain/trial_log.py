@@ -83,6 +83,7 @@ class TrialLog:
                         rework=(),
                         approved_on=None,
                         shared_on=None,
+                        rejected_on=None,
                         backfilled=False,
                     )
                 )

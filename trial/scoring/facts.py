@@ -20,6 +20,7 @@ from trial.domain.trial_log import GateFacts, TrialLog
 from trial.domain.verdict import GateName
 
 Ints = NDArray[np.int16]
+Totals = NDArray[np.int32]
 Bools = NDArray[np.bool_]
 
 UNKNOWN = -1
@@ -39,14 +40,14 @@ class Facts:
         Days between the first day and today, within [0, D]; week ``w`` is over once
         ``elapsed >= 7 (w + 1)``.
     excused, reported : (n, W) bool
-    slots_due, on_schedule : (n,) int16
+    slots_due, on_schedule : (n,) int32
         Slots of weeks that are not excused whose day has come, and how many of them were ready
         by then.
     filled_ahead : (n, W) int16
         Slots of each week that stood in the calendar `fill_ahead_days` before it.
     planning_known : (n,) bool
         Whether the log says when slots entered the calendar.
-    reviewed, first_pass : (n,) int16
+    reviewed, first_pass : (n,) int32
         Posts reviewed at least once, and those approved at the first attempt.
     needing, answered : (n,) int32
         Questions that needed an answer and those answered within a day; -1 where nobody said.
@@ -60,14 +61,14 @@ class Facts:
     elapsed: Ints
     excused: Bools
     reported: Bools
-    slots_due: Ints
-    on_schedule: Ints
+    slots_due: Totals
+    on_schedule: Totals
     filled_ahead: Ints
     planning_known: Bools
-    reviewed: Ints
-    first_pass: Ints
-    needing: NDArray[np.int32]
-    answered: NDArray[np.int32]
+    reviewed: Totals
+    first_pass: Totals
+    needing: Totals
+    answered: Totals
     by_contributor: Ints
     gates: NDArray[np.int8]
 
@@ -110,12 +111,12 @@ def facts_of(logs: Sequence[TrialLog], policy: Policy) -> Facts:
         elapsed=np.array([log.window.elapsed_days(log.today) for log in logs], np.int16),
         excused=np.zeros((n, weeks), np.bool_),
         reported=np.zeros((n, weeks), np.bool_),
-        slots_due=np.zeros(n, np.int16),
-        on_schedule=np.zeros(n, np.int16),
+        slots_due=np.zeros(n, np.int32),
+        on_schedule=np.zeros(n, np.int32),
         filled_ahead=np.zeros((n, weeks), np.int16),
         planning_known=np.array([log.planning_known for log in logs], np.bool_),
-        reviewed=np.zeros(n, np.int16),
-        first_pass=np.zeros(n, np.int16),
+        reviewed=np.zeros(n, np.int32),
+        first_pass=np.zeros(n, np.int32),
         needing=np.full(n, UNKNOWN, np.int32),
         answered=np.full(n, UNKNOWN, np.int32),
         by_contributor=np.zeros((n, contributors, weeks), np.int16),

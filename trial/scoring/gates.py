@@ -11,7 +11,7 @@ from trial.domain.policy import Policy
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import GateName
 from trial.scoring.facts import LOGGED_GATES, Facts
-from trial.scoring.outlook import coming_week_ends, counted, more_weeks, sentence
+from trial.scoring.outlook import coming_week_ends, counted, more_weeks, out_of, sentence
 from trial.scoring.weeks import Weeks
 
 
@@ -90,7 +90,7 @@ def _explain_band(
     if number == 0:
         return None, unit, "No week of the trial is over yet.", "Keep the first week in band."
     needed = band_weeks_needed(number, policy)
-    reason = f"{in_band} of {counted(number, 'eligible week')} in band; {needed} are asked"
+    reason = f"{out_of(in_band, number, 'eligible week')} in band; at least {needed} asked"
     if in_band >= needed:
         return in_band / number, unit, sentence(reason), ""
     # Every further week in band adds one to both sides of the comparison.

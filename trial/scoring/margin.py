@@ -9,7 +9,7 @@ record says is held still.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from math import comb
 
@@ -32,9 +32,27 @@ _MOST_VARIANTS = 20_000
 _BATCH = 2_000
 
 
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """How many weeks it takes to change a verdict.
+
+    Parameters
+    ----------
+    fewest : int or None
+        The fewest weeks that, turned, change it; None where none do, where there is no verdict
+        to change, or where the search stopped.
+    above : int or None
+        Set where the search stopped: more weeks than this are needed, and some number of weeks
+        does change it.
+    """
+
+    fewest: int | None = None
+    above: int | None = None
+
+
 def margin(
     facts: Facts, policy: Policy, judgement: Judgement, *, hold_unknown_gates: bool = True
-) -> int | None:
+) -> Margin:
     """Return the fewest eligible weeks that, turned, change the verdict of one trial.
 
     Parameters
@@ -44,21 +62,17 @@ def margin(
     judgement : Judgement
         What `judge` said of it.
 
-    Returns
-    -------
-    int or None
-        None where no number of weeks changes the verdict, or where there is no verdict to
-        change. Up to 14 eligible weeks the search is complete; beyond, it stops at the number
-        of weeks that 20,000 combinations reach and None means "more than that".
-
     Notes
     -----
+    Up to 14 eligible weeks every combination that matters is tried; beyond, the search stops at
+    the number of weeks that 20,000 combinations reach.
+
     Filling a week never lowers a verdict and emptying one never raises it, so a set that changes
     it holds, at its smallest, only weeks turned in one direction.
     """
     verdict = judgement.verdict[0]
     if VERDICTS[verdict] is Verdict.NOT_ENOUGH_EVIDENCE:
-        return None
+        return Margin()
     low = policy.band.low
     eligible = judgement.weeks.eligible[0]
     count = judgement.weeks.count[0]
@@ -85,17 +99,17 @@ def margin(
         for weeks, turned in open_directions:
             tried += comb(len(weeks), size)
             if tried > _MOST_VARIANTS:
-                return None
+                return Margin(above=size - 1)
             if changes(combinations(weeks, size), turned):
-                return size
-    return None
+                return Margin(size)
+    return Margin()
 
 
-def is_stable(verdict: Verdict, fewest: int | None) -> bool:
+def is_stable(verdict: Verdict, margin: Margin) -> bool:
     """Return whether a verdict with this margin survives any change of two weeks."""
     if verdict is Verdict.NOT_ENOUGH_EVIDENCE:
         return False
-    return fewest is None or fewest > STABLE_BEYOND
+    return margin.fewest is None or margin.fewest > STABLE_BEYOND
 
 
 def _emptied(live: Ints) -> Ints:

@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+DECIMALS = 12
+"""Decimals at which scores meet thresholds, so that a score of exactly .75 does not depend on
+the order in which weights were added."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:

@@ -18,6 +18,12 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
     return f"{_NUMBERS[number] if 0 <= number < len(_NUMBERS) else number} {noun}"
 
 
+def out_of(part: int, whole: int, singular: str, plural: str | None = None) -> str:
+    """Return a share with its noun, in figures: ``2 of 3 slots``, ``1 of 1 slot``."""
+    noun = singular if whole == 1 else plural or singular + "s"
+    return f"{part} of {whole} {noun}"
+
+
 def sentence(text: str) -> str:
     """Return `text` with a capital first letter and a full stop."""
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -14,11 +14,12 @@ from trial.domain.cadence import WeekState, week_state
 from trial.domain.policy import Policy
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import GateName, Outcome, Verdict
-from trial.scoring.checks import REGISTRY, Case, Check
+from trial.scoring.checks import REGISTRY, Case, Check, reaches
 from trial.scoring.facts import Facts, facts_of
 from trial.scoring.gates import explain_gate
 from trial.scoring.margin import is_stable, margin
 from trial.scoring.measured import Measured
+from trial.scoring.outlook import counted
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.scoring.weeks import Weeks
 
@@ -88,7 +89,10 @@ class Scorecard:
     share_judged, share_reported : float
         Share of weight that was judged; share of eligible weeks that were reported.
     margin : int or None
-        Fewest weeks that, turned, change the verdict; None where none do.
+        Fewest weeks that, turned, change the verdict; None where none do, or where
+        `margin_above` is set.
+    margin_above : int or None
+        Set where the trial is too long to name the margin: it takes more weeks than this.
     stable : bool
         Whether no two-week change turns it.
     weeks, checks, gates : tuple
@@ -105,6 +109,7 @@ class Scorecard:
     share_judged: float
     share_reported: float
     margin: int | None
+    margin_above: int | None
     stable: bool
     weeks: tuple[WeekRow, ...]
     checks: tuple[CheckResult, ...]
@@ -119,12 +124,15 @@ class Scorecard:
         """How firmly the verdict stands, in one sentence; empty where there is no verdict."""
         if self.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
             return ""
+        if self.margin_above is not None:
+            above = counted(self.margin_above, "turned week")
+            return f"Stable: it would take more than {above} to change it."
         if self.margin is None:
             return "Stable: no number of weeks turned would change it."
+        turned = counted(self.margin, "turned week")
         if self.stable:
-            return f"Stable: no two weeks turned would change it. It would take {self.margin}."
-        turned = "One week" if self.margin == 1 else "Two weeks"
-        return f"Close: {turned.lower()} turned would change it."
+            return f"Stable: it would take {turned} to change it."
+        return f"Close: {turned} would change it."
 
     def as_json(self) -> dict[str, Any]:
         """Return the scorecard as JSON values; dates in ISO form, scores unrounded."""
@@ -146,7 +154,7 @@ def score_trial(log: TrialLog, policy: Policy, *, hold_unknown_gates: bool = Tru
     """
     facts = facts_of([log], policy)
     judgement = judge(facts, policy, hold_unknown_gates=hold_unknown_gates)
-    fewest = margin(facts, policy, judgement, hold_unknown_gates=hold_unknown_gates)
+    turned = margin(facts, policy, judgement, hold_unknown_gates=hold_unknown_gates)
     verdict = VERDICTS[judgement.verdict[0]]
     late = sum(post.backfilled for post in log.posts)
     plain = judgement
@@ -160,8 +168,9 @@ def score_trial(log: TrialLog, policy: Policy, *, hold_unknown_gates: bool = Tru
         score=_number(judgement.score[0]),
         share_judged=float(judgement.share_judged[0]),
         share_reported=_number(judgement.share_reported[0]) or 0.0,
-        margin=fewest,
-        stable=is_stable(verdict, fewest),
+        margin=turned.fewest,
+        margin_above=turned.above,
+        stable=is_stable(verdict, turned),
         weeks=week_rows(log, facts, judgement.weeks, policy),
         checks=checks,
         gates=gates,
@@ -226,7 +235,7 @@ def _outcome(measured: Measured, score: float | None, policy: Policy) -> Outcome
         return Outcome.NOT_APPLICABLE
     if score is None:
         return Outcome.NOT_ENOUGH_EVIDENCE
-    return Outcome.MET if round(score, 12) >= policy.met_from else Outcome.NOT_MET
+    return Outcome.MET if reaches(score, policy.met_from) else Outcome.NOT_MET
 
 
 _GATE_OUTCOMES = {1: Outcome.MET, 0: Outcome.NOT_MET, -1: Outcome.NOT_ENOUGH_EVIDENCE}

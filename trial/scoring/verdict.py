@@ -19,15 +19,11 @@ from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.checks import REGISTRY
 from trial.scoring.facts import Facts
 from trial.scoring.gates import Gates, gates_of, gates_pass
-from trial.scoring.measured import Floats, Measured
+from trial.scoring.measured import DECIMALS, Floats, Measured
 from trial.scoring.weeks import Weeks, weeks_of
 
 VERDICTS = (Verdict.NOT_ENOUGH_EVIDENCE, Verdict.KEEP_FEEDING, Verdict.EXTEND, Verdict.READY)
 """Verdicts by their code in :attr:`Judgement.verdict`; from 1 upwards each is better."""
-
-_DECIMALS = 12
-# Thresholds are compared after rounding to twelve decimals, so that a score of exactly .75 does
-# not depend on the order in which weights were added.
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +94,7 @@ def judge(
     share_reported = np.full(facts.trials, np.nan)
     np.divide(reported.sum(axis=1), weeks.number, out=share_reported, where=weeks.number > 0)
     enough = (
-        (np.round(share, _DECIMALS) >= policy.evidence_floor)
+        (np.round(share, DECIMALS) >= policy.evidence_floor)
         & ~np.isnan(score)
         & (weeks.number > 0)
         & (reported.sum(axis=1) > 0)
@@ -134,7 +130,7 @@ def _weighted(
 def _verdict(
     score: Floats, enough: NDArray[np.bool_], passing: NDArray[np.bool_], policy: Policy
 ) -> NDArray[np.int8]:
-    rounded = np.round(score, _DECIMALS)
+    rounded = np.round(score, DECIMALS)
     feed, extend, ready = (
         VERDICTS.index(Verdict.KEEP_FEEDING),
         VERDICTS.index(Verdict.EXTEND),

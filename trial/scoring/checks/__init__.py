@@ -11,7 +11,7 @@ from trial.scoring.checks import (
     shared_load,
     steadiness,
 )
-from trial.scoring.checks.check import Case, Check, Explanation
+from trial.scoring.checks.check import Case, Check, Explanation, reaches
 
 REGISTRY: tuple[Check, ...] = (
     cadence.CHECK,
@@ -25,4 +25,4 @@ REGISTRY: tuple[Check, ...] = (
     shared_load.CHECK,
 )
 
-__all__ = ["REGISTRY", "Case", "Check", "Explanation"]
+__all__ = ["REGISTRY", "Case", "Check", "Explanation", "reaches"]

@@ -7,7 +7,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import counted, more_weeks, sentence, weeks_to_reach
+from trial.scoring.outlook import more_weeks, out_of, sentence, weeks_to_reach
 from trial.scoring.weeks import Weeks
 
 
@@ -26,7 +26,7 @@ def explain(case: Case) -> Explanation:
     if full == len(eligible):
         reason = f"every eligible week had {low} posts or more"
     else:
-        reason = f"{full} of {counted(len(eligible), 'eligible week')} had {low} posts or more"
+        reason = f"{out_of(full, len(eligible), 'eligible week')} had {low} posts or more"
     remedy = ""
     if not case.is_met:
         kept = sum(case.kept(week) for week in eligible)

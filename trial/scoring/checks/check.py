@@ -9,8 +9,13 @@ from trial.domain.policy import Policy
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import CheckName
 from trial.scoring.facts import Facts
-from trial.scoring.measured import Measured
+from trial.scoring.measured import DECIMALS, Measured
 from trial.scoring.weeks import Weeks
+
+
+def reaches(score: float, threshold: float) -> bool:
+    """Return whether a score reaches a threshold, compared at `DECIMALS`."""
+    return round(score, DECIMALS) >= threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Case:
     @property
     def is_met(self) -> bool:
         """Whether the score reaches the policy's `met_from`."""
-        return self.score is not None and self.score >= self.policy.met_from
+        return self.score is not None and reaches(self.score, self.policy.met_from)
 
     def count(self, week: int) -> int:
         """Return the live posts of a week."""

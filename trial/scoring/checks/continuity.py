@@ -89,7 +89,8 @@ def explain(case: Case) -> Explanation:
             if coming_week_ends(case.log)
             else f"In an extension, no gap longer than {full}."
         )
-    return Explanation(sentence(reason), remedy, weeks)
+    ends = tuple(post.key for post in case.log.posts if post.live_day in (first, closing))
+    return Explanation(sentence(reason), remedy, weeks, ends)
 
 
 CHECK = Check(

@@ -8,7 +8,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts, counts_as_due, is_on_schedule
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import counted, sentence, weeks_to_reach
+from trial.scoring.outlook import counted, out_of, sentence, weeks_to_reach
 from trial.scoring.weeks import Weeks
 
 
@@ -40,7 +40,7 @@ def explain(case: Case) -> Explanation:
             else f"{counted(needed, 'further slot').capitalize()} delivered on or before the day."
         )
     return Explanation(
-        sentence(f"{kept} of {counted(due, 'slot')} on schedule"),
+        sentence(f"{out_of(kept, due, 'slot')} on schedule"),
         remedy,
         _weeks_of(case, late),
         tuple(post.key for post in late),

@@ -7,7 +7,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import counted, sentence
+from trial.scoring.outlook import counted, out_of, sentence
 from trial.scoring.weeks import Weeks
 
 
@@ -28,7 +28,7 @@ def explain(case: Case) -> Explanation:
     short = [week for week in eligible if case.facts.filled_ahead[0, week] < low]
     filled = len(eligible) - len(short)
     reason = (
-        f"{filled} of {counted(len(eligible), 'week')} had {low} slots in the calendar "
+        f"{out_of(filled, len(eligible), 'eligible week')} had {low} slots in the calendar "
         f"{counted(ahead, 'day')} ahead"
     )
     remedy = (

@@ -7,7 +7,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import counted, sentence
+from trial.scoring.outlook import out_of, sentence
 from trial.scoring.weeks import Weeks
 
 
@@ -25,7 +25,7 @@ def explain(case: Case) -> Explanation:
     back = tuple(post.key for post in case.log.posts if post.passed_first_review is False)
     remedy = "" if case.is_met else "Go through the reasons for changes once before handing over."
     return Explanation(
-        sentence(f"{passed} of {counted(reviewed, 'post')} passed review at once"),
+        sentence(f"{out_of(passed, reviewed, 'reviewed post')} passed at once"),
         remedy,
         posts=back,
     )

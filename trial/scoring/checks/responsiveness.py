@@ -7,7 +7,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import counted, sentence
+from trial.scoring.outlook import out_of, sentence
 from trial.scoring.weeks import Weeks
 
 
@@ -27,7 +27,7 @@ def explain(case: Case) -> Explanation:
     if needing == 0:
         return Explanation("No question or comment needed an answer.")
     remedy = "" if case.is_met else "Agree who looks at comments each working day."
-    reason = f"{answered} of {counted(needing, 'question')} answered within a day"
+    reason = f"{out_of(answered, needing, 'question')} answered within a day"
     return Explanation(sentence(reason), remedy)
 
 

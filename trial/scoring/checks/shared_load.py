@@ -11,7 +11,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts, Ints
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import counted, sentence
+from trial.scoring.outlook import out_of, sentence
 from trial.scoring.weeks import Weeks
 
 
@@ -40,27 +40,34 @@ def explain(case: Case) -> Explanation:
     """Say how much of the work hangs on one person, without naming anybody."""
     eligible = set(case.eligible)
     window = case.log.window
-    makers = Counter(
-        post.contributor
+    made = Counter(
+        (post.contributor, week)
         for post in case.log.posts
-        if post.live_day is not None and window.week_of(post.live_day) in eligible
+        if post.live_day is not None and (week := window.week_of(post.live_day)) in eligible
     )
-    total = sum(makers.values())
-    named = {maker: number for maker, number in makers.items() if maker}
+    total = made.total()
+    makers = sorted({maker for maker, _ in made if maker})
     if case.score is None:
         if total == 0:
             return Explanation("No post has been live in an eligible week yet.")
         return Explanation(
             "Too few posts name who made them.", "Note the contributor with each post."
         )
-    most = max(named.values())
-    if len(named) == 1 and most == total:
+
+    def kept_and_others(maker: str) -> tuple[int, int]:
+        others = {week: case.count(week) - made[maker, week] for week in eligible}
+        kept = sum(min(posts, case.policy.band.low) for posts in others.values())
+        return kept, sum(others.values())
+
+    # Who costs most by leaving is not always who made most.
+    others = min(kept_and_others(maker) for maker in makers)[1]
+    if others == 0:
         reason = "every post was made by one person"
     else:
         percent = round(100 * case.score)
         reason = (
-            f"one person made {most} of {counted(total, 'post')}; "
-            f"without the busiest, {percent} % of the cadence is left"
+            f"one person made {out_of(total - others, total, 'post')}; "
+            f"without them {percent} % of the cadence is left"
         )
     remedy = "" if case.is_met else "Share the work with a second regular contributor."
     return Explanation(sentence(reason), remedy, tuple(sorted(eligible)))
