@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from threading import Lock
 
-from trial.domain.attention import Need
-from trial.domain.cadence import WeekState
-from trial.domain.verdict import Verdict
+from cachetools import LRUCache, cached
+
+from trial.domain.attention import Attention, Need, Recent, attention
+from trial.domain.cadence import WeekState, week_state
+from trial.domain.calendar import TrialWindow
+from trial.domain.roles import Permission
+from trial.domain.trial_status import TrialStatus, trial_status
+from trial.domain.verdict import CheckName, Verdict
+from trial.scoring.verdict import VERDICTS, Judgement, judge
+from trial.services.access import Actor, require
+from trial.services.backend import Backend
+from trial.store import cohort, organisation, revisions
+from trial.store.cohort import Cohort
+from trial.store.unit_of_work import UnitOfWork
+
+REVIEW_SOON_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +109,124 @@ class BoardView:
     awaiting_review: int
     longest: int
     band: str
+
+
+def board(actor: Actor, backend: Backend) -> BoardView:
+    """Return all running trials, those who need help first.
+
+    The view is kept for as long as no log of a running trial changes and the day is the same.
+
+    Raises
+    ------
+    NotSignedIn, NotAllowed
+    """
+    with backend.reading() as work:
+        require(work, actor, Permission.ALL_BOARD_READ, what="the board")
+        kept = organisation.get(work)
+        today = backend.today(kept.time_zone if kept else "UTC")
+        return _board(backend, work, revisions.cohort_revision(work), today)
+
+
+@cached(
+    LRUCache(maxsize=16),
+    key=lambda backend, _, revision, today: (backend.database, revision, today),
+    lock=Lock(),
+)
+def _board(backend: Backend, work: UnitOfWork, revision: object, today: date) -> BoardView:
+    cohorts = cohort.read(work, today=today)
+    pairs = sorted(
+        (pair for running in cohorts for pair in _rows(running, today)),
+        key=lambda pair: (pair[0].order, pair[1].department),
+    )
+    rows = tuple(row for _, row in pairs)
+    latest = [state for row in rows if (state := _latest_state(row)) is not None]
+    over = [
+        trial_status("running", TrialWindow(row.starts_on, len(row.weeks)), today) for row in rows
+    ]
+    waiting = [each for running in cohorts for each in running.waiting_since if each == each]
+    bands = {str(running.policy.band) for running in cohorts}
+    return BoardView(
+        today=today,
+        rows=rows,
+        in_band_last_week=sum(state.keeps_band for state in latest),
+        judged_last_week=len(latest),
+        calls=sum(row.call for row in rows),
+        drafts=int(sum(running.waiting.sum() for running in cohorts)),
+        oldest_draft_days=max(((today - each.astype(date)).days for each in waiting), default=0),
+        reviews_soon=sum(
+            today <= row.ends_on < today + timedelta(days=REVIEW_SOON_DAYS) for row in rows
+        ),
+        awaiting_review=over.count(TrialStatus.AWAITING_REVIEW),
+        longest=max((len(row.weeks) for row in rows), default=0),
+        band=bands.pop() if len(bands) == 1 else "",
+    )
+
+
+def _rows(running: Cohort, today: date) -> Iterator[tuple[Attention, BoardRow]]:
+    judged = judge(running.facts, running.policy)
+    shared = judged.checks[CheckName.SHARED_LOAD].score
+    for index, trial_id in enumerate(running.trial_id.tolist()):
+        window = TrialWindow(running.starts_on[index].astype(date), running.facts.weeks)
+        cells = _cells(running, judged, index, window, today)
+        needed = attention(
+            Recent(
+                window=window,
+                today=today,
+                states=[cell.state for cell in cells],
+                counts=[cell.count for cell in cells],
+                planned=running.slots[index].tolist(),
+                shared_load=_number(shared[index]),
+            ),
+            running.policy.band,
+        )
+        yield (
+            needed,
+            BoardRow(
+                trial_id=trial_id,
+                department=running.department[index],
+                starts_on=window.start,
+                ends_on=window.end,
+                weeks=cells,
+                need=needed.need,
+                step=needed.step,
+                call=needed.call,
+                score=_number(judged.score[index]),
+                verdict=VERDICTS[judged.verdict[index]],
+                in_band=int(judged.gates.in_band[index]),
+                eligible=int(judged.weeks.number[index]),
+                excused=tuple(running.facts.excused[index].nonzero()[0].tolist()),
+            ),
+        )
+
+
+def _cells(
+    running: Cohort, judged: Judgement, index: int, window: TrialWindow, today: date
+) -> tuple[WeekCell, ...]:
+    counts: Sequence[int] = judged.weeks.count[index].tolist()
+    reported: Sequence[bool] = running.facts.reported[index].tolist()
+    excused: Sequence[bool] = running.facts.excused[index].tolist()
+    return tuple(
+        WeekCell(
+            count,
+            week_state(
+                window.week_start(week),
+                window.week_end(week),
+                today=today,
+                count=count,
+                reported=reported[week],
+                excused=excused[week],
+                band=running.policy.band,
+            ),
+        )
+        for week, count in enumerate(counts)
+    )
+
+
+def _latest_state(row: BoardRow) -> WeekState | None:
+    """Return the state of the latest judged week, None where none is judged yet."""
+    judged = [cell.state for cell in row.weeks if cell.state.is_judged]
+    return judged[-1] if judged else None
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
