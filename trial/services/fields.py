@@ -83,9 +83,11 @@ def day_within(field: str, day: date, first: date, last: date) -> date:
 def _printable(text: str) -> str:
     # Cc are control characters, Cs stray halves of surrogate pairs that no database takes;
     # joiners and direction marks (Cf) stay, emoji and some scripts are written with them.
-    return "".join(
+    visible = "".join(
         " " if unicodedata.category(character) in ("Cc", "Cs") else character for character in text
     )
+    # One spelling for what looks the same: ü as one character, not as u and dots.
+    return unicodedata.normalize("NFC", visible)
 
 
 def _in_bounds(field: str, text: str, limit: int, required: bool) -> str:
