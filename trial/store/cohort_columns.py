@@ -52,8 +52,8 @@ class Columns:
         self._live = np.zeros((n, weeks * DAYS_IN_WEEK), np.int16)
         self._excused = np.zeros((n, weeks), np.bool_)
         self._reported = np.zeros((n, weeks), np.bool_)
-        self._slots_due = np.zeros(n, np.int16)
-        self._on_schedule = np.zeros(n, np.int16)
+        self._slots_due = np.zeros(n, np.int32)
+        self._on_schedule = np.zeros(n, np.int32)
         self._filled_ahead = np.zeros((n, weeks), np.int16)
         self._planning_known = np.array(
             [
@@ -61,8 +61,8 @@ class Columns:
                 for row in rows
             ]
         )
-        self._reviewed = np.zeros(n, np.int16)
-        self._first_pass = np.zeros(n, np.int16)
+        self._reviewed = np.zeros(n, np.int32)
+        self._first_pass = np.zeros(n, np.int32)
         self._needing = np.full(n, UNKNOWN, np.int32)
         self._answered = np.full(n, UNKNOWN, np.int32)
         self._gates = np.full((n, len(LOGGED_GATES)), UNKNOWN, np.int8)

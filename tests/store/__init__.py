@@ -1,0 +1,1 @@
+"""The store, on both databases it may be run on."""
