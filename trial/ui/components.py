@@ -32,7 +32,8 @@ def stylesheet() -> str:
 
 
 _WHOLE_SCREEN = (
-    "<style>.stAppHeader{opacity:0;transition:opacity .15s}"
+    "<style>.stApp .stMainBlockContainer{padding-top:1.5rem}"
+    ".stAppHeader{opacity:0;transition:opacity .15s}"
     ".stAppHeader:hover,.stAppHeader:focus-within{opacity:1}"
     "@media (hover:none){.stAppHeader{opacity:1}}</style>"
 )
@@ -101,8 +102,8 @@ def empty_state(title: str, text: str, *, icon: str = "inbox") -> None:
     icon : str
         A Material symbol's name.
     """
-    with st.container(key=f"empty-{icon}", border=True, horizontal_alignment="center"):
-        st.markdown(f":material/{icon}:")
+    with st.container(key=f"empty-{icon}", border=True):
+        st.markdown(f":material/{icon}:", text_alignment="center")
         st.html(f'<p class="empty"><strong>{escape(title)}</strong><br>{escape(text)}</p>')
 
 
@@ -115,22 +116,30 @@ def demo_badge() -> None:
 class Stat:
     """A number worth reading first: ``Stat("6 of 9", "in band last week")``.
 
-    `note` is read when somebody asks what it means.
+    `note` is read when somebody asks what it means; `href` is where it can be opened, such as
+    ``drafts``.
     """
 
     value: str
     label: str
     note: str = ""
+    href: str = ""
 
 
 def stat_cards(stats: Sequence[Stat]) -> None:
     """Draw numbers side by side, the number first; they wrap on a phone."""
     cards = "".join(
-        f'<li title="{escape(stat.note)}"><strong>{escape(stat.value)}</strong>'
-        f"<span>{escape(stat.label)}</span></li>"
+        f'<li title="{escape(stat.note)}"><strong>{escape(stat.value)}</strong>{_label(stat)}</li>'
         for stat in stats
     )
     st.html(f'<ul class="stats">{cards}</ul>')
+
+
+def _label(stat: Stat) -> str:
+    label = escape(stat.label)
+    if not stat.href:
+        return f"<span>{label}</span>"
+    return f'<span><a href="{escape(stat.href)}" target="_self">{label}</a></span>'
 
 
 # ------------------------------------------------------------------------------------- weeks
@@ -172,8 +181,8 @@ class WeekCell:
 def week_cells_html(cells: Sequence[WeekCell]) -> str:
     """Return a row of weeks as table cells, for tables of one's own."""
     return "".join(
-        f'<td class="week {cell.state.value.replace("_", "-")}">'
-        f'<span aria-hidden="true">{cell.sign}</span>'
+        f'<td class="week {palette.state_class(cell.state)}">'
+        f'<span aria-hidden="true">{cell.sign.replace("▴", "<small>▲</small>")}</span>'
         f'<span class="unseen">{words.week_label(cell.week, cell.state, cell.count)}</span></td>'
         for cell in cells
     )
@@ -208,8 +217,22 @@ def week_strip(cells: Sequence[WeekCell], *, caption: str, large: bool = False) 
 
 
 def week_legend(band: Band) -> None:
-    """Draw the key to a row of weeks."""
-    st.html(f'<p class="legend">{escape(words.legend_line(band))}</p>')
+    """Draw the key to a row of weeks: each state as it looks, with its name."""
+    shown = (
+        (WeekState.IN_BAND, str(band.low), f"in band, {band} posts"),
+        (WeekState.OVER, f"{band.high + 1}<small>▲</small>", "over"),
+        (WeekState.UNDER, str(max(band.low - 1, 1)), "under"),
+        (WeekState.SILENT, "0", "silent"),
+        (WeekState.UNREPORTED, "?", "not reported"),
+        (WeekState.EXCUSED, "–", "excused"),
+        (WeekState.OPEN, "", "this week"),
+        (WeekState.AHEAD, "·", "ahead"),
+    )
+    items = "".join(
+        f'<li><i class="week {palette.state_class(state)}" aria-hidden="true">{sign}</i>{label}</li>'
+        for state, sign, label in shown
+    )
+    st.html(f'<ul class="legend">{items}</ul>')
 
 
 def band_dots(count: int, band: Band) -> None:

@@ -113,11 +113,20 @@ DARK = Palette(
 )
 
 
+def state_class(state: WeekState) -> str:
+    """Return a week state's name in the stylesheet: ``in-band``."""
+    return state.value.replace(" ", "-")
+
+
+def state_class(state: WeekState) -> str:
+    """Return a state's name in stylesheets: ``in-band``."""
+    return state.name.lower().replace("_", "-")
+
+
 def style_properties() -> str:
     """Return every colour as a CSS custom property that follows the theme the person chose.
 
-    A colour is ``--<name>``, a week's are ``--week-<state>-fill``, ``-ink`` and ``-edge``, with
-    hyphens for underscores. The light value comes first for browsers that cannot choose.
+    A colour is ``--<name>``, a week's are ``--week-<state>-fill``, ``-ink`` and ``-edge``. The light value comes first for browsers that cannot choose.
     """
     pairs = list(_pairs())
     plain = "".join(f"--{name}:{light};" for name, light, _ in pairs)
@@ -139,7 +148,7 @@ def _pairs() -> list[tuple[str, str, str]]:
         light, dark = LIGHT.weeks[state], DARK.weeks[state]
         pairs += [
             (
-                f"week-{state.value.replace('_', '-')}-{part.name}",
+                f"week-{state_class(state)}-{part.name}",
                 getattr(light, part.name),
                 getattr(dark, part.name),
             )

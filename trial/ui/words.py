@@ -155,14 +155,6 @@ def week_label(week: int, state: WeekState, count: int | None) -> str:
     return f"Week {week + 1}: {counted(count, 'post')}, {state_label(state)}"
 
 
-def legend_line(band: Band) -> str:
-    """Return the key to a row of weeks, in one line of text."""
-    return (
-        f"number = live posts · teal {band} in band · navy ▴ over · amber under · outlined 0 "
-        "reported silent · hatched ? not reported · grey – excused · outlined this week · dot ahead"
-    )
-
-
 def verdict_sentence(verdict: Verdict) -> str:
     """Return what a verdict means for the department, each of them as the good thing it is."""
     return {

@@ -1,0 +1,120 @@
+"""The board: department × week, those who need help first, each row a way to its department.
+
+A heatmap that is a table. A picture beside a table would say everything twice and line up with
+neither names nor next steps; cells of a table can carry the colours themselves, be read out, be
+printed and be followed by keyboard, and two hundred rows of them are cheap to send.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from functools import cache
+from html import escape
+
+from trial.domain.attention import Need
+from trial.domain.cadence import WeekState
+from trial.services.board import BoardRow
+from trial.ui import words
+from trial.ui.components import WeekCell
+from trial.ui.palette import state_class
+
+
+def board_html(rows: Sequence[BoardRow], *, weeks: int) -> str:
+    """Return the board as one table.
+
+    Parameters
+    ----------
+    rows : sequence of BoardRow
+        In the order to show them.
+    weeks : int
+        Number of week columns; a shorter trial leaves its last cells empty.
+    """
+    heads = "".join(
+        f'<th scope="col"><span class="unseen">Week </span>{week + 1}</th>' for week in range(weeks)
+    )
+    body = "".join(_row_html(row, weeks) for row in rows)
+    return (
+        '<table class="board"><caption class="unseen">Live posts of every running trial, week by '
+        "week; who needs help first stands first</caption><thead><tr>"
+        f'<th scope="col" class="who"><span class="unseen">Department</span></th>{heads}'
+        f'<th scope="col" class="step">Next step</th></tr></thead><tbody>{body}</tbody></table>'
+    )
+
+
+def _row_html(row: BoardRow, weeks: int) -> str:
+    cells = "".join(_cell_html(cell.state, cell.count) for cell in row.weeks)
+    missing = "<td></td>" * (weeks - len(row.weeks))
+    # Relative to the board's own address, so that it holds wherever the app is mounted.
+    return (
+        f'<tr{_CALL if row.call else ""}><th scope="row" class="who">'
+        f'<a href="department?trial={row.trial_id}" target="_self">{escape(row.department)}</a>'
+        f"<small>{escape(need_line(row))}</small></th>"
+        f'{cells}{missing}<td class="step">{escape(row.step)}</td></tr>'
+    )
+
+
+_CALL = ' class="call"'
+
+
+@cache
+def _cell_html(state: WeekState, count: int) -> str:
+    # The column already says which week it is; only what the number leaves open is added.
+    sign = WeekCell(0, state, count).sign.replace("▴", "<b>▴</b>")
+    said = f"<i> {words.state_label(state)}</i>"
+    if state in (WeekState.UNREPORTED, WeekState.EXCUSED, WeekState.AHEAD):
+        sign = f'<span aria-hidden="true">{sign}</span>'
+    return f'<td class="week {state_class(state)}">{sign}{said}</td>'
+
+
+def need_line(row: BoardRow) -> str:
+    """Return what stands under a department's name: ``fading · excused wk 4``."""
+    excused = [str(week + 1) for week in row.excused if not _is_ahead(row, week)]
+    return f"{row.need} · excused wk {', '.join(excused)}" if excused else row.need.value
+
+
+def _is_ahead(row: BoardRow, week: int) -> bool:
+    judged = [index for index, cell in enumerate(row.weeks) if cell.state.is_judged]
+    running = [index for index, cell in enumerate(row.weeks) if cell.state is WeekState.OPEN]
+    return week > max([*judged, *running], default=-1)
+
+
+# ------------------------------------------------------------------------------- finding rows
+
+
+def needs_of(rows: Sequence[BoardRow]) -> dict[Need, int]:
+    """Return the needs that occur, in the order in which to help, with how often each does."""
+    found = Counter(row.need for row in rows)
+    return {need: found[need] for need in Need if need in found}
+
+
+def matching(
+    rows: Sequence[BoardRow], *, name: str = "", needs: Collection[Need] = ()
+) -> tuple[BoardRow, ...]:
+    """Return the rows whose department contains `name`, whatever the capitals, and fit a need.
+
+    Parameters
+    ----------
+    name : str
+        Empty for all.
+    needs : collection of Need
+        Empty for all.
+    """
+    wanted = " ".join(name.split()).casefold()
+    return tuple(
+        row
+        for row in rows
+        if wanted in row.department.casefold() and (not needs or row.need in needs)
+    )
+
+
+# -------------------------------------------------------------------------------- in words
+
+
+def headline(calls: int, running: int) -> str:
+    """Return the board's answer: who needs a call this week, in words."""
+    if calls == 0:
+        return "Nobody needs a call this week" if running else "No trial is running yet"
+    if calls == 1:
+        return "1 department needs a call this week"
+    return f"{calls} departments need a call this week"
