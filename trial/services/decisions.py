@@ -233,7 +233,7 @@ def reproduce(actor: Actor, backend: Backend, *, trial_id: int) -> bool:
     if (frozen.fingerprint(facts), policy.content_hash) != hashes:
         return False
     again = frozen.text_of_scorecard(score_trial(frozen.log_of_text(facts), policy))
-    return frozen.numbers_of(again) == frozen.numbers_of(then)
+    return frozen.same_numbers(then, again)
 
 
 def _choice(decision: str) -> Choice:

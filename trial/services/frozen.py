@@ -64,32 +64,27 @@ def text_of_scorecard(scorecard: Scorecard) -> str:
 def scorecard_of_text(text: str) -> Scorecard:
     """Return the scorecard that :func:`text_of_scorecard` has written down."""
     kept: dict[str, Any] = json.loads(text)
-    plain = {field.name: kept[field.name] for field in fields(Scorecard)}
-    return Scorecard(
-        **{
-            **plain,
-            "verdict": Verdict(kept["verdict"]),
-            "verdict_without_backfill": Verdict(kept["verdict_without_backfill"]),
-            "weeks": tuple(
-                WeekRow(
-                    **{
-                        **week,
-                        "start": _day(week["start"]),
-                        "state": WeekState(week["state"]),
-                    }
-                )
-                for week in kept["weeks"]
-            ),
-            "checks": tuple(_check(check) for check in kept["checks"]),
-            "gates": tuple(_check(gate) for gate in kept["gates"]),
-            "conditions": tuple(kept["conditions"]),
-        }
-    )
+    # What scorecards say since, an older text does not know.
+    values: dict[str, Any] = {field.name: kept.get(field.name) for field in fields(Scorecard)}
+    values["verdict"] = Verdict(kept["verdict"])
+    values["verdict_without_backfill"] = Verdict(kept["verdict_without_backfill"])
+    values["weeks"] = tuple(_week(week) for week in kept["weeks"])
+    values["checks"] = tuple(_check(check) for check in kept["checks"])
+    values["gates"] = tuple(_check(gate) for gate in kept["gates"])
+    values["conditions"] = tuple(kept["conditions"])
+    return Scorecard(**values)
 
 
-def numbers_of(scorecard_text: str) -> object:
-    """Return what a scorecard rests on and came to, without the sentences around it."""
-    return _without_words(json.loads(scorecard_text))
+def same_numbers(then: str, again: str) -> bool:
+    """Return whether a scorecard's text comes to what another one came to then.
+
+    Parameters
+    ----------
+    then, again : str
+        Two texts of :func:`text_of_scorecard`. Sentences are left out, they may be worded anew;
+        so is what `then` does not hold, because scorecards did not say it yet.
+    """
+    return _holds(json.loads(again), json.loads(then))
 
 
 def fingerprint(text: str) -> str:
@@ -141,6 +136,10 @@ def _post(kept: Mapping[str, Any]) -> Post:
     )
 
 
+def _week(kept: Mapping[str, Any]) -> WeekRow:
+    return WeekRow(**{**kept, "start": _day(kept["start"]), "state": WeekState(kept["state"])})
+
+
 def _check(kept: Mapping[str, Any]) -> CheckResult:
     return CheckResult(
         **{
@@ -152,9 +151,13 @@ def _check(kept: Mapping[str, Any]) -> CheckResult:
     )
 
 
-def _without_words(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _without_words(each) for key, each in value.items() if key not in _WORDS}
-    if isinstance(value, list):
-        return [_without_words(each) for each in value]
-    return value
+def _holds(again: object, then: object) -> bool:
+    if isinstance(then, dict) and isinstance(again, dict):
+        return all(
+            key in again and _holds(again[key], value)
+            for key, value in then.items()
+            if key not in _WORDS
+        )
+    if isinstance(then, list) and isinstance(again, list):
+        return len(then) == len(again) and all(map(_holds, again, then))
+    return then == again
