@@ -355,7 +355,7 @@ def deliver(
 def _refuse_final(record: PostRecord) -> None:
     row = record.row
     how = {
-        PostState.SHARED: ("is shared", row.shared_on),
+        PostState.SHARED: ("was shared", row.shared_on),
         PostState.WITHDRAWN: ("was dropped", row.withdrawn_on),
         PostState.REJECTED: ("was not taken", row.rejected_on),
     }.get(PostState(row.state))
