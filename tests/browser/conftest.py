@@ -57,16 +57,13 @@ def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
 
     Every app it started has ended when the tests have; a test may stop its own earlier.
     """
-    started: list[app.Server] = []
 
     def start(**options: object) -> app.Server:
         options.setdefault("today", TODAY)
-        running = app.start(tmp_path_factory.mktemp("app"), **options)  # type: ignore[arg-type]
-        started.append(running)
-        return running
+        return app.start(tmp_path_factory.mktemp("app"), **options)  # type: ignore[arg-type]
 
     yield start
-    for running in started:
+    for running in app.started:
         running.stop()
 
 
@@ -142,9 +139,10 @@ def pytest_runtest_makereport(
     if report.when != "call" or not report.failed:
         return report
     for name, value in getattr(item, "funcargs", {}).items():
-        if isinstance(value, app.Server):
-            report.sections.append((f"printed by {name}", value.printed()))
-        elif isinstance(value, Page) and not value.is_closed():
+        if isinstance(value, Page) and not value.is_closed():
+            for server in app.started:
+                if value.url.startswith(server.url):
+                    report.sections.append((f"printed by the app of {name}", server.printed()))
             PICTURES.mkdir(exist_ok=True)
             test = re.sub(r"[^\w-]+", "-", item.name)
             picture = PICTURES / f"{test}-{name}.png"

@@ -18,6 +18,10 @@ START_SECONDS = 60
 ATTEMPTS = 3
 
 
+# Every app started so far, so that a failed test can tell what the one on its screen has printed.
+started: list["Server"] = []
+
+
 class DidNotStart(Exception):
     """The server ended or kept silent; the text carries what it printed."""
 
@@ -88,7 +92,7 @@ def start(
         The server ended or did not answer within a minute.
     """
     database_url = database_url or f"sqlite:///{folder / 'trial.db'}"
-    variables = {**os.environ, **(environ or {}), "DATABASE_URL": database_url}
+    variables = {**os.environ, **(environ or {}), "DATABASE_URL": database_url, "NO_COLOR": "1"}
     if today is not None:
         variables["TRIAL_TODAY"] = today.isoformat()
     log = folder / "server.log"
@@ -109,6 +113,7 @@ def start(
             )
         server = Server(f"http://127.0.0.1:{port}", database_url, log, process)
         if _answers(server):
+            started.append(server)
             return server
         server.stop()
         printed = server.printed()

@@ -79,7 +79,7 @@ def test_a_reloaded_page_is_waited_for_again(opened: Page) -> None:
 
 def test_an_error_of_the_app_fails_the_test_unless_it_was_expected(opened: Page) -> None:
     opened.get_by_role("button", name="Broken").click()
-    with pytest.raises(AssertionError, match="breaks on purpose"):
+    with pytest.raises(AssertionError, match="shows an error"):
         settle(opened)
     settle(opened, errors=True)
 
