@@ -90,7 +90,7 @@ def _explain_band(
     if number == 0:
         return None, unit, "No week of the trial is over yet.", "Keep the first week in band."
     needed = band_weeks_needed(number, policy)
-    reason = f"{out_of(in_band, number, 'eligible week')} in band; at least {needed} asked"
+    reason = f"{out_of(in_band, number, 'eligible week')} in band or over; it takes {needed}"
     if in_band >= needed:
         return in_band / number, unit, sentence(reason), ""
     # Every further week in band adds one to both sides of the comparison.

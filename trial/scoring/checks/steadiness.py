@@ -10,7 +10,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import counted, more_weeks, sentence
+from trial.scoring.outlook import counted, more_weeks, out_of, sentence
 from trial.scoring.weeks import Weeks
 
 
@@ -38,12 +38,13 @@ def explain(case: Case) -> Explanation:
     posts = sum(case.kept(week) for week in weakest)
     low = case.policy.band.low
     if posts == third * low:
-        reason = f"even the weakest {counted(third, 'week')} had {low} posts or more"
+        reason = f"even the weakest {counted(third, 'eligible week')} had {low} posts or more"
     else:
         named = ", ".join(str(week + 1) for week in weakest)
+        whole = "week" if third == 1 else "weeks"
         reason = (
-            f"the weakest {counted(third, 'week')} ({named}) brought {posts} of "
-            f"{counted(third * low, 'post')} the band asks"
+            f"the weakest {counted(third, 'eligible week')} ({whole} {named}) brought "
+            f"{out_of(posts, third * low, 'post')} the band asks"
         )
     remedy = "" if case.is_met else sentence(more_weeks(case.log, _weeks_needed(case)))
     return Explanation(sentence(reason), remedy, tuple(weakest), case.live_keys(weakest))
