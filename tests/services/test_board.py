@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from trial.domain.attention import Need
-from trial.domain.cadence import WeekState
+from trial.domain.cadence import Band, WeekState
 from trial.domain.errors import NotAllowed, NotSignedIn
 from trial.domain.verdict import Verdict
 from trial.services import board, posts, standing, trials
@@ -54,7 +54,7 @@ def test_the_board_shows_each_week_and_puts_those_who_need_help_first(
     assert second.step == "3 more by Sunday keeps the band"
     assert (view.in_band_last_week, view.judged_last_week, view.calls) == (1, 2, 1)
     assert (view.drafts, view.oldest_draft_days) == (29, 35)
-    assert (view.longest, view.band) == (13, "3–5")
+    assert (view.longest, view.band) == (13, Band(3, 5))
 
 
 def test_board_and_standing_say_the_same_of_every_trial(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from threading import Lock
@@ -11,7 +11,7 @@ from threading import Lock
 from cachetools import LRUCache, cached
 
 from trial.domain.attention import Attention, Need, Recent, attention
-from trial.domain.cadence import WeekState, week_state
+from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.calendar import TrialWindow
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus, trial_status
@@ -94,8 +94,8 @@ class BoardView:
         Trials that end within 14 days; trials that are over and not decided.
     longest : int
         Weeks of the longest trial shown.
-    band : str
-        Target band as text, of the first trial; empty without trials.
+    band : Band or None
+        The target band; None without trials and where trials differ in it.
     """
 
     today: date
@@ -108,7 +108,7 @@ class BoardView:
     reviews_soon: int
     awaiting_review: int
     longest: int
-    band: str
+    band: Band | None
 
 
 def board(actor: Actor, backend: Backend) -> BoardView:
@@ -124,15 +124,12 @@ def board(actor: Actor, backend: Backend) -> BoardView:
         require(work, actor, Permission.ALL_BOARD_READ, what="the board")
         kept = organisation.get(work)
         today = backend.today(kept.time_zone if kept else "UTC")
-        return _board(backend, work, revisions.cohort_revision(work), today)
+        key = (backend.database, revisions.cohort_revision(work), today)
+        return _board(work, today, key)
 
 
-@cached(
-    LRUCache(maxsize=16),
-    key=lambda backend, _, revision, today: (backend.database, revision, today),
-    lock=Lock(),
-)
-def _board(backend: Backend, work: UnitOfWork, revision: object, today: date) -> BoardView:
+@cached(LRUCache(maxsize=16), key=lambda _work, _today, key: key, lock=Lock())
+def _board(work: UnitOfWork, today: date, _key: Hashable) -> BoardView:
     cohorts = cohort.read(work, today=today)
     pairs = sorted(
         (pair for running in cohorts for pair in _rows(running, today)),
@@ -143,8 +140,8 @@ def _board(backend: Backend, work: UnitOfWork, revision: object, today: date) ->
     over = [
         trial_status("running", TrialWindow(row.starts_on, len(row.weeks)), today) for row in rows
     ]
-    waiting = [each for running in cohorts for each in running.waiting_since if each == each]
-    bands = {str(running.policy.band) for running in cohorts}
+    since = [day for running in cohorts for day in running.waiting_since.tolist() if day]
+    bands = {running.policy.band for running in cohorts}
     return BoardView(
         today=today,
         rows=rows,
@@ -152,13 +149,13 @@ def _board(backend: Backend, work: UnitOfWork, revision: object, today: date) ->
         judged_last_week=len(latest),
         calls=sum(row.call for row in rows),
         drafts=int(sum(running.waiting.sum() for running in cohorts)),
-        oldest_draft_days=max(((today - each.astype(date)).days for each in waiting), default=0),
+        oldest_draft_days=max(((today - day).days for day in since), default=0),
         reviews_soon=sum(
             today <= row.ends_on < today + timedelta(days=REVIEW_SOON_DAYS) for row in rows
         ),
         awaiting_review=over.count(TrialStatus.AWAITING_REVIEW),
         longest=max((len(row.weeks) for row in rows), default=0),
-        band=bands.pop() if len(bands) == 1 else "",
+        band=bands.pop() if len(bands) == 1 else None,
     )
 
 

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 @cache
 def stylesheet() -> str:
-    """Return the stylesheet with the palette's colours, as one style element."""
-    rules = (Path(__file__).parent / "styles.css").read_text("utf-8")
+    """Return the stylesheets with the palette's colours, as one style element."""
+    files = ("styles.css", "pictures.css")
+    rules = "".join((Path(__file__).parent / file).read_text("utf-8") for file in files)
     return f"<style>{palette.style_properties()}{rules}</style>"
 
 
@@ -216,10 +217,18 @@ def week_strip(cells: Sequence[WeekCell], *, caption: str, large: bool = False) 
     st.html(week_strip_html(cells, caption=caption, large=large))
 
 
-def week_legend(band: Band) -> None:
-    """Draw the key to a row of weeks: each state as it looks, with its name."""
+def week_legend(band: Band | None) -> None:
+    """Draw the key to a row of weeks: each state as it looks, with its name.
+
+    Parameters
+    ----------
+    band : Band or None
+        None where the trials shown differ in it.
+    """
+    in_band = "in band" if band is None else f"in band, {band} posts"
+    band = band or Band(3, 5)
     shown = (
-        (WeekState.IN_BAND, str(band.low), f"in band, {band} posts"),
+        (WeekState.IN_BAND, str(band.low), in_band),
         (WeekState.OVER, f"{band.high + 1}<small>▲</small>", "over"),
         (WeekState.UNDER, str(max(band.low - 1, 1)), "under"),
         (WeekState.SILENT, "0", "silent"),
@@ -229,7 +238,8 @@ def week_legend(band: Band) -> None:
         (WeekState.AHEAD, "·", "ahead"),
     )
     items = "".join(
-        f'<li><i class="week {palette.state_class(state)}" aria-hidden="true">{sign}</i>{label}</li>'
+        f'<li><i class="week {palette.state_class(state)}" aria-hidden="true">{sign}</i>'
+        f"{label}</li>"
         for state, sign, label in shown
     )
     st.html(f'<ul class="legend">{items}</ul>')

@@ -60,7 +60,7 @@ _CALL = ' class="call"'
 @cache
 def _cell_html(state: WeekState, count: int) -> str:
     # The column already says which week it is; only what the number leaves open is added.
-    sign = WeekCell(0, state, count).sign.replace("▴", "<b>▴</b>")
+    sign = WeekCell(0, state, count).sign.replace("▴", "<b>▲</b>")
     said = f"<i> {words.state_label(state)}</i>"
     if state in (WeekState.UNREPORTED, WeekState.EXCUSED, WeekState.AHEAD):
         sign = f'<span aria-hidden="true">{sign}</span>'

@@ -1,0 +1,97 @@
+"""Who needs help first: every running trial, week by week, with the next step."""
+
+import streamlit as st
+
+from trial.domain.attention import Need
+from trial.domain.calendar import spoken_day
+from trial.domain.roles import Permission
+from trial.services.board import BoardView, board
+from trial.ui import components, router, session, words
+from trial.ui.components import Stat
+from trial.ui.figures import board_table
+
+# So many rows are more than one look takes in.
+FIND_FROM = 13
+
+me = session.require(Permission.ALL_BOARD_READ)
+view = board(me.actor, session.backend())
+
+
+def stats(view: BoardView) -> list[Stat]:
+    reviews = Permission.ALL_POST_REVIEW in me.permissions
+    return [
+        Stat(
+            f"{view.in_band_last_week} of {view.judged_last_week}",
+            "in band last week",
+            "Of the trials whose latest week is over and not excused.",
+        ),
+        Stat(str(view.calls), "to call this week", "Two of the last three weeks were short."),
+        Stat(
+            str(view.drafts),
+            f"{'draft' if view.drafts == 1 else 'drafts'} waiting"
+            + (f", oldest {words.counted(view.oldest_draft_days, 'day')}" * bool(view.drafts)),
+            "Posts that wait for Communications.",
+            href="drafts" if reviews else "",
+        ),
+        Stat(str(view.reviews_soon), "end in the next 14 days"),
+        Stat(
+            str(view.awaiting_review),
+            "await review",
+            "Over, and not decided yet.",
+            href="review" if view.awaiting_review else "",
+        ),
+    ]
+
+
+def found(view: BoardView) -> None:
+    """Find a department, or everybody with the same need; both stand in the address."""
+    counts = board_table.needs_of(view.rows)
+    with st.container(horizontal=True, vertical_alignment="center", key="board-find"):
+        name = st.text_input(
+            "Find a department",
+            key="find",
+            type="search",
+            placeholder="Find a department",
+            label_visibility="collapsed",
+            live=True,
+            bind="query-params",
+            width=260,
+        )
+        needs = st.pills(
+            "Show",
+            list(counts),
+            selection_mode="multi",
+            format_func=lambda need: f"{need} {counts[need]}",
+            key="need",
+            label_visibility="collapsed",
+        )
+    rows = board_table.matching(view.rows, name=name or "", needs=[Need(need) for need in needs])
+    if rows:
+        st.html(board_table.board_html(rows, weeks=view.longest))
+    else:
+        st.info("No department fits. Clear the search or choose another need.")
+
+
+components.header(
+    board_table.headline(view.calls, len(view.rows)),
+    f"{words.counted(len(view.rows), 'running trial')} · who needs help first · "
+    f"{spoken_day(view.today)}",
+)
+if not view.rows:
+    components.empty_state(
+        "The board fills itself",
+        "Choose a department and the Monday it starts on; its weeks appear here.",
+        icon="grid_view",
+    )
+    if Permission.ALL_TRIAL_WRITE in me.permissions and st.button(
+        "Start the first trial", type="primary", key="board.start"
+    ):
+        st.switch_page(router.page_of(router.place_of("trials") or router.HOME))
+    st.stop()
+
+components.stat_cards(stats(view))
+if len(view.rows) < FIND_FROM:
+    st.html(board_table.board_html(view.rows, weeks=view.longest))
+else:
+    found(view)
+components.week_legend(view.band)
