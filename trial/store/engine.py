@@ -69,9 +69,40 @@ class Database:
         ):
             yield session
 
+    @contextmanager
+    def as_one_transaction(self) -> Iterator[Database]:
+        """Yield this database such that everything done through it becomes true together.
+
+        Each unit of work inside is a savepoint of one transaction: committed, it can be read by
+        the units after it; it is kept only once this block ends without an error.
+        """
+        with (
+            self.engine.connect().execution_options(trial_write=True) as connection,
+            connection.begin(),
+        ):
+            yield _JoinedDatabase(self, connection)
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+class _JoinedDatabase(Database):
+    """A database on which every session joins one transaction."""
+
+    def __init__(self, database: Database, connection: Connection) -> None:
+        self.url = database.url
+        self.engine = database.engine
+        self._connection = connection
+
+    @contextmanager
+    def session(self, *, write: bool) -> Iterator[Session]:
+        with Session(
+            self._connection,
+            expire_on_commit=False,
+            join_transaction_mode="create_savepoint",
+        ) as session:
+            yield session
 
 
 def _with_driver(url: str) -> str:

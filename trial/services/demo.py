@@ -1,0 +1,241 @@
+"""The demo hospital: ten departments in all stages, made by the product's own services.
+
+Nothing is written behind the services' backs. A clock walks through the past months, people sign
+in, plan, deliver, review and decide, and every rule holds as it does for everybody else. All of
+it is one transaction: there is a whole demo hospital, or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from trial.domain.posts import PostState
+from trial.domain.roles import Role
+from trial.services import (
+    check_in,
+    decisions,
+    exemptions,
+    organisation,
+    people,
+    posts,
+    review,
+    trials,
+)
+from trial.services.access import Actor
+from trial.services.backend import Backend, FixedClock
+from trial.services.demo_story import Act, DepartmentStory, HospitalStory, Verb, acts_of, read_story
+from trial.services.post_views import PostView
+
+STORY_FILE = "demo/hospital.toml"
+PASSWORD = "a demo for everybody"  # noqa: S105 - see below
+"""Known to everybody on purpose: all there is behind it is made up."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account of the demo hospital: the role's name, what it shows, and how to sign in."""
+
+    role: str
+    hint: str
+    email: str
+    password: str
+
+
+def accounts() -> tuple[DemoAccount, ...]:
+    """Return the accounts a visitor may look around with."""
+    return tuple(
+        DemoAccount(role, hint, _email(name), PASSWORD)
+        for role, hint, name in (
+            ("Department lead", "Cardiology, in the middle of a healthy trial", "Cardiology"),
+            ("Communications manager", "all trials on one board", "Communications"),
+            ("Reviewer", "the meeting that decides on Maternity", "Review"),
+            ("Department lead", "Dermatology, where posts are fading", "Dermatology"),
+        )
+    )
+
+
+def explore(backend: Backend, *, progress: Callable[[float, str], None]) -> tuple[DemoAccount, ...]:
+    """Fill an empty database with the demo hospital and return its accounts.
+
+    Parameters
+    ----------
+    progress : callable
+        Called with the share done, in [0, 1], and what is happening.
+
+    Raises
+    ------
+    AlreadySetUp
+        When there is an organisation; nothing is changed then.
+    """
+    story = read_story(backend.data_folder / STORY_FILE)
+    today = backend.today(story.time_zone)
+    acts = acts_of(story, today)
+    progress(0.0, "Opening the hospital")
+    with backend.database.as_one_transaction() as database:
+        clock = FixedClock.on(acts[0].day if acts else today)
+        stage = _Stage(replace(backend, database=database, clock=clock), clock, story)
+        stage.open()
+        for done, act in enumerate(acts):
+            stage.play(act)
+            if done % 25 == 0:
+                progress(done / len(acts), f"{act.department}, {act.day:%B %Y}")
+    progress(1.0, "Ready")
+    return accounts()
+
+
+class _Stage:
+    """Where the acts are played: the people, the trials and the posts they have made so far."""
+
+    def __init__(self, backend: Backend, clock: FixedClock, story: HospitalStory) -> None:
+        self.backend = backend
+        self.clock = clock
+        self.story = story
+        self.stories = {department.name: department for department in story.departments}
+        self.trials: dict[str, int] = {}
+        self.leads: dict[str, Actor] = {}
+        self.posts: dict[tuple[str, int | None], PostView] = {}
+
+    def open(self) -> None:
+        """Found the hospital and give Communications and the review meeting their accounts."""
+        self.comms = Actor(
+            organisation.set_up(
+                self.backend,
+                name=self.story.name,
+                time_zone=self.story.time_zone,
+                week_starts_on=0,
+                manager_name="Communications (demo)",
+                manager_email=_email("Communications"),
+                password=PASSWORD,
+                is_demo=True,
+            )
+        )
+        self.reviewer = self._person("Review", "Review meeting (demo)", Role.REVIEWER)
+
+    def play(self, act: Act) -> None:
+        """Do what the act says, on its day."""
+        self.clock.set(act.day)
+        _PLAYERS[act.verb](self, act)
+
+    def _person(self, account: str, name: str, role: Role, department: int | None = None) -> Actor:
+        added = people.add_person(
+            self.comms,
+            self.backend,
+            name=name,
+            email=_email(account),
+            role=role,
+            department_ids=() if department is None else (department,),
+            password=PASSWORD,
+        )
+        return Actor(added.id)
+
+    def _keep(self, act: Act, view: PostView) -> None:
+        self.posts[act.department, act.post] = view
+
+    def _named(self, act: Act) -> dict[str, Any]:
+        view = self.posts[act.department, act.post]
+        return {"post_id": view.id, "version": view.version}
+
+    def start(self, act: Act) -> None:
+        story = self.stories[act.department]
+        started = trials.start(
+            self.comms,
+            self.backend,
+            department=story.name,
+            purpose=story.purpose,
+            audience=story.audience,
+            primary_manager=story.contributors[0],
+            backup_manager=story.contributors[-1] if len(story.contributors) > 1 else "Ward office",
+            **_arguments(act),
+        )
+        self.trials[story.name] = started.id
+        self.leads[story.name] = self._person(
+            story.name, f"Lead of {story.name} (demo)", Role.LEAD, started.row.department_id
+        )
+
+    def prepare(self, act: Act) -> None:
+        story = self.stories[act.department]
+        detail = trials.detail(self.comms, self.backend, trial_id=self.trials[story.name])
+        trials.update_gates(
+            self.comms,
+            self.backend,
+            trial_id=detail.id,
+            version=detail.version,
+            purpose=detail.purpose,
+            audience=detail.audience,
+            primary_manager=detail.primary_manager,
+            backup_manager=detail.backup_manager,
+            agreement_signed_on=act.day if story.agreement else None,
+            training_done=story.training[0],
+            training_total=story.training[1],
+        )
+
+    def ask_exemption(self, act: Act) -> None:
+        lead, trial_id = self.leads[act.department], self.trials[act.department]
+        asked = exemptions.ask(lead, self.backend, trial_id=trial_id, **_arguments(act))
+        exemptions.decide(self.comms, self.backend, exemption_id=asked.id, grant=True)
+
+    def plan(self, act: Act) -> None:
+        lead, trial_id = self.leads[act.department], self.trials[act.department]
+        planned = posts.plan(lead, self.backend, trial_id=trial_id, **_arguments(act))
+        self._keep(act, planned.posts[0])
+
+    def add_unplanned(self, act: Act) -> None:
+        lead, trial_id = self.leads[act.department], self.trials[act.department]
+        added = posts.add_unplanned(lead, self.backend, trial_id=trial_id, **_arguments(act))
+        self._keep(act, added.post)
+
+    def deliver(self, act: Act) -> None:
+        lead = self.leads[act.department]
+        self._keep(act, posts.deliver(lead, self.backend, **self._named(act)).post)
+
+    def drop(self, act: Act) -> None:
+        lead = self.leads[act.department]
+        dropped = posts.drop(lead, self.backend, **self._named(act), **_arguments(act))
+        self._keep(act, dropped.post)
+
+    def send_back(self, act: Act) -> None:
+        back = review.request_changes(
+            self.comms, self.backend, **self._named(act), **_arguments(act)
+        )
+        self._keep(act, back.post)
+
+    def approve(self, act: Act) -> None:
+        self._keep(act, review.approve(self.comms, self.backend, **self._named(act)).post)
+
+    def share(self, act: Act) -> None:
+        view = self.posts[act.department, act.post]
+        if view.state is not PostState.APPROVED:
+            return
+        link = f"https://social.demo.example/posts/{view.id}"
+        shared = review.share(self.comms, self.backend, **self._named(act), link=link)
+        self._keep(act, shared.post)
+
+    def check_in(self, act: Act) -> None:
+        lead, trial_id = self.leads[act.department], self.trials[act.department]
+        check_in.check_in(lead, self.backend, trial_id=trial_id, **_arguments(act))
+
+    def decide(self, act: Act) -> None:
+        story: DepartmentStory = self.stories[act.department]
+        decisions.decide(
+            self.reviewer,
+            self.backend,
+            trial_id=self.trials[story.name],
+            decision=story.decision,
+            reason=story.decision_reason,
+        )
+
+
+_PLAYERS: dict[Verb, Callable[[_Stage, Act], None]] = {
+    verb: getattr(_Stage, verb.value) for verb in Verb
+}
+
+
+def _arguments(act: Act) -> dict[str, Any]:
+    return dict(act.details)
+
+
+def _email(account: str) -> str:
+    name = "".join(letter if letter.isalpha() else "." for letter in account.lower())
+    return f"{name}@demo.example"
