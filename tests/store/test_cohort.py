@@ -2,13 +2,15 @@
 
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from sqlalchemy import event
+from sqlmodel import select
 
 from tests.store.made_up import (
     MONDAY,
@@ -22,9 +24,10 @@ from tests.store.made_up import (
 from trial.domain.policy import parse_policy
 from trial.domain.posts import PostState
 from trial.scoring.facts import facts_of
-from trial.store import cohort, trial_log
+from trial.store import cohort, revisions, trial_log
 from trial.store.cohort import Cohort
 from trial.store.engine import Database
+from trial.store.tables import Trial
 from trial.store.trial_log import StoredLog
 from trial.store.unit_of_work import UnitOfWork, unit_of_work
 
@@ -120,3 +123,203 @@ def test_what_sql_sums_is_what_the_log_says(database: Database, days_in: int) ->
         ids = [int(number) for each in cohorts for number in each.trial_id]
         assert len(ids) == 12
         assert_cohort_says_what_logs_say(cohorts, trial_log.load_many(work, ids, today=today))
+
+
+def test_a_trial_that_ended_early_is_seen_as_of_its_last_day(database: Database) -> None:
+    today, ended = MONDAY + timedelta(days=60), MONDAY + timedelta(days=30)
+    with unit_of_work(database, write=True) as work:
+        add_organisation(work)
+        live_through(work, seed=4, today=today, trials=6, status="ended", ended_on=ended)
+        work.commit()
+        ids = sorted(stored_ids(work))
+        cohorts = cohort.read(work, today=today, trial_ids=ids)
+        logs = trial_log.load_many(work, ids, today=today)
+        assert cohort.read(work, today=today) == (), "running trials only, unless asked for"
+    assert_cohort_says_what_logs_say(cohorts, logs)
+    assert {stored.log.today for stored in logs.values()} == {ended}
+
+
+def test_on_an_earlier_day_than_the_latest_entry_trials_are_seen_as_they_were_then(
+    database: Database,
+) -> None:
+    then, now = MONDAY + timedelta(days=40), MONDAY + timedelta(days=80)
+    with unit_of_work(database, write=True) as work:
+        add_organisation(work)
+        live_through(work, seed=5, today=now, trials=6)
+        for trial_id in stored_ids(work):
+            work.record(
+                at=moment(now),
+                actor_id=None,
+                action="post.delivered",
+                subject="post",
+                trial_id=trial_id,
+            )
+        work.commit()
+        cohorts = cohort.read(work, today=then)
+        logs = trial_log.load_many(work, sorted(stored_ids(work)), today=then)
+    assert_cohort_says_what_logs_say(cohorts, logs)
+    assert {moment_ for each in cohorts for moment_ in each.latest_activity} == {moment(now)}
+
+
+def test_an_entry_late_in_the_evening_belongs_to_the_organisations_own_day(
+    database: Database,
+) -> None:
+    # Half past eight in the evening in New York is the next day in UTC.
+    with unit_of_work(database, write=True) as work:
+        add_organisation(work, "America/New_York")
+        policy_id = add_policy(work)
+        trial = add_trial(work, policy_id, department="Cardiology")
+        evening = datetime(2026, 1, 13, 1, 30, tzinfo=UTC)
+        work.record(
+            at=evening, actor_id=None, action="post.planned", subject="post", trial_id=trial.id
+        )
+        work.commit()
+        with counted_statements(database) as statements:
+            cohort.read(work, today=date(2026, 1, 12))
+    assert not any("SELECT post.id" in statement for statement, _ in statements), "no log is read"
+
+
+def test_trials_under_one_policy_and_length_share_a_cohort(database: Database) -> None:
+    with unit_of_work(database, write=True) as work:
+        add_organisation(work)
+        standard, short = add_policy(work), add_policy(work, SHORT)
+        add_trial(work, standard, department="A")
+        add_trial(work, short, department="B")
+        add_trial(work, standard, department="C")
+        add_trial(work, standard, department="D", weeks=4)
+        add_trial(work, standard, department="E", origin="timeline")
+        work.commit()
+        cohorts = cohort.read(work, today=MONDAY)
+        timelines = cohort.read(work, today=MONDAY, origin="timeline")
+    assert sorted(each.department for each in cohorts) == [("A", "C"), ("B",), ("D",)]
+    assert [each.department for each in timelines] == [("E",)]
+    assert timelines[0].facts.gates.tolist() == [[-1] * 5], "nobody asked an imported account"
+    assert not timelines[0].facts.planning_known[0]
+
+
+def test_every_trial_is_read_however_many_are_asked_for(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cohort, "TRIALS_AT_ONCE", 5)
+    today = MONDAY + timedelta(days=50)
+    with unit_of_work(database, write=True) as work:
+        add_organisation(work)
+        live_through(work, seed=6, today=today, trials=12)
+        work.commit()
+        ids = sorted(stored_ids(work))
+        cohorts = cohort.read(work, today=today, trial_ids=[*reversed(ids), 10_000])
+        assert_cohort_says_what_logs_say(cohorts, trial_log.load_many(work, ids, today=today))
+
+
+def test_the_number_of_statements_does_not_follow_the_number_of_trials(database: Database) -> None:
+    counts = []
+    today = MONDAY + timedelta(days=50)
+    with unit_of_work(database, write=True) as work:
+        add_organisation(work)
+        policy_id, policy = add_policy(work), parse_policy(policy_named("Standard"), "")
+        rng = random.Random(7)
+        for number in range(8):
+            trial = add_trial(work, policy_id, department=f"Department {number}")
+            fill_trial(work, trial, policy, rng, until=today)
+            work.commit()
+            with counted_statements(database) as statements:
+                cohort.read(work, today=today)
+            counts.append(len(statements))
+    assert len(set(counts)) == 1
+    assert counts[0] <= 14
+
+
+@pytest.mark.parametrize("what", ["cohort", "revision", "log"])
+def test_nothing_reads_through_the_finished_history(database: Database, what: str) -> None:
+    today = MONDAY + timedelta(days=50)
+    with unit_of_work(database, write=True) as work:
+        add_organisation(work)
+        live_through(work, seed=8, today=today, trials=3)
+        (running, *_) = stored_ids(work)
+        work.commit()
+        if not database.is_sqlite:
+            add_finished_history(work)
+            work.commit()
+        with counted_statements(database) as statements:
+            if what == "cohort":
+                cohort.read(work, today=today)
+            elif what == "revision":
+                revisions.cohort_revision(work)
+            else:
+                trial_log.load(work, running, today=today)
+        plans = [
+            (statement, line)
+            for statement, parameters in statements
+            for line in plan_of(work, database, statement, parameters)
+        ]
+    assert plans
+    read_through = [
+        (line, statement)
+        for statement, line in plans
+        for table in ("post", "slot_move", "review_attempt", "check_in", "audit_event", "trial")
+        if line.startswith((f"SCAN {table}", f"Seq Scan on {table} "))
+    ]
+    assert read_through == []
+
+
+def stored_ids(work: UnitOfWork) -> list[int]:
+    return [number for number in work.session.exec(select(Trial.id)) if number is not None]
+
+
+@contextmanager
+def counted_statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """What is sent to the database meanwhile: statements with their parameters."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(_c: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
+        if not statement.startswith("BEGIN"):
+            sent.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+
+
+def add_finished_history(work: UnitOfWork) -> None:
+    """So many finished posts that reading through them is what PostgreSQL would rather not do."""
+    run = work.session.connection().exec_driver_sql
+    run("ALTER TABLE post DISABLE TRIGGER ALL")
+    run(
+        "INSERT INTO trial (department_id, policy_id, starts_on, weeks, status, origin, end_reason,"
+        " purpose, audience, primary_manager, backup_manager, revision, version, created_at)"
+        " SELECT department_id, policy_id, starts_on, weeks, 'decided', origin, '', '', '', '', '',"
+        " 1, 1, created_at FROM trial CROSS JOIN generate_series(1, 500)"
+    )
+    run(
+        "INSERT INTO post (trial_id, title, pillar, channels, contributor, delivered_on, live_day,"
+        " week, backfilled, link, reason, state, on_schedule, version)"
+        " SELECT id, '', '', '[]', '', starts_on, starts_on, 0, false, '', '', 'shared', false, 1"
+        " FROM trial CROSS JOIN generate_series(1, 20) WHERE status = 'decided'"
+    )
+    run(
+        "INSERT INTO slot_move (post_id, from_day, to_day, moved_on, reason, entered_at)"
+        " SELECT id, live_day, live_day, live_day, '', now() FROM post WHERE state = 'shared'"
+    )
+    run(
+        "INSERT INTO review_attempt (post_id, submitted_on, outcome, decided_on, reason_code,"
+        " sentence, title_then, entered_at) SELECT id, live_day, 'approved', live_day, '', '', '',"
+        " now() FROM post WHERE state = 'shared'"
+    )
+    run(
+        "INSERT INTO check_in (trial_id, week, nothing_to_report, entered_on, backfilled,"
+        " entered_at, version) SELECT id, week, true, starts_on, false, now(), 1"
+        " FROM trial CROSS JOIN generate_series(0, 12) AS week WHERE status = 'decided'"
+    )
+    run(
+        "INSERT INTO audit_event (at, action, subject, trial_id, details)"
+        " SELECT now(), 'post.shared', 'post', trial_id, '{}' FROM post WHERE state = 'shared'"
+    )
+    run("ANALYZE")
+
+
+def plan_of(work: UnitOfWork, database: Database, statement: str, parameters: Any) -> list[str]:
+    explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
+    rows = work.session.connection().exec_driver_sql(explain + statement, parameters)
+    return [str(row[-1]).strip().removeprefix("->").strip() for row in rows]

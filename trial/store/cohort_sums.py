@@ -101,7 +101,7 @@ def calendar_ahead(work: UnitOfWork, trial_ids: Sequence[int], ahead_days: int) 
         select(_POST.c.trial_id, week, func.count())
         .join(_TRIAL, _TRIAL.c.id == _POST.c.trial_id)
         .where(
-            _POST.c.trial_id.in_(trial_ids),
+            _TRIAL.c.id.in_(trial_ids),
             inside,
             entered <= deadline,
             or_(_POST.c.withdrawn_on.is_(None), left > deadline),
@@ -217,7 +217,7 @@ def weeks_spoken_of(work: UnitOfWork, trial_ids: Sequence[int]) -> Rows:
             case((and_(slot_inside, touched), week)),
         )
         .join(_TRIAL, _TRIAL.c.id == _POST.c.trial_id)
-        .where(_POST.c.trial_id.in_(trial_ids))
+        .where(_TRIAL.c.id.in_(trial_ids))
         .distinct(),
     )
 
