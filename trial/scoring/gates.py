@@ -67,18 +67,18 @@ def explain_gate(
         return _explain_band(log, int(gates.in_band[0]), int(weeks.number[0]), policy)
     known = int(gates.outcome[0, LOGGED_GATES.index(name)])
     if name is GateName.TRAINING and log.gates.training_done is not None and known >= 0:
-        done, total = log.gates.training_done, log.gates.training_total or 0
+        total = log.gates.training_total or 0
+        done = min(log.gates.training_done, total)
         remedy = "" if known else f"Finish {counted(total - done, 'more module')}."
-        return (
-            done / total if total else 1.0,
-            "share of modules",
-            f"Training {done} of {total}.",
-            remedy,
-        )
+        reason = f"{out_of(done, total, 'training module')} complete."
+        if total == 0:
+            reason = "No training module is asked for."
+        return done / total if total else 1.0, "share of modules", reason, remedy
     if name is GateName.INCIDENTS and log.gates.open_incidents:
         number = log.gates.open_incidents
         text = sentence(f"{counted(number, 'serious incident')} open")
-        return float(number), "open incidents", text, "Close it with what was learned."
+        them = "it" if number == 1 else "them"
+        return float(number), "open incidents", text, f"Close {them} with what was learned."
     reason, remedy = _WORDS[name][known]
     return (None if known < 0 else float(known)), "yes or no", reason, remedy
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import date
 
 from trial.domain.calendar import spoken_day
@@ -50,6 +51,21 @@ def weeks_to_reach(kept: int, number: int, low: int, target: float) -> int | Non
     if target >= 1:
         return None
     return math.ceil(missing / (low * (1 - target)) - 1e-9)
+
+
+def more_weeks_until(is_enough: Callable[[int], bool], target: float) -> int | None:
+    """Return the fewest further full weeks, from 1, that are enough to reach `target`.
+
+    Returns
+    -------
+    int or None
+        None when no number suffices, because one weak week keeps `target` out of reach for ever;
+        any number longer than an extension stands for all of them.
+    """
+    for more in range(1, _MOST_EXTENSION_WEEKS + 1):
+        if is_enough(more):
+            return more
+    return None if target >= 1 else _MOST_EXTENSION_WEEKS + 1
 
 
 def coming_week_ends(log: TrialLog) -> list[date]:

@@ -10,7 +10,7 @@ from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.checks.steadiness import third_of
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import counted, more_weeks, sentence
+from trial.scoring.outlook import counted, more_weeks, more_weeks_until, sentence
 from trial.scoring.weeks import Weeks
 
 
@@ -47,12 +47,12 @@ def _weeks_needed(case: Case) -> int | None:
     """Return the fewest further full weeks after which finish counts as met."""
     kept = [case.kept(week) for week in case.eligible]
     low, target = case.policy.band.low, case.policy.met_from
-    for more in range(1, 3 * len(kept) + 4):
+
+    def is_enough(more: int) -> bool:
         third = max((len(kept) + more) // 3, 1)
-        last = (kept + [low] * more)[-third:]
-        if sum(last) >= target * third * low - 1e-9:
-            return more
-    return None
+        return sum((kept + [low] * more)[-third:]) >= target * third * low - 1e-9
+
+    return more_weeks_until(is_enough, target)
 
 
 CHECK = Check(

@@ -10,7 +10,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import counted, more_weeks, out_of, sentence
+from trial.scoring.outlook import counted, more_weeks, more_weeks_until, out_of, sentence
 from trial.scoring.weeks import Weeks
 
 
@@ -54,12 +54,12 @@ def _weeks_needed(case: Case) -> int | None:
     """Return the fewest further full weeks after which steadiness counts as met."""
     kept = sorted(case.kept(week) for week in case.eligible)
     low, target = case.policy.band.low, case.policy.met_from
-    for more in range(1, 3 * len(kept) + 4):
+
+    def is_enough(more: int) -> bool:
         third = max((len(kept) + more) // 3, 1)
-        weakest = (kept + [low] * more)[:third]
-        if sum(weakest) >= target * third * low - 1e-9:
-            return more
-    return None
+        return sum((kept + [low] * more)[:third]) >= target * third * low - 1e-9
+
+    return more_weeks_until(is_enough, target)
 
 
 CHECK = Check(
