@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from trial.cli import Commands
     from trial.domain.policy import Policy
-    from trial.scoring.scorecard import CheckResult, Scorecard
+    from trial.services.log_files import CheckResult, Scorecard, ScoredFile
 
 _DESCRIPTION = """Score a log of posts, a CSV or Excel file with one row a post.
 
@@ -61,11 +61,9 @@ def run(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     from trial.config import settings_from
-    from trial.domain.calendar import trial_window
     from trial.domain.policy import parse_policy
-    from trial.scoring.scorecard import score_trial
     from trial.services.backend import SystemClock
-    from trial.services.log_files import read_log
+    from trial.services.log_files import score_log
 
     settings = settings_from()
     policy_path = Path(arguments.policy or settings.data_folder / "policy" / "readiness.toml")
@@ -74,17 +72,10 @@ def run(arguments: argparse.Namespace) -> int:
     today = settings.today or SystemClock().now().astimezone().date()
     if arguments.today:
         today = _day(arguments.today, "--today")
-    window = trial_window(start, months=policy.months, week_starts_on=policy.week_starts_on)
     path = Path(arguments.log)
-    log_file = read_log(path.name, _read(path, "Log"), window, today)
-    cards = {
-        trial.department: score_trial(trial.log, policy, hold_unknown_gates=False)
-        for trial in log_file.trials
-    }
-    if arguments.json:
-        _print_json(cards, log_file.notes, policy)
-    else:
-        _print_tables(cards, log_file.notes, policy)
+    scored = score_log(path.name, _read(path, "Log"), start=start, today=today, policy=policy)
+    show = _print_json if arguments.json else _print_tables
+    show(scored, policy)
     return 0
 
 
@@ -111,7 +102,7 @@ def _day(text: str, field: str) -> Any:
         raise InvalidInput(field, text, "a date such as 2026-01-05") from error
 
 
-def _print_json(cards: dict[str, Scorecard], notes: tuple[str, ...], policy: Policy) -> None:
+def _print_json(scored: ScoredFile, policy: Policy) -> None:
     import json
 
     named = {"name": policy.name, "version": policy.version, "hash": policy.content_hash}
@@ -119,24 +110,24 @@ def _print_json(cards: dict[str, Scorecard], notes: tuple[str, ...], policy: Pol
         department: {
             "department": department,
             **card.as_json(),
-            "notes": list(notes),
+            "notes": list(scored.notes),
             "policy": named,
         }
-        for department, card in cards.items()
+        for department, card in scored.scorecards.items()
     }
     print(json.dumps(answer, indent=2, ensure_ascii=False))
 
 
-def _print_tables(cards: dict[str, Scorecard], notes: tuple[str, ...], policy: Policy) -> None:
+def _print_tables(scored: ScoredFile, policy: Policy) -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
     if not console.is_terminal:
         # A file or a pipe has no width of its own; do not break sentences for its sake.
         console = Console(highlight=False, width=160)
-    for department, card in cards.items():
+    for department, card in scored.scorecards.items():
         _print_card(console, department, card, policy)
-    for note in notes:
+    for note in scored.notes:
         console.print(f"Note: {note}", markup=False)
 
 

@@ -14,7 +14,11 @@ from trial.domain.roles import Permission
 from trial.domain.trial_log import TrialLog
 from trial.domain.trial_status import TrialStatus, trial_status
 from trial.domain.verdict import CheckName
-from trial.scoring.scorecard import CheckResult, Scorecard, score_trial
+
+# Whoever shows a standing names these types; they are part of the view.
+from trial.scoring.scorecard import CheckResult as CheckResult
+from trial.scoring.scorecard import Scorecard as Scorecard
+from trial.scoring.scorecard import score_trial
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.trial_access import enter
