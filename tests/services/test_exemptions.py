@@ -3,10 +3,11 @@ from datetime import date, timedelta
 import pytest
 
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, StaleEdit
-from trial.services import decisions, exemptions, trials
+from trial.services import decisions, exemptions, organisation, trials
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
 from trial.services.exemptions import ExemptionCause, ExemptionView
+from trial.store import trial_log
 
 from .conftest import START, TODAY
 
@@ -34,6 +35,13 @@ def grant(actor: Actor, backend: Backend, trial_id: int, first: int, last: int) 
         cause=ExemptionCause.ILLNESS,
         reason="Half the team was ill.",
     )
+
+
+def excused_in_the_log(backend: Backend, trial_id: int) -> frozenset[int]:
+    with backend.reading() as work:
+        stored = trial_log.load(work, trial_id, today=organisation.today(work, backend))
+    assert stored is not None
+    return stored.log.excused_weeks
 
 
 def decide_against(comms: Actor, backend: Backend, trial_id: int) -> None:
@@ -226,12 +234,25 @@ def test_after_the_decision_no_week_can_be_left_out_any_more(
 
 
 def test_in_a_trial_that_ended_early_weeks_can_be_excused_but_not_asked_for(
-    backend: Backend, comms: Actor, lead: Actor, trial_id: int
+    backend: Backend, clock: FixedClock, comms: Actor, lead: Actor, trial_id: int
 ) -> None:
     trials.end_early(comms, backend, trial_id=trial_id, on=TODAY, reason="The unit moves.")
     with pytest.raises(NotPossible, match="has ended"):
         ask(lead, backend, trial_id, 6, 6)
+    clock.set(TODAY + timedelta(days=2))
     assert grant(comms, backend, trial_id, 3, 3).status == "granted"
+    assert excused_in_the_log(backend, trial_id) == {3}
+
+
+def test_only_what_is_granted_excuses_weeks(
+    backend: Backend, comms: Actor, lead: Actor, trial_id: int
+) -> None:
+    asked, refused = ask(lead, backend, trial_id, 6, 7), ask(lead, backend, trial_id, 9, 9)
+    exemptions.decide(comms, backend, exemption_id=refused.id, grant=False, reason="Not that week.")
+    assert excused_in_the_log(backend, trial_id) == frozenset()
+    exemptions.decide(comms, backend, exemption_id=asked.id, grant=True)
+    grant(comms, backend, trial_id, 2, 2)
+    assert excused_in_the_log(backend, trial_id) == {2, 6, 7}
 
 
 def test_what_is_not_there_is_hidden_from_leads_and_said_to_comms(

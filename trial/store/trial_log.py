@@ -40,8 +40,8 @@ class StoredLog:
 def load(work: UnitOfWork, trial_id: int, *, today: date) -> StoredLog | None:
     """Return the log of one trial as known on `today`, or None if there is no such trial.
 
-    A trial that ended early is seen as of its last day; its gates, which are answered at the
-    review, as of now.
+    A trial that ended early is seen as of its last day; its gates and exemptions, which are
+    settled up to the review, as of now.
     """
     return load_many(work, [trial_id], today=today).get(trial_id)
 
@@ -144,7 +144,6 @@ def _log(
         excused_weeks=frozenset(
             week
             for exemption in exemptions
-            if exemption.approved_on is None or exemption.approved_on <= today
             for week in range(exemption.first_week, min(exemption.last_week + 1, trial.weeks))
         ),
         answers=_answers(spoken),
