@@ -1,0 +1,242 @@
+"""``python -m trial import-timelines``: the posting history of existing accounts as trials."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from trial.cli import Commands
+    from trial.services.timelines import JudgedStretch, Progress
+
+_DESCRIPTION = """Take the post dates of existing accounts as finished trials, so that board and
+scorecards run on accounts nobody made up.
+
+POSTS.csv has the columns source, account, date and n (posts that day). ACCOUNTS.csv says from when
+to when each account was observed: source, account, granularity (day or week), obs_start, obs_end,
+left_truncated (1 where the account was there before), and kind.
+
+Each account becomes a department "source · account" with a trial from the first full week after
+its first post. Accounts that are there already are passed over, so an interrupted run is simply
+repeated. A timeline says nothing of plans, reviews or gates; what rests on them is left open."""
+
+
+def add(commands: Commands) -> None:
+    """Register the command."""
+    command = commands.add_parser(
+        "import-timelines",
+        help="take the post dates of existing accounts as finished trials",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("posts", metavar="POSTS.csv", nargs="?", help="source, account, date, n")
+    command.add_argument("--accounts", metavar="FILE", help="how long each account was observed")
+    command.add_argument("--weeks", type=int, default=13, help="length of a trial (13)")
+    command.add_argument(
+        "--min-rate", type=float, default=1.0, metavar="N", help="least posts a week (1)"
+    )
+    command.add_argument(
+        "--max-rate", type=float, default=10.0, metavar="N", help="most posts a week (10)"
+    )
+    command.add_argument(
+        "--every", type=int, metavar="WEEKS", help="further trials of an account, this far apart"
+    )
+    command.add_argument(
+        "--at-most", type=int, default=4, metavar="N", help="trials an account, with --every (4)"
+    )
+    command.add_argument("--limit", type=int, metavar="N", help="accounts, the first in the file")
+    command.add_argument("--report", metavar="FILE", help="write verdicts and weeks as CSV")
+    command.add_argument(
+        "--undo", action="store_true", help="take all imported timelines out again"
+    )
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Import, judge, and print the verdicts."""
+    from rich.console import Console
+
+    from trial.bootstrap import ready_backend
+    from trial.domain.errors import InvalidInput
+    from trial.services import organisation, timelines
+    from trial.services.access import OPERATOR
+    from trial.services.timelines import Choice
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        # A file or a pipe has no width of its own; rows stay whole.
+        console = Console(highlight=False, width=160)
+    backend = ready_backend()
+    if arguments.undo:
+        removed, staying = timelines.undo_timelines(OPERATOR, backend)
+        console.print(f"{removed} trials from timelines were taken out.", markup=False)
+        if staying:
+            listed = ", ".join(staying)
+            console.print(f"Decided on, and therefore kept: {listed}.", markup=False)
+        return 0
+    if arguments.posts is None:
+        raise InvalidInput("POSTS.csv", None, "a file of post dates, or --undo")
+    choice = Choice(
+        weeks=arguments.weeks,
+        min_rate=arguments.min_rate,
+        max_rate=arguments.max_rate,
+        every_weeks=arguments.every,
+        at_most=arguments.at_most,
+        limit=arguments.limit,
+    )
+    home = organisation.state(backend)
+    if home is None:
+        raise organisation.NotSetUp
+    chosen = timelines.choose(
+        _read(arguments.posts, arguments.accounts), choice, week_starts_on=home.week_starts_on
+    )
+    with _progress(console) as progress:
+        done = timelines.import_timelines(
+            OPERATOR, backend, stretches=chosen.stretches, progress=progress
+        )
+    judged = timelines.judge_timelines(OPERATOR, backend, stretches=chosen.stretches)
+    _print_verdicts(console, judged)
+    console.print(
+        f"{done.added} trials added with {done.posts} posts; {done.present} were there already."
+    )
+    for reason, number in sorted(chosen.left_out.items(), key=lambda entry: -entry[1]):
+        console.print(f"Left out: {number} accounts {reason}.", markup=False)
+    if arguments.report:
+        _write_report(arguments.report, judged)
+        console.print(f"Written to {arguments.report}.", markup=False)
+    return 0
+
+
+def _read(posts: str, accounts: str | None) -> Any:
+    from contextlib import ExitStack
+
+    from trial.domain.errors import InvalidInput
+    from trial.services.timeline_files import read_accounts
+
+    with ExitStack() as stack:
+        try:
+            opened = [
+                stack.enter_context(open(path, encoding="utf-8-sig", newline=""))  # noqa: PTH123
+                for path in (posts, accounts)
+                if path is not None
+            ]
+        except OSError as error:
+            raise InvalidInput(
+                "File", error.filename, f"a file that can be read ({error.strerror})"
+            ) from error
+        return read_accounts(*opened)
+
+
+def _progress(console: Any) -> AbstractContextManager[Progress]:
+    from contextlib import contextmanager
+
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    @contextmanager
+    def shown() -> Iterator[Progress]:
+        columns = (
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.description}", markup=False),
+        )
+        with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task("", total=None)
+
+            def tell(done: int, total: int, name: str) -> None:
+                bar.update(task, completed=done, total=total, description=name)
+
+            yield tell
+
+    return shown()
+
+
+def _print_verdicts(console: Any, judged: Sequence[JudgedStretch]) -> None:
+    from collections import Counter
+
+    from rich.table import Table
+    from rich.text import Text
+
+    from trial.domain.verdict import Verdict
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Account", max_width=44, no_wrap=True, overflow="ellipsis")
+    for heading in ("Start", "Posts a week", "In band", "Score"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("Verdict", no_wrap=True)
+    for each in sorted(judged, key=lambda each: -(each.score if each.score is not None else -1)):
+        stretch = each.stretch
+        table.add_row(
+            Text(stretch.account.department),
+            stretch.window.start.isoformat(),
+            " ".join(str(count) for count in stretch.counts),
+            f"{each.weeks_in_band} of {stretch.window.weeks}",
+            "–" if each.score is None else f"{each.score:.2f}",
+            each.verdict.label,
+        )
+    if judged:
+        console.print(table)
+    counts = Counter(each.verdict for each in judged)
+    for verdict in Verdict:
+        if counts[verdict]:
+            console.print(f"{counts[verdict]:>5} {verdict.label}")
+
+
+_COLUMNS = (
+    "source",
+    "account",
+    "kind",
+    "start",
+    "weeks",
+    "rate",
+    "in_band",
+    "band_kept",
+    "verdict",
+    "score",
+    "share_judged",
+)
+
+
+def _write_report(path: str, judged: Sequence[JudgedStretch]) -> None:
+    import csv
+
+    from trial.domain.errors import InvalidInput
+    from trial.domain.verdict import CheckName
+
+    try:
+        with open(path, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123
+            writer = csv.writer(file)
+            writer.writerow((*_COLUMNS, *CheckName, "counts"))
+            for each in judged:
+                stretch, account = each.stretch, each.stretch.account
+                told: tuple[object, ...] = (
+                    _cell(account.source),
+                    _cell(account.name),
+                    _cell(account.kind),
+                    stretch.window.start.isoformat(),
+                    stretch.window.weeks,
+                    f"{stretch.rate:.2f}",
+                    each.weeks_in_band,
+                    int(each.band_kept),
+                    each.verdict.value,
+                    _number(each.score),
+                    _number(each.share_judged),
+                )
+                checks = (_number(each.checks.get(name)) for name in CheckName)
+                counts = " ".join(str(count) for count in stretch.counts)
+                writer.writerow((*told, *checks, counts))
+    except OSError as error:
+        raise InvalidInput("--report", path, f"a file to write ({error.strerror})") from error
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}"
+
+
+def _cell(text: str) -> str:
+    # A spreadsheet would take these for formulas.
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
