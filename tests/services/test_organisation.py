@@ -1,16 +1,10 @@
-import threading
-from pathlib import Path
-
 import pytest
 
-from trial.config import ROOT
 from trial.domain.errors import InvalidInput
 from trial.services import audit, organisation, sign_in
 from trial.services.access import OPERATOR
 from trial.services.backend import Backend, FixedClock
 from trial.services.organisation import AlreadySetUp, NotSetUp, OrganisationView
-from trial.store.engine import Database
-from trial.store.tables import Table
 
 from .conftest import PASSWORD, TODAY
 
@@ -65,30 +59,6 @@ def test_a_second_set_up_is_refused_and_changes_nothing(backend: Backend) -> Non
     assert view.name == "St. Example"
     with pytest.raises(sign_in.SignInRefused):
         sign_in.sign_in(backend, email="other@hospital.example", password=PASSWORD)
-
-
-def test_of_two_first_starts_at_the_same_moment_one_is_refused(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'race.db'}")
-    Table.metadata.create_all(database.engine)
-    backend = Backend(database, FixedClock.on(TODAY), ROOT / "data")
-    together, outcomes = threading.Barrier(4), []
-
-    def start(number: int) -> None:
-        together.wait()
-        try:
-            set_up(backend, manager_email=f"comms{number}@hospital.example")
-            outcomes.append("done")
-        except AlreadySetUp:
-            outcomes.append("refused")
-
-    threads = [threading.Thread(target=start, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    database.close()
-
-    assert sorted(outcomes) == ["done", "refused", "refused", "refused"]
 
 
 @pytest.mark.parametrize(

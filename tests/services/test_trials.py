@@ -1,10 +1,7 @@
-import threading
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
-from trial.config import ROOT
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, StaleEdit
 from trial.domain.roles import Role
 from trial.domain.trial_status import TrialStatus
@@ -13,8 +10,6 @@ from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
 from trial.services.trials import TrialDetail
 from trial.store import trials as rows
-from trial.store.engine import Database
-from trial.store.tables import Table
 
 from .conftest import PASSWORD, START, TODAY
 
@@ -157,45 +152,6 @@ def test_after_the_decision_a_department_can_start_again_under_its_first_spellin
     again = start(comms, backend, department="CARDIOLOGY", starts_on=date(2026, 3, 2))
     assert again.row.department == "Cardiology"
     assert len(people.list_departments(comms, backend)) == 1
-
-
-def test_of_two_starts_for_one_department_at_the_same_moment_one_is_refused(
-    tmp_path: Path,
-) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'race.db'}")
-    Table.metadata.create_all(database.engine)
-    backend = Backend(database, FixedClock.on(TODAY), ROOT / "data")
-    comms = Actor(
-        organisation.set_up(
-            backend,
-            name="St. Example",
-            time_zone="UTC",
-            week_starts_on=0,
-            manager_name="Kim Comms",
-            manager_email="comms@hospital.example",
-            password=PASSWORD,
-        )
-    )
-    together, outcomes = threading.Barrier(3), []
-
-    def begin() -> None:
-        together.wait()
-        try:
-            start(comms, backend)
-            outcomes.append("done")
-        except NotPossible:
-            outcomes.append("refused")
-
-    threads = [threading.Thread(target=begin) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    rows = trials.list_trials(comms, backend)
-    database.close()
-
-    assert sorted(outcomes) == ["done", "refused", "refused"]
-    assert len(rows) == 1
 
 
 # ------------------------------------------------------------------------------------ listing
