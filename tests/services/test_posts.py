@@ -265,6 +265,25 @@ def test_a_post_is_handed_over_once(backend: Backend, lead: Actor, trial_id: int
     assert not after.can_deliver
 
 
+def test_a_second_tap_on_delivered_is_no_stale_edit(
+    backend: Backend, clock: FixedClock, comms: Actor, lead: Actor, trial_id: int
+) -> None:
+    post = slot(lead, backend, trial_id, FRI)
+    first = posts.deliver(lead, backend, post_id=post.id, version=post.version)
+    before = contents(backend)
+
+    assert posts.deliver(lead, backend, post_id=post.id, version=post.version) == first
+    assert contents(backend) == before
+    # Another day, another person or a minute later it is another wish.
+    with pytest.raises(StaleEdit):
+        posts.deliver(lead, backend, post_id=post.id, version=post.version, on=LAST_FRIDAY)
+    with pytest.raises(StaleEdit):
+        posts.deliver(comms, backend, post_id=post.id, version=post.version)
+    clock.moment += timedelta(seconds=61)
+    with pytest.raises(StaleEdit):
+        posts.deliver(lead, backend, post_id=post.id, version=post.version)
+
+
 def test_handing_over_again_closes_the_round_of_changes(
     backend: Backend, clock: FixedClock, comms: Actor, lead: Actor, trial_id: int
 ) -> None:

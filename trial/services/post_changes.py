@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from trial.domain.errors import InvalidInput, StaleEdit
@@ -10,7 +11,7 @@ from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.post_views import LoggedPost, PostView, view_of
 from trial.services.trial_access import WRITE, OpenTrial, enter
-from trial.store import post_facts, posts, snapshots
+from trial.store import post_facts, posts, snapshots, undo
 from trial.store.posts import PostRecord
 from trial.store.snapshots import Snapshot
 from trial.store.unit_of_work import UnitOfWork
@@ -39,13 +40,56 @@ def open_post(
     StaleEdit
         When the post has changed since; names it by its title.
     """
+    trial, record = find_post(work, actor, backend, *permissions, post_id=post_id)
+    refuse_stale(record, version)
+    return trial, record
+
+
+def find_post(
+    work: UnitOfWork, actor: Actor, backend: Backend, *permissions: Permission, post_id: int
+) -> tuple[OpenTrial, PostRecord]:
+    """Return a post and its trial, held for a change, whatever version the person saw."""
     trial = enter(work, actor, backend, posts.trial_of(work, post_id), *permissions, writes=True)
     record = posts.get(work, post_id)
     # The trial is held, so the post it was found by cannot have gone in between.
     assert record is not None
+    return trial, record
+
+
+def refuse_stale(record: PostRecord, version: int) -> None:
+    """Refuse a change of a post that was seen in another version."""
     if record.row.version != version:
         raise StaleEdit(quoted(record))
-    return trial, record
+
+
+def made_by_this_tap(
+    work: UnitOfWork,
+    actor: Actor,
+    backend: Backend,
+    record: PostRecord,
+    *,
+    version: int,
+    actions: Collection[str],
+    details: Mapping[str, object],
+) -> int | None:
+    """Return the event of the same change, if the same person has just made it from `version`.
+
+    A second tap on the same button arrives with the version the first one has used up. It asks
+    for what is done already, so it is no stale edit.
+    """
+    if record.row.version != version + 1:
+        return None
+    last = undo.latest_of_post(work, record.post_id)
+    if (
+        last is None
+        or last.actor_id != actor.person_id
+        or last.action not in actions
+        or last.undone_at is not None
+        or backend.now() - last.at > UNDO_FOR
+        or any(last.details.get(name) != value for name, value in details.items())
+    ):
+        return None
+    return last.id
 
 
 def keep_change(

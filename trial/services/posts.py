@@ -18,7 +18,15 @@ from trial.services import post_changes
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.fields import REASON_LIMIT, one_line, prose
-from trial.services.post_changes import keep_change, open_post, quoted, seen
+from trial.services.post_changes import (
+    find_post,
+    keep_change,
+    made_by_this_tap,
+    open_post,
+    quoted,
+    refuse_stale,
+    seen,
+)
 from trial.services.post_views import LoggedPost, LoggedPosts, stays_live
 from trial.services.trial_access import WRITE, OpenTrial, enter
 from trial.store import posts, undo
@@ -301,6 +309,8 @@ def deliver(
 ) -> LoggedPost:
     """Hand the finished post over to Communications; a returned one, hand it over again.
 
+    A second tap of the same person within a minute changes nothing and returns the same.
+
     Parameters
     ----------
     on : date, optional
@@ -316,7 +326,19 @@ def deliver(
     StaleEdit
     """
     with backend.writing() as work:
-        trial, record = open_post(work, actor, backend, *WRITE, post_id=post_id, version=version)
+        trial, record = find_post(work, actor, backend, *WRITE, post_id=post_id)
+        delivered_on = trial.today if on is None else post_changes.day("Delivered on", on)
+        if same := made_by_this_tap(
+            work,
+            actor,
+            backend,
+            record,
+            version=version,
+            actions=("post.delivered", "post.redelivered"),
+            details={"on": delivered_on.isoformat()},
+        ):
+            return LoggedPost(seen(trial, record), same)
+        refuse_stale(record, version)
         before = post_changes.snapshot(record)
         _refuse_final(record)
         row = record.row
@@ -325,7 +347,6 @@ def deliver(
             raise NotPossible(
                 f"{quoted(record)} is with Communications since {spoken_day(row.delivered_on)}."
             )
-        delivered_on = trial.today if on is None else post_changes.day("Delivered on", on)
         earliest = _earliest_delivery(trial, record)
         if not earliest <= delivered_on <= trial.today:
             raise InvalidInput(

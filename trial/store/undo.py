@@ -33,6 +33,15 @@ def making_of(work: UnitOfWork, post_id: int) -> int | None:
     ).first()
 
 
+def latest_of_post(work: UnitOfWork, post_id: int) -> AuditEvent | None:
+    """Return the latest event about a post."""
+    return work.session.exec(
+        select(AuditEvent)
+        .where(col(AuditEvent.subject) == "post", col(AuditEvent.subject_id) == post_id)
+        .order_by(col(AuditEvent.id).desc())
+    ).first()
+
+
 def mark_undone(work: UnitOfWork, undone: AuditEvent, *, at: datetime) -> None:
     """Note on an event that it was taken back."""
     undone.undone_at = at
