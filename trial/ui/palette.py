@@ -103,7 +103,7 @@ DARK = Palette(
     weeks={
         WeekState.IN_BAND: Swatch("#3aaca1", "#04211e", "#3aaca1"),
         WeekState.OVER: Swatch("#b5d6f5", "#06243d", "#b5d6f5"),
-        WeekState.UNDER: Swatch("#8f6a1c", "#fff3d6", "#8f6a1c"),
+        WeekState.UNDER: Swatch("#7d5a12", "#fff3d6", "#7d5a12"),
         WeekState.SILENT: Swatch("#0f191e", "#ff9f7d", "#ff9f7d"),
         WeekState.UNREPORTED: Swatch("#0f191e", "#a3b4bb", "#4a5d66"),
         WeekState.EXCUSED: Swatch("#2a3940", "#b9c7cc", "#2a3940"),
@@ -114,11 +114,6 @@ DARK = Palette(
 
 
 def state_class(state: WeekState) -> str:
-    """Return a week state's name in the stylesheet: ``in-band``."""
-    return state.value.replace(" ", "-")
-
-
-def state_class(state: WeekState) -> str:
     """Return a state's name in stylesheets: ``in-band``."""
     return state.name.lower().replace("_", "-")
 
@@ -126,7 +121,8 @@ def state_class(state: WeekState) -> str:
 def style_properties() -> str:
     """Return every colour as a CSS custom property that follows the theme the person chose.
 
-    A colour is ``--<name>``, a week's are ``--week-<state>-fill``, ``-ink`` and ``-edge``. The light value comes first for browsers that cannot choose.
+    A colour is ``--<name>``, a week's are ``--week-<state>-fill``, ``-ink`` and
+    ``-edge``. The light value comes first for browsers that cannot choose.
     """
     pairs = list(_pairs())
     plain = "".join(f"--{name}:{light};" for name, light, _ in pairs)

@@ -1,0 +1,169 @@
+"""The routes beside Streamlit, spoken to as a browser (and a stranger) would."""
+
+import asyncio
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.types import Message
+
+from trial.bootstrap import backend_from, ready_backend
+from trial.services import organisation, sign_in
+from trial.ui import session, web
+
+HOST = "trial.hospital.example"
+EMAIL, PASSWORD = "kim@hospital.example", "five quiet geese"
+
+
+class Answer:
+    """Status, headers and body of one answer."""
+
+    def __init__(self, messages: list[Message]) -> None:
+        self.status: int = messages[0]["status"]
+        self.headers = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
+        self.body = b"".join(message.get("body", b"") for message in messages[1:])
+
+
+def ask(method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
+    """Send one request to the routes and headers as the app wires them."""
+    app = Starlette(routes=web.routes(), middleware=web.middleware())
+    sent: list[Message] = []
+    named = {"host": HOST, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in named.items()],
+        "server": (HOST, 443),
+        "scheme": "https",
+        "http_version": "1.1",
+    }
+
+    arrived = asyncio.Event()
+
+    async def receive() -> Message:
+        if arrived.is_set():
+            await asyncio.sleep(3600)  # the browser stays for the whole answer
+        arrived.set()
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    return Answer(sent)
+
+
+@pytest.fixture
+def new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sign_in.NewSignIn]:
+    """A sign-in that was opened a moment ago."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'trial.db'}")
+    st.cache_resource.clear()  # the routes' backend belongs to the process
+    backend = ready_backend()
+    organisation.set_up(
+        backend,
+        name="St. Example",
+        time_zone="UTC",
+        week_starts_on=0,
+        manager_name="Kim Comms",
+        manager_email=EMAIL,
+        password=PASSWORD,
+    )
+    yield sign_in.sign_in(backend, email=EMAIL, password=PASSWORD)
+    st.cache_resource.clear()
+    backend.database.close()
+
+
+def test_a_ticket_becomes_a_cookie_that_no_script_can_read(new: sign_in.NewSignIn) -> None:
+    answer = ask("POST", "/session", new.ticket.encode(), sec_fetch_site="same-origin")
+    assert answer.status == 204
+    cookie = SimpleCookie(answer.headers["set-cookie"])["trial"]
+    assert cookie.value == new.token
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "lax"
+    assert cookie["path"] == "/"
+    assert not cookie["secure"]
+
+
+def test_behind_https_the_cookie_travels_nowhere_else(
+    new: sign_in.NewSignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIAL_SECURE_COOKIES", "1")
+    answer = ask("POST", "/session", new.ticket.encode(), sec_fetch_site="same-origin")
+    cookie = SimpleCookie(answer.headers["set-cookie"])["__Host-trial"]
+    assert cookie["secure"]
+    assert "max-age" in answer.headers["strict-transport-security"]
+
+
+def test_a_ticket_works_once(new: sign_in.NewSignIn) -> None:
+    assert ask("POST", "/session", new.ticket.encode(), sec_fetch_site="same-origin").status == 204
+    again = ask("POST", "/session", new.ticket.encode(), sec_fetch_site="same-origin")
+    assert again.status == 403
+    assert "set-cookie" not in again.headers
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec_fetch_site": "cross-site", "origin": f"https://{HOST}"},
+        {"sec_fetch_site": "same-site"},
+        {"origin": "https://elsewhere.example"},
+        {"origin": "null"},
+        {},
+    ],
+)
+def test_another_site_can_neither_open_nor_end_a_session(
+    new: sign_in.NewSignIn, headers: dict[str, str]
+) -> None:
+    assert ask("POST", "/session", new.ticket.encode(), **headers).status == 403
+    assert ask("POST", "/session/end", cookie=f"trial={new.token}", **headers).status == 403
+    assert sign_in.who(backend_from(), token=new.token) is not None
+
+
+def test_browsers_that_only_name_the_origin_are_let_in(new: sign_in.NewSignIn) -> None:
+    answer = ask("POST", "/session", new.ticket.encode(), origin=f"https://{HOST}")
+    assert answer.status == 204
+
+
+def test_ending_the_session_ends_the_sign_in_and_drops_the_cookie(new: sign_in.NewSignIn) -> None:
+    answer = ask("POST", "/session/end", sec_fetch_site="same-origin", cookie=f"trial={new.token}")
+    assert answer.status == 204
+    assert SimpleCookie(answer.headers["set-cookie"])["trial"]["max-age"] == "0"
+    assert sign_in.who(backend_from(), token=new.token) is None
+
+
+def test_a_body_that_is_no_ticket_is_not_read_to_its_end() -> None:
+    assert ask("POST", "/session", b"x" * 10_000, sec_fetch_site="same-origin").status == 413
+
+
+@pytest.mark.parametrize("path", ["/assets/inter-latin.woff2", "/assets/keep_sign_in.js"])
+def test_the_files_of_the_interface_are_served(path: str) -> None:
+    answer = ask("GET", path)
+    assert answer.status == 200
+    assert answer.body
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("name", ["session.py", "..%2Fsession.py", "inter-LICENSE.txt"])
+def test_no_other_file_is(name: str) -> None:
+    assert ask("GET", f"/assets/{name}").status == 404
+
+
+def test_no_script_and_no_frame_from_elsewhere_is_allowed() -> None:
+    policy = web.content_policy()
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    assert "unsafe-inline" not in rules["script-src"]
+    assert "unsafe-eval" not in rules["script-src"]
+    assert rules["frame-ancestors"] == "'none'"
+    assert not any("http" in rule or "*" in rule for rule in policy.split("; "))
+
+
+def test_an_unexpected_error_keeps_its_text_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    assert session.tell_unexpected(RuntimeError("patient 4711")) is True
+    assert "patient 4711" in caplog.text
+    assert "reference" in caplog.text

@@ -1,0 +1,167 @@
+"""Phrases, as tables of what goes in and what is said."""
+
+from datetime import date
+
+import pytest
+
+from trial.domain.cadence import Band, WeekState
+from trial.domain.verdict import Verdict
+from trial.ui import words
+
+SUNDAY = date(2026, 2, 15)
+BAND = Band(3, 5)
+
+
+@pytest.mark.parametrize(
+    "count, today, line",
+    [
+        (2, date(2026, 2, 11), "2 delivered. 1 more by Sunday keeps the band."),
+        (1, date(2026, 2, 9), "1 delivered. 2 more by Sunday keep the band."),
+        (0, date(2026, 2, 9), "Nothing delivered yet. 3 posts by Sunday keep the band."),
+        (2, date(2026, 2, 14), "2 delivered. 1 more by tomorrow keeps the band."),
+        (2, SUNDAY, "2 delivered. 1 more today keeps the band."),
+        (3, SUNDAY, "3 delivered. The band is kept."),
+        (5, date(2026, 2, 9), "5 delivered. The band is kept."),
+        (
+            6,
+            date(2026, 2, 12),
+            "6 delivered. The band is kept; anything further can wait for next week.",
+        ),
+    ],
+)
+def test_the_running_week_is_told_by_what_still_keeps_the_band(
+    count: int, today: date, line: str
+) -> None:
+    assert words.band_line(count, BAND, last_day=SUNDAY, today=today) == line
+
+
+def test_a_band_of_one_post_is_asked_for_in_the_singular() -> None:
+    line = words.band_line(0, Band(1, 2), last_day=SUNDAY, today=date(2026, 2, 9))
+    assert line == "Nothing delivered yet. 1 post by Sunday keeps the band."
+
+
+@pytest.mark.parametrize(
+    "count, said", [(0, "no posts"), (1, "1 post"), (2, "2 posts"), (60, "60 posts")]
+)
+def test_a_number_agrees_with_its_noun(count: int, said: str) -> None:
+    assert words.counted(count, "post") == said
+
+
+def test_an_irregular_plural_and_a_nothing_of_ones_own_are_taken() -> None:
+    assert words.counted(3, "person", "people") == "3 people"
+    assert words.counted(0, "person", "people") == "no people"
+    assert words.counted(0, "draft", none="nothing waits") == "nothing waits"
+
+
+@pytest.mark.parametrize(
+    "value, said",
+    [(3, "3"), (3.0, "3"), (3.5, "3.5"), (2.96, "3"), (0.04, "0"), (-0.04, "0"), (12.34, "12.3")],
+)
+def test_a_number_has_one_decimal_at_most(value: float, said: str) -> None:
+    assert words.number(value) == said
+
+
+@pytest.mark.parametrize(
+    "score, said",
+    [
+        (None, "–"),
+        (0.0, "0"),
+        (0.7499999, "74"),
+        (0.75, "75"),
+        (0.29, "29"),
+        (0.58, "58"),
+        (1.0, "100"),
+    ],
+)
+def test_points_are_never_rounded_up_into_a_better_verdict(score: float | None, said: str) -> None:
+    assert words.points(score) == said
+
+
+@pytest.mark.parametrize(
+    "share, said",
+    [(None, "–"), (0.0, "0 %"), (0.001, "1 %"), (0.84, "84 %"), (0.999, "99 %"), (1.0, "100 %")],
+)
+def test_only_all_is_a_hundred_per_cent_and_only_nothing_is_none(
+    share: float | None, said: str
+) -> None:
+    assert words.percent(share) == said
+
+
+@pytest.mark.parametrize(
+    "day, said",
+    [
+        (date(2026, 2, 11), "today"),
+        (date(2026, 2, 10), "yesterday"),
+        (date(2026, 2, 12), "tomorrow"),
+        (date(2026, 2, 13), "Fri 13 Feb"),
+        (date(2025, 2, 13), "Thu 13 Feb 2025"),
+    ],
+)
+def test_near_days_have_names_and_far_ones_a_year(day: date, said: str) -> None:
+    assert words.near_day(day, date(2026, 2, 11)) == said
+
+
+def test_days_are_told_short_inside_a_known_month() -> None:
+    assert words.short_day(date(2026, 2, 13)) == "Fri 13"
+
+
+@pytest.mark.parametrize(
+    "planned, said",
+    [
+        (date(2026, 2, 12), ""),
+        (date(2026, 2, 11), ""),
+        (date(2026, 2, 10), "open 1 day"),
+        (date(2026, 2, 8), "open 3 days"),
+    ],
+)
+def test_a_slot_is_open_from_the_day_after_its_own(planned: date, said: str) -> None:
+    assert words.days_late(planned, date(2026, 2, 11)) == said
+
+
+@pytest.mark.parametrize(
+    "days, said",
+    [
+        (None, ""),
+        (0, "with Comms since today"),
+        (1, "with Comms, 1 day"),
+        (4, "with Comms, 4 days"),
+    ],
+)
+def test_waiting_for_review_is_told_as_time_with_communications(
+    days: int | None, said: str
+) -> None:
+    assert words.with_comms(days) == said
+
+
+def test_weeks_are_counted_from_one_where_people_read_them() -> None:
+    line = words.week_line(5, 13, date(2026, 2, 9), SUNDAY)
+    assert line == "Week 6 of 13 · Mon 9 – Sun 15 Feb"
+
+
+@pytest.mark.parametrize(
+    "state, count, said",
+    [
+        (WeekState.IN_BAND, 4, "Week 3: 4 posts, in band"),
+        (WeekState.SILENT, 0, "Week 3: no posts, silent"),
+        (WeekState.UNREPORTED, 0, "Week 3: not reported"),
+        (WeekState.EXCUSED, 2, "Week 3: excused"),
+        (WeekState.AHEAD, None, "Week 3: ahead"),
+        (WeekState.OPEN, 1, "Week 3: 1 post, this week"),
+    ],
+)
+def test_no_data_is_never_read_out_as_zero_posts(
+    state: WeekState, count: int | None, said: str
+) -> None:
+    assert words.week_label(2, state, count) == said
+
+
+@pytest.mark.parametrize("state", list(WeekState))
+def test_every_state_of_a_week_has_its_own_words(state: WeekState) -> None:
+    others = [words.state_label(other) for other in WeekState if other is not state]
+    assert words.state_label(state) not in others
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_no_verdict_is_worded_as_a_failure(verdict: Verdict) -> None:
+    said = words.verdict_sentence(verdict).lower()
+    assert not any(blame in said for blame in ("fail", "bad", "poor", "unfortunately", "reject"))

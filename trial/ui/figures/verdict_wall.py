@@ -1,0 +1,223 @@
+"""The review as it hangs on the wall: one trial's verdict, legible from the far end of a table.
+
+Everything the meeting needs stands in one picture: the verdict in words, how firmly it stands,
+the gates, the weeks, what carries it and what would mend it. Sizes follow the width of the
+screen; at 1920 pixels nothing is smaller than 22.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from trial.domain.calendar import spoken_day, spoken_span
+from trial.domain.trial_status import TrialStatus
+from trial.domain.verdict import Outcome, Verdict
+from trial.services.decisions import Choice, DecisionView
+from trial.services.standing import CheckResult, Scorecard, StandingView
+from trial.ui import words
+from trial.ui.components import WeekCell, week_strip_html
+
+MOST_LINES = 3
+"""Lines a column holds without pushing the last one off the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line below the weeks: points or a sign, a name, and a sentence."""
+
+    mark: str
+    name: str
+    text: str
+
+
+def wall_html(view: StandingView, card: Scorecard, decision: DecisionView | None = None) -> str:
+    """Return the whole picture.
+
+    Parameters
+    ----------
+    card : Scorecard
+        The scorecard on the table: the present one, or the frozen one of `decision`.
+    decision : DecisionView, optional
+        What was decided on it.
+    """
+    strip = week_strip_html(
+        [WeekCell(week.index, week.state, week.count) for week in card.weeks],
+        caption=f"The weeks of {view.department}",
+        large=True,
+    )
+    return (
+        f'<article class="review">{_head(view, decision)}'
+        f'<div class="top">{_verdict(view, card, decision)}{_score(view, card)}{_gates(card)}</div>'
+        f"{strip}"
+        f'<div class="lines">{_column("Strongest", strongest(card))}'
+        f"{_column(mending_title(card.verdict), mending(card))}</div></article>"
+    )
+
+
+# ------------------------------------------------------------------------------------ parts
+
+
+def _head(view: StandingView, decision: DecisionView | None) -> str:
+    span = spoken_span(view.window.start, view.window.end)
+    about = (
+        f"{span} · {view.window.weeks} weeks · {view.band} posts a week · "
+        f"policy “{view.policy_name}”, version {view.policy_version}"
+    )
+    if decision is not None:
+        when = f"Decided {spoken_day(decision.decided_on, year=True)}"
+    elif view.status.is_over:
+        when = f"Review meeting · {spoken_day(view.today)}"
+    else:
+        when = f"So far · {spoken_day(view.today)}"
+    return (
+        f"<header><h1>{escape(view.department)}</h1><p>{escape(about)}</p>"
+        f'<p class="when">{escape(when)}</p></header>'
+    )
+
+
+def _verdict(view: StandingView, card: Scorecard, decision: DecisionView | None) -> str:
+    if decision is None:
+        over = view.status.is_over
+        above = "The scorecard recommends" if over else "Today the scorecard would recommend"
+        large, below = card.verdict.label, verdict_line(card)
+        kind = card.verdict.value
+    else:
+        above = f"Decided by {decision.decided_by}" if decision.decided_by else "Decided"
+        large, below = decision.decision.label, decision_line(decision)
+        kind = decision.decision.value
+    long = " long" if len(large) > _LONG else ""
+    return (
+        f'<section class="verdict {kind.replace("_", "-")}"><p>{escape(above)}</p>'
+        f'<h2 class="answer{long}">{escape(large)}</h2><p>{escape(below)}</p></section>'
+    )
+
+
+_LONG = 32
+
+
+def verdict_line(card: Scorecard) -> str:
+    """Return what the verdict means and how firmly it stands."""
+    meaning = {
+        Verdict.READY: "",
+        Verdict.EXTEND: "The conditions below would settle it.",
+    }.get(card.verdict, words.verdict_sentence(card.verdict))
+    return " ".join(part for part in (meaning, card.margin_sentence) if part)
+
+
+def decision_line(decision: DecisionView) -> str:
+    """Return recommendation beside decision, and why they differ where they do."""
+    if decision.follows_recommendation:
+        return f"As the scorecard recommended. {decision.reason}".strip()
+    recommended = f"The scorecard recommended “{decision.recommendation.label}”."
+    return f"{recommended} {decision.reason}".strip()
+
+
+def _score(view: StandingView, card: Scorecard) -> str:
+    points = words.points(card.score)
+    ready, feed = words.points(view.ready_from), words.points(view.feed_below)
+    mark = "" if card.score is None else f'<i style="left:{float(card.score) * 100:.1f}%"></i>'
+    late = f"<p>{escape(late_line(card))}</p>" if card.backfilled else ""
+    return (
+        f'<section class="score"><strong>{points}</strong><p>of 100 · ready from {ready}</p>'
+        f'<div class="scale" aria-hidden="true" style="--feed:{feed}%;--ready:{ready}%">{mark}'
+        f'<span style="left:{feed}%">{feed}</span><span style="left:{ready}%">{ready}</span></div>'
+        f"<p>{words.percent(card.share_judged)} of weight judged</p>{late}</section>"
+    )
+
+
+def late_line(card: Scorecard) -> str:
+    """Return the score without late entries: ``88 without 2 late entries``."""
+    late = words.counted(card.backfilled, "late entry", "late entries")
+    line = f"{words.points(card.score_without_backfill)} without {late}"
+    if card.verdict_without_backfill is not card.verdict:
+        line += f": {card.verdict_without_backfill.label.lower()}"
+    return line
+
+
+_SIGNS = {Outcome.MET: "✓", Outcome.NOT_MET: "○", Outcome.NOT_ENOUGH_EVIDENCE: "?"}
+
+
+def _gates(card: Scorecard) -> str:
+    items = "".join(
+        f'<li class="{gate.outcome.value.replace("_", "-")}">'
+        f'<b aria-hidden="true">{_SIGNS.get(gate.outcome, "–")}</b>'
+        f"<span>{escape(gate.reason.removesuffix('.'))}"
+        f'<span class="unseen">, {gate.outcome.label}</span></span></li>'
+        for gate in card.gates
+    )
+    return f'<ul class="gates">{items}</ul>'
+
+
+def _column(title: str, lines: Sequence[Line]) -> str:
+    rows = "".join(
+        f"<li><strong>{escape(line.mark)}</strong><div><b>{escape(line.name)}</b>"
+        f"<p>{escape(line.text)}</p></div></li>"
+        for line in lines
+    )
+    return f"<section><h3>{escape(title)}</h3><ol>{rows}</ol></section>"
+
+
+# --------------------------------------------------------------------- what carries, what mends
+
+
+def strongest(card: Scorecard) -> tuple[Line, ...]:
+    """Return what carries the trial: at most three checks, the highest first."""
+    weak = {check.name for check in _weakest(card)}
+    judged = [check for check in card.checks if check.score is not None and check.name not in weak]
+    judged.sort(key=lambda check: (-(check.score or 0.0), -check.weight))
+    return tuple(
+        Line(words.points(check.score), check.label, check.reason) for check in judged[:MOST_LINES]
+    )
+
+
+def mending_title(verdict: Verdict) -> str:
+    """Return the heading over what would mend a trial, each verdict in its own good sense."""
+    return {
+        Verdict.READY: "Weakest, and what would mend it",
+        Verdict.EXTEND: "The conditions",
+        Verdict.KEEP_FEEDING: "What an own account would need",
+        Verdict.NOT_ENOUGH_EVIDENCE: "What is missing",
+    }[verdict]
+
+
+def mending(card: Scorecard) -> tuple[Line, ...]:
+    """Return what would mend the trial: open gates first, then the weakest checks; at most three.
+
+    Where there is too little evidence, it is what is not on record.
+    """
+    if card.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
+        unknown = [check for check in card.checks if check.outcome is Outcome.NOT_ENOUGH_EVIDENCE]
+        unknown.sort(key=lambda check: -check.weight)
+        return tuple(_mend("?", check) for check in unknown[:MOST_LINES])
+    open_gates = [gate for gate in card.gates if gate.outcome is not Outcome.MET]
+    lines = [_mend("○", gate) for gate in open_gates]
+    lines += [_mend(words.points(check.score), check) for check in _weakest(card)]
+    return tuple(lines[:MOST_LINES]) or (Line("✓", "Nothing to mend", "Every check is full."),)
+
+
+def _weakest(card: Scorecard) -> tuple[CheckResult, ...]:
+    short = [check for check in card.checks if check.score is not None and check.score < 1]
+    short.sort(key=lambda check: (check.score or 0.0, -check.weight))
+    return tuple(short[:MOST_LINES])
+
+
+def _mend(mark: str, check: CheckResult) -> Line:
+    return Line(mark, check.label, " ".join(part for part in (check.reason, check.remedy) if part))
+
+
+# ------------------------------------------------------------------------------------- choice
+
+
+def choices(status: TrialStatus) -> tuple[Choice, ...]:
+    """Return what can be decided now: until a trial is over, only the department's own no."""
+    return tuple(Choice) if status.is_over else (Choice.NO_ACCOUNT,)
+
+
+def note(decision: DecisionView | None, *, reproducible: bool) -> str:
+    """Return what stands at the foot: since when the numbers are frozen, and whether they hold."""
+    if decision is None:
+        return "The scorecard recommends. The people decide."
+    held = "reproducible" if reproducible else "not reproduced – please tell Communications"
+    return f"Frozen {spoken_day(decision.decided_on, year=True)}, {held}"

@@ -1,0 +1,95 @@
+"""Which trial a page for Communications or the meeting is about.
+
+The address decides (``?trial=``), so that a link, a reload and the way back keep it; the box only
+shows and changes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from trial.domain.calendar import spoken_day
+from trial.domain.trial_status import TrialStatus
+from trial.services.trials import TrialRow
+from trial.ui import session
+
+_TURN = {
+    TrialStatus.AWAITING_REVIEW: 0,
+    TrialStatus.ENDED: 0,
+    TrialStatus.RUNNING: 1,
+    TrialStatus.AHEAD: 2,
+    TrialStatus.DECIDED: 3,
+}
+
+
+def by_review(rows: Sequence[TrialRow]) -> tuple[TrialRow, ...]:
+    """Return trials in the order a meeting takes them: those that wait longest, then the next."""
+    return tuple(sorted(rows, key=lambda row: (_TURN[row.status], last_day(row), row.department)))
+
+
+def last_day(row: TrialRow) -> object:
+    """Return the day a trial ended, or will end."""
+    return row.ended_on or row.window.end
+
+
+def next_review(rows: Sequence[TrialRow]) -> TrialRow | None:
+    """Return the trial whose review has waited longest, or None when none waits."""
+    return next((row for row in by_review(rows) if _TURN[row.status] == 0), None)
+
+
+def next_end_line(rows: Sequence[TrialRow]) -> str:
+    """Return when the next review comes, in a sentence."""
+    coming = [row for row in by_review(rows) if row.status is TrialStatus.RUNNING]
+    if not coming:
+        return "A trial comes here when its three months are over."
+    return f"The next is {coming[0].department}, from {spoken_day(coming[0].window.day_after)}."
+
+
+def asked_for(rows: Sequence[TrialRow], *, otherwise: TrialRow | None) -> TrialRow | None:
+    """Return the trial the address names, or `otherwise`; one that is not there is refused."""
+    asked = st.query_params.get("trial", "")
+    if not asked:
+        return otherwise
+    by_id = {str(row.id): row for row in rows}
+    if asked not in by_id:
+        session.refuse("this trial")
+    return by_id[asked]
+
+
+def draw(rows: Sequence[TrialRow], chosen: TrialRow | None, *, key: str, label: str) -> None:
+    """Draw the box that leads to another trial, where there is another.
+
+    Parameters
+    ----------
+    key : str
+        Of the widget.
+    label : str
+        Read out, and shown while nothing is chosen.
+    """
+    by_id = {row.id: row for row in rows}
+    if len(by_id) < (1 if chosen is None else 2):
+        return
+
+    def go() -> None:
+        if (picked := st.session_state[key]) is not None:
+            st.query_params["trial"] = str(picked)
+
+    # The address decides, the box shows it: a link must win over a choice made earlier.
+    st.session_state[key] = None if chosen is None else chosen.id
+    st.selectbox(
+        label,
+        list(by_id),
+        format_func=lambda trial_id: line(by_id[trial_id]),
+        key=key,
+        on_change=go,
+        placeholder=label,
+        label_visibility="collapsed",
+        width=420,
+    )
+
+
+def line(row: TrialRow) -> str:
+    """Return a trial in one line: ``Maternity · awaiting review``."""
+    return f"{row.department} · {row.status.label}"
