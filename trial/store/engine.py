@@ -9,12 +9,43 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
-from trial.domain.errors import InvalidInput
+from trial.domain.errors import InvalidInput, TrialError
 
 _BUSY_TIMEOUT_MS = 5000
+
+
+class DatabaseBusy(TrialError):
+    """The database did not answer in time; the same may work a moment later."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database did not answer in time. Nothing was saved; please try again in a moment."
+        )
+
+
+class DatabaseUnavailable(TrialError):
+    """The database cannot be opened."""
+
+    def __init__(self, database: Database, error: OperationalError) -> None:
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
+        super().__init__(
+            f"The database {database.shown_url} cannot be opened: {reason}. "
+            "DATABASE_URL says which one is used."
+        )
+
+
+def is_passing(error: OperationalError) -> bool:
+    """Return whether the same may work a moment later, rather than a statement being wrong.
+
+    SQLite reports both as the same class of error; PostgreSQL's speaks of locks and connections
+    only.
+    """
+    name = getattr(error.orig, "sqlite_errorname", None)
+    return name is None or name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
 class Database:
@@ -29,7 +60,7 @@ class Database:
     Raises
     ------
     InvalidInput
-        When the URL is neither SQLite nor PostgreSQL.
+        When the URL is neither SQLite nor PostgreSQL, or SQLite in a folder that cannot be made.
     """
 
     def __init__(self, url: str) -> None:
@@ -124,7 +155,12 @@ def _engine(url: str) -> Engine:
     if parsed.database in (None, "", ":memory:"):
         arguments["poolclass"] = StaticPool
     else:
-        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InvalidInput(
+                "DATABASE_URL", url, "a file in a folder that can be written to"
+            ) from error
     engine = create_engine(url, **arguments)
     event.listen(engine, "connect", _tune_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -16,27 +16,16 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, RootTransaction, text
 from sqlalchemy.exc import OperationalError
 
 from trial.domain.errors import TrialError
-from trial.store.engine import Database
+from trial.store.engine import Database, DatabaseUnavailable
 
 FOLDER = Path(__file__).parent / "migrations"
 
 # Any number will do, as long as nobody else locks it in the same PostgreSQL database.
 _LOCK = 7_411_203
-
-
-class DatabaseUnavailable(TrialError):
-    """The database cannot be opened."""
-
-    def __init__(self, database: Database, error: OperationalError) -> None:
-        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
-        super().__init__(
-            f"The database {database.shown_url} cannot be opened: {reason}. "
-            "DATABASE_URL says which one is used."
-        )
 
 
 class DatabaseTooNew(TrialError):
@@ -89,25 +78,30 @@ def upgrade(database: Database) -> Migrated:
     script = ScriptDirectory.from_config(config)
     head = script.get_current_head()
     assert head is not None, "there is at least the initial revision"
-    try:
-        before = revision_of(database)
-        if before != head:
-            with _alone(database) as connection:
-                # Read again: somebody else may have done it while we waited for our turn.
-                before = _stamp(connection)
-                if before is not None and before not in _known(script):
-                    raise DatabaseTooNew(database, before)
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-    except OperationalError as error:
-        raise DatabaseUnavailable(database, error) from error
+    before = revision_of(database)
+    if before != head:
+        with _alone(database) as connection:
+            # Read again: somebody else may have done it while we waited for our turn.
+            before = _stamp(connection)
+            if before is not None and before not in _known(script):
+                raise DatabaseTooNew(database, before)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
     return Migrated(database.shown_url, before, head)
 
 
 def revision_of(database: Database) -> str | None:
-    """Return the revision of the tables in `database`; None where there are none."""
-    with database.reading() as connection:
-        return _stamp(connection)
+    """Return the revision of the tables in `database`; None where there are none.
+
+    Raises
+    ------
+    DatabaseUnavailable
+    """
+    try:
+        with database.reading() as connection:
+            return _stamp(connection)
+    except OperationalError as error:
+        raise DatabaseUnavailable(database, error) from error
 
 
 def configuration() -> Config:
@@ -128,26 +122,39 @@ def _stamp(connection: Connection) -> str | None:
 @contextmanager
 def _alone(database: Database) -> Iterator[Connection]:
     """Yield a connection in a transaction that no other migration runs beside."""
-    if not database.is_sqlite:
-        with database.engine.begin() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            yield connection
-        return
-    # The transaction begins with the write lock. Changing a table on SQLite means building it
-    # anew; while it is away, rows that point to it must neither be refused nor deleted. The
-    # switch works only outside a transaction, hence the look at the references at the end.
     with database.engine.connect() as connection:
+        # Changing a table on SQLite means building it anew. While it is away, rows that point to
+        # it must neither be refused nor deleted; that is switched outside a transaction only.
         _enforce_references(connection, on=False)
         try:
-            with connection.begin():
+            with _begun(database, connection):
                 yield connection
-                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-                assert broken is None, f"a migration left a row that points nowhere: {broken}"
+                _refuse_broken_references(connection)
         finally:
             _enforce_references(connection, on=True)
 
 
+def _begun(database: Database, connection: Connection) -> RootTransaction:
+    """Begin, once every other migration of the database has ended."""
+    try:
+        # On SQLite a transaction begins with the write lock.
+        transaction = connection.begin()
+        if not database.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    except OperationalError as error:
+        raise DatabaseUnavailable(database, error) from error
+    return transaction
+
+
 def _enforce_references(connection: Connection, *, on: bool) -> None:
-    cursor = connection.connection.cursor()
-    cursor.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
-    cursor.close()
+    if connection.dialect.name == "sqlite":
+        # Past SQLAlchemy's connection, which would begin a transaction for it.
+        cursor = connection.connection.cursor()
+        cursor.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+        cursor.close()
+
+
+def _refuse_broken_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        assert broken is None, f"a migration left a row that points nowhere: {broken}"

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, col
 
 from trial.domain.errors import StaleEdit
-from trial.store.engine import Database
+from trial.store.engine import Database, DatabaseBusy, is_passing
 from trial.store.tables import AuditEvent, Trial
 
 
@@ -105,6 +106,21 @@ class UnitOfWork:
 
 @contextmanager
 def unit_of_work(database: Database, *, write: bool) -> Iterator[UnitOfWork]:
-    """Open a unit of work on `database`; `write` says whether it may commit."""
-    with database.session(write=write) as session:
-        yield UnitOfWork(session, write=write)
+    """Open a unit of work on `database`; `write` says whether it may commit.
+
+    Raises
+    ------
+    StaleEdit
+        Also when a query in the unit sends a change that comes too late.
+    DatabaseBusy
+        When the database is locked for too long, or cannot be reached; nothing is kept.
+    """
+    try:
+        with database.session(write=write) as session:
+            yield UnitOfWork(session, write=write)
+    except StaleDataError as error:
+        raise StaleEdit("This entry") from error
+    except OperationalError as error:
+        if not is_passing(error):
+            raise
+        raise DatabaseBusy from error

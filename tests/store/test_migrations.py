@@ -1,0 +1,193 @@
+"""The migrations make the tables the code speaks of, together or not at all."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, event, inspect, text
+
+from trial.config import Settings
+from trial.domain.errors import TrialError
+from trial.store.engine import Database
+from trial.store.migrate import DatabaseTooNew, revision_of, upgrade
+from trial.store.tables import Table
+
+ROOT = Path(__file__).parents[2]
+TABLES = set(Table.metadata.tables)
+
+
+def tables_of(database: Database) -> set[str]:
+    return set(inspect(database.engine).get_table_names())
+
+
+def test_an_empty_database_gets_every_table(empty_database: Database) -> None:
+    done = upgrade(empty_database)
+    assert done.before is None
+    assert done.after == revision_of(empty_database)
+    assert tables_of(empty_database) == TABLES | {"alembic_version"}
+
+
+def test_tables_and_migrations_do_not_differ(database: Database) -> None:
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Table.metadata) == [], (
+            "the tables were changed: python -m trial.store.migrations.draft writes a revision"
+        )
+
+
+def test_conditions_on_rows_are_the_same_in_tables_and_migrations(database: Database) -> None:
+    # Alembic's comparison leaves these out; a second database made from the tables shows them.
+    migrated = conditions_of(database)
+    with database.engine.begin() as connection:
+        connection.execute(text("DROP TABLE alembic_version"))
+        Table.metadata.drop_all(connection)
+        Table.metadata.create_all(connection)
+    assert migrated == conditions_of(database)
+    assert migrated["ck_post_state"]
+
+
+def conditions_of(database: Database) -> dict[str | None, str]:
+    inspector = inspect(database.engine)
+    return {
+        check["name"]: check["sqltext"]
+        for table in sorted(TABLES)
+        for check in inspector.get_check_constraints(table)
+    }
+
+
+def test_ids_of_trials_and_posts_are_never_given_out_again(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'trial.db'}")
+    upgrade(database)
+    with database.reading() as connection:
+        made = connection.execute(
+            text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'")
+        ).scalars()
+        assert set(made) >= {"trial", "post"}
+    database.close()
+
+
+def test_a_current_database_is_only_looked_at(database: Database) -> None:
+    with statements_on(database) as sent:
+        done = upgrade(database)
+    assert done.before == done.after
+    assert sent
+    words = {statement.split()[0] for statement in sent}
+    assert words <= {"BEGIN", "SELECT", "PRAGMA"}, words
+    assert "BEGIN IMMEDIATE" not in sent
+
+
+@contextmanager
+def statements_on(database: Database) -> Iterator[list[str]]:
+    sent: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement.strip())
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+
+
+class Crash(Exception):
+    """The process dies here."""
+
+
+def test_a_crash_at_any_statement_leaves_no_table_behind(empty_database: Database) -> None:
+    with statements_on(empty_database) as all_of_them:
+        upgrade(empty_database)
+    empty_again(empty_database)
+    for fatal in range(0, len(all_of_them), len(all_of_them) // 4):
+        with crash_at(empty_database, fatal), pytest.raises(Crash):
+            upgrade(empty_database)
+        assert tables_of(empty_database) == set()
+    assert upgrade(empty_database).before is None
+
+
+def empty_again(database: Database) -> None:
+    with database.engine.begin() as connection:
+        Table.metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+
+
+@contextmanager
+def crash_at(database: Database, fatal: int) -> Iterator[None]:
+    sent = iter(range(1_000_000))
+
+    def die(*_arguments: Any) -> None:
+        if next(sent) == fatal:
+            raise Crash
+
+    event.listen(database.engine, "before_cursor_execute", die)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "before_cursor_execute", die)
+
+
+def test_references_are_enforced_again_after_a_migration(database: Database) -> None:
+    with pytest.raises(Exception, match=r"(?i)foreign key"), database.engine.begin() as connection:
+        add_membership_of_nobody(connection)
+
+
+def add_membership_of_nobody(connection: Connection) -> None:
+    connection.execute(text("INSERT INTO membership (person_id, department_id) VALUES (7, 7)"))
+
+
+def test_processes_that_start_together_all_find_the_tables(empty_url: str) -> None:
+    program = (
+        "import sys; from trial.store.engine import Database; from trial.store.migrate import "
+        "upgrade; sys.stdin.readline(); print(upgrade(Database(sys.argv[1])).before)"
+    )
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, empty_url],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    said = [process.communicate(timeout=60) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0], said
+    assert sorted(out.strip() for out, _ in said) == ["0001", "0001", "None"]
+
+
+def test_tables_of_a_later_version_are_left_alone(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseTooNew, match="9999"):
+        upgrade(database)
+    assert revision_of(database) == "9999"
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://ada:secret@127.0.0.1:1/trial", "sqlite:////dev/null/trial.db"]
+)
+def test_a_database_that_cannot_be_opened_is_told_without_its_password(url: str) -> None:
+    with pytest.raises(TrialError) as told:
+        upgrade(Database(url))
+    assert "secret" not in str(told.value)
+
+
+def test_an_empty_folder_is_enough_to_start(tmp_path: Path) -> None:
+    from trial.bootstrap import ready_backend
+
+    folder = tmp_path / "new" / "data"
+    backend = ready_backend(Settings(f"sqlite:///{folder / 'trial.db'}", folder))
+    with backend.reading() as work:
+        assert work.session.connection().execute(text("SELECT count(*) FROM post")).scalar() == 0
+    backend.database.close()
