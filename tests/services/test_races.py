@@ -96,6 +96,21 @@ def test_a_department_gets_one_trial_and_one_spelling(backend: Backend, comms: A
     assert len(people.list_departments(comms, backend)) == 1
 
 
+def test_departments_that_start_together_share_one_kept_policy(
+    backend: Backend, comms: Actor
+) -> None:
+    calls = [
+        partial(trials.start, comms, backend, department=name, starts_on=START)
+        for name in ("Cardiology", "Dermatology", "Neurology", "Urology")
+    ]
+    assert at_once(calls) == Counter({"done": AT_ONCE})
+    hashes = {
+        trials.detail(comms, backend, trial_id=row.id).policy.content_hash
+        for row in trials.list_trials(comms, backend)
+    }
+    assert len(hashes) == 1
+
+
 def test_an_address_gets_one_account(backend: Backend, comms: Actor) -> None:
     def add() -> object:
         return people.add_person(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from trial.domain.errors import InvalidInput, PolicyError
 from trial.domain.policy import Note, Policy, parse_policy
+from trial.services import organisation
 from trial.services.backend import Backend
 from trial.store import policies as store_policies
 from trial.store import trials
@@ -63,6 +64,8 @@ def freeze(work: UnitOfWork, backend: Backend, policy: Policy) -> int:
 
     Policies that judge alike are kept once, under the name they first came with.
     """
+    # Held, so that two trials under one new policy keep it once between them.
+    organisation.held(work)
     kept = trials.policy_with_hash(work, policy.content_hash)
     if kept is not None and kept.id is not None:
         return kept.id
