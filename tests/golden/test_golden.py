@@ -169,7 +169,8 @@ def test_steadiness_rests_on_the_four_weakest_weeks() -> None:
     assert result.outcome is Outcome.NOT_MET
     assert result.weeks == (2, 5, 8, 10)
     assert result.reason == (
-        "The weakest four eligible weeks (weeks 3, 6, 9, 11) brought 4 of 12 posts the band asks."
+        "The weakest four eligible weeks (weeks 3, 6, 9 and 11) brought 4 of 12 posts "
+        "the band asks."
     )
     # Twenty full weeks more: 33 // 3 = 11 weeks, 4 + 7 × 3 = 25 of 33 posts = .758; with
     # nineteen, 32 // 3 = 10 weeks, 4 + 6 × 3 = 22 of 30 = .733. More than an extension.
@@ -184,7 +185,8 @@ def test_finish_rests_on_the_last_four_weeks() -> None:
     assert result.value == result.score == pytest.approx(11 / 12, abs=EXACT)
     assert result.weeks == (9, 10, 11, 12)
     assert (
-        result.reason == "The last four eligible weeks had 3, 2, 3, 3 posts; the band asks 3 each."
+        result.reason
+        == "The last four eligible weeks had 3, 2, 3 and 3 posts; the band asks 3 a week."
     )
 
 

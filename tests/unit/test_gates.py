@@ -75,7 +75,7 @@ def test_the_band_gate_is_unknown_while_no_week_is_over() -> None:
             [3, 0, 0] + [0] * 10,
             21,
             "1 of 3 eligible weeks in band or over; it takes 3.",
-            "Eight more weeks in band of the 10 to come.",
+            "Keep 8 of the 10 weeks to come in band.",
         ),
         # On day 70 three are to come, and 9 − 5 = 4 would be needed: (5 + x) × 13 >= 9 × (10 + x)
         # from x = 25/4, 7 weeks on: 12 of 17.
@@ -83,13 +83,21 @@ def test_the_band_gate_is_unknown_while_no_week_is_over() -> None:
             [3] * 5 + [0] * 8,
             70,
             "5 of 10 eligible weeks in band or over; it takes 7.",
-            "Seven more weeks in band; three are left in this trial, so an extension would be needed.",
+            "Seven more weeks in band; three are left in this trial, so an extension would be "
+            "needed.",
+        ),
+        # On day 49 six are to come, and 9 − 3 = 6 of them are needed.
+        (
+            [3, 3, 3] + [0] * 10,
+            49,
+            "3 of 7 eligible weeks in band or over; it takes 5.",
+            "Keep every week to come in band.",
         ),
         (
             [0] + [0] * 12,
             7,
             "0 of 1 eligible week in band or over; it takes 1.",
-            "Nine more weeks in band of the 12 to come.",
+            "Keep 9 of the 12 weeks to come in band.",
         ),
     ],
 )

@@ -12,6 +12,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.outlook import (
     coming_week_ends,
     counted,
+    listed,
     more_weeks,
     more_weeks_until,
     out_of,
@@ -31,6 +32,13 @@ def test_small_numbers_are_words_with_the_right_plural(number: int, text: str) -
 
 def test_irregular_plurals_are_given() -> None:
     assert [counted(n, "is", "are") for n in (1, 2)] == ["one is", "two are"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"), [([4], "4"), ([4, 6], "4 and 6"), ([4, 6, 9], "4, 6 and 9")]
+)
+def test_numbers_are_listed_as_people_list_them(numbers: list[int], text: str) -> None:
+    assert listed(numbers) == text
 
 
 @pytest.mark.parametrize(
@@ -77,7 +85,8 @@ def test_weeks_to_come_include_the_open_one_and_leave_excused_ones_out() -> None
         (
             70,
             4,
-            "Four more weeks in band; three are left in this trial, so an extension would be needed",
+            "Four more weeks in band; three are left in this trial, so an extension would be "
+            "needed",
         ),
         (
             84,
@@ -153,6 +162,6 @@ def test_doing_what_the_remedy_says_mends_the_check_and_one_week_less_does_not(
 
 
 def test_where_one_weak_week_keeps_the_target_out_of_reach_no_number_suffices() -> None:
-    assert more_weeks_until(lambda more: False, 1.0) is None
-    assert more_weeks_until(lambda more: False, 0.75) == 14
+    assert more_weeks_until(lambda more: more > 99, 1.0) is None
+    assert more_weeks_until(lambda more: more > 99, 0.75) == 14
     assert more_weeks_until(lambda more: more >= 5, 0.75) == 5

@@ -46,7 +46,9 @@ def test_every_value_says_its_unit_its_source_and_its_rationale() -> None:
     policy = standard()
     assert set(policy.notes) == set(policy.values)
     for note in policy.notes.values():
-        assert note.unit and note.source and len(note.rationale) > 20
+        assert note.unit
+        assert note.source
+        assert len(note.rationale) > 20
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,16 @@ from trial.domain.policy import Policy
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import GateName
 from trial.scoring.facts import LOGGED_GATES, Facts
-from trial.scoring.outlook import coming_week_ends, counted, more_weeks, out_of, sentence
+from trial.scoring.outlook import (
+    NO_WEEK_OVER,
+    coming_week_ends,
+    counted,
+    in_figures,
+    keep_the_next_week,
+    more_weeks,
+    out_of,
+    sentence,
+)
 from trial.scoring.weeks import Weeks
 
 
@@ -88,7 +97,7 @@ def _explain_band(
 ) -> tuple[float | None, str, str, str]:
     unit = "share of eligible weeks in band or over"
     if number == 0:
-        return None, unit, "No week of the trial is over yet.", "Keep the first week in band."
+        return None, unit, NO_WEEK_OVER, keep_the_next_week(log)
     needed = band_weeks_needed(number, policy)
     reason = f"{out_of(in_band, number, 'eligible week')} in band or over; it takes {needed}"
     if in_band >= needed:
@@ -98,14 +107,12 @@ def _explain_band(
     missing = policy.band_weeks * number - policy.band_of * in_band
     more = -(-missing // slack) if slack else None
     remedy = sentence(more_weeks(log, more))
-    final = number + len(coming_week_ends(log))
-    if coming_week_ends(log) and in_band + len(coming_week_ends(log)) >= band_weeks_needed(
-        final, policy
-    ):
-        still = band_weeks_needed(final, policy) - in_band
-        remedy = sentence(
-            f"{counted(still, 'more week')} in band of the {len(coming_week_ends(log))} to come"
-        )
+    coming = len(coming_week_ends(log))
+    still = band_weeks_needed(number + coming, policy) - in_band
+    if still <= coming:
+        remedy = f"Keep {still} of the {in_figures(coming, 'week')} to come in band."
+        if still == coming:
+            remedy = "Keep every week to come in band."
     return in_band / number, unit, sentence(reason), remedy
 
 

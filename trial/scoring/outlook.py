@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from trial.domain.calendar import spoken_day
@@ -19,10 +19,20 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
     return f"{_NUMBERS[number] if 0 <= number < len(_NUMBERS) else number} {noun}"
 
 
-def out_of(part: int, whole: int, singular: str, plural: str | None = None) -> str:
+def in_figures(number: int, singular: str) -> str:
+    """Return a number with its noun, always in figures: ``1 post``, ``3 posts``."""
+    return f"{number} {singular if number == 1 else singular + 's'}"
+
+
+def out_of(part: int, whole: int, singular: str) -> str:
     """Return a share with its noun, in figures: ``2 of 3 slots``, ``1 of 1 slot``."""
-    noun = singular if whole == 1 else plural or singular + "s"
-    return f"{part} of {whole} {noun}"
+    return f"{part} of {in_figures(whole, singular)}"
+
+
+def listed(numbers: Sequence[int]) -> str:
+    """Return numbers as people list them: ``4``, ``4 and 6``, ``4, 6 and 9``."""
+    *before, last = map(str, numbers)
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def sentence(text: str) -> str:
@@ -76,6 +86,14 @@ def coming_week_ends(log: TrialLog) -> list[date]:
         for week in range(over, log.window.weeks)
         if week not in log.excused_weeks
     ]
+
+
+NO_WEEK_OVER = "No eligible week is over yet."
+
+
+def keep_the_next_week(log: TrialLog) -> str:
+    """Return the first step where no week can be judged yet; empty where none is to come."""
+    return "Keep the next week in band." if coming_week_ends(log) else ""
 
 
 def more_weeks(log: TrialLog, number: int | None) -> str:

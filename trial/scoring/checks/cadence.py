@@ -7,7 +7,15 @@ from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import more_weeks, out_of, sentence, weeks_to_reach
+from trial.scoring.outlook import (
+    NO_WEEK_OVER,
+    in_figures,
+    keep_the_next_week,
+    more_weeks,
+    out_of,
+    sentence,
+    weeks_to_reach,
+)
 from trial.scoring.weeks import Weeks
 
 
@@ -20,13 +28,14 @@ def explain(case: Case) -> Explanation:
     """Say how many weeks kept the band, and how many more would mend it."""
     eligible = case.eligible
     if not eligible:
-        return Explanation("No week of the trial is over yet.", "Keep the first week in band.")
+        return Explanation(NO_WEEK_OVER, keep_the_next_week(case.log))
     low = case.policy.band.low
+    asked = in_figures(low, "post")
     full = sum(1 for week in eligible if case.count(week) >= low)
     if full == len(eligible):
-        reason = f"every eligible week had {low} posts or more"
+        reason = f"every eligible week had {asked} or more"
     else:
-        reason = f"{out_of(full, len(eligible), 'eligible week')} had {low} posts or more"
+        reason = f"{out_of(full, len(eligible), 'eligible week')} had {asked} or more"
     remedy = ""
     if not case.is_met:
         kept = sum(case.kept(week) for week in eligible)

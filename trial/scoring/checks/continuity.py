@@ -15,7 +15,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured
-from trial.scoring.outlook import coming_week_ends, counted, sentence
+from trial.scoring.outlook import NO_WEEK_OVER, coming_week_ends, counted, sentence
 from trial.scoring.weeks import Weeks
 
 
@@ -68,7 +68,8 @@ def _days_not_excused(log: TrialLog, first: date, closing: date) -> int:
 def explain(case: Case) -> Explanation:
     """Say how long the longest silence was, between which days."""
     if case.value is None:
-        return Explanation("No week of the trial is over yet.", "Share the first post this week.")
+        full = counted(case.policy.gap_full_days, "day")
+        return Explanation(NO_WEEK_OVER, f"Let no more than {full} pass without a post.")
     first, closing = gap_between(case.log)
     days = counted(int(case.value), "day")
     window = case.log.window
@@ -81,11 +82,13 @@ def explain(case: Case) -> Explanation:
         reason = f"no post has been live in {days}"
     else:
         reason = f"longest gap {days}, {spoken_day(first)} to {spoken_day(closing)}"
+    if int(case.value) < (closing - first).days:
+        reason += ", excused days not counted"
     remedy = ""
     if not case.is_met:
         full = counted(case.policy.gap_full_days, "day")
         remedy = (
-            f"A gap that has been stays; keep every further one to {full} or less."
+            f"This gap stays in the record; keep every further one to {full} or less."
             if coming_week_ends(case.log)
             else f"In an extension, no gap longer than {full}."
         )

@@ -21,9 +21,7 @@ def explain(case: Case) -> Explanation:
     """Say how many slots were ready by their day, and point at those that were not."""
     due = int(case.facts.slots_due[0])
     if due == 0:
-        return Explanation(
-            "No planned slot's day has come yet.", "Plan the coming weeks in the calendar."
-        )
+        return Explanation("No slot has come due yet.", "Plan the coming weeks in the calendar.")
     kept = int(case.facts.on_schedule[0])
     late = [
         post
@@ -37,7 +35,7 @@ def explain(case: Case) -> Explanation:
         remedy = (
             "Deliver every further slot on its day."
             if needed is None
-            else f"{counted(needed, 'further slot').capitalize()} delivered on or before the day."
+            else f"{counted(needed, 'further slot').capitalize()} delivered by their day."
         )
     return Explanation(
         sentence(f"{out_of(kept, due, 'slot')} on schedule"),

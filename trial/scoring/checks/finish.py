@@ -10,7 +10,16 @@ from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.checks.steadiness import third_of
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import counted, more_weeks, more_weeks_until, sentence
+from trial.scoring.outlook import (
+    NO_WEEK_OVER,
+    counted,
+    in_figures,
+    keep_the_next_week,
+    listed,
+    more_weeks,
+    more_weeks_until,
+    sentence,
+)
 from trial.scoring.weeks import Weeks
 
 
@@ -27,17 +36,19 @@ def explain(case: Case) -> Explanation:
     """Say how the last weeks went."""
     eligible = case.eligible
     if not eligible:
-        return Explanation("No week of the trial is over yet.", "Keep the first week in band.")
+        return Explanation(NO_WEEK_OVER, keep_the_next_week(case.log))
     third = max(len(eligible) // 3, 1)
     last = eligible[-third:]
     low = case.policy.band.low
     full = sum(1 for week in last if case.count(week) >= low)
-    counts = ", ".join(str(case.count(week)) for week in last)
+    counts = [case.count(week) for week in last]
     those = f"the last {counted(third, 'eligible week')}" if third > 1 else "the last eligible week"
     reason = (
-        f"{those} had {low} posts or more"
+        f"{those} had {in_figures(low, 'post')} or more"
         if full == third
-        else f"{those} had {counts} posts; the band asks {low} each"
+        else f"{those} had {listed(counts)} posts; the band asks {low} a week"
+        if third > 1
+        else f"{those} had {in_figures(counts[0], 'post')}; the band asks {low} a week"
     )
     remedy = "" if case.is_met else sentence(more_weeks(case.log, _weeks_needed(case)))
     return Explanation(sentence(reason), remedy, tuple(last), case.live_keys(last))

@@ -7,7 +7,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import counted, out_of, sentence
+from trial.scoring.outlook import NO_WEEK_OVER, counted, in_figures, out_of, sentence
 from trial.scoring.weeks import Weeks
 
 
@@ -23,19 +23,16 @@ def explain(case: Case) -> Explanation:
         return Explanation("The log does not say when slots entered the calendar.")
     eligible = case.eligible
     if not eligible:
-        return Explanation("No week of the trial is over yet.", "Fill the coming week today.")
+        return Explanation(NO_WEEK_OVER, "Fill the coming week today.")
     low, ahead = case.policy.band.low, case.policy.fill_ahead_days
     short = [week for week in eligible if case.facts.filled_ahead[0, week] < low]
     filled = len(eligible) - len(short)
+    when = f"{counted(ahead, 'day')} ahead" if ahead else "by the first day"
     reason = (
-        f"{out_of(filled, len(eligible), 'eligible week')} had {low} slots in the calendar "
-        f"{counted(ahead, 'day')} ahead"
+        f"{out_of(filled, len(eligible), 'eligible week')} had {in_figures(low, 'slot')} "
+        f"in the calendar {when}"
     )
-    remedy = (
-        ""
-        if case.is_met
-        else f"Put {counted(low, 'slot')} into each coming week {counted(ahead, 'day')} ahead."
-    )
+    remedy = "" if case.is_met else f"Put {counted(low, 'slot')} into each coming week {when}."
     return Explanation(sentence(reason), remedy, tuple(short or eligible))
 
 

@@ -10,7 +10,17 @@ from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import counted, more_weeks, more_weeks_until, out_of, sentence
+from trial.scoring.outlook import (
+    NO_WEEK_OVER,
+    counted,
+    in_figures,
+    keep_the_next_week,
+    listed,
+    more_weeks,
+    more_weeks_until,
+    out_of,
+    sentence,
+)
 from trial.scoring.weeks import Weeks
 
 
@@ -32,20 +42,19 @@ def explain(case: Case) -> Explanation:
     """Say which weeks were the weakest and what they held."""
     eligible = case.eligible
     if not eligible:
-        return Explanation("No week of the trial is over yet.", "Keep the first week in band.")
+        return Explanation(NO_WEEK_OVER, keep_the_next_week(case.log))
     third = max(len(eligible) // 3, 1)
     weakest = sorted(sorted(eligible, key=lambda week: (case.kept(week), week))[:third])
     posts = sum(case.kept(week) for week in weakest)
     low = case.policy.band.low
+    those = f"the weakest {counted(third, 'eligible week')}"
+    named = f"weeks {listed([week + 1 for week in weakest])}"
+    if third == 1:
+        those, named = "the weakest eligible week", f"week {weakest[0] + 1}"
     if posts == third * low:
-        reason = f"even the weakest {counted(third, 'eligible week')} had {low} posts or more"
+        reason = f"even {those} had {in_figures(low, 'post')} or more"
     else:
-        named = ", ".join(str(week + 1) for week in weakest)
-        whole = "week" if third == 1 else "weeks"
-        reason = (
-            f"the weakest {counted(third, 'eligible week')} ({whole} {named}) brought "
-            f"{out_of(posts, third * low, 'post')} the band asks"
-        )
+        reason = f"{those} ({named}) brought {out_of(posts, third * low, 'post')} the band asks"
     remedy = "" if case.is_met else sentence(more_weeks(case.log, _weeks_needed(case)))
     return Explanation(sentence(reason), remedy, tuple(weakest), case.live_keys(weakest))
 

@@ -1,0 +1,148 @@
+"""How many weeks it takes to change a verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.unit.logs import ALL_GATES_MET, log, log_of_counts, slot, unplanned
+from tests.unit.policies import standard
+from tests.unit.test_verdict import ON_DATES
+from trial.domain.policy import Policy
+from trial.domain.trial_log import TrialLog
+from trial.domain.verdict import CheckName, Verdict
+from trial.scoring.facts import facts_of
+from trial.scoring.margin import Margin, is_stable, margin
+from trial.scoring.scorecard import score_trial
+from trial.scoring.verdict import judge
+
+POLICY = standard()
+NOTHING_SIGNED = replace(ALL_GATES_MET, agreement_signed=False)
+
+
+def margin_of(given: TrialLog, policy: Policy = ON_DATES) -> Margin:
+    facts = facts_of([given], policy)
+    return margin(facts, policy, judge(facts, policy))
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        # Nine full weeks and four of two: ready at .5 × 35/39 + .2 + .2 × 8/12 + .1 × 8/12 = .849.
+        # One full week emptied, and the band gate fails.
+        ([3] * 9 + [2] * 4, 1),
+        # Eight: .836 and held back by the gate alone, which one filled week opens.
+        ([3] * 8 + [2] * 5, 1),
+        # Seven: .5 × 33/39 + .2 + .2 × 8/12 + .1 × 8/12 = .823, and two weeks for the gate.
+        ([3] * 7 + [2] * 6, 2),
+        # Six: three weeks for the gate, but two on the way down, weeks 5 and 6 emptied: 19 days
+        # from Wednesday of week 4 to Monday of week 7, .5 × 26/39 + .2 × 9/21 + .2 × 4/12
+        # + .1 × 8/12 = .3333 + .0857 + .0667 + .0667 = .552 < .60.
+        ([3] * 6 + [2] * 7, 2),
+    ],
+)
+def test_the_margin_is_the_shorter_of_the_ways_up_and_down(
+    counts: list[int], expected: int
+) -> None:
+    assert margin_of(log_of_counts(counts)) == Margin(expected)
+
+
+def test_a_full_trial_is_two_emptied_weeks_from_an_extension() -> None:
+    # Posts on Monday, Tuesday, Wednesday. One week emptied, among the last four: 12 days from
+    # Wednesday to Monday, .5 × 12/13 + .2 × 16/21 + .2 × 9/12 + .1 × 9/12
+    # = .4615 + .1524 + .15 + .075 = .839, ready still. (Week 1 empty: 7 days, better.)
+    # Two side by side among the last four: 19 days,
+    # .5 × 11/13 + .2 × 9/21 + .2 × 6/12 + .1 × 6/12 = .4231 + .0857 + .1 + .05 = .659 < .75.
+    assert margin_of(log_of_counts([3] * 13)) == Margin(2)
+
+
+def test_a_closed_gate_caps_the_verdict_and_the_way_down_is_the_margin() -> None:
+    # A full trial without the agreement is "extend"; up is shut. Down to below .60 it takes:
+    # two side by side at the end: .6588 (above), three: .5 × 10/13 + .2 × 2/21 + .2 × 3/12
+    # + .1 × 3/12 = .3846 + .0190 + .05 + .025 = .4787.
+    assert score_trial(log_of_counts([3] * 13, gates=NOTHING_SIGNED), ON_DATES).verdict is (
+        Verdict.EXTEND
+    )
+    assert margin_of(log_of_counts([3] * 13, gates=NOTHING_SIGNED)) == Margin(3)
+
+
+def test_an_empty_trial_that_keeps_feeding_takes_many_full_weeks() -> None:
+    # With k full weeks: cadence k/13; steadiness needs more than nine of them to be above 0.
+    # The gaps decide: with 7 weeks the six empty ones can stand alone (12 days, 16/21 = .762).
+    # k = 7: .5 × 7/13 + .2 × 16/21 + 0 + .1 × 2/4 = .2692 + .1524 + .05 = .4716
+    # k = 9: .5 × 9/13 + .1524 + 0 + .1 = .5985 (the last four full; gaps of one week each)
+    # k = 10: .5 × 10/13 + .1524 + .2 × 3/12 + .1 = .6870 >= .60: extend.
+    # Posts that fill a week lie on Tuesday, Thursday and Saturday: from Saturday to Tuesday a
+    # week later 10 days, 18/21 = .857, so k = 9: .3462 + .1714 + .1 = .6176 >= .60, and
+    # k = 8: .3077 + .1714 + .1 = .5791 at the most. Nine weeks, then.
+    assert margin_of(log()) == Margin(9)
+
+
+def test_where_no_number_of_weeks_changes_it_there_is_no_margin() -> None:
+    # One eligible week, full, and the agreement not signed: emptied it keeps feeding; but where
+    # the middle is closed it keeps feeding already, and nothing changes that.
+    closed = replace(ON_DATES, middle_open=False)
+    assert margin_of(log_of_counts([3], gates=NOTHING_SIGNED), closed) == Margin()
+    assert is_stable(Verdict.KEEP_FEEDING, Margin())
+
+
+@pytest.mark.parametrize(
+    "given", [log(today=3), log(reported=()), log_of_counts([3] * 13, excused=range(13))]
+)
+def test_without_a_verdict_there_is_no_margin_and_nothing_is_stable(given: TrialLog) -> None:
+    card = score_trial(given, POLICY)
+    assert card.verdict is Verdict.NOT_ENOUGH_EVIDENCE
+    assert (card.margin, card.margin_above, card.stable) == (None, None, False)
+    assert card.margin_sentence == ""
+
+
+def test_open_and_excused_weeks_cannot_be_turned() -> None:
+    # Week 1 is eligible and full, week 2 excused and empty, week 3 open: .5 + .2 + .2 + .1, ready.
+    # One week can be turned, and without it all is 0 (7 days of gap: continuity stays 1): .2.
+    given = log_of_counts([3, 0, 0, 0], excused={1}, today=14)
+    assert score_trial(given, ON_DATES).verdict is Verdict.READY
+    assert margin_of(given) == Margin(1)
+
+
+def test_what_does_not_rest_on_live_days_is_held_still() -> None:
+    # The slots of the emptied weeks stay on schedule as they were: turning asks what the weeks
+    # were like, not what the plan was. With delivery at 1 of weight .5 and cadence of .5, a full
+    # trial of four weeks, once emptied, still has .5: keep feeding; at two weeks .75: ready.
+    policy = replace(
+        ON_DATES,
+        weights={**dict.fromkeys(CheckName, 0.0), CheckName.CADENCE: 0.5, CheckName.DELIVERY: 0.5},
+        band_weeks=0,
+    )
+    days = [7 * week + day for week in range(4) for day in (0, 2, 4)]
+    given = log([slot(day, day) for day in days], weeks=4)
+    # One emptied .875, two .75 and ready still, three .625: extend.
+    assert margin_of(given, policy) == Margin(3)
+
+
+def test_a_trial_too_long_to_search_says_above_which_number_the_margin_lies() -> None:
+    # 52 weeks, all empty: C(52,1) + C(52,2) = 1,378; C(52,3) = 22,100 more are too many.
+    card = score_trial(log(weeks=52), ON_DATES)
+    assert card.verdict is Verdict.KEEP_FEEDING
+    assert (card.margin, card.margin_above, card.stable) == (None, 2, True)
+    assert card.margin_sentence == (
+        "Stable: it would take more than two turned weeks to change it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fewest", "stable"), [(1, False), (2, False), (3, True), (13, True), (None, True)]
+)
+def test_a_verdict_is_stable_when_no_change_of_two_weeks_turns_it(
+    fewest: int | None, stable: bool
+) -> None:
+    assert is_stable(Verdict.EXTEND, Margin(fewest)) is stable
+
+
+def test_filling_tops_a_week_up_and_leaves_its_own_posts_where_they_are() -> None:
+    # 13 // 3: three weeks, the second has one post on Sunday (day 13). Filled, it has three.
+    # Nine of thirteen of three weeks is 2.08, so all three are needed: one week turned.
+    posts = [unplanned(day) for day in (0, 1, 2, 13, 14, 15, 16)]
+    given = log(posts, weeks=3)
+    assert score_trial(given, ON_DATES).verdict is not Verdict.READY
+    assert margin_of(given) == Margin(1)
