@@ -69,6 +69,7 @@ def start(
     today: date | None = None,
     database_url: str | None = None,
     script: Path = ROOT / "app.py",
+    cwd: Path = ROOT,
     environ: Mapping[str, str] | None = None,
 ) -> Server:
     """Start the app and return once it answers.
@@ -83,6 +84,8 @@ def start(
         A database to use, for example one that a server before this one has left.
     script
         The script to serve.
+    cwd
+        The folder to start in, whose configuration the server reads.
     environ
         Further variables for the server.
 
@@ -105,7 +108,7 @@ def start(
                     *(sys.executable, "-m", "streamlit", "run", script),
                     *("--server.address", "127.0.0.1", "--server.port", str(port)),
                 ],
-                cwd=ROOT,
+                cwd=cwd,
                 env=variables,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

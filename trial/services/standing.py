@@ -31,7 +31,9 @@ class StandingView:
 
     Parameters
     ----------
-    trial_id, department, status
+    trial_id, revision, department, status
+        `revision` names the state of the log the scorecard was made from; a decision made on it
+        is handed the same.
     window : TrialWindow
     today : date
         The day the scorecard is of; for a trial that is over, the day it ended early or today.
@@ -49,6 +51,7 @@ class StandingView:
     """
 
     trial_id: int
+    revision: int
     department: str
     status: TrialStatus
     window: TrialWindow
@@ -109,6 +112,7 @@ def standing(actor: Actor, backend: Backend, *, trial_id: int) -> StandingView:
     zone = ZoneInfo(opened.time_zone)
     return StandingView(
         trial_id=trial_id,
+        revision=stored.revision,
         department=opened.department,
         status=trial_status(opened.status, log.window, opened.today),
         window=log.window,

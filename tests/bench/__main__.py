@@ -1,0 +1,171 @@
+"""``python -m tests.bench``: every speed that is promised, as a ratio measured in this run.
+
+Single times differ between machines and hours; ratios of things done in turn hold. The run fails
+when a ratio is over its promise.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import hospital, scoring
+from tests.bench.hospital import Hospital
+from tests.bench.rerun import Tab, side_by_side
+from tests.browser import server
+
+ROUNDS = 40
+EMPTY = Path(__file__).with_name("empty_app.py")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One promise: what was measured against what, and the most it may cost."""
+
+    what: str
+    against: str
+    milliseconds: float
+    reference: float
+    promised: float
+
+    @property
+    def ratio(self) -> float:
+        """What it cost, as a multiple of the reference."""
+        return self.milliseconds / self.reference
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the promise holds."""
+        return self.ratio <= self.promised
+
+
+def main() -> int:
+    """Measure everything and print it; return 0 when every promise is kept."""
+    console = Console(width=140)
+    lines: list[Line] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for measure in (_empty, _pages, _score):
+            for line in measure(folder):
+                lines.append(line)
+                console.print(
+                    f"{line.what}: {line.milliseconds:.1f} ms, {line.ratio:.2f} × {line.against}"
+                )
+    table = Table("what", "against", "ms", "reference ms", "ratio", "promised", "kept")
+    for line in lines:
+        table.add_row(
+            line.what,
+            line.against,
+            f"{line.milliseconds:.1f}",
+            f"{line.reference:.1f}",
+            f"{line.ratio:.2f}",
+            f"{line.promised:g}",
+            "yes" if line.is_kept else "NO",
+        )
+    console.print(table)
+    return 0 if all(line.is_kept for line in lines) else 1
+
+
+def _empty(folder: Path) -> Iterator[Line]:
+    """Compare an empty rerun as shipped with one as Streamlit comes."""
+    plain, tuned = folder / "plain", folder / "tuned"
+    for where in (plain, tuned):
+        where.mkdir()
+        shutil.copy(EMPTY, where / "app.py")
+    shutil.copytree(server.ROOT / ".streamlit", tuned / ".streamlit")
+    with (
+        _served(plain, script=plain / "app.py", cwd=plain) as default,
+        _served(tuned, script=tuned / "app.py", cwd=tuned) as shipped,
+    ):
+        tabs = Tab(default), Tab(shipped)
+        taken = side_by_side(
+            ROUNDS,
+            default=lambda: tabs[0].rerun(press="Again"),
+            shipped=lambda: tabs[1].rerun(press="Again"),
+        )
+    yield Line(
+        "empty rerun, shipped",
+        "empty rerun, Streamlit's default",
+        taken["shipped"],
+        taken["default"],
+        0.1,
+    )
+
+
+def _pages(folder: Path) -> Iterator[Line]:
+    """Compare the pages with an empty rerun, and with themselves beside a long history."""
+    tuned = folder / "tuned"
+    small, large = hospital.build(folder, helpings=1), hospital.build(folder, helpings=100)
+    with (
+        _served(tuned, script=tuned / "app.py", cwd=tuned) as empty_host,
+        _served(folder, hospital_=small) as small_host,
+        _served(folder, hospital_=large) as large_host,
+    ):
+        empty = Tab(empty_host)
+        opened: dict[str, Callable[[], float]] = {"empty": lambda: empty.rerun(press="Again")}
+        for size, host, filled in (("small", small_host, small), ("large", large_host, large)):
+            for name, action in _actions(host, filled).items():
+                opened[f"{name} {size}"] = action
+        taken = side_by_side(ROUNDS, **opened)
+    for name, promised in (("click on This week", 5.0), ("Board", 8.0), ("Review", 8.0)):
+        yield Line(name, "empty rerun, shipped", taken[f"{name} small"], taken["empty"], promised)
+        yield Line(
+            f"{name}, {large.posts:,} posts in all",
+            f"itself, {small.posts:,} posts in all",
+            taken[f"{name} large"],
+            taken[f"{name} small"],
+            1.3,
+        )
+
+
+def _actions(host: str, filled: Hospital) -> dict[str, Callable[[], float]]:
+    week = Tab(host, "this-week", filled.lead_cookie, f"trial={filled.lead_trial}")
+    board = Tab(host, "board", filled.comms_cookie)
+    review = Tab(host, "review", filled.comms_cookie, f"trial={filled.review_trial}")
+    # A slot is delivered and the delivery taken back, in turn: a click that writes, each time.
+    return {
+        "click on This week": lambda: week.rerun(
+            press="Undo" if "Undo" in week.buttons else "Delivered"
+        ),
+        "Board": board.rerun,
+        "Review": review.rerun,
+    }
+
+
+def _score(_folder: Path) -> Iterator[Line]:
+    """Compare scoring ten thousand trials with summing their days into weeks."""
+    summing, scored = scoring.measure(ROUNDS)
+    yield Line("score 10,000 trials", "summing their days into weeks", scored, summing, 10.0)
+
+
+@contextmanager
+def _served(
+    folder: Path,
+    *,
+    script: Path | None = None,
+    cwd: Path | None = None,
+    hospital_: Hospital | None = None,
+) -> Iterator[str]:
+    started = server.start(
+        folder,
+        script=script or server.ROOT / "app.py",
+        cwd=cwd or server.ROOT,
+        today=hospital.TODAY if hospital_ else None,
+        database_url=hospital_.url if hospital_ else None,
+    )
+    try:
+        yield started.url.removeprefix("http://")
+    finally:
+        started.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

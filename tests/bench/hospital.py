@@ -1,0 +1,258 @@
+"""A hospital of 200 running trials, with as much finished history beside them as is asked for.
+
+The bench writes its rows straight into the tables, for it measures reading; what it writes has
+its derived columns from the same function as every other post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from trial.config import ROOT
+from trial.domain.calendar import TrialWindow
+from trial.domain.roles import Role
+from trial.services import organisation, people, policies, sign_in
+from trial.services.access import Actor
+from trial.services.backend import Backend, FixedClock
+from trial.store.engine import Database
+from trial.store.migrate import upgrade
+from trial.store.post_facts import refresh
+from trial.store.posts import PostRecord
+from trial.store.tables import CheckIn, Department, Post, ReviewAttempt, Table, Trial
+
+TODAY = date(2026, 4, 2)
+RUNNING = 200
+WEEKS = 13
+POSTS_A_WEEK = 4
+HISTORY_TRIALS = 250
+"""Finished trials of one helping of history: 250 × 13 × 4 = 13,000 posts."""
+PASSWORD = "bench for speed"
+_ZONE = "Europe/Berlin"
+
+
+@dataclass(frozen=True)
+class Hospital:
+    """A filled database and the cookies of two people who are signed in."""
+
+    url: str
+    lead_cookie: str
+    comms_cookie: str
+    lead_trial: int
+    review_trial: int
+    posts: int
+
+
+def build(folder: Path, *, helpings: int) -> Hospital:
+    """Fill a new SQLite database with running trials and `helpings` of finished history."""
+    url = f"sqlite:///{folder / f'history-{helpings}.db'}"
+    database = Database(url)
+    upgrade(database)
+    backend = Backend(database, FixedClock.on(TODAY), ROOT / "data")
+    comms = Actor(
+        organisation.set_up(
+            backend,
+            name="Bench Hospital",
+            time_zone=_ZONE,
+            week_starts_on=0,
+            manager_name="Comms",
+            manager_email="comms@bench.example",
+            password=PASSWORD,
+        )
+    )
+    policy = policies.read(backend)
+    with backend.writing() as work:
+        policy_id = policies.freeze(work, backend, policy)
+        departments = [
+            Department(id=number, name=f"Department {number:03}", created_at=_at(TODAY))
+            for number in range(1, RUNNING + 2)
+        ]
+        work.session.add_all(departments)
+        work.session.flush()
+        _running(work.session, policy_id, policy_start=date(2026, 1, 5), first=1, number=RUNNING)
+        # One whose last day was last Sunday: the review meeting's.
+        _running(
+            work.session, policy_id, policy_start=date(2025, 12, 29), first=RUNNING + 1, number=1
+        )
+        work.session.flush()
+        for trial_id in range(1, RUNNING + 2):
+            trial = work.session.get(Trial, trial_id)
+            assert trial is not None
+            window = TrialWindow(trial.starts_on, trial.weeks)
+            for record in _posts(trial_id, window):
+                refresh(record, window=window, policy=policy, time_zone=_ZONE)
+                work.session.add(record.row)
+                work.session.flush([record.row])
+                for attempt in record.attempts:
+                    assert record.row.id is not None
+                    attempt.post_id = record.row.id
+                    work.session.add(attempt)
+            work.session.add_all(_check_ins(trial_id, window))
+        work.session.flush()
+        _history(work.session, policy_id, helpings)
+        work.commit()
+    with database.engine.connect() as connection:
+        count = connection.execute(text("SELECT count(*) FROM post")).scalar_one()
+        connection.execute(text("ANALYZE"))
+    people.add_person(
+        comms,
+        backend,
+        name="Lead",
+        email="lead@bench.example",
+        role=Role.LEAD,
+        department_ids=(1,),
+        password=PASSWORD,
+    )
+    hospital = Hospital(
+        url=url,
+        lead_cookie=_cookie(backend, "lead@bench.example"),
+        comms_cookie=_cookie(backend, "comms@bench.example"),
+        lead_trial=1,
+        review_trial=RUNNING + 1,
+        posts=count,
+    )
+    database.close()
+    return hospital
+
+
+def _cookie(backend: Backend, email: str) -> str:
+    new = sign_in.sign_in(backend, email=email, password=PASSWORD)
+    return f"trial={sign_in.redeem(backend, ticket=new.ticket)}"
+
+
+def _at(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+
+
+def _running(
+    session: Session, policy_id: int, *, policy_start: date, first: int, number: int
+) -> None:
+    session.add_all(
+        Trial(
+            id=trial_id,
+            department_id=trial_id,
+            policy_id=policy_id,
+            starts_on=policy_start,
+            weeks=WEEKS,
+            purpose="Purpose",
+            audience="Audience",
+            primary_manager="One",
+            backup_manager="Two",
+            agreement_signed_on=policy_start,
+            training_done=7,
+            training_total=7,
+            created_at=_at(policy_start),
+        )
+        for trial_id in range(first, first + number)
+    )
+
+
+def _posts(trial_id: int, window: TrialWindow) -> Iterator[PostRecord]:
+    """Four slots a week, of which a few are missed or late, by three contributors."""
+    for week in range(window.weeks):
+        for number in range(POSTS_A_WEEK):
+            day = window.week_start(week) + timedelta(days=2 * number)
+            planned = window.week_start(week) - timedelta(days=7)
+            missed = (trial_id + 3 * week + number) % 11 == 0
+            late = (trial_id + week + number) % 7 == 0
+            delivered = day + timedelta(days=1 if late else -1)
+            row = Post(
+                trial_id=trial_id,
+                title=f"Post {week + 1}.{number + 1} of department {trial_id}",
+                pillar="Prevention",
+                channels=["Facebook", "Instagram"],
+                contributor=f"Contributor {number % 3}",
+                planned_for=day,
+                planned_on=planned,
+                planned_at=_at(planned),
+            )
+            if missed or delivered > TODAY:
+                yield PostRecord(row)
+                continue
+            row.delivered_on = row.approved_on = delivered
+            row.delivered_at = _at(delivered)
+            attempt = ReviewAttempt(
+                post_id=0,
+                submitted_on=delivered,
+                outcome="approved",
+                decided_on=delivered,
+                entered_at=_at(delivered),
+            )
+            yield PostRecord(row, attempts=[attempt])
+
+
+def _check_ins(trial_id: int, window: TrialWindow) -> Iterator[CheckIn]:
+    for week in range(window.weeks):
+        day = window.week_end(week)
+        if day < TODAY:
+            yield CheckIn(
+                trial_id=trial_id,
+                week=week,
+                hours=3.5,
+                needing_answer=4,
+                answered_in_a_day=3,
+                entered_on=day,
+                entered_at=_at(day),
+            )
+
+
+def _history(session: Session, policy_id: int, helpings: int) -> None:
+    """Copy a running trial's rows as decided trials of the past, in SQL."""
+    past = date(2023, 1, 2)
+    count = helpings * HISTORY_TRIALS
+    numbers = (
+        "WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < :count)"
+    )
+    base = 10_000
+    _copy(session, "trial", f"{base} + copy.n", numbers, count, "status = 'running' AND id = 1")
+    session.execute(
+        text(
+            "UPDATE trial SET status = 'decided', starts_on = :past, policy_id = :policy, "
+            "department_id = 1 + id % :departments WHERE id > :base"
+        ),
+        {"past": past, "policy": policy_id, "departments": RUNNING, "base": base},
+    )
+    for table in ("post", "check_in"):
+        _copy(session, table, None, numbers, count, "trial_id = 1", trial=f"{base} + copy.n")
+    session.execute(
+        text(
+            f"{numbers} INSERT INTO audit_event (at, action, subject, trial_id, details) "
+            "SELECT :at, 'post.delivered', 'post', post.trial_id, '{}' FROM post "
+            "CROSS JOIN (SELECT n FROM copy LIMIT 1) WHERE post.trial_id > :base"
+        ),
+        {"count": count, "at": _at(past), "base": base},
+    )
+
+
+def _copy(
+    session: Session,
+    table: str,
+    new_id: str | None,
+    numbers: str,
+    count: int,
+    where: str,
+    *,
+    trial: str | None = None,
+) -> None:
+    columns = [column.name for column in Table.metadata.tables[table].columns]
+    taken = {column: f"{table}.{column}" for column in columns}
+    if trial is not None:
+        taken["trial_id"] = trial
+    if new_id is None:
+        del taken["id"]
+    else:
+        taken["id"] = new_id
+    if "request_key" in taken:
+        taken["request_key"] = "NULL"
+    session.execute(
+        text(
+            f"{numbers} INSERT INTO {table} ({', '.join(taken)}) "
+            f"SELECT {', '.join(taken.values())} FROM {table} CROSS JOIN copy WHERE {where}"
+        ),
+        {"count": count},
+    )

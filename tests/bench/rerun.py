@@ -1,0 +1,146 @@
+"""A browser tab without the browser: reruns over Streamlit's own protocol, timed at the server.
+
+What is timed runs from the moment a rerun is asked for to the message that it has finished: the
+server's work and one trip over the loopback, without any painting.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+ANSWER_SECONDS = 120
+_CACHED_MESSAGES = 50
+
+
+@dataclass
+class Tab:
+    """One open tab.
+
+    Parameters
+    ----------
+    host : str
+        ``127.0.0.1:8501``.
+    page : str
+        The page's path, empty for the first one.
+    cookie : str
+        Sent as the Cookie header, to be signed in.
+    query : str
+        The address's query, without the question mark.
+    """
+
+    host: str
+    page: str = ""
+    cookie: str = ""
+    query: str = ""
+    buttons: dict[str, str] = field(default_factory=dict)
+    """Ids of the buttons on the page, by label; of several alike, the first."""
+    fragments: dict[str, str] = field(default_factory=dict)
+    """The fragment each button lies in, by the button's id."""
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        headers = {"Cookie": self.cookie} if self.cookie else {}
+        self._socket: ClientConnection = connect(
+            f"ws://{self.host}/_stcore/stream",
+            subprotocols=[Subprotocol("streamlit")],
+            origin=Origin(f"http://{self.host}"),
+            additional_headers=headers,
+            compression=None,
+            max_size=None,
+        )
+        self._script_hash = ""
+        self._seen: dict[str, None] = {}
+        self._states: dict[str, tuple[str, Any]] = {}
+        self.rerun()
+        if self.errors:
+            raise RuntimeError(f"{self.page or 'the page'} shows: {self.errors}")
+
+    def rerun(self, *, press: str | None = None) -> float:
+        """Run the page once, pressing the button with this label first; return milliseconds."""
+        message = BackMsg()
+        rerun = message.rerun_script
+        rerun.query_string = self.query
+        rerun.page_script_hash = self._script_hash
+        if not self._script_hash:
+            rerun.page_name = self.page
+        for widget_id, (kind, value) in self._states.items():
+            state = rerun.widget_states.widgets.add()
+            state.id = widget_id
+            setattr(state, kind, value)
+        if press is not None:
+            button = self.buttons[press]
+            state = rerun.widget_states.widgets.add()
+            state.id = button
+            state.trigger_value = True
+            if fragment := self.fragments.get(button):
+                rerun.fragment_id = fragment
+        rerun.cached_message_hashes.extend(self._seen)
+        if not (press is not None and rerun.fragment_id):
+            self.buttons, self.fragments = {}, {}
+        self.errors = []
+        begin = time.perf_counter()
+        self._socket.send(message.SerializeToString())
+        while not self._read():
+            pass
+        return (time.perf_counter() - begin) * 1e3
+
+    def close(self) -> None:
+        """Close the tab."""
+        self._socket.close()
+
+    def _read(self) -> bool:
+        """Take one message; return whether it says that the run has finished."""
+        raw = self._socket.recv(timeout=ANSWER_SECONDS)
+        assert isinstance(raw, bytes)
+        message = ForwardMsg.FromString(raw)
+        if message.metadata.cacheable and message.hash:
+            self._seen[message.hash] = None
+            while len(self._seen) > _CACHED_MESSAGES:
+                del self._seen[next(iter(self._seen))]
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self._script_hash = message.new_session.page_script_hash or self._script_hash
+        elif kind == "delta":
+            self._note(message.delta)
+        elif kind == "script_finished":
+            return bool(message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN)
+        return False
+
+    def _note(self, delta: Any) -> None:
+        if delta.WhichOneof("type") != "new_element":
+            return
+        element = delta.new_element
+        kind = element.WhichOneof("type")
+        if kind == "button":
+            self.buttons.setdefault(element.button.label, element.button.id)
+            if delta.fragment_id:
+                self.fragments[element.button.id] = delta.fragment_id
+        elif kind == "exception":
+            self.errors.append(element.exception.message)
+
+
+def side_by_side(rounds: int, **actions: Any) -> dict[str, float]:
+    """Return the median of each action's milliseconds, all taken in turn so that drift hits all.
+
+    Parameters
+    ----------
+    rounds : int
+        Counted rounds; three more come first and are thrown away.
+    actions : callables
+        Each returns milliseconds.
+    """
+    taken: dict[str, list[float]] = {name: [] for name in actions}
+    for round_ in range(rounds + 3):
+        for name, action in actions.items():
+            milliseconds = action()
+            if round_ >= 3:
+                taken[name].append(milliseconds)
+    return {name: statistics.median(values) for name, values in taken.items()}
