@@ -1,15 +1,12 @@
 """What SQL sums over many trials is what each trial's log says."""
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import event
 from sqlmodel import select
 
 from tests.store.made_up import (
@@ -21,6 +18,7 @@ from tests.store.made_up import (
     moment,
     policy_named,
 )
+from tests.store.statements import sent_to
 from trial.domain.policy import parse_policy
 from trial.domain.posts import PostState
 from trial.scoring.facts import facts_of
@@ -174,7 +172,7 @@ def test_an_entry_late_in_the_evening_belongs_to_the_organisations_own_day(
             at=evening, actor_id=None, action="post.planned", subject="post", trial_id=trial.id
         )
         work.commit()
-        with counted_statements(database) as statements:
+        with sent_to(database) as statements:
             cohort.read(work, today=date(2026, 1, 12))
     assert not any("SELECT post.id" in statement for statement, _ in statements), "no log is read"
 
@@ -222,7 +220,7 @@ def test_the_number_of_statements_does_not_follow_the_number_of_trials(database:
             trial = add_trial(work, policy_id, department=f"Department {number}")
             fill_trial(work, trial, policy, rng, until=today)
             work.commit()
-            with counted_statements(database) as statements:
+            with sent_to(database) as statements:
                 cohort.read(work, today=today)
             counts.append(len(statements))
     assert len(set(counts)) == 1
@@ -240,7 +238,7 @@ def test_nothing_reads_through_the_finished_history(database: Database, what: st
         if not database.is_sqlite:
             add_finished_history(work)
             work.commit()
-        with counted_statements(database) as statements:
+        with sent_to(database) as statements:
             if what == "cohort":
                 cohort.read(work, today=today)
             elif what == "revision":
@@ -264,22 +262,6 @@ def test_nothing_reads_through_the_finished_history(database: Database, what: st
 
 def stored_ids(work: UnitOfWork) -> list[int]:
     return [number for number in work.session.exec(select(Trial.id)) if number is not None]
-
-
-@contextmanager
-def counted_statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
-    """What is sent to the database meanwhile: statements with their parameters."""
-    sent: list[tuple[str, Any]] = []
-
-    def note(_c: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
-        if not statement.startswith("BEGIN"):
-            sent.append((statement, parameters))
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
 
 
 def add_finished_history(work: UnitOfWork) -> None:

@@ -1,0 +1,74 @@
+"""What was computed is remembered for as long as nothing it rests on changes."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.store.made_up import MONDAY, add_organisation, add_policy, add_trial, moment
+from tests.store.statements import sent_to
+from trial.store import revisions
+from trial.store.engine import Database
+from trial.store.tables import Trial
+from trial.store.unit_of_work import UnitOfWork, unit_of_work
+
+
+def log_something(work: UnitOfWork) -> None:
+    work.record(at=moment(MONDAY), actor_id=None, action="post.planned", subject="post", trial_id=1)
+
+
+def end_one(work: UnitOfWork) -> None:
+    trial = work.session.get(Trial, 1)
+    assert trial is not None
+    trial.status = "ended"
+
+
+def start_one(work: UnitOfWork) -> None:
+    add_trial(work, 1, department="Neurology")
+
+
+def exchange_one(work: UnitOfWork) -> None:
+    end_one(work)
+    start_one(work)
+
+
+def take_a_timeline_in(work: UnitOfWork) -> None:
+    add_trial(work, 1, department="An account elsewhere", origin="timeline")
+
+
+def sign_in(work: UnitOfWork) -> None:
+    work.record(at=moment(MONDAY), actor_id=None, action="person.signed_in", subject="person")
+
+
+@pytest.mark.parametrize(
+    ("what", "changes"),
+    [
+        (log_something, True),
+        (end_one, True),
+        (start_one, True),
+        (exchange_one, True),
+        (take_a_timeline_in, False),
+        (sign_in, False),
+    ],
+)
+def test_the_key_of_the_cohort_changes_with_its_running_trials_alone(
+    database: Database, what: Callable[[UnitOfWork], None], changes: bool
+) -> None:
+    with unit_of_work(database, write=True) as work:
+        add_organisation(work)
+        policy_id = add_policy(work)
+        add_trial(work, policy_id, department="Cardiology")
+        add_trial(work, policy_id, department="Paediatrics")
+        work.commit()
+        before = revisions.cohort_revision(work)
+        what(work)
+        work.commit()
+        with sent_to(database) as sent:
+            after = revisions.cohort_revision(work)
+    assert (after != before) == changes
+    assert len(sent) == 1
+
+
+def test_a_cohort_of_nobody_has_a_key_too(database: Database) -> None:
+    with unit_of_work(database, write=False) as work:
+        assert revisions.cohort_revision(work) == (0, 0, 0, 0)
+        assert revisions.trial_revision(work, 404) is None
