@@ -13,7 +13,7 @@ from trial.domain.errors import InvalidInput
 from trial.services import post_changes
 from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.post_changes import seen
+from trial.services.post_changes import all_seen
 from trial.services.post_views import PostView
 from trial.services.trial_access import READ, WRITE, OpenTrial, enter
 from trial.services.week import (
@@ -150,7 +150,7 @@ def calendar(
             spoken_day(until, year=True),
             f"a day from {spoken_day(since, year=True)}, at most {SPAN_LIMIT_DAYS} days on",
         )
-    shown = [seen(trial, record) for record in records]
+    shown = all_seen(trial, records)
     states = WeekStates(trial, records, (row.week for row in check_ins), excused)
     weeks = tuple(
         _week(trial, states, excused, shown, number) for number in range(trial.window.weeks)

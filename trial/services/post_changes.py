@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 
 from trial.domain.errors import InvalidInput, StaleEdit
@@ -140,12 +140,16 @@ def refresh(trial: OpenTrial, record: PostRecord) -> None:
 
 def seen(trial: OpenTrial, record: PostRecord) -> PostView:
     """Return the post as the actor sees it now."""
-    return view_of(
-        record,
-        today=trial.today,
-        time_zone=trial.time_zone,
-        can_write=trial.takes_entries and trial.may(*WRITE),
-    )
+    return all_seen(trial, [record])[0]
+
+
+def all_seen(trial: OpenTrial, records: Iterable[PostRecord]) -> list[PostView]:
+    """Return the posts as the actor sees them now."""
+    can_write = trial.takes_entries and trial.may(*WRITE)
+    return [
+        view_of(record, today=trial.today, time_zone=trial.time_zone, can_write=can_write)
+        for record in records
+    ]
 
 
 def snapshot(record: PostRecord) -> Snapshot:

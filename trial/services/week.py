@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
@@ -14,7 +16,7 @@ from trial.domain.reporting import reported_weeks
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.check_in import CHECK_IN, CheckInView, view_of_check_in
-from trial.services.post_changes import seen
+from trial.services.post_changes import all_seen
 from trial.services.post_views import PostView
 from trial.services.trial_access import READ, WRITE, OpenTrial, enter
 from trial.store import posts, running_trials
@@ -139,6 +141,8 @@ class WeekView:
         Of the week before.
     form : CheckInForm or None
         The check-in to send now; None before the first week.
+    contributors : tuple of str
+        Who made posts of this trial so far, the one of the latest hand-over first.
     can_write, can_check_in : bool
     """
 
@@ -166,6 +170,7 @@ class WeekView:
     check_in: CheckInView | None
     last_check_in: CheckInView | None
     form: CheckInForm | None
+    contributors: tuple[str, ...]
     can_write: bool
     can_check_in: bool
 
@@ -179,14 +184,14 @@ def this_week(actor: Actor, backend: Backend, *, trial_id: int) -> WeekView:
     """
     with backend.reading() as work:
         trial = enter(work, actor, backend, trial_id, *READ)
-        records = posts.of_trial(work, trial_id)
+        moment = moment_of(trial)
+        week = week_shown(trial, moment)
+        before = _week_before(trial, week)
+        records = posts.touching(work, trial_id, *_days_of_interest(trial, week))
         check_ins = {row.week: row for row in running_trials.check_ins(work, trial_id)}
         excused = running_trials.excused_weeks(work, trial_id)
-    moment = moment_of(trial)
-    week = week_shown(trial, moment)
-    before = _week_before(trial, week)
     states = WeekStates(trial, records, check_ins, excused)
-    shown = [seen(trial, record) for record in records]
+    shown = all_seen(trial, records)
     days = _days(trial, week, shown)
     on_show = {post.id for day in days for post in day.posts}
     open_before = _open_before(trial, week, shown)
@@ -223,13 +228,14 @@ def this_week(actor: Actor, backend: Backend, *, trial_id: int) -> WeekView:
         check_in=None if this is None else view_of_check_in(this, trial),
         last_check_in=None if last is None else view_of_check_in(last, trial),
         form=_form(trial, moment, week, before, states, check_ins, excused),
+        contributors=contributors_of(records),
         can_write=can_write,
         can_check_in=can_check_in,
     )
 
 
 class WeekStates:
-    """The weeks of one trial as of today."""
+    """The weeks of one trial as of today, as far as `records` speak of them."""
 
     def __init__(
         self,
@@ -240,26 +246,35 @@ class WeekStates:
     ) -> None:
         self._trial = trial
         self._excused = excused
-        self._live = [record.row.week for record in records]
-        self._reported = reported_weeks(
-            trial.window, [domain_post(record) for record in records], set(check_ins)
+        self._records = records
+        self._live = Counter(record.row.week for record in records)
+        self._checked_in = set(check_ins)
+
+    @cached_property
+    def _reported(self) -> frozenset[int]:
+        return reported_weeks(
+            self._trial.window,
+            [domain_post(record) for record in self._records],
+            self._checked_in,
         )
 
     def live_count(self, week: int) -> int:
         """Return how many posts have their live day in the week."""
-        return self._live.count(week)
+        return self._live[week]
 
     def state(self, week: int) -> WeekState:
         """Return the state of the week."""
         window, today = self._trial.window, self._trial.today
         if self._trial.ended_on is not None:
             today = min(today, self._trial.ended_on)
+        count = self.live_count(week)
         return week_state(
             window.week_start(week),
             window.week_end(week),
             today=today,
-            count=self.live_count(week),
-            reported=week in self._reported,
+            count=count,
+            # A week with live posts was reported; the others are looked at only where one is.
+            reported=count > 0 or week in self._reported,
             excused=week in self._excused,
             band=self._trial.policy.band,
         )
@@ -302,12 +317,30 @@ def buffer_of(records: Iterable[PostRecord], today: date) -> int:
     )
 
 
+def contributors_of(records: Sequence[PostRecord]) -> tuple[str, ...]:
+    """Return who made posts, without repetition, the one of the latest hand-over first."""
+    latest_first = sorted(
+        (record.row for record in records if record.row.contributor),
+        key=lambda row: (row.delivered_on or date.min, row.id or 0),
+        reverse=True,
+    )
+    return tuple(dict.fromkeys(row.contributor for row in latest_first))
+
+
 def stands_in_calendar(post: PostView) -> bool:
     """Return whether a post is a slot that was neither dropped nor refused."""
     return post.planned_for is not None and post.state not in (
         PostState.WITHDRAWN,
         PostState.REJECTED,
     )
+
+
+def _days_of_interest(trial: OpenTrial, week: int | None) -> tuple[date, date]:
+    """Return the first day that can still matter to the week shown, and the last."""
+    shown = trial.window.day_after if week is None else trial.window.week_start(week)
+    # The week before and its open slots, this week, and the slots of the next.
+    first = min(shown - timedelta(days=DAYS_IN_WEEK), trial.today - _LOOK_BACK)
+    return first, shown + timedelta(days=2 * DAYS_IN_WEEK - 1)
 
 
 def _week_before(trial: OpenTrial, week: int | None) -> int | None:
@@ -319,17 +352,15 @@ def _week_before(trial: OpenTrial, week: int | None) -> int | None:
 def _days(trial: OpenTrial, week: int | None, shown: Sequence[PostView]) -> tuple[DayView, ...]:
     if week is None:
         return ()
+    by_day: dict[date | None, list[PostView]] = defaultdict(list)
+    for post in shown:
+        by_day[_day_shown(trial, week, post)].append(post)
     return tuple(
         DayView(
             day=day,
             is_today=day == trial.today,
             has_passed=day < trial.today,
-            posts=tuple(
-                sorted(
-                    (post for post in shown if _day_shown(trial, week, post) == day),
-                    key=lambda post: (post.planned_for != day, post.id),
-                )
-            ),
+            posts=tuple(sorted(by_day[day], key=lambda post: (post.planned_for != day, post.id))),
         )
         for day in trial.window.week_days(week)
     )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import Date, and_, bindparam, func, or_
 from sqlmodel import col, select
 
 from trial.store.tables import Department, Person, Post, ReviewAttempt, SlotMove, Trial
@@ -71,6 +71,20 @@ def of_trials(work: UnitOfWork, trial_ids: Collection[int]) -> list[PostRecord]:
         .order_by(col(ReviewAttempt.id))
     ).all()
     return _grouped(rows, moves, attempts)
+
+
+def touching(work: UnitOfWork, trial_id: int, first: date, last: date) -> list[PostRecord]:
+    """Return the posts of a trial that the days from `first` to `last` speak of, or that are open.
+
+    That is every slot of these days, everything that happened to a post on `first` or later
+    (delivered, live, moved, withdrawn, reviewed), and every post that came back for changes.
+    Left out are only posts that were over before `first`, and slots after `last` that nothing
+    has happened to. Three queries.
+    """
+    rows = work.session.exec(
+        _TOUCHING, params={"trial_id": trial_id, "first": first, "last": last}
+    ).all()
+    return _with_history(work, rows)
 
 
 def with_request_keys(work: UnitOfWork, keys: Sequence[str]) -> list[PostRecord]:
@@ -147,16 +161,54 @@ def remove(work: UnitOfWork, record: PostRecord) -> None:
 
 
 def _with_history(work: UnitOfWork, rows: Sequence[Post]) -> list[PostRecord]:
-    ids = [row.id for row in rows]
-    moves = work.session.exec(
-        select(SlotMove).where(col(SlotMove.post_id).in_(ids)).order_by(col(SlotMove.id))
-    ).all()
-    attempts = work.session.exec(
-        select(ReviewAttempt)
-        .where(col(ReviewAttempt.post_id).in_(ids))
-        .order_by(col(ReviewAttempt.id))
-    ).all()
+    ids = {"ids": [row.id for row in rows]}
+    moves = work.session.exec(_MOVES, params=ids).all()
+    attempts = work.session.exec(_ATTEMPTS, params=ids).all()
     return _grouped(rows, moves, attempts)
+
+
+# Made once: putting these queries together takes about as long as running them.
+_FIRST = bindparam("first", type_=Date())
+_TOUCHING = (
+    select(Post)
+    .where(
+        col(Post.trial_id) == bindparam("trial_id"),
+        or_(
+            col(Post.planned_for).between(_FIRST, bindparam("last", type_=Date())),
+            col(Post.live_day) >= _FIRST,
+            col(Post.delivered_on) >= _FIRST,
+            col(Post.withdrawn_on) >= _FIRST,
+            col(Post.state) == "returned",
+            # By the post, which has an index; nobody should wait for other trials' history.
+            select(SlotMove.id)
+            .where(
+                col(SlotMove.post_id) == col(Post.id),
+                or_(col(SlotMove.moved_on) >= _FIRST, col(SlotMove.from_day) >= _FIRST),
+            )
+            .exists(),
+            select(ReviewAttempt.id)
+            .where(
+                col(ReviewAttempt.post_id) == col(Post.id),
+                or_(
+                    col(ReviewAttempt.submitted_on) >= _FIRST,
+                    col(ReviewAttempt.decided_on) >= _FIRST,
+                ),
+            )
+            .exists(),
+        ),
+    )
+    .order_by(col(Post.id))
+)
+_MOVES = (
+    select(SlotMove)
+    .where(col(SlotMove.post_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(SlotMove.id))
+)
+_ATTEMPTS = (
+    select(ReviewAttempt)
+    .where(col(ReviewAttempt.post_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(ReviewAttempt.id))
+)
 
 
 def _grouped(
