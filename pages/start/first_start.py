@@ -5,8 +5,8 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from trial.domain.calendar import WEEKDAYS
-from trial.services import organisation, sign_in
-from trial.ui import components, demo_accounts, session
+from trial.services import demo, organisation, sign_in
+from trial.ui import components, session
 
 if session.organisation() is not None:
     components.way_home("Go to the start page")
@@ -14,32 +14,33 @@ if session.organisation() is not None:
 
 
 def explore() -> None:
-    from trial.services import demo
-
     with session.told() as telling:
         bar = st.progress(0.0, text="Building the demo hospital")
-        demo.explore(session.backend(), progress=lambda share, step: bar.progress(share, text=step))
+
+        def show(share: float, step: str) -> None:
+            bar.progress(share, text=step)
+
+        demo.explore(session.backend(), progress=show)
         session.forget_organisation()
     if telling.done:
         st.rerun()
 
 
 components.header(
-    "Try it for three months, as if it had its own account",
-    "A department plans and delivers posts every week, they go out on the main channels, and at "
-    "the end both sides read the same scorecard.",
+    "Three months as if the department had its own account",
+    "It plans and delivers posts every week, they go out on the main channels, and at the end "
+    "both sides read the same scorecard.",
     above="Trial Channel",
 )
 
-if demo_accounts.demo_is_there():
-    with st.container(border=True, key="first-demo"):
-        st.subheader("Explore a demo hospital", anchor=False)
-        st.write(
-            "Ten departments in every stage of a trial. Everything in it is synthetic; no person "
-            "and no post is real. To start for real later, begin with an empty database."
-        )
-        if st.button("Explore the demo", icon=":material/travel_explore:", width="stretch"):
-            explore()
+with st.container(border=True, key="first-demo"):
+    st.subheader("Explore a demo hospital", anchor=False)
+    st.write(
+        "Ten departments in every stage of a trial. Everything in it is synthetic; no person "
+        "and no post is real. To start for real later, begin with an empty database."
+    )
+    if st.button("Explore the demo", icon=":material/travel_explore:", width="stretch"):
+        explore()
 
 with st.container(border=True, key="first-set-up"):
     st.subheader("Set up my organisation", anchor=False)

@@ -27,7 +27,7 @@ class Answer:
         self.body = b"".join(message.get("body", b"") for message in messages[1:])
 
 
-def ask(method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
+def ask(method: str, path: str, body: bytes = b"", /, **headers: str) -> Answer:
     """Send one request to the routes and headers as the app wires them."""
     app = Starlette(routes=web.routes(), middleware=web.middleware())
     sent: list[Message] = []
@@ -121,7 +121,7 @@ def test_another_site_can_neither_open_nor_end_a_session(
     new: sign_in.NewSignIn, headers: dict[str, str]
 ) -> None:
     assert ask("POST", "/session", new.ticket.encode(), **headers).status == 403
-    assert ask("POST", "/session/end", cookie=f"trial={new.token}", **headers).status == 403
+    assert ask("POST", "/session/end", b"", cookie=f"trial={new.token}", **headers).status == 403
     assert sign_in.who(backend_from(), token=new.token) is not None
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @cache
 def stylesheet() -> str:
     """Return the stylesheets with the palette's colours, as one style element."""
-    files = ("styles.css", "pictures.css")
+    files = ("styles.css", "pictures.css", "lead.css")
     rules = "".join((Path(__file__).parent / file).read_text("utf-8") for file in files)
     return f"<style>{palette.style_properties()}{rules}</style>"
 
@@ -111,6 +111,21 @@ def empty_state(title: str, text: str, *, icon: str = "inbox") -> None:
 def demo_badge() -> None:
     """Say on a page that everything in it is synthetic."""
     st.html('<p class="demo-badge" role="note">Demo hospital – synthetic data</p>')
+
+
+def tabs(pages: Sequence[st.Page], present: st.Page) -> None:
+    """Draw a short menu a second time at the foot of a phone, where the thumb is.
+
+    Only where it fits: up to five pages. A wider window has the menu at its top instead.
+    """
+    if not 2 <= len(pages) <= 5:
+        return
+    with st.container(key="shell-tabs", horizontal=True, gap=None):
+        for page in pages:
+            here = page.url_path == present.url_path
+            # The mark is in the key, because only a key reaches the stylesheet.
+            with st.container(key=f"shell-tab-{page.url_path}{'-here' if here else ''}"):
+                st.page_link(page, label=page.title, icon=page.icon, width="stretch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,12 +282,13 @@ def choose_trial(person: SignedIn, *, include_over: bool = False) -> TrialRow | 
 
     One trial is simply taken. Several are offered, and the choice stands in the address as
     ``?trial=``, so that a reload, a bookmark and the next page keep it. A trial that is not there
-    or not the person's own is refused alike, and the page ends.
+    or not the person's own is refused alike, and the page ends. Trials that are decided or were
+    ended early are offered only where no other is, or where the address names one.
 
     Parameters
     ----------
     include_over : bool
-        Whether trials that are decided or were ended early can be chosen as well.
+        Whether they can be chosen beside the running ones as well.
 
     Returns
     -------
@@ -281,11 +297,14 @@ def choose_trial(person: SignedIn, *, include_over: bool = False) -> TrialRow | 
     """
     from trial.services import trials
 
-    rows = trials.own_trials(person.actor, session.backend(), include_over=include_over)
-    by_id = {row.id: row for row in rows}
+    rows = trials.own_trials(person.actor, session.backend(), include_over=True)
     asked = st.query_params.get("trial", "")
-    if asked and not (asked.isdecimal() and int(asked[:12]) in by_id):
+    if asked and asked not in {str(row.id) for row in rows}:
         session.refuse("this trial")
+    if not include_over:
+        going_on = [row for row in rows if row.ended_on is None and row.decision is None]
+        rows = tuple(row for row in rows if row in going_on or str(row.id) == asked) or rows
+    by_id = {row.id: row for row in rows}
     if not rows:
         empty_state(
             "No trial is running yet",

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import streamlit as st
 
-from trial.services import sign_in
+from trial.services import demo, sign_in
 from trial.ui import session
-
-
-def demo_is_there() -> bool:
-    """Whether this installation can show a demo hospital."""
-    return find_spec("trial.services.demo") is not None
 
 
 def draw_demo_accounts() -> None:
     """Draw a button for each person of the demo hospital; one tap signs in."""
-    if not demo_is_there():
-        return
-    from trial.services import demo
-
     st.write("Look around as")
     for account in demo.accounts():
         st.button(

@@ -197,7 +197,16 @@ def page_of(place: Place, *, default: bool = False, listed: bool = False) -> st.
     )
 
 
-def navigate(person: SignedIn | None, *, set_up: bool) -> tuple[Place, st.Page]:
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a run goes: the place and its page, and the pages the menu lists."""
+
+    place: Place
+    page: st.Page
+    listed: tuple[st.Page, ...]
+
+
+def navigate(person: SignedIn | None, *, set_up: bool) -> Route:
     """Build the menu for `person` and return the page that was asked for.
 
     The root address is no page of its own but sends everybody to where they start, so that
@@ -224,7 +233,8 @@ def navigate(person: SignedIn | None, *, set_up: bool) -> tuple[Place, st.Page]:
     if set_up and (asked := _asked_for()) is not None and not (person and asked.opens_to(person)):
         menu[""].append(page_of(asked))
     page = st.navigation(menu, position="top" if set_up and person else "hidden")
-    return place_of(page.url_path) or home, page
+    listed = tuple(p for pages in menu.values() for p in pages if p.visibility == "visible")
+    return Route(place_of(page.url_path) or home, page, listed)
 
 
 def _asked_for() -> Place | None:

@@ -262,13 +262,14 @@ def draw_said() -> None:
             st.button(
                 "Undo",
                 key=f"shell-undo-{said.undo}",
-                on_click=_take_back,
+                on_click=take_back,
                 args=(said.undo,),
                 type="tertiary",
             )
 
 
-def _take_back(event_id: int) -> None:
+def take_back(event_id: int) -> None:
+    """Take back a step of one's own, as a widget's callback, and say so."""
     from trial.services import undo
 
     st.session_state.pop(MESSAGES, None)

@@ -19,9 +19,9 @@ def draw() -> None:
     session.begin_run()
     organisation = session.organisation()
     person = session.signed_in() if organisation is not None else None
-    place, page = router.navigate(person, set_up=organisation is not None)
-    st.set_page_config(layout=place.width, page_icon=_ICON)
-    components.draw_styles(whole_screen=place.whole_screen)
+    route = router.navigate(person, set_up=organisation is not None)
+    st.set_page_config(layout=route.place.width, page_icon=_ICON)
+    components.draw_styles(whole_screen=route.place.whole_screen)
     ticket, forget = session.browser_task()
     if ticket or forget:
         components.browser_task(ticket=ticket, forget=forget)
@@ -29,4 +29,5 @@ def draw() -> None:
     if organisation is not None and organisation.is_demo:
         components.demo_badge()
     session.draw_carried()
-    page.run()
+    components.tabs(route.listed, route.page)
+    route.page.run()

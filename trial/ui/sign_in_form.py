@@ -14,7 +14,7 @@ def draw() -> None:
     organisation = session.organisation()
     with (
         st.container(horizontal_alignment="center"),
-        st.container(key="sign-in", width=420, gap="medium"),
+        st.container(key="sign-in", width=420, gap="small"),
     ):
         if organisation is None:
             components.header("Nothing is set up here yet")
