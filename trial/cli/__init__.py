@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from trial.cli import import_timelines, migrate, score
+from trial.cli import import_calendar, import_timelines, migrate, score
 from trial.domain.errors import TrialError
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -22,6 +22,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 COMMANDS: tuple[Callable[[Commands], None], ...] = (
     migrate.add,
     score.add,
+    import_calendar.add,
     import_timelines.add,
 )
 """What registers each command, in the order ``--help`` lists them."""

@@ -48,6 +48,8 @@ class ImportView:
         Posts it brought.
     person : str
         Who ran it; empty for the operator at the command line.
+    imported_at, imported_on : datetime, date
+        The moment, and the day it was at the organisation.
     undone_at : datetime or None
         When it was taken back.
     """
@@ -58,6 +60,7 @@ class ImportView:
     count: int
     person: str
     imported_at: datetime
+    imported_on: date
     undone_at: datetime | None = None
 
 
@@ -296,7 +299,7 @@ def commit(
         if already is not None and not again:
             raise NotPossible(
                 f"This file was imported already, {already.count} posts on "
-                f"{spoken_day(day_of_import(already, trial), year=True)}. Nothing was changed."
+                f"{spoken_day(already.imported_on, year=True)}. Nothing was changed."
             )
         checked = _check(work, trial, table, mapping, order, already)
         chosen = _chosen(name, checked, rows)
@@ -330,7 +333,7 @@ def commit(
         )
         listed = imports.listed(work, trial.trial_id, content_hash=content_hash)[0]
         work.commit()
-        return _view(listed)
+        return _view(listed, trial)
 
 
 def undo_import(actor: Actor, backend: Backend, *, import_id: int) -> ImportView:
@@ -374,14 +377,14 @@ def undo_import(actor: Actor, backend: Backend, *, import_id: int) -> ImportView
         )
         listed = imports.listed(work, trial.trial_id)
         work.commit()
-        return next(_view(entry) for entry in listed if entry.batch.id == import_id)
+        return next(_view(entry, trial) for entry in listed if entry.batch.id == import_id)
 
 
 def history(actor: Actor, backend: Backend, *, trial_id: int) -> tuple[ImportView, ...]:
     """Return a trial's imports, the latest first, with those that were taken back."""
     with backend.reading() as work:
         trial = enter(work, actor, backend, trial_id, *IMPORT)
-        return tuple(_view(entry) for entry in imports.listed(work, trial.trial_id))
+        return tuple(_view(entry, trial) for entry in imports.listed(work, trial.trial_id))
 
 
 # -------------------------------------------------------------------------------- what is checked
@@ -458,12 +461,7 @@ def _hash_of(content: bytes) -> str:
 
 def _brought_before(work: UnitOfWork, trial: OpenTrial, content_hash: str) -> ImportView | None:
     found = imports.listed(work, trial.trial_id, content_hash=content_hash)
-    return next((_view(entry) for entry in found if entry.batch.undone_at is None), None)
-
-
-def day_of_import(view: ImportView, trial: OpenTrial) -> date:
-    """Return the day an import was run, in the organisation's time zone."""
-    return day_of(view.imported_at, ZoneInfo(trial.time_zone))
+    return next((_view(entry, trial) for entry in found if entry.batch.undone_at is None), None)
 
 
 # ----------------------------------------------------------------------------------- what is kept
@@ -515,7 +513,7 @@ def _kept_name(name: str) -> str:
     return seen if len(seen) <= 120 else f"{seen[:60]}…{seen[-59:]}"
 
 
-def _view(entry: ListedImport) -> ImportView:
+def _view(entry: ListedImport, trial: OpenTrial) -> ImportView:
     batch = entry.batch
     assert batch.id is not None
     assert batch.trial_id is not None
@@ -526,5 +524,6 @@ def _view(entry: ListedImport) -> ImportView:
         count=batch.rows,
         person=entry.person,
         imported_at=batch.imported_at,
+        imported_on=day_of(batch.imported_at, ZoneInfo(trial.time_zone)),
         undone_at=batch.undone_at,
     )

@@ -1,0 +1,205 @@
+"""``python -m trial import``: a department's content calendar, all of it or nothing."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from trial.cli import Commands
+    from trial.services.backend import Backend
+    from trial.services.imports import CheckedImport, ImportPreview
+    from trial.services.trials import TrialRow
+
+_DESCRIPTION = """Bring the content calendar of a department in, a CSV or Excel file with one row a
+post.
+
+Columns are guessed from their headings, in English and German, and shown before anything is
+written. Rows that cannot become posts are listed with their reason. Nothing is written before it
+is confirmed; then all chosen rows are, or none. No patient data, please."""
+
+_EPILOG = """Fields for --map: title, planned_for, delivered_on, contributor, pillar, channels,
+planned_on, withdrawn_on, returned_on, redelivered_on, approved_on, shared_on, link. "--map
+pillar=" leaves a guessed column out. Deliveries entered late count as backfilled."""
+
+
+def add(commands: Commands) -> None:
+    """Register the command."""
+    command = commands.add_parser(
+        "import",
+        help="bring a department's content calendar in, or take an import back",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("file", metavar="FILE", nargs="?", help="CSV or Excel file")
+    command.add_argument("--department", metavar="NAME", help="whose calendar it is")
+    command.add_argument(
+        "--start", metavar="DATE", help="which trial, by its first day; the running one by default"
+    )
+    command.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook")
+    command.add_argument(
+        "--map",
+        metavar="FIELD=COLUMN",
+        action="append",
+        default=[],
+        dest="fields",
+        help="say which column a field is; may be repeated",
+    )
+    command.add_argument(
+        "--order",
+        choices=("day-first", "month-first"),
+        help="how days such as 03/04/2026 are written, where the file leaves it open",
+    )
+    command.add_argument(
+        "--good-rows", action="store_true", help="import the good rows although others are not"
+    )
+    command.add_argument(
+        "--again", action="store_true", help="import a file that was imported before"
+    )
+    command.add_argument("--yes", action="store_true", help="do not ask")
+    command.add_argument("--undo", type=int, metavar="ID", help="take an import back as a whole")
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Import a file, or take an import back."""
+    from trial.bootstrap import ready_backend
+    from trial.domain.errors import InvalidInput
+    from trial.services import imports
+    from trial.services.access import OPERATOR
+
+    backend = ready_backend()
+    if arguments.undo is not None:
+        undone = imports.undo_import(OPERATOR, backend, import_id=arguments.undo)
+        print(f"Taken back: {undone.count} posts of {undone.file_name}.")
+        return 0
+    if arguments.file is None or arguments.department is None:
+        raise InvalidInput("Command", None, "FILE and --department NAME, or --undo ID")
+    path = Path(arguments.file)
+    file: dict[str, Any] = {
+        "trial_id": _trial(backend, arguments.department, arguments.start).id,
+        "name": path.name,
+        "content": _content(path),
+        "sheet": arguments.sheet,
+    }
+    seen = imports.preview(OPERATOR, backend, **file)
+    mapping = _mapping(seen, arguments.fields)
+    order = arguments.order.replace("-", " ") if arguments.order else None
+    _print_columns(seen, mapping)
+    checked = imports.check(OPERATOR, backend, **file, mapping=mapping, order=order)
+    _print_rows(checked)
+    if checked.errors and not arguments.good_rows:
+        raise imports.RowsNotReady(path.name, checked.errors)
+    number = len(checked.new_rows)
+    if number and not arguments.yes and not _confirmed(number, seen.department):
+        print("Nothing was imported.")
+        return 0
+    done = imports.commit(
+        OPERATOR,
+        backend,
+        **file,
+        mapping=mapping,
+        rows=checked.new_rows,
+        order=order,
+        again=arguments.again,
+    )
+    print(
+        f"{done.count} posts imported for {seen.department}. "
+        f"Take them back with: python -m trial import --undo {done.import_id}"
+    )
+    return 0
+
+
+def _content(path: Path) -> bytes:
+    from trial.domain.errors import InvalidInput
+    from trial.services.sheets import SIZE_LIMIT
+
+    try:
+        with path.open("rb") as file:
+            # One byte more than is taken suffices to see that it is too large, of any file.
+            size = path.stat().st_size
+            if size > SIZE_LIMIT:
+                raise InvalidInput(
+                    "File",
+                    f"{path.name} ({size / 1_000_000:.1f} MB)",
+                    f"a file of at most {SIZE_LIMIT / 1_000_000:.1f} MB",
+                )
+            return file.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        raise InvalidInput(
+            "File", str(path), f"a file that can be read ({error.strerror})"
+        ) from error
+
+
+def _trial(backend: Backend, department: str, start: str | None) -> TrialRow:
+    from trial.domain.errors import InvalidInput
+    from trial.domain.trial_status import TrialStatus
+    from trial.services import trials
+    from trial.services.access import OPERATOR
+
+    rows = trials.list_trials(OPERATOR, backend)
+    own = [row for row in rows if row.department.casefold() == department.strip().casefold()]
+    if not own:
+        known = ", ".join(dict.fromkeys(row.department for row in rows)) or "none yet"
+        raise InvalidInput("--department", department, f"a department with a trial: {known}")
+    if start is not None:
+        own = [row for row in own if row.window.start.isoformat() == start]
+        if not own:
+            raise InvalidInput("--start", start, "the first day of one of its trials")
+        return own[0]
+    over = (TrialStatus.ENDED, TrialStatus.DECIDED)
+    return next((row for row in own if row.status not in over), own[0])
+
+
+def _mapping(seen: ImportPreview, wishes: Iterable[str]) -> dict[str, str]:
+    from trial.domain.errors import InvalidInput
+
+    mapping: dict[str, str] = {column: field.value for column, field in seen.guesses.items()}
+    for wish in wishes:
+        field, equals, column = wish.partition("=")
+        if not equals:
+            raise InvalidInput("--map", wish, "FIELD=COLUMN, such as title=Titel")
+        mapping = {known: name for known, name in mapping.items() if name != field}
+        if column:
+            mapping[column] = field
+    return mapping
+
+
+def _print_columns(seen: ImportPreview, mapping: dict[str, str]) -> None:
+    print(f"{seen.rows} rows for {seen.department}:")
+    for column in seen.columns:
+        example = next((row.cells[seen.columns.index(column)] for row in seen.first_rows), "")
+        print(f"  {_short(column, 28):28}  {mapping.get(column, '–'):14}  {_short(example, 40)}")
+    for note in seen.notes:
+        print(f"Note: {note}")
+
+
+def _print_rows(checked: CheckedImport) -> None:
+    for error in checked.errors:
+        print(error)
+    for row in checked.rows:
+        if row.duplicate:
+            print(f"Row {row.number}: left out. {row.duplicate}")
+    late = sum(row.backfilled for row in checked.rows if not row.duplicate)
+    if late:
+        print(f"{late} deliveries are entered late and will be marked so.")
+
+
+def _short(text: str, width: int) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= width else f"{flat[: width - 1]}…"
+
+
+def _confirmed(number: int, department: str) -> bool:
+    import sys
+
+    from trial.domain.errors import InvalidInput
+
+    if not sys.stdin.isatty():
+        raise InvalidInput("Confirmation", None, "--yes where nobody can be asked")
+    answer = input(f"Import {number} posts for {department}? [y/N] ")
+    return answer.strip().casefold() in ("y", "yes", "j", "ja")
