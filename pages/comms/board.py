@@ -74,8 +74,7 @@ def found(view: BoardView) -> None:
 
 components.header(
     board_table.headline(view.calls, len(view.rows)),
-    f"{words.counted(len(view.rows), 'running trial')} · who needs help first · "
-    f"{spoken_day(view.today)}",
+    f"{words.counted(len(view.rows), 'trial')} · who needs help first · {spoken_day(view.today)}",
 )
 if not view.rows:
     components.empty_state(

@@ -118,6 +118,10 @@ def state_class(state: WeekState) -> str:
     return state.name.lower().replace("_", "-")
 
 
+# A dialog is drawn beside the app, not inside it.
+_THEMED = ":is(.stApp,[role=dialog])"
+
+
 def style_properties() -> str:
     """Return every colour as a CSS custom property that follows the theme the person chose.
 
@@ -128,9 +132,9 @@ def style_properties() -> str:
     plain = "".join(f"--{name}:{light};" for name, light, _ in pairs)
     themed = "".join(f"--{name}:light-dark({light},{dark});" for name, light, dark in pairs)
     return (
-        f".stApp{{{plain}}}"
-        f"@supports (color:light-dark(#000,#fff)){{.stApp{{{themed}}}}}"
-        f"@media print{{.stApp{{{plain}}}}}"
+        f"{_THEMED}{{{plain}}}"
+        f"@supports (color:light-dark(#000,#fff)){{{_THEMED}{{{themed}}}}}"
+        f"@media print{{{_THEMED}{{{plain}}}}}"
     )
 
 

@@ -67,12 +67,15 @@ def _head(view: StandingView, decision: DecisionView | None) -> str:
     )
     if decision is not None:
         when = f"Decided {spoken_day(decision.decided_on, year=True)}"
+    elif view.status is TrialStatus.ENDED:
+        when = f"Ended early · {spoken_day(view.today)}"
     elif view.status.is_over:
         when = f"Review meeting · {spoken_day(view.today)}"
     else:
         when = f"So far · {spoken_day(view.today)}"
+    long = ' class="long"' if len(view.department) > _LONG_NAME else ""
     return (
-        f"<header><h1>{escape(view.department)}</h1><p>{escape(about)}</p>"
+        f"<header><h1{long}>{escape(view.department)}</h1><p>{escape(about)}</p>"
         f'<p class="when">{escape(when)}</p></header>'
     )
 
@@ -95,6 +98,7 @@ def _verdict(view: StandingView, card: Scorecard, decision: DecisionView | None)
 
 
 _LONG = 32
+_LONG_NAME = 48
 
 
 def verdict_line(card: Scorecard) -> str:
@@ -102,6 +106,8 @@ def verdict_line(card: Scorecard) -> str:
     meaning = {
         Verdict.READY: "",
         Verdict.EXTEND: "The conditions below would settle it.",
+        Verdict.KEEP_FEEDING: "A good place for its posts: the reach of the main channels, without "
+        "the daily duty of an own account.",
     }.get(card.verdict, words.verdict_sentence(card.verdict))
     return " ".join(part for part in (meaning, card.margin_sentence) if part)
 
@@ -192,9 +198,14 @@ def mending(card: Scorecard) -> tuple[Line, ...]:
         unknown.sort(key=lambda check: -check.weight)
         return tuple(_mend("?", check) for check in unknown[:MOST_LINES])
     open_gates = [gate for gate in card.gates if gate.outcome is not Outcome.MET]
-    lines = [_mend("○", gate) for gate in open_gates]
-    lines += [_mend(words.points(check.score), check) for check in _weakest(card)]
-    return tuple(lines[:MOST_LINES]) or (Line("✓", "Nothing to mend", "Every check is full."),)
+    marked = [("○", gate) for gate in open_gates]
+    marked += [(words.points(check.score), check) for check in _weakest(card)]
+    lines: list[Line] = []
+    for mark, check in marked[:MOST_LINES]:
+        # One step often mends several checks; it is said once.
+        said = any(line.text.endswith(check.remedy) for line in lines)
+        lines.append(Line(mark, check.label, check.reason) if said else _mend(mark, check))
+    return tuple(lines) or (Line("✓", "Nothing to mend", "Every check is full."),)
 
 
 def _weakest(card: Scorecard) -> tuple[CheckResult, ...]:

@@ -1,0 +1,118 @@
+"""The verdict on one trial, as the meeting reads it, and what the meeting decides."""
+
+import streamlit as st
+
+from trial.domain.roles import Permission
+from trial.domain.trial_status import TrialStatus
+from trial.domain.verdict import Verdict
+from trial.services import decisions
+from trial.services.decisions import DecisionView
+from trial.services.standing import Scorecard, StandingView, standing
+from trial.services.trials import TrialRow, list_trials
+from trial.ui import components, session, trial_choice
+from trial.ui.figures import checks_table, verdict_wall
+
+me = session.require(Permission.ALL_SCORECARD_READ)
+backend = session.backend()
+may_decide = Permission.ALL_DECISION_WRITE in me.permissions
+
+
+@st.dialog("Evidence", width="large", icon=":material/fact_check:")
+def evidence(view: StandingView, card: Scorecard) -> None:
+    st.html(checks_table.checks_html(card, view.titles))
+
+
+@st.dialog("The decision", width="large", icon=":material/gavel:")
+def show_decision(decided: DecisionView, *, reproducible: bool) -> None:
+    st.html(checks_table.decision_html(decided, reproducible=reproducible))
+
+
+@st.dialog("Record the decision", width="large", icon=":material/gavel:")
+def decide(row: TrialRow, card: Scorecard) -> None:
+    possible = verdict_wall.choices(row.status)
+    st.markdown(f"The scorecard recommends **{card.verdict.label}**. The people decide.")
+    with st.form("review-decide", border=False):
+        choice = st.radio(
+            "Decision",
+            possible,
+            index=None if len(possible) > 1 else 0,
+            format_func=lambda each: each.label,
+            key="review.decision",
+        )
+        reason = st.text_area(
+            "Why",
+            key="review.reason",
+            height=80,
+            help="Asked for where the decision differs from the recommendation.",
+        )
+        conditions = st.text_area(
+            "Conditions",
+            "\n".join(card.conditions) if card.verdict is Verdict.EXTEND else "",
+            key="review.conditions",
+            height=100,
+        )
+        dissent = st.text_area("Who saw it differently, and why", key="review.dissent", height=80)
+        again = st.date_input("Review again on", None, key="review.again", format="DD/MM/YYYY")
+        components.no_patient_data()
+        trouble = st.container()
+        pressed = st.form_submit_button("Record the decision", type="primary", width="stretch")
+    st.caption(
+        "Recording keeps log, policy and scorecard as they are now, so that the same numbers come "
+        "out later. A decision is not changed afterwards; the next review makes a new one."
+    )
+    if pressed:
+        with trouble, session.told() as telling:
+            decisions.decide(
+                me.actor,
+                backend,
+                trial_id=row.id,
+                decision=choice or "",
+                reason=reason,
+                dissent=dissent,
+                conditions=conditions,
+                review_again_on=again,
+                revision=row.revision,
+            )
+            session.say("The decision is recorded.")
+        if telling.done:
+            st.rerun()
+
+
+rows = trial_choice.by_review(list_trials(me.actor, backend))
+row = trial_choice.asked_for(rows, otherwise=trial_choice.next_review(rows))
+if row is None:
+    components.header("No trial awaits its review", above="Review")
+    components.empty_state(
+        "Nothing to decide today",
+        trial_choice.next_end_line(rows),
+        icon="event_available",
+    )
+    trial_choice.draw(rows, None, key="review.trial", label="Look at a trial")
+    st.stop()
+
+view = standing(me.actor, backend, trial_id=row.id)
+decided = decisions.of_trial(me.actor, backend, trial_id=row.id)
+card = (
+    view.scorecard
+    if decided is None
+    else decisions.frozen_scorecard(me.actor, backend, trial_id=row.id)
+)
+reproducible = decided is not None and decisions.reproduce(me.actor, backend, trial_id=row.id)
+
+st.html(verdict_wall.wall_html(view, card, decided))
+with st.container(key="review-bar", horizontal=True, vertical_alignment="center"):
+    if st.button("Evidence", icon=":material/fact_check:", shortcut="e", key="review.evidence"):
+        evidence(view, card)
+    if decided is not None:
+        if st.button("Decision", icon=":material/gavel:", shortcut="d", key="review.decided"):
+            show_decision(decided, reproducible=reproducible)
+    elif (
+        may_decide
+        and row.status is not TrialStatus.AHEAD
+        and st.button(
+            "Decide", icon=":material/gavel:", shortcut="d", key="review.decide", type="primary"
+        )
+    ):
+        decide(row, card)
+    trial_choice.draw(rows, row, key="review.trial", label="Another trial")
+    st.html(f'<p class="review-note">{verdict_wall.note(decided, reproducible=reproducible)}</p>')
