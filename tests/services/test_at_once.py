@@ -15,7 +15,7 @@ from tests.services.rows import contents, revision_of, rows_in
 from tests.services.steps import handed_over, slot
 from trial.config import ROOT
 from trial.domain.errors import NotPossible, StaleEdit, TrialError
-from trial.services import calendar, check_in, organisation, posts, review, trials, undo
+from trial.services import calendar, check_in, organisation, posts, review, trials, undo, week
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
 from trial.services.post_views import LoggedPost, LoggedPosts
@@ -194,6 +194,9 @@ def test_a_post_lives_its_whole_life_and_is_taken_back_step_by_step(
 
     (post,) = calendar.calendar(comms, backend, trial_id=trial_id).posts
     assert (post.state.value, post.title, post.attempt) == ("shared", "🫀 Herz", 2)
+    view = week.this_week(comms, backend, trial_id=trial_id)
+    assert [shown.id for day in view.days for shown in day.posts] == [post_id]
+    assert (view.live_count, view.buffer) == (1, 1)
 
 
 def facts(backend: Backend) -> dict[str, object]:

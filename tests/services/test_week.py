@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 
 import pytest
@@ -12,13 +13,17 @@ from sqlalchemy import event
 from tests.services.days import END, FRI, LAST_FRIDAY, MON, NEXT_MON, SUN, THU, TUE, WED
 from tests.services.steps import approved, handed_over, returned, sent_back, slot
 from trial.domain.cadence import WeekState
-from trial.domain.errors import NotAllowed, NotFound, NotSignedIn
+from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, NotSignedIn
 from trial.domain.posts import PostState
-from trial.services import check_in, exemptions, posts, trials, week
+from trial.services import calendar, check_in, exemptions, posts, review, trials, week
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
 from trial.services.exemptions import ExemptionCause
+from trial.services.post_views import PostView
 from trial.services.week import TrialMoment, WeekView
+from trial.store import posts as post_queries
+from trial.store.posts import PostRecord
+from trial.store.unit_of_work import UnitOfWork
 
 
 def seen(actor: Actor, backend: Backend, trial_id: int) -> WeekView:
@@ -387,3 +392,66 @@ def test_dropped_posts_stay_visible_on_their_day(
     (shown,) = view.days[4].posts
     assert (shown.state, shown.reason) == (PostState.WITHDRAWN, "No time this week")
     assert view.planned_open == 0
+
+
+def test_what_is_left_unread_changes_nothing_in_the_week(
+    backend: Backend,
+    clock: FixedClock,
+    comms: Actor,
+    lead: Actor,
+    trial_id: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A whole trial with a bit of everything, looked at every ninth day, read in part and whole."""
+    chance = random.Random(7)
+    clock.set(date(2026, 1, 5))
+    for weekday in range(5):
+        day = date(2026, 1, 5 + weekday)
+        posts.plan(lead, backend, trial_id=trial_id, title="A", planned_for=day, repeat_weeks=12)
+    for number in range(0, 100, 9):
+        clock.set(date(2026, 1, 5) + timedelta(days=number))
+        live_through_a_day(backend, comms, lead, trial_id, chance)
+
+        in_part = seen(lead, backend, trial_id)
+        with monkeypatch.context() as patch:
+            patch.setattr(post_queries, "touching", everything)
+            whole = seen(lead, backend, trial_id)
+        assert in_part == whole
+
+
+def everything(work: UnitOfWork, trial_id: int, *_: date) -> list[PostRecord]:
+    return post_queries.of_trial(work, trial_id)
+
+
+def live_through_a_day(
+    backend: Backend, comms: Actor, lead: Actor, trial_id: int, chance: random.Random
+) -> None:
+    """Take some steps of any kind on some posts; what their state refuses is left as it is."""
+    kept = calendar.calendar(lead, backend, trial_id=trial_id)
+    for post in chance.sample(kept.posts, 14):
+        day = kept.today + timedelta(days=chance.randint(-5, 20))
+        with suppress(InvalidInput, NotPossible):
+            take_a_step(backend, comms, lead, post, day, chance.randint(0, 5))
+    if chance.random() < 0.4:
+        with suppress(InvalidInput):
+            posts.add_unplanned(lead, backend, trial_id=trial_id, title="B")
+    if chance.random() < 0.3 and kept.week is not None:
+        check_in.check_in(lead, backend, trial_id=trial_id, week=kept.week, hours=2)
+
+
+def take_a_step(
+    backend: Backend, comms: Actor, lead: Actor, post: PostView, day: date, kind: int
+) -> None:
+    post_id, version = post.id, post.version
+    if kind == 0:
+        posts.deliver(lead, backend, post_id=post_id, version=version, on=day)
+    elif kind == 1:
+        posts.deliver(lead, backend, post_id=post_id, version=version)
+    elif kind == 2:
+        posts.move(lead, backend, post_id=post_id, version=version, to_day=day)
+    elif kind == 3:
+        posts.drop(lead, backend, post_id=post_id, version=version, reason="no_time")
+    elif kind == 4:
+        review.approve(comms, backend, post_id=post_id, version=version)
+    else:
+        sent_back(comms, backend, post)
