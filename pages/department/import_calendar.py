@@ -1,0 +1,255 @@
+"""Bring an existing content calendar in: look at it, choose the rows, import, take back."""
+
+import hashlib
+from typing import Any
+
+import streamlit as st
+
+from trial.domain.calendar import spoken_day
+from trial.domain.errors import TrialError
+from trial.domain.roles import Permission
+from trial.services import imports
+from trial.services.days import DayOrder
+from trial.services.import_columns import ImportField
+from trial.services.imports import CheckedImport, ImportPreview, ImportView
+from trial.ui import components, session, words
+
+me = session.require(Permission.OWN_IMPORT_RUN, Permission.ALL_IMPORT_RUN)
+backend = session.backend()
+
+# Raised with every import, so that the next one begins with an empty page.
+TURN = "import.turn"
+NO_COLUMN = "not in my file"
+FIRST_FIELDS = (
+    ImportField.TITLE,
+    ImportField.PLANNED_FOR,
+    ImportField.DELIVERED_ON,
+    ImportField.CONTRIBUTOR,
+    ImportField.PILLAR,
+    ImportField.CHANNELS,
+)
+ORDERS = {
+    DayOrder.DAY_FIRST: "day first, 31/12/2026",
+    DayOrder.MONTH_FIRST: "month first, 12/31/2026",
+}
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def choose_columns(seen: ImportPreview, file_key: str) -> dict[str, str]:
+    """Show which column was taken for what, for the person to put right."""
+    components.section("Which column is which?")
+    mapping: dict[str, str] = {}
+    guessed = {field: column for column, field in seen.guesses.items()}
+
+    def choose(field: ImportField) -> None:
+        options = (NO_COLUMN, *seen.columns)
+        column = st.selectbox(
+            field.label,
+            options,
+            index=options.index(guessed.get(field, NO_COLUMN)),
+            key=f"import.column.{field}.{file_key}",
+        )
+        if column != NO_COLUMN:
+            if column in mapping:
+                st.caption(f"“{column}” is taken for two fields; the last one counts.")
+            mapping[column] = field.value
+
+    left, right = st.columns(2)
+    for position, field in enumerate(FIRST_FIELDS):
+        with left if position % 2 == 0 else right:
+            choose(field)
+    further = [field for field in seen.fields if field not in FIRST_FIELDS]
+    with st.expander("More columns", expanded=any(field in guessed for field in further)):
+        for field in further:
+            choose(field)
+    return mapping
+
+
+def choose_order(checked: CheckedImport, file_key: str) -> DayOrder | None:
+    """Ask how days are written, where the file leaves it open."""
+    if not checked.ambiguous:
+        return None
+    fields = " and ".join(field.label.lower() for field in checked.ambiguous)
+    st.warning(f"The days under {fields} can be read in two ways.", icon=":material/event:")
+    order: DayOrder | None = st.radio(
+        "How are they written?",
+        list(ORDERS),
+        index=None,
+        format_func=ORDERS.__getitem__,
+        key=f"import.order.{file_key}",
+    )
+    return order
+
+
+def show_errors(checked: CheckedImport) -> None:
+    if not checked.errors:
+        return
+    components.section(
+        words.counted(len(checked.errors), "row cannot be read", "rows cannot be read")
+    )
+    st.dataframe(
+        [
+            {"Row": error.number, "Post": error.title, "What is missing": " ".join(error.reasons)}
+            for error in checked.errors
+        ],
+        hide_index=True,
+        width="stretch",
+        key="import.errors",
+    )
+    st.caption("Put them right in your file and bring it again, or go on without them.")
+
+
+def choose_rows(checked: CheckedImport, file_key: str) -> list[int]:
+    components.section(words.counted(len(checked.rows), "row is ready", "rows are ready"))
+    offered: list[dict[str, Any]] = [
+        {
+            "Import": not row.duplicate,
+            "Row": row.number,
+            "Post": row.title,
+            "Planned for": row.planned_for,
+            "Delivered on": row.delivered_on,
+            "By": row.contributor,
+            "Note": row.duplicate or ("entered late" if row.backfilled else ""),
+        }
+        for row in checked.rows
+    ]
+    edited = st.data_editor(
+        offered,
+        column_config={
+            "Planned for": st.column_config.DateColumn(format="ddd D MMM YYYY"),
+            "Delivered on": st.column_config.DateColumn(format="ddd D MMM YYYY"),
+        },
+        disabled=("Row", "Post", "Planned for", "Delivered on", "By", "Note"),
+        hide_index=True,
+        width="stretch",
+        # What was ticked belongs to these very rows: other columns make other rows.
+        key=f"import.rows.{file_key}.{digest(repr(offered).encode())}",
+    )
+    if any(row.backfilled for row in checked.rows):
+        st.caption("“Entered late” stays visible on the scorecard, with both days.")
+    return [entry["Row"] for entry in edited if entry["Import"]]
+
+
+def bring_in(trial_id: int, name: str, content: bytes) -> None:
+    with session.told() as telling:
+        seen = imports.preview(me.actor, backend, trial_id=trial_id, name=name, content=content)
+    if not telling.done:
+        return
+    # Choices belong to this very file: another one starts from its own guesses.
+    file_key = digest(content)
+    for note in seen.notes:
+        st.caption(note)
+    if seen.already is not None:
+        st.info(
+            f"This file was imported before: {already_text(seen.already)}.",
+            icon=":material/history:",
+        )
+    with st.expander(f"The first rows of {words.counted(seen.rows, 'row')}"):
+        st.dataframe(
+            [dict(zip(seen.columns, row.cells, strict=True)) for row in seen.first_rows],
+            hide_index=True,
+            width="stretch",
+            key="import.first_rows",
+        )
+    mapping = choose_columns(seen, file_key)
+
+    def check(order: DayOrder | None = None) -> CheckedImport:
+        return imports.check(
+            me.actor,
+            backend,
+            trial_id=trial_id,
+            name=name,
+            content=content,
+            mapping=mapping,
+            order=order,
+        )
+
+    try:
+        checked = check()
+        order = choose_order(checked, file_key)
+        if order is not None:
+            checked = check(order)
+    except TrialError as error:
+        st.info(str(error), icon=":material/table_chart:")
+        return
+    show_errors(checked)
+    if not checked.rows or checked.ambiguous:
+        return
+    chosen = choose_rows(checked, file_key)
+    if st.button(
+        f"Import {words.counted(len(chosen), 'post')}",
+        type="primary",
+        icon=":material/upload_file:",
+        disabled=not chosen,
+        key="import.commit",
+    ):
+        with session.told() as telling:
+            done = imports.commit(
+                me.actor,
+                backend,
+                trial_id=trial_id,
+                name=name,
+                content=content,
+                mapping=mapping,
+                rows=chosen,
+                order=order,
+                again=seen.already is not None,
+            )
+            session.say(
+                f"{words.counted(done.count, 'post')} imported. They can be taken back below."
+            )
+        if telling.done:
+            st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+            st.rerun()
+
+
+def already_text(view: ImportView) -> str:
+    by = f" by {view.person}" if view.person else ""
+    return f"{words.counted(view.count, 'post')} on {spoken_day(view.imported_on)}{by}"
+
+
+def take_back(import_id: int) -> None:
+    with session.told(in_callback=True):
+        undone = imports.undo_import(session.actor(), backend, import_id=import_id)
+        session.say(f"Taken back: {words.counted(undone.count, 'post')} of {undone.file_name}.")
+
+
+def show_history(trial_id: int) -> None:
+    views = imports.history(me.actor, backend, trial_id=trial_id)
+    if not views:
+        return
+    components.section("Imports so far")
+    for view in views:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            with st.container(gap=None):
+                st.text(view.file_name)
+                st.text(already_text(view) + (", taken back" if view.undone_at else ""))
+            if view.undone_at is None:
+                st.button(
+                    "Take back",
+                    key=f"import.undo.{view.import_id}",
+                    on_click=take_back,
+                    args=(view.import_id,),
+                )
+
+
+components.header(
+    "Bring your content calendar",
+    "Nothing is written before you have seen every row.",
+    above="Import",
+)
+trial = components.choose_trial(me)
+if trial is not None:
+    components.no_patient_data()
+    uploaded = st.file_uploader(
+        "Content calendar, CSV or Excel",
+        type=["csv", "xlsx", "tsv", "txt"],
+        key=f"import.file.{st.session_state.get(TURN, 0)}",
+        help="One row a post, up to 20,000 rows and 10 MB. A title and a day suffice.",
+    )
+    if uploaded is not None:
+        bring_in(trial.id, uploaded.name, uploaded.getvalue())
+    show_history(trial.id)
