@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from trial.domain.calendar import spoken_day
+from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.trial_status import TrialStatus
 from trial.services.trials import TrialRow
-from trial.ui import session
+from trial.ui import session, words
 
 _TURN = {
     TrialStatus.AWAITING_REVIEW: 0,
@@ -93,3 +93,13 @@ def draw(rows: Sequence[TrialRow], chosen: TrialRow | None, *, key: str, label: 
 def line(row: TrialRow) -> str:
     """Return a trial in one line: ``Maternity · awaiting review``."""
     return f"{row.department} · {row.status.label}"
+
+
+def place_line(row: TrialRow) -> str:
+    """Return where in its weeks a trial stands: ``Week 6 of 13 · Mon 9 – Sun 15 Feb``."""
+    window = row.window
+    if row.status is TrialStatus.RUNNING and row.week is not None:
+        first, last = window.week_start(row.week), window.week_end(row.week)
+        return words.week_line(row.week, window.weeks, first, last)
+    span = spoken_span(window.start, row.ended_on or window.end)
+    return f"{row.status.label.capitalize()} · {span}"

@@ -14,7 +14,9 @@ from html import escape
 
 from trial.domain.attention import Need
 from trial.domain.cadence import WeekState
-from trial.services.board import BoardRow
+from trial.services.board import BoardRow, BoardView
+from trial.services.decisions import DecisionView
+from trial.services.standing import Scorecard
 from trial.ui import words
 from trial.ui.components import WeekCell
 from trial.ui.palette import state_class
@@ -118,3 +120,23 @@ def headline(calls: int, running: int) -> str:
     if calls == 1:
         return "1 department needs a call this week"
     return f"{calls} departments need a call this week"
+
+
+def row_of(view: BoardView, trial_id: int) -> BoardRow | None:
+    """Return a trial's row on the board, or None for one that is ended or decided."""
+    return next((row for row in view.rows if row.trial_id == trial_id), None)
+
+
+def department_headline(row: BoardRow | None, decision: DecisionView | None) -> str:
+    """Return one department's answer: its decision, its next step, or that all is well."""
+    if decision is not None:
+        return decision.decision.label
+    if row is None:
+        return "Ended early, and waits for its review"
+    return row.step or "On track, nothing to do"
+
+
+def kept_weeks(card: Scorecard) -> tuple[int, int]:
+    """Return how many weeks kept the band, and how many are judged."""
+    states = [week.state for week in card.weeks]
+    return sum(state.keeps_band for state in states), sum(state.is_judged for state in states)

@@ -1,0 +1,108 @@
+"""One department's trial: what to do next, its weeks, its scorecard, its people."""
+
+import streamlit as st
+
+from trial.domain.roles import Permission
+from trial.domain.trial_status import TrialStatus
+from trial.services import decisions, trials
+from trial.services.board import board
+from trial.services.standing import StandingView, standing
+from trial.ui import components, router, session, trial_choice, words
+from trial.ui.components import Stat, WeekCell
+from trial.ui.figures import board_table, checks_table, lists, run_chart
+from trial.ui.figures.base import CONFIG, palette_in_use
+
+me = session.require(Permission.ALL_BOARD_READ)
+backend = session.backend()
+
+
+def stats(view: StandingView) -> list[Stat]:
+    card = view.scorecard
+    kept, judged = board_table.kept_weeks(card)
+    return [
+        Stat(f"{kept} of {judged}", "weeks in band"),
+        Stat(words.points(card.score), "points of 100 so far"),
+        Stat(
+            "–" if view.longest_gap is None else words.counted(view.longest_gap, "day"),
+            "longest silence",
+            "The most days from one live post to the next, without excused days.",
+        ),
+        Stat(
+            str(card.backfilled),
+            "entered late",
+            "Entries made more than a few days afterwards; both days are kept.",
+        ),
+    ]
+
+
+def ways_on(trial_id: int) -> None:
+    with st.container(horizontal=True, key="department-ways"):
+        for path in ("this-week", "calendar", "standing", "review", "trials"):
+            place = router.place_of(path)
+            if place is not None and place.opens_to(me):
+                st.page_link(
+                    router.page_of(place),
+                    label=place.title,
+                    icon=f":material/{place.icon}:",
+                    query_params={"trial": str(trial_id)},
+                )
+
+
+rows = trial_choice.by_review(trials.list_trials(me.actor, backend))
+row = trial_choice.asked_for(rows, otherwise=rows[0] if rows else None)
+if row is None:
+    components.empty_state(
+        "No trial is there yet",
+        "Communications starts one under Trials; its weeks appear here.",
+        icon="event_upcoming",
+    )
+    st.stop()
+session.remember_trial(row.id)
+
+view = standing(me.actor, backend, trial_id=row.id)
+detail = trials.detail(me.actor, backend, trial_id=row.id)
+decided = (
+    decisions.of_trial(me.actor, backend, trial_id=row.id)
+    if row.status is TrialStatus.DECIDED
+    else None
+)
+seen = board_table.row_of(board(me.actor, backend), row.id)
+
+components.header(
+    board_table.department_headline(seen, decided),
+    trial_choice.place_line(row),
+    above=row.department,
+)
+ways_on(row.id)
+components.stat_cards(stats(view))
+components.week_strip(
+    [WeekCell(week.index, week.state, week.count) for week in view.scorecard.weeks],
+    caption=f"The weeks of {row.department}",
+)
+components.week_legend(view.band)
+
+components.section("Planned and live, week by week")
+st.plotly_chart(
+    run_chart.run_chart(view, palette_in_use()),
+    config=CONFIG,
+    theme=None,
+    key="department.run",
+    alt=run_chart.run_alt(view),
+)
+st.caption(run_chart.run_line(view))
+st.html(run_chart.run_table_html(view))
+if view.backfilled:
+    st.html(lists.late_html(view.backfilled))
+
+components.section("The scorecard so far")
+st.html(checks_table.checks_html(view.scorecard, view.titles))
+
+left, right = st.columns(2, gap="large")
+with left:
+    components.section("The trial")
+    st.html(lists.gates_html(detail))
+with right:
+    components.section("Exemptions and incidents")
+    st.html(lists.exemptions_html(detail.exemptions))
+    st.html(lists.incidents_html(detail.incidents))
+trial_choice.draw(rows, row, key="department.trial", label="Another department")

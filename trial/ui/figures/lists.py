@@ -1,0 +1,114 @@
+"""Small lists on a department: late entries, people, excused weeks, incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from trial.domain.calendar import spoken_day, spoken_span
+from trial.services.exemptions import ExemptionView
+from trial.services.incidents import IncidentView
+from trial.services.standing import LatePost
+from trial.services.trials import TrialDetail
+from trial.ui import words
+
+
+def late_html(posts: Sequence[LatePost]) -> str:
+    """Return posts entered late, each with both its days."""
+    rows = "".join(
+        f'<tr><th scope="row">{escape(post.title)}</th><td>{spoken_day(post.delivered_on)}</td>'
+        f"<td>{spoken_day(post.entered_on) if post.entered_on else '–'}</td></tr>"
+        for post in posts
+    )
+    return _table("Entered late", ("Post", "Delivered", "Entered"), rows)
+
+
+def gates_html(detail: TrialDetail) -> str:
+    """Return what the gates rest on."""
+    training = (
+        f"{detail.training_done} of {detail.training_total} modules"
+        if detail.training_total is not None
+        else ""
+    )
+    signed = detail.agreement_signed_on
+    return facts_html(
+        (
+            ("Purpose", detail.purpose),
+            ("Audience", detail.audience),
+            ("Primary manager", detail.primary_manager),
+            ("Backup manager", detail.backup_manager),
+            ("Review agreement", f"signed {spoken_day(signed, year=True)}" if signed else ""),
+            ("Training", training),
+            ("Leads", ", ".join(person.name for person in detail.people)),
+            ("Policy", f"“{detail.policy.name}”, version {detail.policy.version}"),
+            ("Ended early", detail.end_reason),
+        ),
+        missing={"Ended early": ""},
+    )
+
+
+def facts_html(pairs: Sequence[tuple[str, str]], *, missing: dict[str, str] | None = None) -> str:
+    """Return names and values; an empty value is said, unless `missing` gives it as empty."""
+    kept = missing or {}
+    rows = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(value) or _none_yet(kept.get(name))}</dd>"
+        for name, value in pairs
+        if value or kept.get(name) != ""
+    )
+    return f'<dl class="facts">{rows}</dl>'
+
+
+def _none_yet(text: str | None) -> str:
+    return f'<span class="none">{escape(text or "not yet")}</span>'
+
+
+def exemption_line(exemption: ExemptionView) -> str:
+    """Return an exemption in one line: its weeks, its days and where it stands."""
+    span = spoken_span(exemption.first_day, exemption.last_day)
+    decided = f"{exemption.status} by {exemption.decided_by}" if exemption.decided_by else ""
+    return f"{weeks_text(exemption)} · {span} · {decided or exemption.status}"
+
+
+def weeks_text(exemption: ExemptionView) -> str:
+    """Return the weeks an exemption covers, as people count them: ``Weeks 3–4``."""
+    if exemption.first_week == exemption.last_week:
+        return f"Week {exemption.first_week + 1}"
+    return f"Weeks {exemption.first_week + 1}–{exemption.last_week + 1}"
+
+
+def exemptions_html(exemptions: Sequence[ExemptionView]) -> str:
+    """Return a trial's exemptions with reason and cause."""
+    rows = "".join(
+        f'<tr><th scope="row">{escape(weeks_text(each))}</th>'
+        f"<td>{spoken_span(each.first_day, each.last_day)}</td>"
+        f"<td>{escape(each.cause.label)}: {escape(each.reason)}</td>"
+        f"<td>{escape(each.status)}{f' by {escape(each.decided_by)}' if each.decided_by else ''}"
+        "</td></tr>"
+        for each in exemptions
+    )
+    return _table("Excused weeks", ("Weeks", "Days", "Why", "Where it stands"), rows)
+
+
+def incidents_html(incidents: Sequence[IncidentView]) -> str:
+    """Return a trial's serious incidents, open ones said so."""
+    rows = "".join(
+        f'<tr><th scope="row">{escape(each.summary)}</th><td>{spoken_day(each.opened_on)}</td>'
+        f"<td>{f'closed {spoken_day(each.closed_on)}' if each.closed_on else 'open'}</td></tr>"
+        for each in incidents
+    )
+    return _table("Serious incidents", ("What happened", "Day", "Where it stands"), rows)
+
+
+def _table(caption: str, heads: Sequence[str], rows: str) -> str:
+    if not rows:
+        return f'<p class="none">{escape(caption)}: none.</p>'
+    cells = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    return (
+        f'<table class="plain"><caption>{escape(caption)}</caption><thead><tr>{cells}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def late_summary(number: int) -> str:
+    """Return how many entries were late: ``2 late entries``."""
+    return words.counted(number, "late entry", "late entries")
