@@ -1,0 +1,421 @@
+"""The pieces of *This week*: where it stands, a card a slot, what was not planned, the check-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from html import escape
+
+import streamlit as st
+
+from trial.domain.calendar import WEEKDAYS, spoken_day
+from trial.domain.posts import PostState
+from trial.domain.reasons import DropReason
+from trial.services import check_in, posts
+from trial.services.post_views import PostView
+from trial.services.week import CheckInForm, DayView, WeekView
+from trial.ui import components, post_steps, session, week_words, words
+from trial.ui.post_steps import OTHER
+
+ADDING = "week.adding"
+"""Whether the form for a post that was not planned is open."""
+CHECK_IN_PLACE = "week.check_in"
+ADD_PLACE = "week.add"
+_MORE_THAN_A_LOOK = 12
+_EARLIER_DAYS = 14
+
+
+# ------------------------------------------------------------------------------ where it stands
+
+
+def standing_card(view: WeekView) -> None:
+    """Draw the running week: the dots of the band, what is behind them, and the seven days."""
+    with st.container(key="week-standing", border=True, gap="xsmall"):
+        components.band_dots(view.live_count, view.band)
+        st.html(
+            f'<p class="behind">{escape(week_words.behind_the_headline(view))}</p>'
+            f"{days_html(view.days)}"
+        )
+
+
+def days_html(days: Sequence[DayView]) -> str:
+    """Return the seven days as one row: what is done, what is open, where today is."""
+    heads = "".join(
+        f'<th scope="col"{_today(day)}>{WEEKDAYS[day.day.weekday()][:2]}<br>{day.day.day}</th>'
+        for day in days
+    )
+    cells = "".join(f"<td{_today(day)}>{_marks(day)}</td>" for day in days)
+    return (
+        '<table class="seven"><caption class="unseen">The seven days of the week</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
+    )
+
+
+def _today(day: DayView) -> str:
+    return ' class="today" aria-current="date"' if day.is_today else ""
+
+
+def _marks(day: DayView) -> str:
+    standing = [
+        post for post in day.posts if post.state not in (PostState.WITHDRAWN, PostState.REJECTED)
+    ]
+    done = sum(not post.state.is_open for post in standing)
+    still_open = len(standing) - done
+    if not standing:
+        return '<span class="unseen">nothing planned</span>'
+    signs = "✓" * done + "○" * still_open
+    if len(standing) > 3:
+        signs = " ".join(part for part in (f"{done}✓" * bool(done), f"{still_open}○") if part)
+    said = " and ".join(
+        part
+        for part in (f"{done} delivered" * bool(done), f"{still_open} open" * bool(still_open))
+        if part
+    )
+    return f'<span aria-hidden="true">{signs}</span><span class="unseen">{said}</span>'
+
+
+# ------------------------------------------------------------------------------ slots
+
+
+def slot_cards(view: WeekView, shown: Sequence[PostView]) -> None:
+    """Draw a card a post: what is open with its taps, what is done with how it stands."""
+    many = len(shown) > _MORE_THAN_A_LOOK
+    for post in shown:
+        if post.can_deliver:
+            open_card(view, post)
+        else:
+            done_card(view, post, brief=many)
+
+
+def open_card(view: WeekView, post: PostView) -> None:
+    """Draw a slot the department still holds: delivered, moved or dropped."""
+    returned = post.state is PostState.RETURNED
+    kind = "late" if returned or post.late_days else "open"
+    with st.container(key=f"slot-{kind}-{post.id}", gap="xsmall"):
+        st.html(_slot_html(post, week_words.slot_note(post, view.today)))
+        post_steps.draw_trouble(post_steps.place_of(post.id))
+        with st.container(horizontal=True, gap="xsmall", key=f"slot-steps-{post.id}"):
+            st.button(
+                "Delivered again" if returned else "Delivered",
+                key=f"slot-deliver-{post.id}",
+                on_click=post_steps.deliver,
+                args=(post,),
+                type="primary",
+                width="stretch",
+            )
+            if post.can_move:
+                _move_menu(view, post)
+            _drop_menu(post)
+            _more_menu(view, post)
+        _question(view, post)
+
+
+def done_card(view: WeekView, post: PostView, *, brief: bool = False) -> None:
+    """Draw a post that was handed over, or let go, with its way back for a minute.
+
+    Parameters
+    ----------
+    brief : bool
+        Leave out its menu: among many posts, the calendar is the place to change one.
+    """
+    gone = post.state in (PostState.WITHDRAWN, PostState.REJECTED)
+    event = post_steps.undo_of(post)
+    note = week_words.done_note(post, view.today)
+    kind = "gone" if gone else "done"
+    with st.container(key=f"slot-{kind}-{post.id}", gap="xsmall"):
+        with st.container(horizontal=True, gap="xsmall", wrap=False):
+            st.html(_done_html(post, note), width="stretch")
+            if event is not None:
+                st.button(
+                    "Undo",
+                    key=f"slot-undo-{event}",
+                    on_click=post_steps.take_back,
+                    args=(post, event),
+                    type="tertiary",
+                )
+            elif (post.can_move or post.can_drop) and not brief:
+                _done_menu(post)
+        post_steps.draw_trouble(post_steps.place_of(post.id))
+        _question(view, post)
+
+
+def _slot_html(post: PostView, note: str) -> str:
+    day = "" if post.planned_for is None else words.short_day(post.planned_for)
+    back = ""
+    if post.state is PostState.RETURNED:
+        back = f'<p class="back">Sent back: {escape(week_words.sent_back_sentence(post))}</p>'
+    return (
+        f'<div class="slot"><p class="when"><b>{day}</b><span>{escape(note)}</span></p>'
+        f'<p class="title">{escape(post.title)}</p>{back}</div>'
+    )
+
+
+def _done_html(post: PostView, note: str) -> str:
+    day = post.planned_for or post.live_day or post.delivered_on
+    when = "" if day is None else f"<b>{words.short_day(day)}</b> · "
+    link = ""
+    if post.link:
+        link = (
+            f' · <a href="{escape(post.link)}" target="_blank" rel="noopener noreferrer">see it</a>'
+        )
+    return (
+        f'<div class="slot"><p class="title">{when}{escape(post.title)}</p>'
+        f'<p class="how">{escape(note)}{link}</p></div>'
+    )
+
+
+def _move_menu(view: WeekView, post: PostView) -> None:
+    key = f"slot-move-{post.id}"
+    days = week_words.days_to_move_to(post, view.today, view.window.end)
+    st.menu_button(
+        "Move",
+        [*days, OTHER],
+        format_func=lambda day: _day_label(day, view.today),
+        key=key,
+        on_click=post_steps.chosen_move,
+        args=(post, key),
+    )
+
+
+def _day_label(day: object, today: date) -> str:
+    return week_words.day_choice(day, today) if isinstance(day, date) else "Another day …"
+
+
+def _drop_menu(post: PostView) -> None:
+    key = f"slot-drop-{post.id}"
+    st.menu_button(
+        "Drop",
+        [*DropReason, OTHER],
+        format_func=lambda reason: (
+            reason.label if isinstance(reason, DropReason) else "Another reason …"
+        ),
+        key=key,
+        on_click=post_steps.chosen_drop,
+        args=(post, key),
+    )
+
+
+_SLOTS_OWN_DAY = "on its day"
+_YESTERDAY = "yesterday"
+_EDIT = "edit"
+_ANOTHER_DAY = "deliver"
+
+
+def _more_menu(view: WeekView, post: PostView) -> None:
+    key = f"slot-more-{post.id}"
+    yesterday = view.today - timedelta(days=1)
+    labels = {}
+    if post.planned_for is not None and post.planned_for < yesterday:
+        labels[_SLOTS_OWN_DAY] = f"Delivered on {spoken_day(post.planned_for)}"
+    labels |= {
+        _YESTERDAY: "Delivered yesterday",
+        _ANOTHER_DAY: "Delivered on another day …",
+        _EDIT: "Change title, channels …",
+    }
+    st.menu_button(
+        "More",
+        list(labels),
+        format_func=labels.__getitem__,
+        key=key,
+        icon=":material/more_vert:",
+        type="tertiary",
+        on_click=_chosen_more,
+        args=(post, yesterday, key),
+    )
+
+
+def _chosen_more(post: PostView, yesterday: date, key: str) -> None:
+    match st.session_state.get(key):
+        case "on its day":
+            post_steps.deliver(post, post.planned_for)
+        case "yesterday":
+            post_steps.deliver(post, yesterday)
+        case "deliver":
+            post_steps.ask("deliver", post.id)
+        case "edit":
+            post_steps.ask("edit", post.id)
+
+
+def _done_menu(post: PostView) -> None:
+    key = f"slot-more-{post.id}"
+    labels = {"edit": "Change title, channels …"}
+    if post.can_move:
+        labels["move"] = "Move to another day …"
+    if post.can_drop:
+        labels["drop"] = "Drop …"
+    st.menu_button(
+        "More",
+        list(labels),
+        format_func=labels.__getitem__,
+        key=key,
+        icon=":material/more_vert:",
+        type="tertiary",
+        on_click=lambda: post_steps.ask(st.session_state[key], post.id),
+    )
+
+
+def _question(view: WeekView, post: PostView) -> None:
+    asked = post_steps.asked(post.id)
+    if asked is None or asked == "edit":
+        return
+    with st.container(key=f"slot-ask-{post.id}", gap="small"):
+        if asked == "move":
+            post_steps.move_question(post, view.today, view.window.end)
+        elif asked == "deliver":
+            post_steps.delivery_question(post, view.today, view.window.start)
+        else:
+            post_steps.drop_question(post)
+        st.button(
+            "Leave it as it is", key="steps-close", on_click=post_steps.close, type="tertiary"
+        )
+
+
+# ------------------------------------------------------------------------------ not planned
+
+
+def unplanned_post(view: WeekView) -> None:
+    """Draw the way to a post that was in nobody's calendar: a button, and then its form."""
+    if not st.session_state.get(ADDING):
+        st.button(
+            "A post that was not planned",
+            key="week-add",
+            icon=":material/add:",
+            on_click=_set(ADDING, True),
+            width="stretch",
+        )
+        return
+    name = post_steps.form_name(ADD_PLACE)
+    days = [
+        view.today - timedelta(days=back)
+        for back in range(_EARLIER_DAYS)
+        if view.today - timedelta(days=back) in view.window
+    ]
+    with st.form(f"week-add-{name}", border=True):
+        st.text_input("Title", key=f"add.title.{name}", placeholder="What is it about?")
+        components.no_patient_data()
+        st.selectbox(
+            "Who made it",
+            view.contributors,
+            index=0 if view.contributors else None,
+            key=f"add.who.{name}",
+            accept_new_options=True,
+            placeholder="A role or a team",
+        )
+        st.selectbox(
+            "Delivered",
+            days,
+            format_func=lambda day: week_words.day_choice(day, view.today),
+            key=f"add.day.{name}",
+        )
+        post_steps.draw_trouble(ADD_PLACE)
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                "Add it", type="primary", on_click=_add, args=(view.trial_id, name), width="stretch"
+            )
+            st.form_submit_button("Not now", on_click=_set(ADDING, False), type="tertiary")
+
+
+def _add(trial_id: int, name: str) -> None:
+    typed = st.session_state
+    with post_steps.told_at(ADD_PLACE):
+        logged = posts.add_unplanned(
+            session.actor(),
+            session.backend(),
+            trial_id=trial_id,
+            title=typed[f"add.title.{name}"],
+            on=typed[f"add.day.{name}"],
+            contributor=typed[f"add.who.{name}"] or "",
+            request_key=name,
+        )
+        post_steps.form_taken(ADD_PLACE)
+        typed[ADDING] = False
+        post_steps.remember(logged, "Added.")
+
+
+def _set(key: str, value: bool) -> Callable[[], None]:
+    def change() -> None:
+        st.session_state[key] = value
+
+    return change
+
+
+# ------------------------------------------------------------------------------ the check-in
+
+
+def check_in_part(view: WeekView) -> None:
+    """Draw the check-in: its form with what is known filled in, or what was sent."""
+    form = view.form
+    if form is None or not view.can_check_in:
+        return
+    components.section(week_words.check_in_title(view))
+    if form.sent is None:
+        with st.container(key="week-check-in", border=True):
+            _check_in_form(view, form)
+        return
+    with st.expander(week_words.check_in_summary(form.sent, view.today), icon=":material/check:"):
+        _check_in_form(view, form)
+
+
+def _check_in_form(view: WeekView, form: CheckInForm) -> None:
+    # What was sent since is filled in anew: the version belongs to the fields' names.
+    version = 0 if form.sent is None else form.sent.version
+    name = f"{view.trial_id}.{form.week}.{version}"
+    with st.form(f"check-in-{name}", border=False):
+        st.number_input(
+            "Hours spent on posts",
+            min_value=0.0,
+            max_value=float(check_in.HOURS_IN_WEEK),
+            value=form.hours,
+            step=0.5,
+            format="%.1f",
+            key=f"check_in.hours.{name}",
+        )
+        st.number_input(
+            "Questions that needed an answer",
+            min_value=0,
+            max_value=check_in.NEEDING_LIMIT,
+            value=form.needing_answer,
+            key=f"check_in.needing.{name}",
+        )
+        st.number_input(
+            "of these, answered within a day",
+            min_value=0,
+            max_value=check_in.NEEDING_LIMIT,
+            value=form.answered_in_a_day,
+            key=f"check_in.answered.{name}",
+        )
+        post_steps.draw_trouble(CHECK_IN_PLACE)
+        st.form_submit_button(
+            "Send the week" if form.sent is None else "Send it again",
+            key="week-send",
+            on_click=_send,
+            args=(view.trial_id, form.week, version, name),
+            width="stretch",
+        )
+        if form.can_be_nothing:
+            st.form_submit_button(
+                "Nothing this week" if not form.is_last_week else "Nothing last week",
+                key="week-nothing",
+                on_click=_send,
+                args=(view.trial_id, form.week, version, name, True),
+                type="tertiary",
+                width="stretch",
+            )
+
+
+def _send(trial_id: int, week: int, version: int, name: str, nothing: bool = False) -> None:
+    typed = st.session_state
+    with post_steps.told_at(CHECK_IN_PLACE):
+        sent = check_in.check_in(
+            session.actor(),
+            session.backend(),
+            trial_id=trial_id,
+            week=week,
+            hours=typed[f"check_in.hours.{name}"],
+            needing_answer=typed[f"check_in.needing.{name}"],
+            answered_in_a_day=typed[f"check_in.answered.{name}"],
+            nothing_to_report=nothing,
+            version=version,
+        )
+        thanks = "The week is sent, thank you." if version == 0 else "The week is corrected."
+        session.say(thanks, undo=sent.undo)

@@ -1,0 +1,149 @@
+"""What the page *This week* says: the answer first, then what stands behind it.
+
+Pure functions from views to text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from trial.domain.cadence import WeekState
+from trial.domain.calendar import spoken_day, spoken_span
+from trial.domain.posts import PostState
+from trial.services.check_in import CheckInView
+from trial.services.post_views import PostView
+from trial.services.week import TrialMoment, WeekView
+from trial.ui import words
+
+_DAYS_OFFERED = 5
+
+
+def headline(view: WeekView) -> str:
+    """Return where the week stands, in a sentence or two."""
+    match view.moment:
+        case TrialMoment.BEFORE:
+            days = (view.window.start - view.today).days
+            when = "tomorrow" if days == 1 else f"in {words.counted(days, 'day')}"
+            return f"Your trial starts {when}, on {spoken_day(view.window.start)}."
+        case TrialMoment.AFTER:
+            return "The trial has run its weeks. The review comes next."
+        case TrialMoment.CLOSED:
+            return "This trial is closed. Thank you for every post."
+        case TrialMoment.RUNNING:
+            if view.state is WeekState.EXCUSED:
+                return "This week is excused. Nothing is expected."
+            assert view.last is not None
+            return words.band_line(view.live_count, view.band, last_day=view.last, today=view.today)
+
+
+def subline(view: WeekView) -> str:
+    """Return where in the trial one is."""
+    if view.moment is TrialMoment.RUNNING and view.week is not None:
+        assert view.first is not None
+        assert view.last is not None
+        return words.week_line(view.week, view.window.weeks, view.first, view.last)
+    if view.moment is TrialMoment.BEFORE:
+        return (
+            f"{words.counted(view.window.weeks, 'week')}, "
+            f"{spoken_span(view.window.start, view.window.end)} · "
+            f"{view.band} posts a week"
+        )
+    return f"{words.counted(view.window.weeks, 'week')}, until {spoken_day(view.window.end)}"
+
+
+def behind_the_headline(view: WeekView) -> str:
+    """Return what the headline rests on: slots left, the buffer, the week to come."""
+    parts = []
+    if view.planned_open:
+        parts.append(f"{view.planned_open} still planned")
+    elif view.needed and view.state is not WeekState.EXCUSED:
+        parts.append("nothing further planned")
+    if view.buffer:
+        parts.append(f"{words.counted(view.buffer, 'post')} ready ahead")
+    if view.next_week_slots is not None:
+        slots = words.counted(view.next_week_slots, "slot", none="no slot yet")
+        parts.append(f"next week: {slots}")
+    return " · ".join(parts)
+
+
+def slot_note(post: PostView, today: date) -> str:
+    """Return what stands beside a slot that the department still holds."""
+    late = words.days_late(post.planned_for, today) if post.planned_for else ""
+    if post.planned_for == today:
+        late = "today"
+    channels = f"for {', '.join(post.channels)}" if post.channels else ""
+    return " · ".join(part for part in (late, channels) if part)
+
+
+def done_note(post: PostView, today: date) -> str:
+    """Return how a post stands that the department has handed over, or let go."""
+    match post.state:
+        case PostState.WITHDRAWN:
+            return f"Dropped: {post.reason}" if post.reason else "Dropped"
+        case PostState.REJECTED:
+            return f"Not taken: {sent_back_sentence(post)}"
+        case _:
+            return " · ".join(part for part in _steps(post, today) if part)
+
+
+def _steps(post: PostView, today: date) -> Iterator[str]:
+    if post.delivered_on is not None:
+        yield f"Delivered {words.near_day(post.delivered_on, today)}"
+    if post.backfilled and post.delivery_entered_on is not None:
+        yield f"entered {words.near_day(post.delivery_entered_on, today)}"
+    match post.state:
+        case PostState.DELIVERED:
+            yield words.with_comms(post.waiting_days)
+        case PostState.APPROVED:
+            yield "approved ✓"
+        case PostState.SHARED if post.shared_on is not None:
+            yield f"shared {words.near_day(post.shared_on, today)} ✓"
+    if post.live_day is not None and post.live_day > today:
+        yield f"counts from {words.near_day(post.live_day, today)}"
+
+
+def sent_back_sentence(post: PostView) -> str:
+    """Return why a post came back, in Communications' own words."""
+    if post.note is None:
+        return ""
+    return f"{post.note.label}. {post.note.sentence}".strip().removesuffix(".") + "."
+
+
+def days_to_move_to(post: PostView, view_today: date, until: date) -> tuple[date, ...]:
+    """Return the next days a slot can move to, nearest first; at most five.
+
+    Parameters
+    ----------
+    until : date
+        The trial's last day.
+    """
+    days = (view_today + timedelta(days=ahead) for ahead in range(_DAYS_OFFERED + 1))
+    return tuple(day for day in days if day != post.planned_for and day <= until)[:_DAYS_OFFERED]
+
+
+def day_choice(day: date, today: date) -> str:
+    """Return a day as a choice: ``Tomorrow, Thu 12 Feb``."""
+    near = words.near_day(day, today)
+    spoken = spoken_day(day, year=abs((day - today).days) > 180)
+    return spoken if near == spoken else f"{near.capitalize()}, {spoken}"
+
+
+def check_in_title(view: WeekView) -> str:
+    """Return what the check-in form is about."""
+    assert view.form is not None
+    if view.form.is_last_week:
+        return f"Last week's check-in · {spoken_span(view.form.first, view.form.last)}"
+    return "This week's check-in"
+
+
+def check_in_summary(sent: CheckInView, today: date) -> str:
+    """Return what was sent, in one line."""
+    parts = [f"Sent {words.near_day(sent.entered_on, today)}"]
+    if sent.nothing_to_report:
+        parts.append("nothing this week")
+    if sent.hours is not None:
+        parts.append("1 hour" if sent.hours == 1 else f"{words.number(sent.hours)} hours")
+    if sent.needing_answer:
+        parts.append(f"{sent.answered_in_a_day} of {sent.needing_answer} answered in a day")
+    return " · ".join(parts)
