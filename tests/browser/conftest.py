@@ -10,8 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.browser import server as app
+from tests.browser import visitors
 from tests.browser.settled import watch
 from tests.environment import chromium as browsers
+from trial.services import demo
 
 # A Friday, as far from a change of clocks as from a year's end.
 TODAY = date(2026, 2, 13)
@@ -79,6 +81,17 @@ def server(start_app: Callable[..., app.Server]) -> Iterator[app.Server]:
 def app_url(server: app.Server) -> str:
     """Where the test's app answers."""
     return server.url
+
+
+@pytest.fixture(scope="session")
+def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo hospital as a SQLite file, built once a run: to be read, or copied and changed."""
+    file = tmp_path_factory.mktemp("demo") / "trial.db"
+    backend = visitors.backend_on(f"sqlite:///{file}", TODAY)
+    demo.explore(backend, progress=lambda share, step: None)
+    # Closing the last connection folds the write-ahead log into the file, which can be copied now.
+    backend.database.close()
+    return file
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
 
 from trial.config import settings_from
 from trial.domain.errors import TrialError
@@ -201,9 +202,17 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
     An installation that cannot reach its database says so on the terminal instead of to people.
     """
+    _serve_no_page_without_the_entry_script()
     await run_in_threadpool(session.backend)
     await run_in_threadpool(_load_pages_libraries)
     yield
+
+
+def _serve_no_page_without_the_entry_script() -> None:
+    # Until somebody has called st.navigation, Streamlit takes the folder pages/ for pages of its
+    # own: the first visitor of a fresh server would read "Page not found" over every address but
+    # the root. The menu says what there is, from the first request on.
+    PagesManager.uses_pages_directory = False
 
 
 def _load_pages_libraries() -> None:
