@@ -23,7 +23,8 @@ from trial.scoring.scorecard import score_trial
 from trial.services.days import read_days
 from trial.services.sheets import Sheet, read_sheet
 
-NEEDED_COLUMNS = ("title", "planned_for", "delivered_on", "contributor")
+NEEDED_COLUMNS = ("planned_for", "delivered_on")
+USUAL_COLUMNS = ("title", "contributor")
 DAY_COLUMNS = (
     "planned_for",
     "delivered_on",
@@ -113,8 +114,11 @@ def read_log(name: str, content: bytes, window: TrialWindow, today: date) -> Log
     sheet = read_sheet(name, content)
     columns = _columns(sheet)
     days, errors = _days(sheet, columns)
+    unread = {number for number, _ in errors}
     posts: dict[str, list[Post]] = {}
     for index, row in enumerate(sheet.rows):
+        if row.number in unread:
+            continue
         try:
             post = _post(index, row.number, row.cells, columns, days)
         except InvalidInput as error:
@@ -128,7 +132,12 @@ def read_log(name: str, content: bytes, window: TrialWindow, today: date) -> Log
         NamedLog(department, _trial_log(entries, window, today))
         for department, entries in posts.items()
     )
-    return LogFile(trials, (*sheet.notes, *_notes(posts, window, today)))
+    absent = [
+        f"There is no column {column}; what it would tell is not known."
+        for column in USUAL_COLUMNS
+        if column not in columns
+    ]
+    return LogFile(trials, (*sheet.notes, *absent, *_notes(posts, window, today)))
 
 
 def _columns(sheet: Sheet) -> dict[str, int]:
@@ -258,16 +267,21 @@ def _notes(posts: Mapping[str, list[Post]], window: TrialWindow, today: date) ->
     entries = [post for group in posts.values() for post in group]
     later = sum(post.delivered_on is not None and post.delivered_on > today for post in entries)
     if later:
-        yield f"{later} deliveries are dated after {today} and do not count yet."
+        are = _counted(later, "delivery is", "deliveries are")
+        yield f"{are} dated after {today}: not counted yet."
     outside = sum(
         not any(window.week_of(day) is not None for day in _days_spoken_of(post))
         for post in entries
     )
     if outside:
         yield (
-            f"{outside} rows lie outside the trial, {window.start} to {window.end}, and count for "
-            "nothing."
+            f"{_counted(outside, 'row lies', 'rows lie')} outside the trial, {window.start} to "
+            f"{window.end}: not counted."
         )
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _all_in_one(name: str, sentences: list[str]) -> InvalidInput:
