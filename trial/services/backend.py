@@ -89,5 +89,3 @@ class Backend:
     def today(self, time_zone: str) -> date:
         """Return the present day in the organisation's time zone."""
         return self.clock.now().astimezone(ZoneInfo(time_zone)).date()
-
-
