@@ -28,6 +28,7 @@ FIRST_FIELDS = (
     ImportField.PILLAR,
     ImportField.CHANNELS,
 )
+ERRORS_SHOWN = 20
 ORDERS = {
     DayOrder.DAY_FIRST: "day first, 31/12/2026",
     DayOrder.MONTH_FIRST: "month first, 12/31/2026",
@@ -90,15 +91,16 @@ def show_errors(checked: CheckedImport) -> None:
     components.section(
         words.counted(len(checked.errors), "row cannot be read", "rows cannot be read")
     )
-    st.dataframe(
-        [
-            {"Row": error.number, "Post": error.title, "What is missing": " ".join(error.reasons)}
-            for error in checked.errors
-        ],
-        hide_index=True,
-        width="stretch",
-        key="import.errors",
-    )
+    for error in checked.errors[:ERRORS_SHOWN]:
+        with st.container(border=True, gap=None):
+            st.text(f"Row {error.number}" + (f" · {error.title}" if error.title else ""))
+            for reason in error.reasons:
+                st.text(reason)
+    more = len(checked.errors) - ERRORS_SHOWN
+    if more > 0:
+        numbers = ", ".join(str(error.number) for error in checked.errors[ERRORS_SHOWN:])
+        with st.expander(f"{words.counted(more, 'more row')}"):
+            st.text(numbers)
     st.caption("Put them right in your file and bring it again, or go on without them.")
 
 
@@ -116,13 +118,19 @@ def choose_rows(checked: CheckedImport, file_key: str) -> list[int]:
         }
         for row in checked.rows
     ]
+    told = [
+        column
+        for column in ("Planned for", "Delivered on", "Note")
+        if any(entry[column] for entry in offered)
+    ]
     edited = st.data_editor(
         offered,
+        column_order=("Import", "Row", "Post", *told),
         column_config={
             "Planned for": st.column_config.DateColumn(format="ddd D MMM YYYY"),
             "Delivered on": st.column_config.DateColumn(format="ddd D MMM YYYY"),
         },
-        disabled=("Row", "Post", "Planned for", "Delivered on", "By", "Note"),
+        disabled=("Row", "Post", "Planned for", "Delivered on", "Note"),
         hide_index=True,
         width="stretch",
         # What was ticked belongs to these very rows: other columns make other rows.
@@ -147,7 +155,7 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
             f"This file was imported before: {already_text(seen.already)}.",
             icon=":material/history:",
         )
-    with st.expander(f"The first rows of {words.counted(seen.rows, 'row')}"):
+    with st.expander("Look at the first rows"):
         st.dataframe(
             [dict(zip(seen.columns, row.cells, strict=True)) for row in seen.first_rows],
             hide_index=True,

@@ -67,7 +67,8 @@ def test_a_row_that_cannot_be_read_is_listed_and_the_others_can_go_in(
 ) -> None:
     app = with_file(opens(Role.LEAD, "import"), GOOD + b"Brot;31.02.2026;Ada\n")
     assert "1 row cannot be read" in words_on(app)
-    assert any("February 2026 has 28 days" in str(each.value.to_dict()) for each in app.dataframe)
+    assert "Row 4 · Brot" in words_on(app)
+    assert "February 2026 has 28 days" in words_on(app)
     next(each for each in app.button if each.label == "Import 2 posts").click().run()
     assert brought(hospital) == [2]
 
@@ -107,11 +108,16 @@ def test_a_file_that_is_no_table_is_refused_with_a_sentence(opens: Opens) -> Non
     assert any("not a table" in each.value for each in app.error)
 
 
-def test_a_title_is_shown_as_it_is_written(opens: Opens) -> None:
-    content = "Title,Date\n<b>Tea</b> 💉 **now**,2026-02-13\n".encode()
+def test_a_title_is_shown_as_it_is_written_never_as_markup(opens: Opens) -> None:
+    content = (
+        "Title,Date\n<b>Tea</b> 💉 **now**,31.02.2026\nCake,13.02.2026\nBun,14.02.2026\n".encode()
+    )
     app = with_file(opens(Role.LEAD, "import"), content)
     assert not app.exception
-    assert "<b>Tea</b>" not in words_on(app)
+    assert [each.value for each in app.text if "Tea" in each.value] == [
+        "Row 2 · <b>Tea</b> 💉 **now**"
+    ]
+    assert not any("Tea" in each.value for each in app.markdown)
 
 
 def test_the_examples_go_in_as_they_are(opens: Opens, hospital: Hospital) -> None:
