@@ -121,6 +121,44 @@ def queue(actor: Actor, backend: Backend) -> tuple[QueueItem, ...]:
     return tuple(sorted(items, key=lambda item: (item.submitted_on, item.post.id)))
 
 
+@dataclass(frozen=True, slots=True)
+class ShareItem:
+    """An approved post that is on no main channel yet."""
+
+    post: PostView
+    department: str
+
+
+def to_share(actor: Actor, backend: Backend) -> tuple[ShareItem, ...]:
+    """Return what is approved and not shared in all running trials, the earliest day first.
+
+    Raises
+    ------
+    NotSignedIn, NotAllowed
+    """
+    with backend.reading() as work:
+        rights = rights_of(work, actor)
+        if not rights.allow(Permission.ALL_POST_REVIEW):
+            raise NotAllowed
+        founded = organisation.get(work)
+        if founded is None:
+            return ()
+        today = backend.today(founded.time_zone)
+        items = [
+            ShareItem(
+                view_of(
+                    approved.record,
+                    today=today,
+                    time_zone=founded.time_zone,
+                    can_write=rights.allow(Permission.ALL_POST_WRITE),
+                ),
+                approved.department,
+            )
+            for approved in posts.approved(work)
+        ]
+    return tuple(sorted(items, key=lambda item: (item.post.live_day or today, item.post.id)))
+
+
 def approve(actor: Actor, backend: Backend, *, post_id: int, version: int) -> LoggedPost:
     """Approve a waiting post as it stands; its title is kept as what was approved.
 

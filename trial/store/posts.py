@@ -114,12 +114,21 @@ def count_between(work: UnitOfWork, trial_id: int, first: date, last: date) -> i
 
 def waiting(work: UnitOfWork) -> list[WaitingPost]:
     """Return the posts of running trials that were delivered and not yet reviewed."""
+    return _of_running_trials(work, "delivered")
+
+
+def approved(work: UnitOfWork) -> list[WaitingPost]:
+    """Return the posts of running trials that were approved and are on no channel yet."""
+    return _of_running_trials(work, "approved")
+
+
+def _of_running_trials(work: UnitOfWork, state: str) -> list[WaitingPost]:
     found = work.session.exec(
         select(Post, Department.name)
         .join(Trial, col(Trial.id) == col(Post.trial_id))
         .join(Department, col(Department.id) == col(Trial.department_id))
         .where(
-            col(Post.state) == "delivered",
+            col(Post.state) == state,
             col(Trial.status) == "running",
             col(Trial.origin) == "live",
         )

@@ -40,12 +40,17 @@ _WHOLE_SCREEN = (
 )
 
 
+# Streamlit tells its own colour scheme to the app only; dialogs are drawn beside it.
+_DARK = "<style>body{color-scheme:dark}</style>"
+
+
 def draw_styles(*, whole_screen: bool = False) -> None:
     """Send the stylesheet, once a run; on a whole-screen page the menu bar steps aside.
 
     It comes back under the pointer, to the keyboard, and stays on a touch screen.
     """
-    st.html(stylesheet() + (_WHOLE_SCREEN if whole_screen else ""))
+    dark = st.context.theme.get("type") == "dark"
+    st.html(stylesheet() + (_WHOLE_SCREEN if whole_screen else "") + (_DARK if dark else ""))
 
 
 def browser_task(*, ticket: str, forget: bool) -> None:
@@ -260,8 +265,8 @@ def week_legend(band: Band | None) -> None:
     st.html(f'<ul class="legend">{items}</ul>')
 
 
-def band_dots(count: int, band: Band) -> None:
-    """Draw the running week: a filled dot a post, and a dashed frame around the band."""
+def band_dots_html(count: int, band: Band) -> str:
+    """Return the running week: a filled dot a post, and a dashed frame around the band."""
     dots = []
     for place in range(1, max(band.high, count) + 1):
         filled = place <= count
@@ -271,7 +276,12 @@ def band_dots(count: int, band: Band) -> None:
         ends = (" first" if place == band.low else "") + (" last" if place == band.high else "")
         dots.append(f'<span class="{kind}{frame}{ends}"><i>{sign}</i></span>')
     label = f"{words.counted(count, 'post')} delivered, the band is {band}"
-    st.html(f'<div class="dots" role="img" aria-label="{label}">{"".join(dots)}</div>')
+    return f'<div class="dots" role="img" aria-label="{label}">{"".join(dots)}</div>'
+
+
+def band_dots(count: int, band: Band) -> None:
+    """Draw the running week as dots; see :func:`band_dots_html`."""
+    st.html(band_dots_html(count, band))
 
 
 # ------------------------------------------------------------------------------------- trials

@@ -119,7 +119,7 @@ def state_class(state: WeekState) -> str:
 
 
 # A dialog is drawn beside the app, not inside it.
-_THEMED = ":is(.stApp,[role=dialog])"
+_THEMED = "body"
 
 
 def style_properties() -> str:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from html import escape
 
 from trial.domain.calendar import spoken_day, spoken_span
+from trial.domain.trial_status import TrialStatus
+from trial.services.decisions import Choice
 from trial.services.exemptions import ExemptionView
 from trial.services.incidents import IncidentView
 from trial.services.standing import LatePost
-from trial.services.trials import TrialDetail
+from trial.services.trials import TrialDetail, TrialRow
 from trial.ui import words
 
 
@@ -62,11 +64,19 @@ def _none_yet(text: str | None) -> str:
     return f'<span class="none">{escape(text or "not yet")}</span>'
 
 
-def exemption_line(exemption: ExemptionView) -> str:
-    """Return an exemption in one line: its weeks, its days and where it stands."""
-    span = spoken_span(exemption.first_day, exemption.last_day)
-    decided = f"{exemption.status} by {exemption.decided_by}" if exemption.decided_by else ""
-    return f"{weeks_text(exemption)} · {span} · {decided or exemption.status}"
+def exemption_days(exemption: ExemptionView) -> str:
+    """Return the days an exemption covers: ``Mon 2 – Sun 15 Mar``."""
+    return spoken_span(exemption.first_day, exemption.last_day)
+
+
+def asked_html(asked: ExemptionView) -> str:
+    """Return what a department asks for: which weeks, why, who and since when."""
+    by = f" by {asked.asked_by}" if asked.asked_by else ""
+    return (
+        f'<div class="asked"><strong>{escape(asked.department)}: {weeks_text(asked)}</strong>'
+        f"<p>{exemption_days(asked)} · asked {spoken_day(asked.asked_on)}{escape(by)}</p>"
+        f"<p>“{escape(asked.reason)}”</p></div>"
+    )
 
 
 def weeks_text(exemption: ExemptionView) -> str:
@@ -80,7 +90,7 @@ def exemptions_html(exemptions: Sequence[ExemptionView]) -> str:
     """Return a trial's exemptions with reason and cause."""
     rows = "".join(
         f'<tr><th scope="row">{escape(weeks_text(each))}</th>'
-        f"<td>{spoken_span(each.first_day, each.last_day)}</td>"
+        f'<td class="days">{exemption_days(each)}</td>'
         f"<td>{escape(each.cause.label)}: {escape(each.reason)}</td>"
         f"<td>{escape(each.status)}{f' by {escape(each.decided_by)}' if each.decided_by else ''}"
         "</td></tr>"
@@ -109,6 +119,55 @@ def _table(caption: str, heads: Sequence[str], rows: str) -> str:
     )
 
 
-def late_summary(number: int) -> str:
-    """Return how many entries were late: ``2 late entries``."""
-    return words.counted(number, "late entry", "late entries")
+def shortened(text: str, limit: int = 30) -> str:
+    """Return a text of at most `limit` characters, for a button."""
+    return text if len(text) <= limit else text[: limit - 2].rstrip() + " …"
+
+
+def people_html(detail: TrialDetail) -> str:
+    """Return who leads the trial in its department."""
+    rows = "".join(
+        f'<tr><th scope="row">{escape(person.name)}</th><td>{escape(person.email)}</td>'
+        f"<td>{escape(person.role.label)}</td></tr>"
+        for person in detail.people
+    )
+    return _table("On this trial", ("Name", "E-mail", "Role"), rows)
+
+
+# ------------------------------------------------------------------------------------- trials
+
+
+def trials_headline(rows: Sequence[TrialRow], asked: int) -> str:
+    """Return what waits for Communications among the trials, in words."""
+    if asked:
+        asks = "asks" if asked == 1 else "ask"
+        return f"{words.counted(asked, 'department')} {asks} to leave weeks out"
+    waiting = sum(row.status in (TrialStatus.AWAITING_REVIEW, TrialStatus.ENDED) for row in rows)
+    if waiting:
+        waits = "awaits its" if waiting == 1 else "await their"
+        return f"{words.counted(waiting, 'trial')} {waits} review"
+    running = sum(row.status is TrialStatus.RUNNING for row in rows)
+    return f"{words.counted(running, 'trial')} running" if running else "No trial is running"
+
+
+def trials_html(rows: Sequence[TrialRow]) -> str:
+    """Return all trials, each a way to its desk."""
+    lines = "".join(
+        f'<tr><th scope="row"><a href="trials?trial={row.id}" target="_self">'
+        f"{escape(row.department)}</a></th><td>{_status(row)}</td>"
+        f'<td class="days">{_days(row)}</td></tr>'
+        for row in rows
+    )
+    return _table("All trials", ("Department", "Where it stands", "Days"), lines)
+
+
+def _days(row: TrialRow) -> str:
+    return spoken_span(row.window.start, row.ended_on or row.window.end)
+
+
+def _status(row: TrialRow) -> str:
+    if row.status is TrialStatus.RUNNING and row.week is not None:
+        return f"week {row.week + 1} of {row.window.weeks}"
+    if row.decision is not None:
+        return escape(Choice(row.decision).label)
+    return escape(row.status.label)

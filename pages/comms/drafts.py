@@ -1,0 +1,123 @@
+"""What waits for Communications: approve, ask for changes, share; the longest wait first."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from trial.domain.reasons import ReviewReason
+from trial.domain.roles import Permission
+from trial.services import review
+from trial.services.review import QueueItem, ShareItem
+from trial.ui import components, session
+from trial.ui.figures import drafts
+
+# So many stand on the page at once; what is done makes room for the next.
+SHOWN = 25
+
+me = session.require(Permission.ALL_POST_REVIEW)
+backend = session.backend()
+
+
+def approve(item: QueueItem) -> Callable[[], None]:
+    def work() -> None:
+        done = review.approve(me.actor, backend, post_id=item.post.id, version=item.post.version)
+        session.say("Approved.", undo=done.undo)
+
+    return work
+
+
+@st.dialog("Send it back", icon=":material/undo:")
+def send_back(item: QueueItem) -> None:
+    st.html(drafts.draft_html(item))
+    with st.form("drafts-back", border=False):
+        final = st.radio(
+            "What should happen",
+            (False, True),
+            format_func=lambda final: "Do not take it" if final else "Ask for changes",
+            captions=("The department can hand it over again.", "It then never counts."),
+            key="drafts.final",
+        )
+        code = st.selectbox(
+            "Reason",
+            list(ReviewReason),
+            index=None,
+            placeholder="Choose one",
+            format_func=lambda reason: reason.label,
+            key="drafts.reason",
+        )
+        sentence = st.text_area("A sentence that helps", key="drafts.sentence", height=80)
+        components.no_patient_data()
+        trouble = st.container()
+        pressed = st.form_submit_button("Send", type="primary", width="stretch")
+    if pressed:
+        with trouble, session.told() as telling:
+            done = (review.reject if final else review.request_changes)(
+                me.actor,
+                backend,
+                post_id=item.post.id,
+                version=item.post.version,
+                reason_code=code or "",
+                sentence=sentence,
+            )
+            session.say("Not taken." if final else "Sent back with your words.", undo=done.undo)
+        if telling.done:
+            st.rerun()
+
+
+@st.dialog("It is on a main channel", icon=":material/share:")
+def share(item: ShareItem) -> None:
+    st.html(drafts.share_html(item))
+    with st.form("drafts-share", border=False):
+        link = st.text_input("Link", key="drafts.link", type="url", placeholder="https://…")
+        on = st.date_input("Since", "today", key="drafts.on", format="DD/MM/YYYY")
+        trouble = st.container()
+        pressed = st.form_submit_button("Shared", type="primary", width="stretch")
+    if pressed:
+        with trouble, session.told() as telling:
+            done = review.share(
+                me.actor,
+                backend,
+                post_id=item.post.id,
+                version=item.post.version,
+                link=link,
+                on=on,
+            )
+            session.say("Shared.", undo=done.undo)
+        if telling.done:
+            st.rerun()
+
+
+waiting = review.queue(me.actor, backend)
+approved = review.to_share(me.actor, backend)
+components.header(drafts.headline(waiting), drafts.subline(waiting, len(approved)), above="Drafts")
+if not waiting:
+    components.empty_state(
+        "All read", "What departments hand over appears here, the longest wait first."
+    )
+for item in waiting[:SHOWN]:
+    with st.container(border=True, key=f"draft-{item.post.id}"):
+        st.html(drafts.draft_html(item))
+        with st.container(horizontal=True):
+            st.button(
+                "Approve",
+                type="primary",
+                icon=":material/check:",
+                key=f"drafts.approve.{item.post.id}",
+                on_click=session.on_click(approve(item)),
+            )
+            if st.button("Send it back", key=f"drafts.back.{item.post.id}"):
+                send_back(item)
+if len(waiting) > SHOWN:
+    st.caption(f"The {SHOWN} that wait longest are shown; the others follow.")
+
+if approved:
+    components.section("Approved, to be shared")
+for ready in approved[:SHOWN]:
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", key=f"share-{ready.post.id}"
+    ):
+        st.html(drafts.share_html(ready))
+        if st.button("Shared …", key=f"drafts.share.{ready.post.id}"):
+            share(ready)
+if len(approved) > SHOWN:
+    st.caption(f"The {SHOWN} with the earliest day are shown; the others follow.")

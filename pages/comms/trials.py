@@ -1,0 +1,125 @@
+"""Every trial and where it stands; starting one, and the desk of each."""
+
+from datetime import date
+
+import streamlit as st
+
+from trial.domain.roles import Permission
+from trial.domain.trial_status import TrialStatus
+from trial.services import exemptions, people, trials
+from trial.ui import components, router, session, trial_choice, trial_desk, words
+from trial.ui.figures import lists
+
+me = session.require(Permission.ALL_TRIAL_WRITE)
+backend = session.backend()
+home = session.organisation()
+today: date = backend.today(home.time_zone if home else "UTC")
+
+
+@st.dialog("Start a trial", icon=":material/event_upcoming:")
+def start(first_day: date) -> None:
+    names = [name for _, name in people.list_departments(me.actor, backend)]
+    with st.form("trials-start", border=False):
+        department = st.selectbox(
+            "Department",
+            names,
+            index=None,
+            accept_new_options=True,
+            placeholder="Choose one, or type a new name",
+            key="start.department",
+        )
+        starts_on = st.date_input(
+            "First day",
+            first_day,
+            key="start.day",
+            format=trial_desk.DATE_FORMAT,
+            help="The first day of a week. The trial runs thirteen whole weeks.",
+        )
+        purpose = st.text_area("Purpose", key="start.purpose", height=70)
+        audience = st.text_area("Audience", key="start.audience", height=70)
+        primary = st.text_input("Primary manager", key="start.primary")
+        backup = st.text_input("Backup manager", key="start.backup")
+        st.caption("Only the department and the day are needed now. " + words.NO_PATIENT_DATA)
+        trouble = st.container()
+        pressed = st.form_submit_button("Start the trial", type="primary", width="stretch")
+    if pressed:
+        with trouble, session.told() as telling:
+            begun = trials.start(
+                me.actor,
+                backend,
+                department=department or "",
+                starts_on=starts_on,
+                purpose=purpose,
+                audience=audience,
+                primary_manager=primary,
+                backup_manager=backup,
+            )
+            session.say(f"The trial of {begun.row.department} is set up.")
+            st.query_params["trial"] = str(begun.id)
+        if telling.done:
+            st.rerun()
+
+
+def desk(row: trials.TrialRow) -> None:
+    detail = trials.detail(me.actor, backend, trial_id=row.id)
+    session.remember_trial(row.id)
+    components.header(row.department, trial_choice.place_line(row), above="Trials")
+    with st.container(horizontal=True, key="trials-ways"):
+        st.page_link(trials_page, label="All trials", icon=":material/arrow_back:")
+        for path in ("department", "this-week", "calendar", "review"):
+            place = router.place_of(path)
+            if place is not None and place.opens_to(me):
+                st.page_link(
+                    router.page_of(place),
+                    label=place.title,
+                    icon=f":material/{place.icon}:",
+                    query_params={"trial": str(row.id)},
+                )
+    if row.status is TrialStatus.DECIDED:
+        st.info("This trial is decided; what it was decided on stays as it is.")
+        st.html(lists.gates_html(detail))
+        st.html(lists.exemptions_html(detail.exemptions))
+        st.html(lists.incidents_html(detail.incidents))
+        return
+    components.section("What the gates rest on")
+    trial_desk.draw_gates(me, detail)
+    st.html(lists.people_html(detail))
+    people_place = router.place_of("people")
+    if people_place is not None:
+        st.page_link(
+            router.page_of(people_place), label="Add or change people", icon=":material/group:"
+        )
+    trial_desk.draw_exemptions(me, detail)
+    trial_desk.draw_incidents(me, detail)
+    if row.status is TrialStatus.RUNNING:
+        components.section("The end")
+        trial_desk.draw_end(me, detail, today)
+
+
+trials_page = router.page_of(router.place_of("trials") or router.HOME)
+rows = trial_choice.by_review(trials.list_trials(me.actor, backend))
+chosen = trial_choice.asked_for(rows, otherwise=None)
+if chosen is not None:
+    desk(chosen)
+    st.stop()
+
+asked = exemptions.waiting(me.actor, backend)
+components.header(
+    lists.trials_headline(rows, len(asked)),
+    words.counted(len(rows), "trial", none="the first one starts here"),
+    above="Trials",
+)
+first_day = trial_desk.next_week_start(today, home.week_starts_on if home else 0)
+if not rows:
+    components.empty_state(
+        "No trial yet",
+        "Choose a department and the first day of a week. Three months later both sides read the "
+        "same scorecard.",
+        icon="event_upcoming",
+    )
+if st.button("Start a trial", type="primary", icon=":material/add:", key="trials.start"):
+    start(first_day)
+for each in asked:
+    trial_desk.draw_asked(me, each)
+if rows:
+    st.html(lists.trials_html(rows))

@@ -1,0 +1,64 @@
+"""Posts that wait for Communications, one card each. Views in, HTML and words out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from trial.domain.calendar import spoken_day
+from trial.services.review import QueueItem, ShareItem
+from trial.ui import words
+
+
+def headline(items: Sequence[QueueItem]) -> str:
+    """Return the page's answer: how many wait, and how long the oldest has."""
+    if not items:
+        return "Nothing waits for review"
+    waits = "draft waits" if len(items) == 1 else "drafts wait"
+    oldest = max(item.waiting_days for item in items)
+    since = "since today" if oldest == 0 else f"the oldest {words.counted(oldest, 'day')}"
+    return f"{len(items)} {waits}, {since}"
+
+
+def subline(items: Sequence[QueueItem], to_share: int) -> str:
+    """Return what else there is to do, quietly."""
+    departments = len({item.department for item in items})
+    parts = [
+        f"from {words.counted(departments, 'department')}" if items else "",
+        f"{to_share} approved and not shared yet" if to_share else "",
+        "days in your hands never count against a department",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def draft_html(item: QueueItem) -> str:
+    """Return one post that waits: its title, whose it is, for when, and how often it came."""
+    post = item.post
+    planned = f"for {spoken_day(post.planned_for)}" if post.planned_for else "not planned"
+    about = [
+        item.department,
+        planned,
+        "since today" if item.waiting_days == 0 else words.counted(item.waiting_days, "day"),
+        ", ".join(post.channels),
+        post.pillar,
+        post.contributor,
+    ]
+    notes = []
+    if item.approved_before:
+        notes.append("Edited after it was approved.")
+    if item.attempt > 1:
+        notes.append(f"Attempt {item.attempt}. {item.last_reason}: {item.last_sentence}")
+    return _card(post.title, about, notes)
+
+
+def share_html(item: ShareItem) -> str:
+    """Return one approved post that is to be put on a main channel."""
+    post = item.post
+    live = f"for {spoken_day(post.live_day)}" if post.live_day else ""
+    return _card(post.title, [item.department, live, ", ".join(post.channels)], [])
+
+
+def _card(title: str, about: Sequence[str], notes: Sequence[str]) -> str:
+    line = " · ".join(escape(part) for part in about if part)
+    more = "".join(f"<p>{escape(note)}</p>" for note in notes)
+    return f'<div class="asked"><strong>{escape(title)}</strong><p>{line}</p>{more}</div>'
