@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import chain, combinations
 
 import numpy as np
@@ -253,18 +253,27 @@ def slot_left(post: Post) -> Post:
 def turned(trial: TrialLog, weeks: tuple[int, ...]) -> TrialLog:
     """`trial` had these weeks gone the other way, in its posts.
 
-    A week that kept the band loses them; another gets unplanned posts up to the low end: of
-    three, the first on Tuesday, then Thursday and Saturday.
+    A week that kept the band keeps its first two; another gets unplanned posts up to the low
+    end: of three, the first on Tuesday, then Thursday and Saturday.
     """
     count = judged(trial).weeks.count[0]
-    emptied = [week for week in weeks if count[week] >= POLICY.band.low]
-    posts = [p for p in trial.posts if trial_week(trial, p) not in emptied]
+    posts = list(trial.posts)
+    for week in weeks:
+        live = [post for post in posts if trial_week(trial, post) == week]
+        if count[week] >= POLICY.band.low:
+            late = sorted(live, key=live_date)[POLICY.band.low - 1 :]
+            posts = [post for post in posts if not any(post is each for each in late)]
     for week in weeks:
         posts += [
             unplanned(7 * week + (1, 3, 5)[number])
             for number in range(max(POLICY.band.low - int(count[week]), 0))
         ]
     return replace(trial, posts=tuple(posts), reported_weeks=trial.reported_weeks | set(weeks))
+
+
+def live_date(post: Post) -> date:
+    assert post.live_day is not None
+    return post.live_day
 
 
 def trial_week(trial: TrialLog, post: Post) -> int | None:

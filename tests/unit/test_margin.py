@@ -9,6 +9,7 @@ import pytest
 from tests.unit.logs import ALL_GATES_MET, log, log_of_counts, slot, unplanned
 from tests.unit.policies import standard
 from tests.unit.test_verdict import ON_DATES
+from trial.domain.cadence import Band
 from trial.domain.policy import Policy
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import CheckName, Verdict
@@ -30,16 +31,15 @@ def margin_of(given: TrialLog, policy: Policy = ON_DATES) -> Margin:
     ("counts", "expected"),
     [
         # Nine full weeks and four of two: ready at .5 × 35/39 + .2 + .2 × 8/12 + .1 × 8/12 = .849.
-        # One full week emptied, and the band gate fails.
+        # One full week a post short, and the band gate fails.
         ([3] * 9 + [2] * 4, 1),
         # Eight: .836 and held back by the gate alone, which one filled week opens.
         ([3] * 8 + [2] * 5, 1),
         # Seven: .5 × 33/39 + .2 + .2 × 8/12 + .1 × 8/12 = .823, and two weeks for the gate.
         ([3] * 7 + [2] * 6, 2),
-        # Six: three weeks for the gate, but two on the way down, weeks 5 and 6 emptied: 19 days
-        # from Wednesday of week 4 to Monday of week 7, .5 × 26/39 + .2 × 9/21 + .2 × 4/12
-        # + .1 × 8/12 = .3333 + .0857 + .0667 + .0667 = .552 < .60.
-        ([3] * 6 + [2] * 7, 2),
+        # Six: three weeks for the gate. There is no way down: thirteen weeks of two still have
+        # .5 × 26/39 + .2 + .2 × 8/12 + .1 × 8/12 = .733 >= .60.
+        ([3] * 6 + [2] * 7, 3),
     ],
 )
 def test_the_margin_is_the_shorter_of_the_ways_up_and_down(
@@ -48,23 +48,21 @@ def test_the_margin_is_the_shorter_of_the_ways_up_and_down(
     assert margin_of(log_of_counts(counts)) == Margin(expected)
 
 
-def test_a_full_trial_is_two_emptied_weeks_from_an_extension() -> None:
-    # Posts on Monday, Tuesday, Wednesday. One week emptied, among the last four: 12 days from
-    # Wednesday to Monday, .5 × 12/13 + .2 × 16/21 + .2 × 9/12 + .1 × 9/12
-    # = .4615 + .1524 + .15 + .075 = .839, ready still. (Week 1 empty: 7 days, better.)
-    # Two side by side among the last four: 19 days,
-    # .5 × 11/13 + .2 × 9/21 + .2 × 6/12 + .1 × 6/12 = .4231 + .0857 + .1 + .05 = .659 < .75.
-    assert margin_of(log_of_counts([3] * 13)) == Margin(2)
+def test_a_full_trial_is_as_far_from_an_extension_as_the_band_gate_lets_it() -> None:
+    # Four weeks a post short: .5 × (27 + 8)/39 + .2 + .2 × 8/12 + .1 × 8/12 = .849, nine in band:
+    # ready. A fifth, and eight of thirteen weeks are in band: extend.
+    assert margin_of(log_of_counts([3] * 13)) == Margin(5)
 
 
 def test_a_closed_gate_caps_the_verdict_and_the_way_down_is_the_margin() -> None:
-    # A full trial without the agreement is "extend"; up is shut. Down to below .60 it takes:
-    # two side by side at the end: .6588 (above), three: .5 × 10/13 + .2 × 2/21 + .2 × 3/12
-    # + .1 × 3/12 = .3846 + .0190 + .05 + .025 = .4787.
-    assert score_trial(log_of_counts([3] * 13, gates=NOTHING_SIGNED), ON_DATES).verdict is (
-        Verdict.EXTEND
-    )
-    assert margin_of(log_of_counts([3] * 13, gates=NOTHING_SIGNED)) == Margin(3)
+    # One post a week is asked and made, on Mondays; the agreement is not signed, so up is shut.
+    # One post short is none here. At the end two: 21 days from Monday to the day after,
+    # .5 × 11/13 + .2 × 7/21 + .2 × 2/4 + .1 × 2/4 = .4231 + .0667 + .1 + .05 = .640;
+    # three: 28 days, .5 × 10/13 + 0 + .2 × 1/4 + .1 × 1/4 = .3846 + .05 + .025 = .460 < .60.
+    one_a_week = replace(ON_DATES, band=Band(1, 5))
+    given = log_of_counts([1] * 13, gates=NOTHING_SIGNED)
+    assert score_trial(given, one_a_week).verdict is Verdict.EXTEND
+    assert margin_of(given, one_a_week) == Margin(3)
 
 
 def test_an_empty_trial_that_keeps_feeding_takes_many_full_weeks() -> None:
@@ -80,8 +78,8 @@ def test_an_empty_trial_that_keeps_feeding_takes_many_full_weeks() -> None:
 
 
 def test_where_no_number_of_weeks_changes_it_there_is_no_margin() -> None:
-    # One eligible week, full, and the agreement not signed: emptied it keeps feeding; but where
-    # the middle is closed it keeps feeding already, and nothing changes that.
+    # One eligible week, full, and the agreement not signed: where the middle is closed it keeps
+    # feeding, and nothing changes that.
     closed = replace(ON_DATES, middle_open=False)
     assert margin_of(log_of_counts([3], gates=NOTHING_SIGNED), closed) == Margin()
     assert is_stable(Verdict.KEEP_FEEDING, Margin())
@@ -99,24 +97,25 @@ def test_without_a_verdict_there_is_no_margin_and_nothing_is_stable(given: Trial
 
 def test_open_and_excused_weeks_cannot_be_turned() -> None:
     # Week 1 is eligible and full, week 2 excused and empty, week 3 open: .5 + .2 + .2 + .1, ready.
-    # One week can be turned, and without it all is 0 (7 days of gap: continuity stays 1): .2.
+    # One week can be turned: two posts, and no eligible week is in band.
     given = log_of_counts([3, 0, 0, 0], excused={1}, today=14)
     assert score_trial(given, ON_DATES).verdict is Verdict.READY
     assert margin_of(given) == Margin(1)
 
 
 def test_what_does_not_rest_on_live_days_is_held_still() -> None:
-    # The slots of the emptied weeks stay on schedule as they were: turning asks what the weeks
-    # were like, not what the plan was. With delivery at 1 of weight .5 and cadence of .5, a full
-    # trial of four weeks, once emptied, still has .5: keep feeding; at two weeks .75: ready.
+    # The slots of the turned weeks stay on schedule as they were: turning asks what the weeks
+    # were like, not what the plan was. Delivery is 1 and weighs .5, cadence weighs .5; one post a
+    # week is asked, so a turned week is empty.
     policy = replace(
         ON_DATES,
         weights={**dict.fromkeys(CheckName, 0.0), CheckName.CADENCE: 0.5, CheckName.DELIVERY: 0.5},
+        band=Band(1, 5),
         band_weeks=0,
     )
     days = [7 * week + day for week in range(4) for day in (0, 2, 4)]
     given = log([slot(day, day) for day in days], weeks=4)
-    # One emptied .875, two .75 and ready still, three .625: extend.
+    # One turned .875, two .75 and ready still, three .625: extend.
     assert margin_of(given, policy) == Margin(3)
 
 

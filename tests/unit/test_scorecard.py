@@ -122,7 +122,8 @@ def test_only_an_extension_has_conditions(counts: list[int]) -> None:
     [
         # Nine full weeks: one week turned and the band gate fails.
         ([3] * 9 + [2] * 4, ALL_GATES_MET, "Close: one turned week would change it."),
-        ([3] * 13, ALL_GATES_MET, "Close: two turned weeks would change it."),
+        ([3] * 10 + [2] * 3, ALL_GATES_MET, "Close: two turned weeks would change it."),
+        ([3] * 13, ALL_GATES_MET, "Stable: it would take five turned weeks to change it."),
     ],
 )
 def test_the_margin_is_told_in_one_sentence(

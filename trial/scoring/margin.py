@@ -1,9 +1,9 @@
 """The margin of a verdict: the fewest weeks that, turned, change it.
 
-Turning a week means that it had gone the other way: a week that kept the band is emptied of its
-posts, a week that fell short is filled up to the low end, evenly spread. What rests on live days
-is measured anew (cadence, continuity, steadiness, finish and the band gate); everything else the
-record says is held still.
+Turning a week means that it had just gone the other way: a week that kept the band ends one post
+short of it, its later posts gone; a week that fell short is filled up to the low end, evenly
+spread. What rests on live days is measured anew (cadence, continuity, steadiness, finish and the
+band gate); everything else the record says is held still.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ def margin(
     Up to 14 eligible weeks every combination that matters is tried; beyond, the search stops at
     the number of weeks that 20,000 combinations reach.
 
-    Filling a week never lowers a verdict and emptying one never raises it, so a set that changes
-    it holds, at its smallest, only weeks turned in one direction.
+    Filling a week never lowers a verdict and shortening one never raises it, so a set that
+    changes it holds, at its smallest, only weeks turned in one direction.
     """
     verdict = judgement.verdict[0]
     if VERDICTS[verdict] is Verdict.NOT_ENOUGH_EVIDENCE:
@@ -77,7 +77,7 @@ def margin(
     eligible = judgement.weeks.eligible[0]
     count = judgement.weeks.count[0]
     directions = [
-        ([int(w) for w in np.flatnonzero(eligible & (count >= low))], _emptied(facts.live)),
+        ([int(w) for w in np.flatnonzero(eligible & (count >= low))], _shortened(facts.live, low)),
         ([int(w) for w in np.flatnonzero(eligible & (count < low))], _filled(facts.live, low)),
     ]
     still = {name: m for name, m in judgement.checks.items() if name not in _TURNED}
@@ -112,8 +112,15 @@ def is_stable(verdict: Verdict, margin: Margin) -> bool:
     return margin.fewest is None or margin.fewest > STABLE_BEYOND
 
 
-def _emptied(live: Ints) -> Ints:
-    return np.zeros_like(live[0])
+def _shortened(live: Ints, low: int) -> Ints:
+    """Return one trial's days with every full week cut to its first ``low - 1`` posts."""
+    shortened: Ints = live[0].copy()
+    for first in range(0, shortened.size, DAYS_IN_WEEK):
+        left = low - 1
+        for day in range(first, first + DAYS_IN_WEEK):
+            shortened[day] = min(int(shortened[day]), left)
+            left -= int(shortened[day])
+    return shortened
 
 
 def _filled(live: Ints, low: int) -> Ints:
