@@ -30,12 +30,11 @@ _EARLIER_DAYS = 14
 
 def standing_card(view: WeekView) -> None:
     """Draw the running week: the dots of the band, what is behind them, and the seven days."""
-    with st.container(key="week-standing", border=True, gap="xsmall"):
-        components.band_dots(view.live_count, view.band)
-        st.html(
-            f'<p class="behind">{escape(week_words.behind_the_headline(view))}</p>'
-            f"{days_html(view.days)}"
-        )
+    st.html(
+        f'<section class="standing">{components.band_dots_html(view.live_count, view.band)}'
+        f'<p class="behind">{escape(week_words.behind_the_headline(view))}</p>'
+        f"{days_html(view.days)}</section>"
+    )
 
 
 def days_html(days: Sequence[DayView]) -> str:
@@ -91,22 +90,22 @@ def open_card(view: WeekView, post: PostView) -> None:
     """Draw a slot the department still holds: delivered, moved or dropped."""
     returned = post.state is PostState.RETURNED
     kind = "late" if returned or post.late_days else "open"
-    with st.container(key=f"slot-{kind}-{post.id}", gap="xsmall"):
-        st.html(_slot_html(post, week_words.slot_note(post, view.today)))
+    # One container a card, whose first piece fills a line: every piece costs each run.
+    with st.container(key=f"slot-{kind}-{post.id}", horizontal=True, gap="xsmall"):
+        st.html(_slot_html(post, week_words.slot_note(post, view.today)), width="stretch")
         post_steps.draw_trouble(post_steps.place_of(post.id))
-        with st.container(horizontal=True, gap="xsmall", key=f"slot-steps-{post.id}"):
-            st.button(
-                "Delivered again" if returned else "Delivered",
-                key=f"slot-deliver-{post.id}",
-                on_click=post_steps.deliver,
-                args=(post,),
-                type="primary",
-                width="stretch",
-            )
-            if post.can_move:
-                _move_menu(view, post)
-            _drop_menu(post)
-            _more_menu(view, post)
+        st.button(
+            "Delivered again" if returned else "Delivered",
+            key=f"slot-deliver-{post.id}",
+            on_click=post_steps.deliver,
+            args=(post,),
+            type="primary",
+            width="stretch",
+        )
+        if post.can_move:
+            _move_menu(view, post)
+        _drop_menu(post)
+        _more_menu(view, post)
         _question(view, post)
 
 
@@ -120,21 +119,23 @@ def done_card(view: WeekView, post: PostView, *, brief: bool = False) -> None:
     """
     gone = post.state in (PostState.WITHDRAWN, PostState.REJECTED)
     event = post_steps.undo_of(post)
-    note = week_words.done_note(post, view.today)
     kind = "gone" if gone else "done"
-    with st.container(key=f"slot-{kind}-{post.id}", gap="xsmall"):
-        with st.container(horizontal=True, gap="xsmall", wrap=False):
-            st.html(_done_html(post, note), width="stretch")
-            if event is not None:
-                st.button(
-                    "Undo",
-                    key=f"slot-undo-{event}",
-                    on_click=post_steps.take_back,
-                    args=(post, event),
-                    type="tertiary",
-                )
-            elif (post.can_move or post.can_drop) and not brief:
-                _done_menu(post)
+    html = _done_html(post, week_words.done_note(post, view.today), view.today)
+    if event is None and (brief or not (post.can_move or post.can_drop)):
+        st.html(f'<div class="card {kind}">{html}</div>')
+        return
+    with st.container(key=f"slot-{kind}-{post.id}", horizontal=True, gap="xsmall"):
+        st.html(html, width="stretch")
+        if event is not None:
+            st.button(
+                "Undo",
+                key=f"slot-undo-{event}",
+                on_click=post_steps.take_back,
+                args=(post, event),
+                type="tertiary",
+            )
+        else:
+            _done_menu(post)
         post_steps.draw_trouble(post_steps.place_of(post.id))
         _question(view, post)
 
@@ -150,14 +151,16 @@ def _slot_html(post: PostView, note: str) -> str:
     )
 
 
-def _done_html(post: PostView, note: str) -> str:
+def _done_html(post: PostView, note: str, today: date) -> str:
     day = post.planned_for or post.live_day or post.delivered_on
     when = "" if day is None else f"<b>{words.short_day(day)}</b> · "
-    link = ""
     if post.link:
+        said = escape(week_words.shared(post, today))
         link = (
-            f' · <a href="{escape(post.link)}" target="_blank" rel="noopener noreferrer">see it</a>'
+            f' · <a href="{escape(post.link)}" target="_blank" rel="noopener noreferrer">{said}</a>'
         )
+    else:
+        link = ""
     return (
         f'<div class="slot"><p class="title">{when}{escape(post.title)}</p>'
         f'<p class="how">{escape(note)}{link}</p></div>'

@@ -94,13 +94,19 @@ def _steps(post: PostView, today: date) -> Iterator[str]:
         yield f"entered {words.near_day(post.delivery_entered_on, today)}"
     match post.state:
         case PostState.DELIVERED:
-            yield words.with_comms(post.waiting_days)
+            # Delivered today says it already.
+            yield words.with_comms(post.waiting_days) if post.waiting_days else "with Comms"
         case PostState.APPROVED:
             yield "approved ✓"
-        case PostState.SHARED if post.shared_on is not None:
-            yield f"shared {words.near_day(post.shared_on, today)} ✓"
+        case PostState.SHARED if not post.link:
+            yield shared(post, today)
     if post.live_day is not None and post.live_day > today:
         yield f"counts from {words.near_day(post.live_day, today)}"
+
+
+def shared(post: PostView, today: date) -> str:
+    """Return when a post went out: ``shared Mon 9 Feb ✓``; empty before."""
+    return "" if post.shared_on is None else f"shared {words.near_day(post.shared_on, today)} ✓"
 
 
 def sent_back_sentence(post: PostView) -> str:
