@@ -47,6 +47,10 @@ KINDS: dict[str, Callable[[int], Post]] = {
     ),
     "reworked and late": lambda day: _reworked(slot(day, day), (day + 1, day + 3)),
     "reworked twice": lambda day: _reworked(slot(day, day - 2), (day, day + 1), (day + 8, day + 9)),
+    "approved, edited, sent back": lambda day: _reworked(
+        replace(slot(day, day - 6), first_pass_on=on_day(day - 5), asked_again_on=on_day(day - 4)),
+        (day - 3, day - 1),
+    ),
     "sent back": lambda day: _reworked(slot(day, day - 2), (day - 1, None)),
     "rejected": lambda day: replace(slot(day, day - 2), rejected_on=on_day(day - 1)),
     "withdrawn in time": lambda day: replace(slot(day), withdrawn_on=on_day(day - 7)),

@@ -196,6 +196,10 @@ def _review(record: PostRecord, rng: random.Random, today: date) -> None:
             record.row.rejected_on = today
     elif last.outcome == post_facts.CHANGES_REQUESTED:
         record.attempts.append(_attempt(today))
+    elif last.outcome == post_facts.APPROVED and rng.random() < 0.7:
+        # Edited after the approval: it asks for review again.
+        record.row.approved_on = None
+        record.attempts.append(_attempt(today))
 
 
 def _random_check_in(

@@ -100,9 +100,7 @@ def assert_cohort_says_what_logs_say(
                 weeks_of_slots.count(week) for week in range(log.window.weeks)
             ]
             waiting = [
-                post.rework[-1].redelivered_on if post.rework else post.delivered_on
-                for post in log.posts
-                if post.state is PostState.DELIVERED
+                post.waiting_since for post in log.posts if post.state is PostState.DELIVERED
             ]
             assert each.waiting[row] == len(waiting)
             since = min((day for day in waiting if day is not None), default=None)

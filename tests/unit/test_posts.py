@@ -253,10 +253,35 @@ def test_where_a_post_stands(facts: dict[str, Any], state: PostState) -> None:
             False,
         ),
         ({"delivered_on": feb(9), "rejected_on": feb(10)}, False),
+        # approved at once, edited, and only then sent back or not taken
+        ({"first_pass_on": feb(10), "asked_again_on": feb(10), "rework": (Rework(feb(10)),)}, True),
+        ({"first_pass_on": feb(10), "asked_again_on": feb(11)}, True),
+        ({"first_pass_on": feb(10), "asked_again_on": feb(11), "rejected_on": feb(12)}, True),
+        # a log without attempts has only the dates
+        ({"approved_on": feb(10), "rework": (Rework(feb(11)),)}, True),
+        ({"approved_on": feb(10), "rework": (Rework(feb(10), feb(10)),)}, False),
     ],
 )
 def test_whether_the_first_review_was_passed(facts: dict[str, Any], passed: bool | None) -> None:
-    assert Post(planned_for=feb(13), **facts).passed_first_review is passed
+    post = Post(planned_for=feb(13), **{"delivered_on": feb(9), **facts})
+    assert post.passed_first_review is passed
+
+
+@pytest.mark.parametrize(
+    ("facts", "since"),
+    [
+        ({}, None),
+        ({"delivered_on": feb(9)}, feb(9)),
+        ({"delivered_on": feb(9), "approved_on": feb(10)}, None),
+        ({"delivered_on": feb(9), "rework": (Rework(feb(10)),)}, None),
+        ({"delivered_on": feb(9), "rework": (Rework(feb(10), feb(12)),)}, feb(12)),
+        ({"delivered_on": feb(9), "first_pass_on": feb(10), "asked_again_on": feb(11)}, feb(11)),
+    ],
+)
+def test_a_post_waits_since_it_was_handed_over_last(
+    facts: dict[str, Any], since: date | None
+) -> None:
+    assert Post(planned_for=feb(13), **facts).waiting_since == since
 
 
 # ---------------------------------------------------------------------------------------- backfill
@@ -342,6 +367,23 @@ def test_a_post_is_seen_as_it_was_known_on_a_day(
 def test_before_anybody_knew_of_it_a_post_is_not_there() -> None:
     assert STORY.as_of(feb(1)) is None
     assert Post(delivered_on=feb(9)).as_of(feb(8)) is None
+
+
+def test_before_its_slot_was_planned_a_delivery_dated_back_was_nobodys_plan() -> None:
+    post = Post(planned_on=feb(10), planned_for=feb(20), delivered_on=feb(6))
+    known = post.as_of(feb(9))
+    assert known is not None
+    assert (known.slot_day(HORIZON), known.live_day) == (None, feb(6))
+    assert post.as_of(feb(10)) == post
+    assert post.as_of(feb(5)) is None
+
+
+def test_that_a_first_review_was_passed_is_known_from_its_day() -> None:
+    post = Post(delivered_on=feb(6), first_pass_on=feb(9), asked_again_on=feb(11))
+    for today, passed in ((feb(8), None), (feb(9), True), (feb(11), True)):
+        known = post.as_of(today)
+        assert known is not None
+        assert known.passed_first_review is passed
 
 
 # ---------------------------------------------------------------------------------------- the laws

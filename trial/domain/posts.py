@@ -85,6 +85,12 @@ class Post:
     rework : tuple of Rework
         Rounds of changes in order; only the last may be without a redelivery.
     approved_on, shared_on, withdrawn_on, rejected_on : date or None
+        The approval that holds; one that an edit has ended is told by the next two alone.
+    first_pass_on : date or None
+        The day the first attempt at review approved it; None where it did not, or where the
+        source keeps no attempts.
+    asked_again_on : date or None
+        The day an edit after an approval last asked for review again.
     moves : tuple of Move
         Every change of the slot's day, oldest first; the last one's `to_day` is `planned_for`.
     backfilled : bool
@@ -103,6 +109,8 @@ class Post:
     shared_on: date | None = None
     withdrawn_on: date | None = None
     rejected_on: date | None = None
+    first_pass_on: date | None = None
+    asked_again_on: date | None = None
     moves: tuple[Move, ...] = ()
     backfilled: bool = False
     key: str = ""
@@ -158,10 +166,27 @@ class Post:
 
     @property
     def passed_first_review(self) -> bool | None:
-        """True if approved at the first attempt, False if not, None while unreviewed."""
-        if self.rework or self.rejected_on is not None:
+        """True if approved at the first attempt, False if not, None while unreviewed.
+
+        What became of it later, after an edit, changes nothing. Where no attempts are kept, an
+        approval dated before the first return is a first pass.
+        """
+        if self.first_pass_on is not None:
+            return True
+        if self.rejected_on is not None:
             return False
+        if self.rework:
+            return self.approved_on is not None and self.approved_on < self.rework[0].returned_on
         return True if self.approved_on is not None else None
+
+    @property
+    def waiting_since(self) -> date | None:
+        """The latest hand-over of a post that waits for Communications, None for any other."""
+        if self.state is not PostState.DELIVERED:
+            return None
+        handed_over = [self.delivered_on, self.asked_again_on]
+        handed_over += [round_.redelivered_on for round_ in self.rework]
+        return max(day for day in handed_over if day is not None)
 
     def slot_day(self, horizon_days: int) -> date | None:
         """Return the day this post answers for as a slot, or None where it is no slot.
@@ -204,11 +229,11 @@ class Post:
         """Return the post as it was known at the end of `today`; None if it was not yet there.
 
         Deliveries, reviews, moves and withdrawals dated later have not happened. A slot's day
-        may lie ahead; the day it entered the calendar may not.
+        may lie ahead; the day it entered the calendar may not: delivered by `today`, but planned
+        later, a post is seen as one that nobody had planned.
         """
-        planned_later = self.planned_on is not None and self.planned_on > today
-        if planned_later and _known(self.delivered_on, today) is None:
-            return None
+        if self.planned_on is not None and self.planned_on > today:
+            return replace(self, planned_for=None, planned_on=None, moves=()).as_of(today)
         moves = tuple(move for move in self.moves if move.moved_on <= today)
         planned_for = self.planned_for
         if len(moves) < len(self.moves):
@@ -228,6 +253,8 @@ class Post:
             shared_on=_known(self.shared_on, today),
             withdrawn_on=_known(self.withdrawn_on, today),
             rejected_on=_known(self.rejected_on, today),
+            first_pass_on=_known(self.first_pass_on, today),
+            asked_again_on=_known(self.asked_again_on, today),
         )
         if known.planned_for is None and known.delivered_on is None:
             return None

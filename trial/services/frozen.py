@@ -32,6 +32,8 @@ _POST_DAYS = (
     "shared_on",
     "withdrawn_on",
     "rejected_on",
+    "first_pass_on",
+    "asked_again_on",
 )
 
 
@@ -123,7 +125,8 @@ def _post(kept: Mapping[str, Any]) -> Post:
     return Post(
         **{
             **kept,
-            **{name: _maybe_day(kept[name]) for name in _POST_DAYS},
+            # A day that logs did not hold when an older text was written is None.
+            **{name: _maybe_day(kept.get(name)) for name in _POST_DAYS},
             "rework": tuple(
                 Rework(_day(round_["returned_on"]), _maybe_day(round_["redelivered_on"]))
                 for round_ in kept["rework"]

@@ -18,6 +18,7 @@ from trial.domain.trial_log import TrialLog
 from trial.scoring.facts import LOGGED_GATES, UNKNOWN, Facts, facts_of, gate_row
 from trial.store import cohort_sums, trial_log
 from trial.store.cohort_sums import Rows
+from trial.store.post_facts import APPROVED, CHANGES_REQUESTED
 from trial.store.unit_of_work import UnitOfWork
 
 Days = NDArray[np.datetime64]
@@ -111,7 +112,7 @@ class Columns:
             self._filled_ahead[self._position[trial_id], week] = count
         self._add_counts(cohort_sums.post_counts(work, trial_ids))
         self._add_moves(cohort_sums.moves(work, trial_ids))
-        self._add_rework(cohort_sums.rework(work, trial_ids))
+        self._add_earlier_reviews(cohort_sums.earlier_reviews(work, trial_ids))
         for trial_id, *weeks in cohort_sums.weeks_spoken_of(work, trial_ids):
             for week in weeks:
                 if week is not None:
@@ -165,10 +166,9 @@ class Columns:
         weeks[day // DAYS_IN_WEEK] += posts
 
     def _wait(self, position: int, post: Post) -> None:
-        handed_over = post.rework[-1].redelivered_on if post.rework else post.delivered_on
         earliest = self.waiting_since[position]
         self.waiting[position] += 1
-        self.waiting_since[position] = np.fmin(earliest, np.datetime64(handed_over, "D"))
+        self.waiting_since[position] = np.fmin(earliest, np.datetime64(post.waiting_since, "D"))
 
     def _add_exemptions(self, rows: Rows) -> None:
         for trial_id, first, last in rows:
@@ -228,19 +228,23 @@ class Columns:
                 if stood_on is not None and window.week_of(stood_on) == week:
                     self._filled_ahead[position, week] += 1
 
-    def _add_rework(self, rows: Rows) -> None:
-        seen = set()
-        for row in rows:
-            position = self._position[row.trial_id]
-            self._speak(position, Post(rework=(Rework(row.decided_on, row.redelivered_on),)))
-            if row.post_id in seen:
-                continue
-            seen.add(row.post_id)
-            # Counted already: as approved at the first attempt, as rejected, or not at all.
-            if row.rejected_on is None and row.approved_on is not None:
-                self._first_pass[position] -= 1
-            elif row.rejected_on is None:
-                self._reviewed[position] += 1
+    def _add_earlier_reviews(self, rows: Rows) -> None:
+        for (trial_id, _), group in groupby(rows, key=lambda row: (row.trial_id, row.post_id)):
+            position = self._position[trial_id]
+            reviews = list(group)
+            rounds = tuple(
+                Rework(review.decided_on, review.handed_over_on)
+                for review in reviews
+                if review.outcome == CHANGES_REQUESTED
+            )
+            self._speak(position, Post(rework=rounds))
+            # Counted so far by what holds now: as approved, as rejected, or not at all. What
+            # counts is the first review.
+            first = reviews[0]
+            approved, rejected = first.approved_on is not None, first.rejected_on is not None
+            self._reviewed[position] += 1 - (approved or rejected)
+            self._first_pass[position] += first.outcome == APPROVED
+            self._first_pass[position] -= approved and not rejected
 
     def _speak(self, position: int, post: Post) -> None:
         weeks = reported_weeks(self._windows[position], [post])

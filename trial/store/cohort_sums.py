@@ -15,7 +15,7 @@ from sqlalchemy import exists as exists_
 
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.store.days import trial_day
-from trial.store.post_facts import CHANGES_REQUESTED
+from trial.store.post_facts import APPROVED, CHANGES_REQUESTED
 from trial.store.tables import Table
 from trial.store.unit_of_work import UnitOfWork
 
@@ -134,13 +134,16 @@ def moves(work: UnitOfWork, trial_ids: Sequence[int]) -> Rows:
     )
 
 
-def rework(work: UnitOfWork, trial_ids: Sequence[int]) -> Rows:
-    """Each round of changes with what became of its post. They are few.
+def earlier_reviews(work: UnitOfWork, trial_ids: Sequence[int]) -> Rows:
+    """Each review that left its post with more to do, and what became of that. They are few.
 
-    ``trial_id, post_id, returned_on, redelivered_on, approved_on, rejected_on``
+    Rounds of changes, and approvals that an edit has ended; oldest first within a post, whose
+    first review is always among them.
+
+    ``trial_id, post_id, outcome, decided_on, handed_over_on, approved_on, rejected_on``
     """
     later = _ATTEMPT.alias("later")
-    redelivered = (
+    handed_over = (
         select(later.c.submitted_on)
         .where(later.c.post_id == _ATTEMPT.c.post_id, later.c.id > _ATTEMPT.c.id)
         .order_by(later.c.id)
@@ -152,17 +155,22 @@ def rework(work: UnitOfWork, trial_ids: Sequence[int]) -> Rows:
         select(
             _POST.c.trial_id,
             _ATTEMPT.c.post_id,
+            _ATTEMPT.c.outcome,
             _ATTEMPT.c.decided_on,
-            redelivered.label("redelivered_on"),
+            handed_over.label("handed_over_on"),
             _POST.c.approved_on,
             _POST.c.rejected_on,
         )
         .join(_ATTEMPT, _ATTEMPT.c.post_id == _POST.c.id)
         .where(
             _POST.c.trial_id.in_(trial_ids),
-            _ATTEMPT.c.outcome == CHANGES_REQUESTED,
             _ATTEMPT.c.decided_on.is_not(None),
-        ),
+            or_(
+                _ATTEMPT.c.outcome == CHANGES_REQUESTED,
+                and_(_ATTEMPT.c.outcome == APPROVED, handed_over.is_not(None)),
+            ),
+        )
+        .order_by(_ATTEMPT.c.post_id, _ATTEMPT.c.id),
     )
 
 
@@ -198,7 +206,7 @@ def weeks_spoken_of(work: UnitOfWork, trial_ids: Sequence[int]) -> Rows:
 
     `touched` is the week of a slot that was planned, delivered or withdrawn once that week had
     begun. Each is None where a post says nothing of the kind. Moves and rework speak of weeks
-    too; see :func:`moves` and :func:`rework`.
+    too; see :func:`moves` and :func:`earlier_reviews`.
     """
     starts_on, weeks = _TRIAL.c.starts_on, _TRIAL.c.weeks
     delivered, delivered_inside = trial_day(_POST.c.delivered_on, starts_on, weeks)

@@ -7,6 +7,7 @@ moves or its review attempts calls :func:`refresh` before the change is written.
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from trial.domain.calendar import TrialWindow
@@ -24,8 +25,13 @@ def domain_post(record: PostRecord) -> Post:
     """Return the dated facts of a stored post.
 
     A review attempt that asked for changes opens a round of rework; the next attempt closes it.
+    An attempt after an approval is an edit that asked for review again.
     """
-    row = record.row
+    row, attempts = record.row, record.attempts
+    first_passed = bool(attempts) and attempts[0].outcome == APPROVED
+    asked_again = [
+        again.submitted_on for before, again in pairwise(attempts) if before.outcome == APPROVED
+    ]
     return Post(
         title=row.title,
         contributor=row.contributor,
@@ -37,6 +43,8 @@ def domain_post(record: PostRecord) -> Post:
         shared_on=row.shared_on,
         withdrawn_on=row.withdrawn_on,
         rejected_on=row.rejected_on,
+        first_pass_on=attempts[0].decided_on if first_passed else None,
+        asked_again_on=asked_again[-1] if asked_again else None,
         moves=tuple(Move(move.from_day, move.to_day, move.moved_on) for move in record.moves),
         backfilled=row.backfilled,
         key=str(row.id or ""),
@@ -85,7 +93,7 @@ def _entered_late(record: PostRecord, backfill_days: int, zone: ZoneInfo) -> boo
     row = record.row
     happened = [
         (attempt.submitted_on, attempt.entered_at)
-        for before, attempt in zip(record.attempts, record.attempts[1:], strict=False)
+        for before, attempt in pairwise(record.attempts)
         if before.outcome == CHANGES_REQUESTED
     ]
     if row.delivered_on is not None and row.delivered_at is not None:
