@@ -376,7 +376,11 @@ def _workbook_table(name: str, content: bytes, wanted: str | None) -> _Table:
             rows = list(_values(name, _cells(values[chosen]), ()))
         else:
             with _opened(name, content, data_only=False) as formulas:
-                rows = list(_values(name, _cells(values[chosen]), _cells(formulas[chosen])))
+                rows = list(
+                    _values(
+                        name, _cells(values[chosen]), _cells(formulas[chosen], values_only=False)
+                    )
+                )
     unread = [(number, min(missing)) for number, _, missing in rows if missing]
     if unread:
         count = sum(len(missing) for _, _, missing in rows)
@@ -472,14 +476,16 @@ def _worksheet(workbook: Workbook, wanted: str | None) -> tuple[str, list[str]]:
 
 def _is_filled(sheet: Any) -> bool:
     first_rows = islice(_cells(sheet), 100)
-    return any(cell.value not in (None, "") for row in first_rows for cell in row)
+    return any(value not in (None, "") for row in first_rows for value in row)
 
 
-def _cells(sheet: Any) -> Iterator[Sequence[Any]]:
+def _cells(sheet: Any, *, values_only: bool = True) -> Iterator[Sequence[Any]]:
     # The size a sheet claims for itself is often wrong, and one column more than is taken
     # suffices to see that there are too many.
     sheet.reset_dimensions()
-    rows: Iterator[Sequence[Any]] = sheet.iter_rows(max_col=COLUMN_LIMIT + 1)
+    rows: Iterator[Sequence[Any]] = sheet.iter_rows(
+        max_col=COLUMN_LIMIT + 1, values_only=values_only
+    )
     return rows
 
 
@@ -490,7 +496,7 @@ def _values(
     second = iter(formulas)
     for number, row in enumerate(values, start=1):
         beside = next(second, ())
-        texts = [_cell_text(cell.value) for cell in row]
+        texts = ["" if value is None else _cell_text(value) for value in row]
         missing = frozenset(
             index
             for index, cell in enumerate(beside)
@@ -510,8 +516,6 @@ def _values(
 
 
 def _cell_text(value: object) -> str:
-    if value is None:
-        return ""
     if isinstance(value, datetime):
         if value.time() == time():
             return value.date().isoformat()
