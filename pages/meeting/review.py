@@ -28,8 +28,8 @@ def show_decision(decided: DecisionView, *, reproducible: bool) -> None:
 
 
 @st.dialog("Record the decision", width="large", icon=":material/gavel:")
-def decide(row: TrialRow, card: Scorecard) -> None:
-    possible = verdict_wall.choices(row.status)
+def decide(row: TrialRow, view: StandingView) -> None:
+    card, possible = view.scorecard, verdict_wall.choices(row.status)
     st.markdown(f"The scorecard recommends **{card.verdict.label}**. The people decide.")
     with st.form("review-decide", border=False):
         choice = st.radio(
@@ -71,7 +71,7 @@ def decide(row: TrialRow, card: Scorecard) -> None:
                 dissent=dissent,
                 conditions=conditions,
                 review_again_on=again,
-                revision=row.revision,
+                revision=view.revision,
             )
             session.say("The decision is recorded.")
         if telling.done:
@@ -113,6 +113,6 @@ with st.container(key="review-bar", horizontal=True, vertical_alignment="center"
             "Decide", icon=":material/gavel:", shortcut="d", key="review.decide", type="primary"
         )
     ):
-        decide(row, card)
+        decide(row, view)
     trial_choice.draw(rows, row, key="review.trial", label="Another trial")
     st.html(f'<p class="review-note">{verdict_wall.note(decided, reproducible=reproducible)}</p>')

@@ -1,0 +1,186 @@
+"""The board as a table: what is read out, where it leads, and how a row is found."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tests.unit.pictures import Read, standing_of
+from trial.domain.attention import Need
+from trial.domain.cadence import WeekState
+from trial.domain.verdict import Verdict
+from trial.services.board import BoardRow, BoardView, WeekCell
+from trial.ui.figures import board_table
+
+IN, UNDER, OVER = WeekState.IN_BAND, WeekState.UNDER, WeekState.OVER
+SILENT, UNREPORTED = WeekState.SILENT, WeekState.UNREPORTED
+EXCUSED, OPEN, AHEAD = WeekState.EXCUSED, WeekState.OPEN, WeekState.AHEAD
+
+
+def row(
+    department: str = "Dermatology",
+    cells: tuple[tuple[int, WeekState], ...] = ((4, IN), (1, UNDER), (0, OPEN), (0, AHEAD)),
+    *,
+    trial_id: int = 3,
+    need: Need = Need.FADING,
+    step: str = "Call this week: 2 of the last 3 weeks under 3",
+    call: bool = True,
+    excused: tuple[int, ...] = (),
+) -> BoardRow:
+    return BoardRow(
+        trial_id=trial_id,
+        department=department,
+        starts_on=date(2026, 1, 5),
+        ends_on=date(2026, 4, 5),
+        weeks=tuple(WeekCell(count, state) for count, state in cells),
+        need=need,
+        step=step,
+        call=call,
+        score=0.5,
+        verdict=Verdict.KEEP_FEEDING,
+        in_band=1,
+        eligible=2,
+        excused=excused,
+    )
+
+
+def test_a_row_reads_as_department_weeks_and_next_step() -> None:
+    read = Read(board_table.board_html([row()], weeks=4))
+    assert read.rows == [
+        ["Department", "Week 1", "Week 2", "Week 3", "Week 4", "Next step"],
+        [
+            "Dermatology fading",
+            "4 in band",
+            "1 under the band",
+            "0 this week",
+            "ahead",
+            "Call this week: 2 of the last 3 weeks under 3",
+        ],
+    ]
+
+
+def test_a_department_leads_to_its_own_page() -> None:
+    read = Read(board_table.board_html([row(trial_id=41)], weeks=4))
+    assert read.links == {"Dermatology": "department?trial=41"}
+
+
+@pytest.mark.parametrize(
+    "state, count, seen, said",
+    [
+        (IN, 4, "4", "4 in band"),
+        (OVER, 7, "7▲", "7▲ over the band"),
+        (UNDER, 2, "2", "2 under the band"),
+        (SILENT, 0, "0", "0 silent"),
+        (UNREPORTED, 0, "?", "not reported"),
+        (EXCUSED, 2, "–", "excused"),
+        (OPEN, 1, "1", "1 this week"),
+        (AHEAD, 0, "·", "ahead"),
+    ],
+)
+def test_a_state_is_told_by_a_sign_and_a_word_and_never_by_colour_alone(
+    state: WeekState, count: int, seen: str, said: str
+) -> None:
+    html = board_table.board_html([row(cells=((count, state),))], weeks=1)
+    assert seen.removesuffix("▲") in html
+    assert Read(html).rows[1][1] == said
+
+
+@pytest.mark.parametrize("state", [UNREPORTED, EXCUSED, AHEAD])
+def test_a_week_without_data_shows_no_number(state: WeekState) -> None:
+    html = board_table.board_html([row("X", ((0, state),), step="")], weeks=1)
+    assert "0" not in Read(html).rows[1][1]
+
+
+def test_each_state_has_a_look_of_its_own() -> None:
+    cells = tuple((1, state) for state in WeekState)
+    classes = Read(board_table.board_html([row(cells=cells)], weeks=8)).classes
+    assert len(set(classes)) == len(WeekState)
+
+
+def test_a_shorter_trial_leaves_its_last_weeks_empty() -> None:
+    read = Read(board_table.board_html([row(cells=((3, IN),))], weeks=3))
+    assert [len(cells) for cells in read.rows] == [5, 5]
+    assert read.rows[1][2:4] == ["", ""]
+
+
+def test_a_name_is_shown_as_it_is_and_never_run() -> None:
+    read = Read(board_table.board_html([row("<script>HNO & Auge</script>")], weeks=4))
+    assert "<script>HNO & Auge</script>" in read.links
+
+
+@pytest.mark.parametrize(
+    "excused, said",
+    [
+        ((), "fading"),
+        ((1,), "fading · excused wk 2"),
+        ((0, 1), "fading · excused wk 1, 2"),
+        # A week that is still to come is seen in the row and needs no word yet.
+        ((3,), "fading"),
+    ],
+)
+def test_excused_weeks_are_named_once_they_have_come(excused: tuple[int, ...], said: str) -> None:
+    assert board_table.need_line(row(excused=excused)) == said
+
+
+@pytest.mark.parametrize(
+    "calls, running, said",
+    [
+        (0, 0, "No trial is running yet"),
+        (0, 4, "Nobody needs a call this week"),
+        (1, 4, "1 department needs a call this week"),
+        (3, 4, "3 departments need a call this week"),
+    ],
+)
+def test_the_answer_stands_first(calls: int, running: int, said: str) -> None:
+    assert board_table.headline(calls, running) == said
+
+
+ROWS = (
+    row("Dermatology", need=Need.FADING),
+    row("Notaufnahme", need=Need.ON_TRACK),
+    row("Neurosurgery", need=Need.BURSTY),
+    row("Oncology", need=Need.ON_TRACK),
+)
+
+
+@pytest.mark.parametrize(
+    "name, needs, found",
+    [
+        ("", (), ["Dermatology", "Notaufnahme", "Neurosurgery", "Oncology"]),
+        ("  NEURO ", (), ["Neurosurgery"]),
+        ("o", (Need.ON_TRACK,), ["Notaufnahme", "Oncology"]),
+        ("", (Need.FADING, Need.BURSTY), ["Dermatology", "Neurosurgery"]),
+        ("pharmacy", (), []),
+    ],
+)
+def test_rows_are_found_by_name_and_need_and_keep_their_order(
+    name: str, needs: tuple[Need, ...], found: list[str]
+) -> None:
+    rows = board_table.matching(ROWS, name=name, needs=needs)
+    assert [each.department for each in rows] == found
+
+
+def test_needs_are_counted_in_the_order_in_which_to_help() -> None:
+    assert list(board_table.needs_of(ROWS).items()) == [
+        (Need.FADING, 1),
+        (Need.BURSTY, 1),
+        (Need.ON_TRACK, 2),
+    ]
+
+
+def test_a_department_without_a_next_step_is_said_to_be_on_track() -> None:
+    assert board_table.department_headline(row(), None) == row().step
+    assert board_table.department_headline(row(step=""), None) == "On track, nothing to do"
+    assert board_table.department_headline(None, None) == "Ended early, and waits for its review"
+
+
+def test_a_department_finds_its_row_on_the_board() -> None:
+    rows = tuple(replace(each, trial_id=number) for number, each in enumerate(ROWS))
+    view = BoardView(date(2026, 2, 9), rows, 0, 0, 0, 0, 0, 0, 0, 13, None)
+    assert board_table.row_of(view, 2) is rows[2]
+    assert board_table.row_of(view, 9) is None
+
+
+def test_kept_weeks_are_counted_among_those_that_are_judged() -> None:
+    card = standing_of([3, 6, 1, 3, 3], today=24, excused=[0]).scorecard
+    assert board_table.kept_weeks(card) == (1, 2)

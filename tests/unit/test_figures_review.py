@@ -1,0 +1,269 @@
+"""The review on the wall: what the meeting reads, whatever the verdict is."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.unit.logs import ALL_GATES_MET
+from tests.unit.pictures import Read, standing_of
+from trial.domain.trial_log import GateFacts
+from trial.domain.trial_status import TrialStatus
+from trial.domain.verdict import Outcome, Verdict
+from trial.services.decisions import Choice, DecisionView
+from trial.services.standing import StandingView
+from trial.ui.figures import checks_table, verdict_wall
+
+READY = standing_of([4, 4, 5, 3, 3, 4, 6, 4, 5, 4, 4, 5, 4])
+FEED = standing_of([3, 2, 1, 0, 0, 1, 0, 2, 0, 0, 1, 0, 0])
+NO_BACKUP = standing_of([4] * 13, gates=replace(ALL_GATES_MET, managers_named=False))
+NOTHING = standing_of([0] * 13, today=0)
+VIEWS = [READY, FEED, NO_BACKUP, NOTHING]
+
+
+def decision(**changes: object) -> DecisionView:
+    made = DecisionView(
+        id=1,
+        trial_id=7,
+        department="Maternity",
+        recommendation=Verdict.READY,
+        decision=Choice.READY,
+        reason="",
+        dissent="",
+        conditions="",
+        review_again_on=None,
+        decided_by="Ray Reviewer",
+        decided_on=date(2026, 4, 7),
+        decided_at=datetime(2026, 4, 7, 9, tzinfo=UTC),
+        data_hash="d" * 64,
+        policy_hash="p" * 64,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def read(view: StandingView, made: DecisionView | None = None) -> str:
+    return Read(verdict_wall.wall_html(view, view.scorecard, made)).text
+
+
+def test_the_four_views_cover_the_four_verdicts() -> None:
+    assert {view.scorecard.verdict for view in VIEWS} == set(Verdict)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.scorecard.verdict.value)
+def test_verdict_and_every_gate_and_week_are_on_the_wall(view: StandingView) -> None:
+    said = read(view)
+    card = view.scorecard
+    assert card.verdict.label in said
+    for gate in card.gates:
+        assert f"{gate.reason.removesuffix('.')}, {gate.outcome.label}" in said
+    assert all(f"Week {week.index + 1}:" in said for week in card.weeks)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.scorecard.verdict.value)
+def test_the_wall_never_holds_more_lines_than_fit(view: StandingView) -> None:
+    card = view.scorecard
+    assert len(verdict_wall.strongest(card)) <= verdict_wall.MOST_LINES
+    assert 1 <= len(verdict_wall.mending(card)) <= verdict_wall.MOST_LINES
+
+
+def test_score_thresholds_and_share_judged_stand_together() -> None:
+    said = read(READY)
+    assert "of 100 · ready from 75" in said
+    assert "of weight judged" in said
+
+
+def test_keep_feeding_is_said_as_the_good_place_it_is() -> None:
+    said = read(FEED)
+    assert "Keep feeding the main channels A good place for its posts" in said
+    assert "What an own account would need" in said
+    for word in ("fail", "unfortunately", "only ", "not ready", "rejected"):
+        assert word not in said.lower()
+
+
+def test_too_little_evidence_names_what_is_missing_and_shows_no_score() -> None:
+    said = read(NOTHING)
+    assert "What is missing" in said
+    assert "That says nothing about the department." in said
+    assert "– of 100" in said
+
+
+def test_open_gates_come_before_weak_checks() -> None:
+    lines = verdict_wall.mending(NO_BACKUP.scorecard)
+    assert (lines[0].mark, lines[0].name) == ("○", "Primary and backup manager named")
+
+
+def test_what_carries_and_what_mends_never_name_the_same_check() -> None:
+    for view in VIEWS:
+        carries = {line.name for line in verdict_wall.strongest(view.scorecard)}
+        mends = {line.name for line in verdict_wall.mending(view.scorecard)}
+        assert not carries & mends
+
+
+def test_one_step_that_mends_several_checks_is_said_once() -> None:
+    remedies = {check.remedy for check in FEED.scorecard.checks if check.remedy}
+    text = " ".join(line.text for line in verdict_wall.mending(FEED.scorecard))
+    assert all(text.count(remedy) <= 1 for remedy in remedies)
+
+
+def test_a_trial_whose_every_check_is_full_has_nothing_to_mend() -> None:
+    checks = tuple(
+        replace(check, score=1.0, outcome=Outcome.MET) for check in READY.scorecard.checks
+    )
+    lines = verdict_wall.mending(replace(READY.scorecard, checks=checks))
+    assert [line.name for line in lines] == ["Nothing to mend"]
+
+
+@pytest.mark.parametrize(
+    "verdict, line",
+    [
+        (Verdict.READY, "70 without 2 late entries"),
+        (Verdict.EXTEND, "70 without 2 late entries: extend with conditions"),
+    ],
+)
+def test_late_entries_are_set_against_the_score_and_the_verdict(
+    verdict: Verdict, line: str
+) -> None:
+    card = replace(
+        READY.scorecard,
+        backfilled=2,
+        score_without_backfill=0.7049,
+        verdict_without_backfill=verdict,
+    )
+    assert verdict_wall.late_line(card) == line
+    assert line in Read(verdict_wall.wall_html(READY, card)).text
+
+
+def test_without_late_entries_nothing_is_said_of_them() -> None:
+    assert "late entr" not in read(READY)
+
+
+@pytest.mark.parametrize(
+    "status, above, when",
+    [
+        (TrialStatus.RUNNING, "Today the scorecard would recommend", "So far · Mon 6 Apr"),
+        (TrialStatus.AWAITING_REVIEW, "The scorecard recommends", "Review meeting · Mon 6 Apr"),
+        (TrialStatus.ENDED, "The scorecard recommends", "Ended early · Mon 6 Apr"),
+    ],
+)
+def test_the_wall_says_whether_the_trial_is_over(
+    status: TrialStatus, above: str, when: str
+) -> None:
+    said = read(replace(READY, status=status))
+    assert above in said
+    assert when in said
+
+
+def test_a_decision_stands_first_and_the_recommendation_beside_it() -> None:
+    said = read(READY, decision(decision=Choice.EXTEND, reason="The backup manager starts in May."))
+    assert "Decided by Ray Reviewer Extend with conditions" in said
+    assert "The scorecard recommended “Ready for its own account”." in said
+    assert "The backup manager starts in May." in said
+    assert "Decided Tue 7 Apr 2026" in said
+
+
+def test_a_decision_that_follows_says_so() -> None:
+    assert "As the scorecard recommended." in read(READY, decision())
+
+
+def test_names_and_reasons_are_shown_as_they_are_and_never_run() -> None:
+    hostile = "<img src=x onerror=alert(1)>"
+    view = replace(READY, department=hostile)
+    html = verdict_wall.wall_html(
+        view, view.scorecard, decision(reason=hostile, decided_by=hostile)
+    )
+    assert "<img" not in html
+
+
+@pytest.mark.parametrize(
+    "status, possible",
+    [
+        (TrialStatus.AWAITING_REVIEW, tuple(Choice)),
+        (TrialStatus.ENDED, tuple(Choice)),
+        (TrialStatus.RUNNING, (Choice.NO_ACCOUNT,)),
+    ],
+)
+def test_until_a_trial_is_over_only_the_department_itself_can_say_no(
+    status: TrialStatus, possible: tuple[Choice, ...]
+) -> None:
+    assert verdict_wall.choices(status) == possible
+
+
+@pytest.mark.parametrize(
+    "made, reproducible, said",
+    [
+        (None, False, "The scorecard recommends. The people decide."),
+        (decision(), True, "Frozen Tue 7 Apr 2026, reproducible"),
+        (
+            decision(),
+            False,
+            "Frozen Tue 7 Apr 2026, not reproduced – please tell Communications",
+        ),
+    ],
+)
+def test_the_foot_says_whether_the_numbers_hold(
+    made: DecisionView | None, reproducible: bool, said: str
+) -> None:
+    assert verdict_wall.note(made, reproducible=reproducible) == said
+
+
+# --------------------------------------------------------------------------- check by check
+
+
+def test_every_check_and_gate_has_a_row_with_its_reason() -> None:
+    card = READY.scorecard
+    rows = Read(checks_table.checks_html(card, READY.titles)).rows
+    named = [row for row in rows if row and row[0].startswith(tuple(o.label for o in Outcome))]
+    assert len(named) == len(card.checks) + len(card.gates)
+    for check, row in zip((*card.checks, *card.gates), named, strict=True):
+        assert row[0].startswith(f"{check.outcome.label}: {check.label}")
+        assert row[-1].startswith(check.reason)
+
+
+def test_a_check_names_the_posts_it_rests_on_by_their_titles() -> None:
+    card = READY.scorecard
+    finish = next(check for check in card.checks if check.name == "finish")
+    assert finish.posts
+    text = Read(checks_table.checks_html(card, READY.titles)).text
+    assert all(READY.titles[key] in text for key in finish.posts)
+
+
+def test_an_unjudged_check_shows_a_dash_and_never_a_zero() -> None:
+    rows = Read(checks_table.checks_html(NOTHING.scorecard, {})).rows
+    unjudged = [row for row in rows if row and row[0].startswith("not enough evidence")]
+    assert {row[1] for row in unjudged if len(row) == 4} == {"–"}
+
+
+@pytest.mark.parametrize(
+    "weeks, said",
+    [
+        ((4,), "Week 5"),
+        ((0, 1, 2, 3), "Weeks 1–4"),
+        ((6, 0, 1), "Weeks 1–2, 7"),
+        ((0, 2), "Weeks 1, 3"),
+    ],
+)
+def test_weeks_are_named_as_people_count_them(weeks: tuple[int, ...], said: str) -> None:
+    assert checks_table.weeks_line(weeks) == said
+
+
+def test_a_decision_shows_what_was_recorded_and_leaves_out_what_was_not() -> None:
+    made = decision(
+        decision=Choice.EXTEND,
+        reason="More weeks",
+        dissent="Ray",
+        conditions="One\nTwo",
+        review_again_on=date(2026, 6, 1),
+    )
+    full = checks_table.decision_html(made, reproducible=True)
+    assert "One<br>Two" in full
+    assert "on Mon 1 Jun 2026" in full
+    assert "to the last digit" in full
+    short = checks_table.decision_html(decision(), reproducible=False)
+    assert "Conditions" not in short
+    assert "other numbers came out" in short
+
+
+def test_gate_facts_that_nobody_knows_are_not_called_open() -> None:
+    view = standing_of([4] * 13, gates=GateFacts())
+    html = verdict_wall.wall_html(view, view.scorecard)
+    assert "not enough evidence" in Read(html).text
