@@ -67,7 +67,9 @@ def change(person: PersonView) -> None:
             help="For a department lead.",
         )
         active = st.toggle("May sign in", value=person.active)
-        st.caption("A new role or a closed account ends the person's sign-ins at once.")
+        st.caption(
+            "A new role, a new password or a closed account ends the person's sign-ins at once."
+        )
         password = st.text_input(
             "New password",
             autocomplete="new-password",
@@ -81,13 +83,13 @@ def change(person: PersonView) -> None:
                 me.actor,
                 backend,
                 person_id=person.id,
+                version=person.version,
                 name=name,
                 role=role,
                 department_ids=chosen if role is Role.LEAD else (),
                 active=active,
+                password=password,
             )
-            if password:
-                people.set_password(me.actor, backend, person_id=person.id, password=password)
             session.say(f"{name.strip()} is saved.")
         if telling.done:
             st.rerun()

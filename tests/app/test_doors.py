@@ -120,7 +120,12 @@ def test_a_demotion_counts_from_the_next_click_on(opens: Opens, hospital: Hospit
     app.button[0].click().run()
     assert any(button.key == "people.add" for button in app.button)
     people.update_person(
-        Actor(hospital.ids[Role.COMMS]), backend, person_id=other.id, role=Role.LEAD, active=True
+        Actor(hospital.ids[Role.COMMS]),
+        backend,
+        person_id=other.id,
+        version=1,
+        role=Role.LEAD,
+        active=True,
     )
     app.button(key="people.add").click().run()
     assert not any(button.key == "people.add" for button in app.button)

@@ -135,5 +135,7 @@ def gone(backend: Backend, comms: Actor) -> Actor:
         role=Role.COMMS,
         password=PASSWORD,
     )
-    people.update_person(comms, backend, person_id=person.id, role=Role.COMMS, active=False)
+    people.update_person(
+        comms, backend, person_id=person.id, version=1, role=Role.COMMS, active=False
+    )
     return Actor(person.id)

@@ -1,6 +1,8 @@
+from collections.abc import Sequence
+
 import pytest
 
-from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn
+from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, StaleEdit
 from trial.domain.roles import Role
 from trial.services import people, sign_in, trials
 from trial.services.access import OPERATOR, Actor
@@ -92,7 +94,9 @@ def test_a_new_role_counts_at_once_and_ends_every_session(backend: Backend, comm
     token = enter(backend, person.email)
     people.list_people(Actor(person.id), backend)
 
-    people.update_person(comms, backend, person_id=person.id, role=Role.REVIEWER, active=True)
+    people.update_person(
+        comms, backend, person_id=person.id, version=1, role=Role.REVIEWER, active=True
+    )
 
     assert not is_in(backend, token)
     with pytest.raises(NotAllowed):
@@ -104,13 +108,17 @@ def test_a_closed_account_is_out_at_once_and_can_be_reopened(
 ) -> None:
     person = add(comms, backend)
     token = enter(backend, person.email)
-    people.update_person(comms, backend, person_id=person.id, role=person.role, active=False)
+    people.update_person(
+        comms, backend, person_id=person.id, version=1, role=person.role, active=False
+    )
     assert not is_in(backend, token)
     with pytest.raises(SignInRefused):
         enter(backend, person.email)
     with pytest.raises(NotSignedIn):
         trials.list_trials(Actor(person.id), backend)
-    people.update_person(comms, backend, person_id=person.id, role=person.role, active=True)
+    people.update_person(
+        comms, backend, person_id=person.id, version=2, role=person.role, active=True
+    )
     assert not is_in(backend, token)
     assert is_in(backend, enter(backend, person.email))
 
@@ -119,7 +127,13 @@ def test_a_new_name_ends_no_session(backend: Backend, comms: Actor) -> None:
     person = add(comms, backend)
     token = enter(backend, person.email)
     changed = people.update_person(
-        comms, backend, person_id=person.id, role=person.role, active=True, name="Nia Newer"
+        comms,
+        backend,
+        person_id=person.id,
+        version=1,
+        role=person.role,
+        active=True,
+        name="Nia Newer",
     )
     assert changed.name == "Nia Newer"
     assert is_in(backend, token)
@@ -131,9 +145,13 @@ def test_the_only_manager_cannot_step_down(
 ) -> None:
     assert comms.person_id is not None
     with pytest.raises(LastManager):
-        people.update_person(comms, backend, person_id=comms.person_id, role=role, active=active)
+        people.update_person(
+            comms, backend, person_id=comms.person_id, version=1, role=role, active=active
+        )
     other = add(comms, backend, role=Role.COMMS)
-    people.update_person(comms, backend, person_id=comms.person_id, role=role, active=active)
+    people.update_person(
+        comms, backend, person_id=comms.person_id, version=1, role=role, active=active
+    )
     assert people.list_people(Actor(other.id), backend)
 
 
@@ -142,9 +160,60 @@ def test_a_lead_who_becomes_reviewer_leaves_the_departments(
 ) -> None:
     assert lead.person_id is not None
     changed = people.update_person(
-        comms, backend, person_id=lead.person_id, role=Role.REVIEWER, active=True
+        comms, backend, person_id=lead.person_id, version=1, role=Role.REVIEWER, active=True
     )
     assert changed.departments == ()
+
+
+def test_of_two_managers_who_edit_one_account_the_second_is_told(
+    backend: Backend, comms: Actor, trial_id: int, other_trial_id: int
+) -> None:
+    person = add(comms, backend)
+    departments = [number for number, _ in people.list_departments(comms, backend)]
+
+    def save(version: int, departments: Sequence[int], password: str = "") -> PersonView:
+        return people.update_person(
+            comms,
+            backend,
+            person_id=person.id,
+            version=version,
+            role=Role.LEAD,
+            department_ids=departments,
+            active=True,
+            password=password,
+        )
+
+    saved = save(person.version, departments[:1])
+    with pytest.raises(StaleEdit, match=person.name):
+        save(person.version, departments[1:], password="nine loud geese")
+    (kept,) = (one for one in people.list_people(comms, backend) if one.id == person.id)
+    assert kept == saved
+    assert [number for number, _ in kept.departments] == departments[:1]
+    assert is_in(backend, enter(backend, person.email))
+    save(saved.version, departments[1:])
+
+
+def test_an_attempt_to_sign_in_is_no_edit_of_the_account(backend: Backend, comms: Actor) -> None:
+    person = add(comms, backend)
+    with pytest.raises(SignInRefused):
+        enter(backend, person.email, "a wrong guess")
+    (seen,) = (one for one in people.list_people(comms, backend) if one.id == person.id)
+    assert seen.version == person.version
+
+
+def test_a_role_refused_leaves_the_password_as_it_was(backend: Backend, comms: Actor) -> None:
+    assert comms.person_id is not None
+    with pytest.raises(LastManager):
+        people.update_person(
+            comms,
+            backend,
+            person_id=comms.person_id,
+            version=1,
+            role=Role.LEAD,
+            active=True,
+            password="nine loud geese",
+        )
+    assert is_in(backend, enter(backend, "comms@hospital.example"))
 
 
 def test_a_password_set_by_comms_replaces_the_old_one_and_ends_every_session(
@@ -152,7 +221,15 @@ def test_a_password_set_by_comms_replaces_the_old_one_and_ends_every_session(
 ) -> None:
     person = add(comms, backend)
     token = enter(backend, person.email)
-    people.set_password(comms, backend, person_id=person.id, password="nine loud geese")
+    people.update_person(
+        comms,
+        backend,
+        person_id=person.id,
+        version=1,
+        role=person.role,
+        active=True,
+        password="nine loud geese",
+    )
     assert not is_in(backend, token)
     with pytest.raises(SignInRefused):
         enter(backend, person.email)
@@ -188,7 +265,15 @@ def test_changing_ones_own_password_does_not_revive_an_ended_session(
 ) -> None:
     ended = enter(backend, "lead@hospital.example")
     assert lead.person_id is not None
-    people.set_password(comms, backend, person_id=lead.person_id, password=PASSWORD)
+    people.update_person(
+        comms,
+        backend,
+        person_id=lead.person_id,
+        version=1,
+        role=Role.LEAD,
+        active=True,
+        password=PASSWORD,
+    )
     people.change_own_password(
         lead, backend, current_password=PASSWORD, new_password="nine loud geese", token=ended
     )
@@ -213,9 +298,7 @@ def test_the_operator_has_no_password_of_its_own(backend: Backend, comms: Actor)
 
 def test_somebody_who_is_not_there_is_said_to_be_not_there(backend: Backend, comms: Actor) -> None:
     with pytest.raises(NotFound):
-        people.set_password(comms, backend, person_id=99, password="nine loud geese")
-    with pytest.raises(NotFound):
-        people.update_person(comms, backend, person_id=99, role=Role.LEAD, active=True)
+        people.update_person(comms, backend, person_id=99, version=1, role=Role.LEAD, active=True)
 
 
 def test_departments_are_listed_by_name(

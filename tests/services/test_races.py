@@ -155,7 +155,7 @@ def test_the_last_two_managers_cannot_send_each_other_away(backend: Backend, com
 
     def demote(person_id: int) -> object:
         return people.update_person(
-            OPERATOR, backend, person_id=person_id, role=Role.REVIEWER, active=True
+            OPERATOR, backend, person_id=person_id, version=1, role=Role.REVIEWER, active=True
         )
 
     ended = at_once([partial(demote, other.id), partial(demote, comms.person_id)])

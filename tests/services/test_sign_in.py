@@ -207,7 +207,15 @@ def test_a_resting_account_keeps_the_sessions_it_has(backend: Backend, comms: Ac
 def test_a_new_password_opens_a_resting_account(backend: Backend, comms: Actor) -> None:
     fail(backend, 10)
     assert comms.person_id is not None
-    people.set_password(comms, backend, person_id=comms.person_id, password=PASSWORD)
+    people.update_person(
+        comms,
+        backend,
+        person_id=comms.person_id,
+        version=1,
+        role=Role.COMMS,
+        active=True,
+        password=PASSWORD,
+    )
     assert enter(backend)
 
 
@@ -221,6 +229,7 @@ def test_a_new_department_shows_without_signing_in_again(
         comms,
         backend,
         person_id=lead.person_id,
+        version=1,
         role=Role.LEAD,
         department_ids=(department_id,),
         active=True,

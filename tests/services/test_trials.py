@@ -191,7 +191,9 @@ def test_a_lead_without_a_department_sees_nothing(
     backend: Backend, comms: Actor, lead: Actor
 ) -> None:
     assert lead.person_id is not None
-    people.update_person(comms, backend, person_id=lead.person_id, role=Role.LEAD, active=True)
+    people.update_person(
+        comms, backend, person_id=lead.person_id, version=1, role=Role.LEAD, active=True
+    )
     assert trials.own_trials(lead, backend, include_over=True) == ()
 
 
@@ -234,7 +236,9 @@ def test_a_trial_names_the_active_people_of_its_department(
     names = [p.name for p in trials.detail(lead, backend, trial_id=trial_id).people]
     assert names == ["Lou Lead"]
     assert lead.person_id is not None
-    people.update_person(comms, backend, person_id=lead.person_id, role=Role.LEAD, active=False)
+    people.update_person(
+        comms, backend, person_id=lead.person_id, version=1, role=Role.LEAD, active=False
+    )
     assert trials.detail(comms, backend, trial_id=trial_id).people == ()
 
 

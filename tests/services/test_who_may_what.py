@@ -110,11 +110,15 @@ def _build(fixture: Callable[[str], Any]) -> World:
     demoted = member("demoted", Role.COMMS)
     trials.list_trials(demoted, backend)  # a session that was a manager's a moment ago
     assert demoted.person_id is not None
-    people.update_person(comms, backend, person_id=demoted.person_id, role=Role.LEAD, active=True)
+    people.update_person(
+        comms, backend, person_id=demoted.person_id, version=1, role=Role.LEAD, active=True
+    )
     moved = member("moved", Role.LEAD, (here,))
     trials.detail(moved, backend, trial_id=trial_id)  # and one that was a member
     assert moved.person_id is not None
-    people.update_person(comms, backend, person_id=moved.person_id, role=Role.LEAD, active=True)
+    people.update_person(
+        comms, backend, person_id=moved.person_id, version=1, role=Role.LEAD, active=True
+    )
     assert lead.person_id is not None
     return World(
         backend=backend,
@@ -203,14 +207,7 @@ SERVICES = (
         people.update_person,
         COMMS,
         lambda who, w: people.update_person(
-            who, w.backend, person_id=w.lead_id, role=Role.COMMS, active=True
-        ),
-    ),
-    writes(
-        people.set_password,
-        COMMS,
-        lambda who, w: people.set_password(
-            who, w.backend, person_id=w.lead_id, password="nine loud geese"
+            who, w.backend, person_id=w.lead_id, version=1, role=Role.COMMS, active=True
         ),
     ),
     writes(
@@ -391,10 +388,16 @@ REFUSED_INPUT: dict[str, Call] = {
         password=PASSWORD,
     ),
     "a manager who would be the last to go": lambda who, w: people.update_person(
-        who, w.backend, person_id=who.person_id or 0, role=Role.LEAD, active=True, name="Gone"
+        who,
+        w.backend,
+        person_id=who.person_id or 0,
+        version=1,
+        role=Role.LEAD,
+        active=True,
+        name="Gone",
     ),
     "a name too long, with a role that would do": lambda who, w: people.update_person(
-        who, w.backend, person_id=w.lead_id, role=Role.COMMS, active=True, name="n" * 121
+        who, w.backend, person_id=w.lead_id, version=1, role=Role.COMMS, active=True, name="n" * 121
     ),
     "a start in midweek, in a new department": lambda who, w: trials.start(
         who, w.backend, department="Urology", starts_on=TODAY.replace(day=11)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, NotSignedIn
+from trial.domain.errors import (
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    NotPossible,
+    NotSignedIn,
+    StaleEdit,
+)
 from trial.domain.roles import Permission, Role
 from trial.services import fields, identity, organisation
 from trial.services.access import Actor, require
@@ -31,6 +38,8 @@ class PersonView:
 
     Parameters
     ----------
+    version : int
+        The edition of what is edited here; to be handed back with a change.
     departments : tuple of (int, str)
         Id and name, by name; only leads have any.
     resting : bool
@@ -38,6 +47,7 @@ class PersonView:
     """
 
     id: int
+    version: int
     name: str
     email: str
     role: Role
@@ -118,25 +128,39 @@ def update_person(
     backend: Backend,
     *,
     person_id: int,
+    version: int,
     role: Role,
     department_ids: Sequence[int] = (),
     active: bool,
     name: str | None = None,
+    password: str = "",
 ) -> PersonView:
-    """Change somebody's role, departments or name, or close and reopen the account.
+    """Change somebody's role, departments, name or password, or close and reopen the account.
 
-    A new role or a closed account ends all of that person's sign-ins at once; new departments
-    count from the next click on.
+    A new role, a new password or a closed account ends all of that person's sign-ins at once; a
+    new password also opens a resting account. New departments count from the next click on.
+
+    Parameters
+    ----------
+    version : int
+        The edition that was seen.
+    password : str
+        A new one; empty to keep the present one.
 
     Raises
     ------
+    StaleEdit
+        When somebody else has changed the account since.
     LastManager
         When no active Communications manager would remain.
     """
+    new_hash = identity.password_hash(password) if password else None
     with backend.writing() as work:
         require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
         organisation.held(work)
         person = _person(work, person_id)
+        if person.version != version:
+            raise StaleEdit(f"The account of {person.name}")
         departments_before = people.departments_of(work, person_id)
         before: dict[str, object] = {
             "name": person.name,
@@ -158,7 +182,10 @@ def update_person(
             person.name = fields.one_line("Name", name, limit=fields.NAME_LIMIT)
         ends_sign_ins = person.role != role.value or (person.active and not active)
         person.role, person.active = role.value, active
-        if ends_sign_ins:
+        person.version += 1
+        if new_hash is not None:
+            _take_password(work, person, new_hash, keep=None)
+        elif ends_sign_ins:
             people.end_sign_ins(work, person)
         people.set_departments(work, person_id, chosen)
         work.record(
@@ -171,29 +198,13 @@ def update_person(
                 "role": person.role,
                 "active": person.active,
                 "departments": sorted(chosen),
+                "new_password": new_hash is not None,
                 "before": before,
             },
         )
         view = _view(person, people.departments_of(work, person_id), backend)
         work.commit()
         return view
-
-
-def set_password(actor: Actor, backend: Backend, *, person_id: int, password: str) -> None:
-    """Give somebody a new password; their sign-ins end, and a resting account opens again."""
-    password_hash = identity.password_hash(password)
-    with backend.writing() as work:
-        require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
-        person = _person(work, person_id)
-        _take_password(work, person, password_hash, keep=None)
-        work.record(
-            at=backend.now(),
-            actor_id=actor.person_id,
-            action="person.password_set",
-            subject="person",
-            subject_id=person_id,
-        )
-        work.commit()
 
 
 def change_own_password(
@@ -281,6 +292,7 @@ def _view(person: Person, departments: tuple[tuple[int, str], ...], backend: Bac
     assert person.id is not None
     return PersonView(
         id=person.id,
+        version=person.version,
         name=person.name,
         email=person.email,
         role=Role(person.role),

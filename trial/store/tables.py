@@ -110,7 +110,11 @@ class Organisation(Table, table=True):
 
 
 class Person(Table, table=True):
-    """Somebody with an account. `sign_in_epoch` ends every session when it is raised."""
+    """Somebody with an account. `sign_in_epoch` ends every session when it is raised.
+
+    `version` is raised by whoever edits the account. It covers the memberships too, and an
+    attempt to sign in is no edit; so it is no version of this row alone.
+    """
 
     __tablename__ = "person"
     __table_args__ = (_one_of("role", *Role),)
@@ -123,6 +127,7 @@ class Person(Table, table=True):
     sign_in_epoch: int = 0
     failed_sign_ins: int = 0
     locked_until: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    version: int = 1
     created_at: datetime = Field(sa_column=_moment())
 
 
