@@ -16,7 +16,6 @@ home = session.organisation()
 today: date = backend.today(home.time_zone if home else "UTC")
 
 
-@st.dialog("Start a trial", icon=":material/event_upcoming:")
 def start(first_day: date) -> None:
     names = [name for _, name in people.list_departments(me.actor, backend)]
     with st.form("trials-start", border=False):
@@ -117,7 +116,7 @@ if not rows:
         "same scorecard.",
         icon="event_upcoming",
     )
-if st.button("Start a trial", type="primary", icon=":material/add:", key="trials.start"):
+with st.expander("Start a trial", icon=":material/add:", expanded=not rows):
     start(first_day)
 for each in asked:
     trial_desk.draw_asked(me, each)

@@ -27,7 +27,8 @@ def show_decision(decided: DecisionView, *, reproducible: bool) -> None:
     st.html(checks_table.decision_html(decided, reproducible=reproducible))
 
 
-@st.dialog("Record the decision", width="large", icon=":material/gavel:")
+# A touch beside it must not lose what the meeting has written.
+@st.dialog("Record the decision", width="large", icon=":material/gavel:", dismissible=False)
 def decide(row: TrialRow, view: StandingView) -> None:
     card, possible = view.scorecard, verdict_wall.choices(row.status)
     st.markdown(f"The scorecard recommends **{card.verdict.label}**. The people decide.")
@@ -55,7 +56,11 @@ def decide(row: TrialRow, view: StandingView) -> None:
         again = st.date_input("Review again on", None, key="review.again", format="DD/MM/YYYY")
         components.no_patient_data()
         trouble = st.container()
-        pressed = st.form_submit_button("Record the decision", type="primary", width="stretch")
+        with st.container(horizontal=True):
+            pressed = st.form_submit_button("Record the decision", type="primary")
+            later = st.form_submit_button("Not now")
+    if later:
+        st.rerun()
     st.caption(
         "Recording keeps log, policy and scorecard as they are now, so that the same numbers come "
         "out later. A decision is not changed afterwards; the next review makes a new one."

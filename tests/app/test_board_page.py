@@ -1,0 +1,99 @@
+"""The board page, through the front door."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.app.conftest import START, TODAY, Hospital, Opens, words_on
+from tests.unit.pictures import Read
+from trial.bootstrap import backend_from
+from trial.domain.roles import Role
+from trial.services import posts, trials
+from trial.services.access import Actor
+
+
+def comms(hospital: Hospital) -> Actor:
+    return Actor(hospital.ids[Role.COMMS])
+
+
+def test_every_running_trial_has_a_row_that_leads_to_it(opens: Opens, hospital: Hospital) -> None:
+    app = opens(Role.COMMS, "board")
+    assert not app.exception
+    links = Read(words_on(app)).links
+    assert links["Cardiology"] == f"department?trial={hospital.cardiology}"
+    assert links["Radiology"] == f"department?trial={hospital.radiology}"
+
+
+def test_the_answer_stands_first_and_follows_what_is_logged(
+    opens: Opens, hospital: Hospital
+) -> None:
+    # Nothing was reported for five weeks in either department.
+    assert "2 departments need a call this week" in words_on(opens(Role.COMMS, "board"))
+    backend = backend_from()
+    for week in range(5):
+        for day in range(3):
+            posts.add_unplanned(
+                comms(hospital),
+                backend,
+                trial_id=hospital.cardiology,
+                title="Walk with us",
+                on=START + timedelta(days=7 * week + day),
+            )
+    assert "1 department needs a call this week" in words_on(opens(Role.COMMS, "board"))
+
+
+def test_drafts_are_a_way_on_for_communications_and_a_number_for_a_reviewer(opens: Opens) -> None:
+    def ways(role: Role) -> set[str]:
+        return set(Read(words_on(opens(role, "board"))).links.values())
+
+    assert "drafts" in ways(Role.COMMS)
+    assert "drafts" not in ways(Role.REVIEWER)
+
+
+def test_a_few_rows_need_no_search(opens: Opens) -> None:
+    app = opens(Role.COMMS, "board")
+    assert not app.text_input
+
+
+@pytest.fixture
+def many(hospital: Hospital) -> Hospital:
+    backend = backend_from()
+    for number in range(12):
+        trials.start(
+            comms(hospital), backend, department=f"Ward {number:02d}", starts_on=date(2026, 2, 9)
+        )
+    return hospital
+
+
+def test_many_rows_are_found_by_name(opens: Opens, many: Hospital) -> None:
+    app = opens(Role.COMMS, "board")
+    app.text_input(key="find").input("ward 07").run()
+    links = Read(words_on(app)).links
+    assert "Ward 07" in links
+    assert "Ward 08" not in links
+    app.text_input(key="find").input("no such ward").run()
+    assert "No department fits" in words_on(app)
+
+
+def test_many_rows_are_found_by_what_they_need(opens: Opens, many: Hospital) -> None:
+    app = opens(Role.COMMS, "board")
+    app.button_group(key="need").set_value(["not reported"]).run()
+    assert not app.exception
+    links = Read(words_on(app)).links
+    assert "Cardiology" in links
+    assert "Ward 07" not in links
+
+
+@pytest.mark.parametrize("role, may_start", [(Role.COMMS, True), (Role.REVIEWER, False)])
+def test_an_empty_board_offers_the_first_step_to_those_who_can_take_it(
+    opens: Opens, hospital: Hospital, role: Role, may_start: bool
+) -> None:
+    backend = backend_from()
+    for trial_id in (hospital.cardiology, hospital.radiology):
+        trials.end_early(
+            comms(hospital), backend, trial_id=trial_id, on=TODAY, reason="Merged with another ward"
+        )
+    app = opens(role, "board")
+    assert not app.exception
+    assert "The board fills itself" in words_on(app)
+    assert any(button.key == "board.start" for button in app.button) is may_start
