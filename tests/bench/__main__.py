@@ -160,6 +160,7 @@ def _served(
         cwd=cwd or server.ROOT,
         today=hospital.TODAY if hospital_ else None,
         database_url=hospital_.url if hospital_ else None,
+        environ={"PYTHONPATH": str(server.ROOT)},
     )
     try:
         yield started.url.removeprefix("http://")

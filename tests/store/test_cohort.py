@@ -240,7 +240,7 @@ def test_nothing_reads_through_the_finished_history(database: Database, what: st
             if what == "cohort":
                 cohort.read(work, today=today)
             elif what == "revision":
-                revisions.cohort_revision(work)
+                revisions.running_revisions(work)
             else:
                 trial_log.load(work, running, today=today)
         plans = [

@@ -50,7 +50,7 @@ def sign_in(work: UnitOfWork) -> None:
         (sign_in, False),
     ],
 )
-def test_the_key_of_the_cohort_changes_with_its_running_trials_alone(
+def test_what_is_remembered_of_running_trials_changes_with_them_alone(
     database: Database, what: Callable[[UnitOfWork], None], changes: bool
 ) -> None:
     with unit_of_work(database, write=True) as work:
@@ -59,16 +59,16 @@ def test_the_key_of_the_cohort_changes_with_its_running_trials_alone(
         add_trial(work, policy_id, department="Cardiology")
         add_trial(work, policy_id, department="Paediatrics")
         work.commit()
-        before = revisions.cohort_revision(work)
+        before = revisions.running_revisions(work)
         what(work)
         work.commit()
         with sent_to(database) as sent:
-            after = revisions.cohort_revision(work)
+            after = revisions.running_revisions(work)
     assert (after != before) == changes
     assert len(sent) == 1
 
 
-def test_a_cohort_of_nobody_has_a_key_too(database: Database) -> None:
+def test_where_no_trial_runs_there_is_nothing_to_remember(database: Database) -> None:
     with unit_of_work(database, write=False) as work:
-        assert revisions.cohort_revision(work) == (0, 0, 0, 0)
+        assert revisions.running_revisions(work) == {}
         assert revisions.trial_revision(work, 404) is None

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from threading import Lock
 
-from cachetools import LRUCache, cached
+from cachetools import LRUCache
 
-from trial.domain.attention import Attention, Need, Recent, attention
+from trial.domain.attention import Need, Recent, attention
 from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.calendar import TrialWindow
 from trial.domain.roles import Permission
-from trial.domain.trial_status import TrialStatus, trial_status
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.store import cohort, organisation, revisions
 from trial.store.cohort import Cohort
+from trial.store.engine import Database
 from trial.store.unit_of_work import UnitOfWork
 
 REVIEW_SOON_DAYS = 14
@@ -111,10 +111,25 @@ class BoardView:
     band: Band | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What one trial adds to the board: its row, where it stands, and its drafts."""
+
+    row: BoardRow
+    order: tuple[float, ...]
+    band: Band
+    waiting: int
+    waiting_since: date | None
+
+
+# A line is a matter of the trial's revision and the day. After an entry in one department, the
+# board reads that department anew and remembers the others.
+_lines: LRUCache[tuple[Database, date, int, int], _Line] = LRUCache(maxsize=4096)
+_lines_lock = Lock()
+
+
 def board(actor: Actor, backend: Backend) -> BoardView:
     """Return all running trials, those who need help first.
-
-    The view is kept for as long as no log of a running trial changes and the day is the same.
 
     Raises
     ------
@@ -124,42 +139,53 @@ def board(actor: Actor, backend: Backend) -> BoardView:
         require(work, actor, Permission.ALL_BOARD_READ, what="the board")
         kept = organisation.get(work)
         today = backend.today(kept.time_zone if kept else "UTC")
-        key = (backend.database, revisions.cohort_revision(work), today)
-        return _board(work, today, key)
+        lines = _current_lines(work, backend.database, today)
+    return _view(lines, today)
 
 
-@cached(LRUCache(maxsize=16), key=lambda _work, _today, key: key, lock=Lock())
-def _board(work: UnitOfWork, today: date, _key: Hashable) -> BoardView:
-    cohorts = cohort.read(work, today=today)
-    pairs = sorted(
-        (pair for running in cohorts for pair in _rows(running, today)),
-        key=lambda pair: (pair[0].order, pair[1].department),
-    )
-    rows = tuple(row for _, row in pairs)
+def _current_lines(work: UnitOfWork, database: Database, today: date) -> list[_Line]:
+    keys = {
+        trial_id: (database, today, trial_id, revision)
+        for trial_id, revision in revisions.running_revisions(work).items()
+    }
+    with _lines_lock:
+        known = {trial_id: _lines[key] for trial_id, key in keys.items() if key in _lines}
+    changed = [trial_id for trial_id in keys if trial_id not in known]
+    if changed:
+        read = {
+            line.row.trial_id: line
+            for running in cohort.read(work, today=today, trial_ids=changed)
+            for line in _lines_of(running, today)
+        }
+        with _lines_lock:
+            _lines.update({keys[trial_id]: line for trial_id, line in read.items()})
+        known |= read
+    return sorted(known.values(), key=lambda line: (line.order, line.row.department))
+
+
+def _view(lines: Sequence[_Line], today: date) -> BoardView:
+    rows = tuple(line.row for line in lines)
     latest = [state for row in rows if (state := _latest_state(row)) is not None]
-    over = [
-        trial_status("running", TrialWindow(row.starts_on, len(row.weeks)), today) for row in rows
-    ]
-    since = [day for running in cohorts for day in running.waiting_since.tolist() if day]
-    bands = {running.policy.band for running in cohorts}
+    since = [line.waiting_since for line in lines if line.waiting_since is not None]
+    bands = {line.band for line in lines}
     return BoardView(
         today=today,
         rows=rows,
         in_band_last_week=sum(state.keeps_band for state in latest),
         judged_last_week=len(latest),
         calls=sum(row.call for row in rows),
-        drafts=int(sum(running.waiting.sum() for running in cohorts)),
+        drafts=sum(line.waiting for line in lines),
         oldest_draft_days=max(((today - day).days for day in since), default=0),
         reviews_soon=sum(
             today <= row.ends_on < today + timedelta(days=REVIEW_SOON_DAYS) for row in rows
         ),
-        awaiting_review=over.count(TrialStatus.AWAITING_REVIEW),
+        awaiting_review=sum(row.ends_on < today for row in rows),
         longest=max((len(row.weeks) for row in rows), default=0),
         band=bands.pop() if len(bands) == 1 else None,
     )
 
 
-def _rows(running: Cohort, today: date) -> Iterator[tuple[Attention, BoardRow]]:
+def _lines_of(running: Cohort, today: date) -> Iterator[_Line]:
     judged = judge(running.facts, running.policy)
     shared = judged.checks[CheckName.SHARED_LOAD].score
     for index, trial_id in enumerate(running.trial_id.tolist()):
@@ -176,23 +202,27 @@ def _rows(running: Cohort, today: date) -> Iterator[tuple[Attention, BoardRow]]:
             ),
             running.policy.band,
         )
-        yield (
-            needed,
-            BoardRow(
-                trial_id=trial_id,
-                department=running.department[index],
-                starts_on=window.start,
-                ends_on=window.end,
-                weeks=cells,
-                need=needed.need,
-                step=needed.step,
-                call=needed.call,
-                score=_number(judged.score[index]),
-                verdict=VERDICTS[judged.verdict[index]],
-                in_band=int(judged.gates.in_band[index]),
-                eligible=int(judged.weeks.number[index]),
-                excused=tuple(running.facts.excused[index].nonzero()[0].tolist()),
-            ),
+        row = BoardRow(
+            trial_id=trial_id,
+            department=running.department[index],
+            starts_on=window.start,
+            ends_on=window.end,
+            weeks=cells,
+            need=needed.need,
+            step=needed.step,
+            call=needed.call,
+            score=_number(judged.score[index]),
+            verdict=VERDICTS[judged.verdict[index]],
+            in_band=int(judged.gates.in_band[index]),
+            eligible=int(judged.weeks.number[index]),
+            excused=tuple(running.facts.excused[index].nonzero()[0].tolist()),
+        )
+        yield _Line(
+            row=row,
+            order=needed.order,
+            band=running.policy.band,
+            waiting=int(running.waiting[index]),
+            waiting_since=running.waiting_since[index].tolist(),
         )
 
 
