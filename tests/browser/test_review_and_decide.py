@@ -1,0 +1,136 @@
+"""The meeting reads the verdict from the far end of a table, and decides."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import TODAY, screen
+from tests.browser.server import Server
+from tests.browser.settled import settle
+from tests.browser.visitors import COMMUNICATIONS, REVIEW, enter
+
+# Every text that stands on the page itself, with its size; the bar of the browser's own menu and
+# what is kept for screen readers are no part of the picture.
+SIZES = """
+() => {
+  const sizes = []
+  const walker = document.createTreeWalker(document.querySelector('[data-testid="stMain"]'), 4)
+  for (let text; (text = walker.nextNode()); ) {
+    const parent = text.parentElement, words = text.data.trim()
+    if (!words || parent.closest('.unseen, [data-testid="stIconMaterial"], style, script')) continue
+    const box = parent.getBoundingClientRect()
+    if (!parent.checkVisibility() || box.width <= 1 || box.height <= 1) continue
+    sizes.push([parseFloat(getComputedStyle(parent).fontSize), words])
+  }
+  return sizes.sort((a, b) => a[0] - b[0])
+}
+"""
+
+# How far down the page reaches, whichever element scrolls.
+BELOW_THE_FOLD = """
+() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
+  .map(node => node.scrollHeight - node.clientHeight)
+"""
+
+
+@pytest.fixture
+def server(
+    start_app: Callable[..., Server], demo_database: Path, tmp_path: Path
+) -> Server:
+    """An app on a demo hospital of the test's own, because a decision is not taken back."""
+    copy = shutil.copy(demo_database, tmp_path / "trial.db")
+    return start_app(database_url=f"sqlite:///{copy}")
+
+
+@pytest.fixture
+def wall(meeting: Page, server: Server) -> Page:
+    enter(meeting, server, REVIEW, today=TODAY)
+    meeting.goto("/")
+    settle(meeting)
+    return meeting
+
+
+def test_the_verdict_is_read_from_afar_and_the_decision_recorded(
+    wall: Page, server: Server, chromium: Browser
+) -> None:
+    # The review that has waited longest comes by itself.
+    assert wall.url.endswith("/review")
+    assert wall.locator("h1").inner_text() == "Maternity"
+    assert wall.locator("h2.answer").inner_text() == "Ready for its own account"
+
+    assert wall.evaluate(BELOW_THE_FOLD) == [0, 0]
+    smallest, words = wall.evaluate(SIZES)[0]
+    assert smallest >= 22, f"“{words}” is {smallest} pixels"
+    answer = wall.locator("h2.answer")
+    assert answer.evaluate("node => parseFloat(getComputedStyle(node).fontSize)") >= 70
+    gates = wall.locator("ul.gates li")
+    assert gates.count() == 6
+    for complete in (gates.last, wall.get_by_role("button", name="Decide")):
+        expect(complete).to_be_in_viewport(ratio=1)
+    weeks = wall.get_by_role("table", name="The weeks of Maternity")
+    assert weeks.get_by_role("cell").nth(5).text_content() == "6▲Week 6: 6 posts, over the band"
+
+    # The evidence opens by its key, for whoever holds the keyboard.
+    wall.keyboard.press("e")
+    evidence = wall.get_by_role("dialog", name="Evidence")
+    expect(evidence.get_by_role("table", name="Checks")).to_contain_text("Responsiveness")
+    wall.keyboard.press("Escape")
+    expect(evidence).to_be_hidden()
+    settle(wall)
+
+    # To decide otherwise than recommended takes a reason; what was chosen stays.
+    wall.get_by_role("button", name="Decide").click()
+    settle(wall)
+    form = wall.get_by_role("dialog", name="Record the decision")
+    conditions = form.get_by_role("textbox", name="Conditions")
+    form.get_by_text("Extend with conditions").click()
+    conditions.fill("Name a second author.")
+    record = form.get_by_role("button", name="Record the decision")
+    record.click()
+    settle(wall)
+    assert "Why" in form.get_by_role("alert").inner_text()
+    assert form.get_by_role("radio", name="Extend with conditions").is_checked()
+    assert conditions.input_value() == "Name a second author."
+    form.get_by_label("Why").fill("Most posts hang on one office.")
+    form.get_by_label("Who saw it differently, and why").fill("Midwifery would start now.")
+    record.click()
+    settle(wall)
+
+    expect(form).to_be_hidden()
+    assert answer.inner_text() == "Extend with conditions"
+    shown = wall.inner_text(".verdict")
+    assert "The scorecard recommended “Ready for its own account”." in shown
+    assert "Most posts hang on one office." in shown
+    assert wall.get_by_role("button", name="Decide").count() == 0
+    assert "reproducible" in wall.inner_text(".review-note")
+    assert wall.evaluate(BELOW_THE_FOLD) == [0, 0]
+    wall.get_by_role("button", name="Decision").click()
+    settle(wall)
+    kept = wall.get_by_role("dialog", name="The decision").inner_text()
+    assert "Name a second author." in kept
+    assert "Midwifery would start now." in kept
+
+    # Nobody needs help with it any more.
+    with screen(chromium, server.url, 1440, 900) as board:
+        enter(board, server, COMMUNICATIONS, today=TODAY)
+        board.goto("/board")
+        settle(board)
+        departments = board.locator("table.board th.who a").all_inner_texts()
+    assert "Dermatology" in departments
+    assert "Maternity" not in departments
+
+
+def test_every_trial_of_the_demo_fits_the_meetings_screen(wall: Page) -> None:
+    names = set()
+    for trial in range(1, 11):
+        wall.goto(f"/review?trial={trial}")
+        settle(wall)
+        name = wall.locator("h1").inner_text()
+        names.add(name)
+        assert wall.evaluate(BELOW_THE_FOLD) == [0, 0], name
+        smallest, words = wall.evaluate(SIZES)[0]
+        assert smallest >= 22, f"{name}: “{words}” is {smallest} pixels"
+    assert len(names) == 10
