@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trial.domain.errors import NotAllowed, NotFound, NotSignedIn
+from trial.domain.errors import NotAllowed, NotSignedIn
 from trial.domain.roles import PERMISSIONS, Permission, Role
-from trial.store import people, trials
-from trial.store.tables import Trial
+from trial.store import people
 from trial.store.unit_of_work import UnitOfWork
 
 
@@ -105,33 +104,3 @@ def require(
     """
     if not rights_of(work, actor).allow(*permissions, department_id=department_id):
         raise NotAllowed(what)
-
-
-def trial_for(
-    work: UnitOfWork, actor: Actor, trial_id: int, *permissions: Permission, lock: bool = False
-) -> Trial:
-    """Return a trial the actor holds one of `permissions` on.
-
-    Parameters
-    ----------
-    lock : bool
-        Whether to keep others from changing it until this unit of work ends.
-
-    Raises
-    ------
-    NotSignedIn
-        When the account is unknown or no longer active.
-    NotAllowed
-        When no permission suffices; and for those who may not see every trial also when there
-        is no such trial, so that nobody learns which exist.
-    NotFound
-        When there is no such trial, for those who may see every one.
-    """
-    rights = rights_of(work, actor)
-    trial = trials.lock(work, trial_id) if lock else trials.get(work, trial_id)
-    department_id = None if trial is None else trial.department_id
-    if not rights.allow(*permissions, department_id=department_id):
-        raise NotAllowed("this trial")
-    if trial is None:
-        raise NotFound("This trial")
-    return trial

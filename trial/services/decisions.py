@@ -17,8 +17,9 @@ from trial.domain.trial_status import TrialStatus, trial_status
 from trial.domain.verdict import Verdict
 from trial.scoring.scorecard import Scorecard, score_trial
 from trial.services import fields, frozen, organisation, policies
-from trial.services.access import Actor, require, trial_for
+from trial.services.access import Actor, require
 from trial.services.backend import Backend
+from trial.services.trial_access import READ_SCORECARD, enter
 from trial.store import decisions, trial_log
 from trial.store.decisions import DecidedTrial
 from trial.store.tables import Decision, Trial
@@ -116,7 +117,7 @@ def decide(
     """
     choice = _choice(decision)
     with backend.writing() as work:
-        trial = trial_for(work, actor, trial_id, Permission.ALL_DECISION_WRITE, lock=True)
+        trial = enter(work, actor, backend, trial_id, Permission.ALL_DECISION_WRITE, hold=True).row
         if actor.person_id is None:
             raise NotPossible("A decision carries the name of a person. Please sign in.")
         if revision is not None and revision != trial.revision:
@@ -176,9 +177,7 @@ def decide(
 def of_trial(actor: Actor, backend: Backend, *, trial_id: int) -> DecisionView | None:
     """Return the decision on a trial, or None while there is none."""
     with backend.reading() as work:
-        trial_for(
-            work, actor, trial_id, Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ
-        )
+        enter(work, actor, backend, trial_id, *READ_SCORECARD)
         decided = decisions.of_trial(work, trial_id)
         return None if decided is None else _view(decided)
 
@@ -199,9 +198,7 @@ def frozen_scorecard(actor: Actor, backend: Backend, *, trial_id: int) -> Scorec
         When the trial has no decision.
     """
     with backend.reading() as work:
-        trial_for(
-            work, actor, trial_id, Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ
-        )
+        enter(work, actor, backend, trial_id, *READ_SCORECARD)
         decided = decisions.of_trial(work, trial_id)
         if decided is None:
             raise NotFound("The decision on this trial")
@@ -220,9 +217,7 @@ def reproduce(actor: Actor, backend: Backend, *, trial_id: int) -> bool:
         When the trial has no decision.
     """
     with backend.reading() as work:
-        trial = trial_for(
-            work, actor, trial_id, Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ
-        )
+        trial = enter(work, actor, backend, trial_id, *READ_SCORECARD).row
         decided = decisions.of_trial(work, trial_id)
         if decided is None:
             raise NotFound("The decision on this trial")

@@ -10,8 +10,9 @@ from trial.domain.calendar import TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, StaleEdit
 from trial.domain.roles import Permission
 from trial.services import fields, organisation
-from trial.services.access import Actor, require, rights_of, trial_for
+from trial.services.access import Actor, require, rights_of
 from trial.services.backend import Backend
+from trial.services.trial_access import enter
 from trial.store import exemptions, people, trials
 from trial.store.tables import Exemption, Trial
 from trial.store.unit_of_work import UnitOfWork
@@ -105,14 +106,15 @@ def ask(
         When the first week has started; Communications can still grant it for cause.
     """
     with backend.writing() as work:
-        trial = trial_for(
+        trial = enter(
             work,
             actor,
+            backend,
             trial_id,
             Permission.OWN_EXEMPTION_ASK,
             Permission.ALL_EXEMPTION_GRANT,
-            lock=True,
-        )
+            hold=True,
+        ).row
         if trial.status == "ended":
             raise NotPossible("This trial has ended; no further week of it is judged.")
         today = organisation.today(work, backend)
@@ -173,7 +175,7 @@ def grant_for_cause(
         When the trial is decided.
     """
     with backend.writing() as work:
-        trial = trial_for(work, actor, trial_id, Permission.ALL_EXEMPTION_GRANT, lock=True)
+        trial = enter(work, actor, backend, trial_id, Permission.ALL_EXEMPTION_GRANT, hold=True).row
         today = organisation.today(work, backend)
         window = _free_weeks(work, trial, first_week, last_week)
         if cause not in FOR_CAUSE:
@@ -234,9 +236,9 @@ def decide(
         exemption = exemptions.get(work, exemption_id)
         if exemption is None:
             raise NotFound("This exemption")
-        trial = trial_for(
-            work, actor, exemption.trial_id, Permission.ALL_EXEMPTION_GRANT, lock=True
-        )
+        trial = enter(
+            work, actor, backend, exemption.trial_id, Permission.ALL_EXEMPTION_GRANT, hold=True
+        ).row
         if version is not None and version != exemption.version:
             raise StaleEdit("This exemption")
         _refuse_decided(trial)

@@ -8,8 +8,9 @@ from datetime import date
 from trial.domain.errors import NotFound, NotPossible
 from trial.domain.roles import Permission
 from trial.services import fields, organisation
-from trial.services.access import Actor, require, trial_for
+from trial.services.access import Actor, require
 from trial.services.backend import Backend
+from trial.services.trial_access import enter
 from trial.store import trials
 from trial.store.tables import Incident, Trial
 from trial.store.unit_of_work import UnitOfWork
@@ -49,7 +50,7 @@ def open_incident(
         When the trial is decided.
     """
     with backend.writing() as work:
-        trial = trial_for(work, actor, trial_id, Permission.ALL_TRIAL_WRITE, lock=True)
+        trial = enter(work, actor, backend, trial_id, Permission.ALL_TRIAL_WRITE, hold=True).row
         _refuse_decided(trial)
         today = organisation.today(work, backend)
         if trial.starts_on > today:
@@ -97,7 +98,9 @@ def close_incident(
         incident = trials.incident(work, incident_id)
         if incident is None:
             raise NotFound("This incident")
-        trial = trial_for(work, actor, incident.trial_id, Permission.ALL_TRIAL_WRITE, lock=True)
+        trial = enter(
+            work, actor, backend, incident.trial_id, Permission.ALL_TRIAL_WRITE, hold=True
+        ).row
         _refuse_decided(trial)
         if incident.closed_on is not None:
             raise NotPossible("This incident is closed already.")

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from trial.domain.cadence import Band
 from trial.domain.calendar import TrialWindow
 from trial.domain.policy import Policy
-from trial.domain.roles import Permission
 from trial.domain.trial_log import TrialLog
 from trial.domain.trial_status import TrialStatus, trial_status
 from trial.domain.verdict import CheckName
@@ -21,7 +20,7 @@ from trial.scoring.scorecard import Scorecard as Scorecard
 from trial.scoring.scorecard import score_trial
 from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.trial_access import enter
+from trial.services.trial_access import READ_SCORECARD, enter
 from trial.store import trial_log
 
 
@@ -96,14 +95,7 @@ def standing(actor: Actor, backend: Backend, *, trial_id: int) -> StandingView:
     NotSignedIn, NotAllowed, NotFound
     """
     with backend.reading() as work:
-        opened = enter(
-            work,
-            actor,
-            backend,
-            trial_id,
-            Permission.OWN_SCORECARD_READ,
-            Permission.ALL_SCORECARD_READ,
-        )
+        opened = enter(work, actor, backend, trial_id, *READ_SCORECARD)
         stored = trial_log.load(work, trial_id, today=opened.today)
         late = trial_log.backfilled_posts(work, trial_id)
     assert stored is not None

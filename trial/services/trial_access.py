@@ -1,4 +1,4 @@
-"""Entering one trial: who is it, may they, which weeks and policy hold, what day is it there."""
+"""The one way into a trial: who is it, may they, which weeks and policy hold, what day is it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from trial.domain.roles import Permission
 from trial.services.access import Actor, Rights, rights_of
 from trial.services.backend import Backend
 from trial.store import policies, running_trials
+from trial.store.tables import Trial
 from trial.store.unit_of_work import UnitOfWork
 
 READ = (Permission.OWN_POST_READ, Permission.ALL_POST_READ)
 WRITE = (Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE)
+READ_SCORECARD = (Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class OpenTrial:
 
     Parameters
     ----------
+    row : Trial
+        As stored; for the services that change the trial itself.
     trial_id, department_id : int
     department : str
     window : TrialWindow
@@ -43,6 +47,7 @@ class OpenTrial:
         False for the imported history of an account, which is only looked at.
     """
 
+    row: Trial
     trial_id: int
     department_id: int
     department: str
@@ -90,6 +95,7 @@ def enter(
     backend: Backend,
     trial_id: int | None,
     *permissions: Permission,
+    hold: bool = False,
     writes: bool = False,
 ) -> OpenTrial:
     """Return the trial, if the actor may do one of `permissions` in it.
@@ -98,28 +104,34 @@ def enter(
     ----------
     trial_id : int or None
         None where the thing asked for belongs to no trial, because it is not there.
+    hold : bool
+        Keep others from changing the trial or its log until the unit ends.
     writes : bool
-        Hold the trial's log until the unit ends, and refuse a trial whose log is closed.
+        Hold it, and refuse a trial whose log is closed.
 
     Raises
     ------
     NotSignedIn
+        When the account is unknown or no longer active.
     NotAllowed
-        Also for a trial that is not there, unless the actor sees all departments anyway.
+        When no permission suffices; and for those who may not see every trial also when there
+        is no such trial, so that nobody learns which exist.
     NotFound
+        When there is no such trial, for those who may see every one.
     NotPossible
         When `writes` and the log is closed.
     """
     rights = rights_of(work, actor)
-    setting = None if trial_id is None else running_trials.setting(work, trial_id, hold=writes)
-    if setting is None or trial_id is None:
-        if any(not permission.own_only and permission in rights.held for permission in permissions):
-            raise NotFound("What you opened")
+    setting = (
+        None if trial_id is None else running_trials.setting(work, trial_id, hold=hold or writes)
+    )
+    row = None if setting is None else setting.trial
+    if not rights.allow(*permissions, department_id=None if row is None else row.department_id):
         raise NotAllowed
-    row = setting.trial
-    if not rights.allow(*permissions, department_id=row.department_id):
-        raise NotAllowed
+    if setting is None or row is None or trial_id is None:
+        raise NotFound("What you opened")
     opened = OpenTrial(
+        row=row,
         trial_id=trial_id,
         department_id=row.department_id,
         department=setting.department,

@@ -11,10 +11,11 @@ from trial.domain.errors import InvalidInput, NotPossible, StaleEdit
 from trial.domain.roles import Permission, Role
 from trial.domain.trial_status import TrialStatus, trial_status
 from trial.services import exemptions, fields, incidents, organisation, policies
-from trial.services.access import Actor, require, rights_of, trial_for
+from trial.services.access import Actor, require, rights_of
 from trial.services.backend import Backend
 from trial.services.exemptions import ExemptionView
 from trial.services.incidents import IncidentView
+from trial.services.trial_access import READ_SCORECARD, enter
 from trial.store import people, trials
 from trial.store.tables import Department, Trial
 from trial.store.trials import ListedTrial
@@ -167,9 +168,7 @@ def own_trials(
 def detail(actor: Actor, backend: Backend, *, trial_id: int) -> TrialDetail:
     """Return everything about one trial but its posts and its score."""
     with backend.reading() as work:
-        trial_for(
-            work, actor, trial_id, Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ
-        )
+        enter(work, actor, backend, trial_id, *READ_SCORECARD)
         return _detail(work, backend, trial_id)
 
 
@@ -289,7 +288,7 @@ def update_gates(
     gates = _written(purpose, audience, primary_manager, backup_manager)
     _refuse_odd_training(training_done, training_total)
     with backend.writing() as work:
-        trial = trial_for(work, actor, trial_id, Permission.ALL_TRIAL_WRITE, lock=True)
+        trial = enter(work, actor, backend, trial_id, Permission.ALL_TRIAL_WRITE, hold=True).row
         if trial.version != version:
             raise StaleEdit("This trial")
         if trial.status == "decided":
@@ -344,7 +343,7 @@ def end_early(
         When the trial has not begun, has ended or is decided.
     """
     with backend.writing() as work:
-        trial = trial_for(work, actor, trial_id, Permission.ALL_TRIAL_WRITE, lock=True)
+        trial = enter(work, actor, backend, trial_id, Permission.ALL_TRIAL_WRITE, hold=True).row
         if trial.status != "running":
             raise NotPossible(f"This trial is {TrialStatus(trial.status).label} already.")
         window = TrialWindow(trial.starts_on, trial.weeks)

@@ -27,16 +27,6 @@ class ListedTrial:
     decision: str | None
 
 
-def get(work: UnitOfWork, trial_id: int) -> Trial | None:
-    """Return a trial, or None if there is no such trial."""
-    return work.session.get(Trial, trial_id)
-
-
-def lock(work: UnitOfWork, trial_id: int) -> Trial | None:
-    """Return a trial as it is now, and let no other unit change it until this one ends."""
-    return work.session.get(Trial, trial_id, with_for_update=True, populate_existing=True)
-
-
 def listed(
     work: UnitOfWork,
     *,
