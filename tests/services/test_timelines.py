@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from trial.domain.attention import Need
 from trial.domain.errors import InvalidInput, NotAllowed
 from trial.domain.verdict import CheckName, Verdict
-from trial.services import audit, organisation, people, standing, timelines, trials
+from trial.services import audit, board, organisation, people, standing, timelines, trials
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
 from trial.services.timeline_files import Account, read_accounts
@@ -298,3 +299,22 @@ def test_only_communications_and_the_operator_may(
 def test_there_must_be_an_organisation_first(backend: Backend) -> None:
     with pytest.raises(organisation.NotSetUp):
         bring_in(OPERATOR, backend, account(*STEADY))
+
+
+# ----------------------------------------------------------------------------------- the board
+def test_the_board_looks_back_on_imported_accounts_apart_from_running_trials(
+    backend: Backend, comms: Actor, trial_id: int
+) -> None:
+    bring_in(comms, backend, account(*STEADY, name="steady"), account(*FADING, name="fading"))
+    view = board.board(comms, backend, origin="timeline")
+    # The one that went silent stands first, with what the scorecard would have said of it.
+    assert [row.department for row in view.rows] == ["blogs · fading", "blogs · steady"]
+    assert [row.step for row in view.rows] == [
+        "Keep feeding the main channels",
+        "Ready for its own account",
+    ]
+    assert {row.need for row in view.rows} == {Need.LOOKED_BACK_ON}
+    assert [row.trial_id for row in board.board(comms, backend).rows] == [trial_id]
+    for row in view.rows:
+        card = standing.standing(comms, backend, trial_id=row.trial_id).scorecard
+        assert (row.score, row.verdict) == (card.score, card.verdict)

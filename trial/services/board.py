@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from threading import Lock
 
@@ -128,8 +128,14 @@ _lines: LRUCache[tuple[Database, date, int, int], _Line] = LRUCache(maxsize=4096
 _lines_lock = Lock()
 
 
-def board(actor: Actor, backend: Backend) -> BoardView:
+def board(actor: Actor, backend: Backend, *, origin: str = "live") -> BoardView:
     """Return all running trials, those who need help first.
+
+    Parameters
+    ----------
+    origin : str
+        ``"timeline"`` for the imported histories of existing accounts instead, read as finished
+        trials; their next step is what the scorecard would have recommended.
 
     Raises
     ------
@@ -139,14 +145,14 @@ def board(actor: Actor, backend: Backend) -> BoardView:
         require(work, actor, Permission.ALL_BOARD_READ, what="the board")
         kept = organisation.get(work)
         today = backend.today(kept.time_zone if kept else "UTC")
-        lines = _current_lines(work, backend.database, today)
+        lines = _current_lines(work, backend.database, today, origin)
     return _view(lines, today)
 
 
-def _current_lines(work: UnitOfWork, database: Database, today: date) -> list[_Line]:
+def _current_lines(work: UnitOfWork, database: Database, today: date, origin: str) -> list[_Line]:
     keys = {
         trial_id: (database, today, trial_id, revision)
-        for trial_id, revision in revisions.running_revisions(work).items()
+        for trial_id, revision in revisions.running_revisions(work, origin=origin).items()
     }
     with _lines_lock:
         known = {trial_id: _lines[key] for trial_id, key in keys.items() if key in _lines}
@@ -186,11 +192,14 @@ def _view(lines: Sequence[_Line], today: date) -> BoardView:
 
 
 def _lines_of(running: Cohort, today: date) -> Iterator[_Line]:
-    judged = judge(running.facts, running.policy)
+    # The histories of accounts say nothing of gates, which then hold nothing back.
+    is_live = [origin == "live" for origin in running.origin]
+    judged = judge(running.facts, running.policy, hold_unknown_gates=all(is_live))
     shared = judged.checks[CheckName.SHARED_LOAD].score
     for index, trial_id in enumerate(running.trial_id.tolist()):
         window = TrialWindow(running.starts_on[index].astype(date), running.facts.weeks)
         cells = _cells(running, judged, index, window, today)
+        verdict = VERDICTS[judged.verdict[index]]
         needed = attention(
             Recent(
                 window=window,
@@ -202,6 +211,8 @@ def _lines_of(running: Cohort, today: date) -> Iterator[_Line]:
             ),
             running.policy.band,
         )
+        if not is_live[index]:
+            needed = replace(needed, need=Need.LOOKED_BACK_ON, step=verdict.label)
         row = BoardRow(
             trial_id=trial_id,
             department=running.department[index],
@@ -212,7 +223,7 @@ def _lines_of(running: Cohort, today: date) -> Iterator[_Line]:
             step=needed.step,
             call=needed.call,
             score=_number(judged.score[index]),
-            verdict=VERDICTS[judged.verdict[index]],
+            verdict=verdict,
             in_band=int(judged.gates.in_band[index]),
             eligible=int(judged.weeks.number[index]),
             excused=tuple(running.facts.excused[index].nonzero()[0].tolist()),
