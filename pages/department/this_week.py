@@ -4,7 +4,7 @@ import streamlit as st
 
 from trial.domain.roles import Permission
 from trial.services.week import TrialMoment, WeekView, this_week
-from trial.ui import components, post_steps, router, session, week_parts, week_words
+from trial.ui import components, plan_parts, post_steps, router, session, week_parts, week_words
 
 me = session.require(Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE)
 trial = components.choose_trial(me)
@@ -29,6 +29,10 @@ def go_on(label: str, path: str) -> None:
     if place is not None:
         st.page_link(router.page_of(place), label=label, query_params={"trial": str(view.trial_id)})
 
+
+if (post_id := post_steps.to_be_edited()) is not None:
+    plan_parts.open_post(post_id)
+    st.switch_page(router.page_of(router.place_of("calendar") or router.HOME))
 
 components.header(week_words.headline(view), week_words.subline(view), above=view.department)
 post_steps.draw_trouble_elsewhere(on_its_page(view))

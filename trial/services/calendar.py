@@ -20,6 +20,7 @@ from trial.services.week import (
     TrialMoment,
     WeekStates,
     buffer_of,
+    contributors_of,
     moment_of,
     stands_in_calendar,
     week_shown,
@@ -28,6 +29,7 @@ from trial.store import posts, running_trials
 
 SPAN_LIMIT_DAYS = 400
 WEEKS_AHEAD = 4
+_WORKING_DAYS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class CalendarWeek:
     short_by : int
         Slots missing to the low end of the band, in a week that is ahead and not excused;
         0 in every other.
+    plan_by : date
+        The last day on which a slot entered for this week still counts as planned ahead.
     is_excused : bool
     """
 
@@ -57,6 +61,7 @@ class CalendarWeek:
     slots: int
     live_count: int
     short_by: int
+    plan_by: date
     is_excused: bool
 
 
@@ -99,6 +104,11 @@ class CalendarView:
         Those of the next four weeks that lack slots.
     plan_from, plan_until : date or None
         The days a slot can be planned on or moved to; None when there are none any more.
+    next_free_day : date or None
+        Where the next slot would do most good: the first working day without a slot in the first
+        short week, else the first one at all; None where nothing can be planned.
+    contributors : tuple of str
+        Who made posts of this trial so far, the one of the latest hand-over first.
     can_write : bool
     """
 
@@ -118,6 +128,8 @@ class CalendarView:
     short_weeks: tuple[int, ...]
     plan_from: date | None
     plan_until: date | None
+    next_free_day: date | None
+    contributors: tuple[str, ...]
     can_write: bool
 
 
@@ -160,6 +172,7 @@ def calendar(
     can_write = trial.takes_entries and trial.may(*WRITE)
     plan_from = max(trial.today, trial.window.start)
     plannable = can_write and plan_from <= trial.window.end
+    short_weeks = _short_weeks(trial, moment, week, weeks)
     return CalendarView(
         trial_id=trial_id,
         department=trial.department,
@@ -174,9 +187,11 @@ def calendar(
         weeks=weeks,
         buffer=buffer_of(records, trial.today),
         longest_gap=_longest_gap(trial, shown),
-        short_weeks=_short_weeks(trial, moment, week, weeks),
+        short_weeks=short_weeks,
         plan_from=plan_from if plannable else None,
         plan_until=trial.window.end if plannable else None,
+        next_free_day=(_next_free_day(trial, shown, plan_from, short_weeks) if plannable else None),
+        contributors=contributors_of(records),
         can_write=can_write,
     )
 
@@ -216,6 +231,7 @@ def _week(
         slots=slots,
         live_count=states.live_count(number),
         short_by=max(0, trial.policy.band.low - slots) if state is WeekState.AHEAD else 0,
+        plan_by=first - timedelta(days=trial.policy.fill_ahead_days),
         is_excused=number in excused,
     )
 
@@ -234,6 +250,19 @@ def _longest_gap(trial: OpenTrial, shown: Sequence[PostView]) -> Gap | None:
         for from_day, to_day in pairwise(sorted({since, *ahead}))
     ]
     return max(gaps, key=lambda gap: gap.days, default=None)
+
+
+def _next_free_day(
+    trial: OpenTrial, shown: Sequence[PostView], plan_from: date, short_weeks: tuple[int, ...]
+) -> date:
+    taken = {post.planned_for for post in shown if stands_in_calendar(post)}
+    since = plan_from
+    if short_weeks:
+        since = max(since, trial.window.week_start(short_weeks[0]))
+    left = (trial.window.end - since).days
+    days = [since + timedelta(days=ahead) for ahead in range(left + 1)]
+    free = (day for day in days if day not in taken and day.weekday() < _WORKING_DAYS)
+    return next(free, since)
 
 
 def _short_weeks(

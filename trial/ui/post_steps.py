@@ -171,6 +171,16 @@ def asked(post_id: int) -> Question | None:
     return question if about == post_id else None
 
 
+def to_be_edited() -> int | None:
+    """Return the post that somebody wants to change, once: the calendar has the form for it."""
+    question, about = st.session_state.get(PANEL, (None, None))
+    if question != "edit":
+        return None
+    close()
+    assert isinstance(about, int)
+    return about
+
+
 def chosen_move(post: PostView, key: str) -> None:
     """Take a choice of a menu of days; the last one asks for another day."""
     day = st.session_state.get(key)
@@ -230,6 +240,20 @@ def delivery_question(post: PostView, today: date, trial_start: date) -> None:
         placeholder="Choose a day",
         key=key,
         on_change=chosen_delivery,
+        args=(post, key),
+    )
+
+
+def drop_menu(post: PostView, *, key: str) -> None:
+    """Draw the reasons a slot is dropped for, one tap each."""
+    st.menu_button(
+        "Drop",
+        [*DropReason, OTHER],
+        format_func=lambda reason: (
+            reason.label if isinstance(reason, DropReason) else "Another reason …"
+        ),
+        key=key,
+        on_click=chosen_drop,
         args=(post, key),
     )
 

@@ -174,7 +174,9 @@ def content_policy() -> str:
     return "; ".join(
         (
             "default-src 'self'",
-            f"script-src 'self' {hashes}".strip(),
+            # blob: is how Streamlit hands a component its script; only a script that already
+            # runs here can make such an address.
+            f"script-src 'self' blob: {hashes}".strip(),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",

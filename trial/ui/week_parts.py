@@ -10,7 +10,6 @@ import streamlit as st
 
 from trial.domain.calendar import WEEKDAYS, spoken_day
 from trial.domain.posts import PostState
-from trial.domain.reasons import DropReason
 from trial.services import check_in, posts
 from trial.services.post_views import PostView
 from trial.services.week import CheckInForm, DayView, WeekView
@@ -104,7 +103,7 @@ def open_card(view: WeekView, post: PostView) -> None:
         )
         if post.can_move:
             _move_menu(view, post)
-        _drop_menu(post)
+        post_steps.drop_menu(post, key=f"slot-drop-{post.id}")
         _more_menu(view, post)
         _question(view, post)
 
@@ -182,20 +181,6 @@ def _move_menu(view: WeekView, post: PostView) -> None:
 
 def _day_label(day: object, today: date) -> str:
     return week_words.day_choice(day, today) if isinstance(day, date) else "Another day …"
-
-
-def _drop_menu(post: PostView) -> None:
-    key = f"slot-drop-{post.id}"
-    st.menu_button(
-        "Drop",
-        [*DropReason, OTHER],
-        format_func=lambda reason: (
-            reason.label if isinstance(reason, DropReason) else "Another reason …"
-        ),
-        key=key,
-        on_click=post_steps.chosen_drop,
-        args=(post, key),
-    )
 
 
 _SLOTS_OWN_DAY = "on its day"

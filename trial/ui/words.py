@@ -6,11 +6,14 @@ a sentence of its own writes it where it is shown.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import WEEKDAYS, spoken_day, spoken_span
 from trial.domain.verdict import Verdict
+
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+\-.!~|$:&]")
 
 NO_PATIENT_DATA = "No patient data here, please: no names, no pictures, no stories without consent."
 """Stands beside every field for free text."""
@@ -59,6 +62,11 @@ def percent(share: float | None) -> str:
     if 0 < share < 1:
         rounded = min(max(rounded, 1), 99)
     return f"{rounded} %"
+
+
+def plain(text: str) -> str:
+    """Return text that people typed as it may stand in Markdown: every sign stands for itself."""
+    return _MARKDOWN.sub(r"\\\g<0>", text)
 
 
 def near_day(day: date, today: date) -> str:

@@ -1,0 +1,78 @@
+"""Where one department's trial stands: the scorecard so far, each check with its next step."""
+
+import streamlit as st
+
+from trial.domain.roles import Permission
+from trial.domain.trial_status import TrialStatus
+from trial.domain.verdict import Outcome
+from trial.services import trials
+from trial.services.standing import StandingView, standing
+from trial.ui import components, exemption_parts, post_steps, session, standing_words, words
+from trial.ui.components import Stat, WeekCell
+from trial.ui.figures import lists, standing_list
+from trial.ui.figures.board_table import kept_weeks
+
+me = session.require(Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ)
+trial = components.choose_trial(me)
+if trial is None:
+    st.stop()
+view = standing(me.actor, session.backend(), trial_id=trial.id)
+detail = trials.detail(me.actor, session.backend(), trial_id=trial.id)
+card = view.scorecard
+
+
+def stats(view: StandingView) -> list[Stat]:
+    kept, judged = kept_weeks(view.scorecard)
+    return [
+        Stat(
+            words.points(view.scorecard.score),
+            f"of 100, ready from {words.points(view.ready_from)}",
+            "The weighted mean of the checks that can be judged.",
+        ),
+        Stat(
+            words.percent(view.scorecard.share_judged),
+            "of the score judged",
+            "Checks without evidence leave the score; they never count as zero.",
+        ),
+        Stat(f"{kept} of {judged}", "weeks in band"),
+        Stat(
+            "–" if view.longest_gap is None else words.counted(view.longest_gap, "day"),
+            "longest gap",
+            "From one live post to the next, without excused days.",
+        ),
+    ]
+
+
+components.header(
+    standing_words.headline(view), standing_words.subline(view), above=view.department
+)
+st.html(f'<p class="meaning">{standing_words.meaning(view)}</p>')
+if view.status is not TrialStatus.AHEAD:
+    components.stat_cards(stats(view))
+components.week_strip(
+    [WeekCell(week.index, week.state, week.count) for week in card.weeks],
+    caption=f"The weeks of {view.department}",
+)
+components.week_legend(view.band)
+
+if steps := standing_words.next_steps(view):
+    components.section("What helps most now")
+    st.html(standing_list.steps_html(steps))
+components.section("Checks")
+st.html(standing_list.checks_html(card.checks, view.titles))
+met = sum(gate.outcome is Outcome.MET for gate in card.gates)
+components.section(f"Gates for an own account: {met} of {len(card.gates)} met")
+st.html(standing_list.gates_html(card.gates))
+if late := standing_words.late_entries(view):
+    components.section("Late entries")
+    st.html(f'<p class="meaning">{late}</p>{lists.late_html(view.backfilled)}')
+
+may_ask = me.permissions & {Permission.OWN_EXEMPTION_ASK, Permission.ALL_EXEMPTION_GRANT}
+weeks = exemption_parts.weeks_to_ask_for(view.window, view.today, detail.exemptions)
+if detail.exemptions or (may_ask and weeks and not view.status.is_over):
+    components.section("Weeks that cannot be worked")
+    exemption_parts.asked_list(detail.exemptions)
+if may_ask and weeks and not view.status.is_over:
+    post_steps.draw_trouble_elsewhere({exemption_parts.ASK_PLACE})
+    with st.expander("Ask for weeks to be left out"):
+        exemption_parts.ask_form(view.trial_id, view.window, weeks)

@@ -1,0 +1,96 @@
+"""What the page *Calendar* says about weeks and the way ahead."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from trial.domain.cadence import Band, WeekState
+from trial.domain.calendar import spoken_day, spoken_span
+from trial.services.calendar import CalendarView, CalendarWeek
+from trial.services.week import TrialMoment
+from trial.ui import words
+
+_GAP_WORTH_SAYING = 7
+
+
+def headline(view: CalendarView) -> str:
+    """Return what the calendar lacks next, or that it lacks nothing."""
+    if view.moment is TrialMoment.CLOSED:
+        return "This calendar is closed and stays as it was."
+    if view.moment is TrialMoment.AFTER:
+        return "The trial's weeks are over; nothing more to plan."
+    if not view.short_weeks:
+        return "The next weeks are planned."
+    return f"{_lack(view, view.weeks[view.short_weeks[0]])}."
+
+
+def _lack(view: CalendarView, week: CalendarWeek) -> str:
+    have = words.counted(week.slots, "slot", none="no slot yet")
+    by = _by(week.plan_by, view.today)
+    return f"Week {week.index + 1} has {have}; {week.short_by} more {by} {_fill(week)}"
+
+
+def _fill(week: CalendarWeek) -> str:
+    return "fills it" if week.short_by == 1 else "fill it"
+
+
+def _by(day: date, today: date) -> str:
+    if day < today:
+        return "soon"
+    near = words.near_day(day, today)
+    return near if near == "today" else f"by {near}"
+
+
+def subline(view: CalendarView) -> str:
+    """Return how far the calendar reaches: other short weeks, the buffer, the longest gap."""
+    parts = []
+    if others := view.short_weeks[1:]:
+        named = ", ".join(str(week + 1) for week in others)
+        parts.append(
+            f"{'week' if len(others) == 1 else 'weeks'} {named} "
+            f"{'has' if len(others) == 1 else 'have'} room too"
+        )
+    if view.moment in (TrialMoment.BEFORE, TrialMoment.RUNNING):
+        buffer = words.counted(view.buffer, "post", none="nothing")
+        parts.append(f"{buffer} ready ahead")
+        gap = view.longest_gap
+        if gap is not None and gap.days > _GAP_WORTH_SAYING:
+            parts.append(
+                f"longest way between posts: {words.counted(gap.days, 'day')}, "
+                f"{spoken_span(gap.from_day, gap.to_day)}"
+            )
+    line = " · ".join(parts)
+    return line[:1].upper() + line[1:]
+
+
+def slots_of(week: CalendarWeek, band: Band) -> str:
+    """Return a week's slots against the band: ``2 of 3–5``."""
+    return f"{week.slots} of {band}"
+
+
+def week_said(week: CalendarWeek, band: Band) -> str:
+    """Return what a week's numbers mean, in a few words."""
+    if week.is_excused:
+        return "excused"
+    if week.short_by:
+        return f"{week.short_by} more by {words.short_day(week.plan_by)}"
+    if week.state is WeekState.AHEAD:
+        return "above the band" if week.slots > band.high else "planned"
+    if week.state is WeekState.OPEN:
+        return "this week"
+    if week.state is WeekState.UNREPORTED:
+        return "not reported"
+    return f"{words.state_label(week.state)}, {week.live_count} live"
+
+
+def week_title(week: CalendarWeek) -> str:
+    """Return a week as a heading: ``Week 7 · Mon 16 – Sun 22 Feb``."""
+    return f"Week {week.index + 1} · {spoken_span(week.first, week.last)}"
+
+
+def plan_day_choice(view: CalendarView, day: date, slots: int) -> str:
+    """Return a day to plan on, with what stands there: ``Fri 13 Feb · 1 slot``."""
+    near = words.near_day(day, view.today)
+    spoken = spoken_day(day)
+    name = spoken if near == spoken else f"{near.capitalize()}, {spoken}"
+    return f"{name} · {words.counted(slots, 'slot')}" if slots else name

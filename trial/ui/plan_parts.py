@@ -1,0 +1,354 @@
+"""The pieces of *Calendar*: planning a slot, changing a post, and the weeks as a list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
+
+import streamlit as st
+
+from trial.domain.errors import StaleEdit
+from trial.domain.posts import PostState
+from trial.services import content, posts
+from trial.services.calendar import CalendarView, CalendarWeek, day_in_calendar
+from trial.services.post_views import PostView
+from trial.ui import calendar_words, components, post_steps, session, week_words, words
+
+OPEN = "calendar.open"
+"""What is open: a day to plan on, or a post."""
+MONTH_WIDGET = "calendar.table"
+PLAN_PLACE = "calendar.plan"
+_MOST_REPEATS = posts.REPEAT_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A day that is being planned, or a post that is being looked at; one of them or neither."""
+
+    day: date | None = None
+    post_id: int | None = None
+
+
+def opened() -> Open:
+    """Return what is open now."""
+    found: Open = st.session_state.get(OPEN, Open())
+    return found
+
+
+def open_day(day: date) -> None:
+    """Open the planning of a day."""
+    st.session_state[OPEN] = Open(day=day)
+
+
+def open_post(post_id: int) -> None:
+    """Open a post."""
+    post_steps.close()
+    st.session_state[OPEN] = Open(post_id=post_id)
+
+
+def close() -> None:
+    """Close what is open; what was typed into a post's form is let go."""
+    if (post_id := opened().post_id) is not None:
+        post_steps.form_taken(edit_form(post_id))
+    st.session_state.pop(OPEN, None)
+
+
+def taken_from_month(view: CalendarView) -> None:
+    """Do what was asked in the table: open a day or a post, or move a post that was carried."""
+    asked = (st.session_state.get(MONTH_WIDGET) or {}).get("asked") or {}
+    by_id = {post.id: post for post in view.posts}
+    if (iso := asked.get("day")) is not None:
+        open_day(date.fromisoformat(iso))
+    elif (post_id := asked.get("post")) in by_id:
+        open_post(post_id)
+    elif (post_id := asked.get("move")) in by_id:
+        open_post(post_id)
+        post_steps.move(by_id[post_id], date.fromisoformat(asked["to"]))
+
+
+# ------------------------------------------------------------------------------ planning
+
+
+def plan_form(view: CalendarView, day: date) -> None:
+    """Draw the form that puts a slot on `day`, or on another one chosen in it."""
+    assert view.plan_from is not None
+    assert view.plan_until is not None
+    name = post_steps.form_name(PLAN_PLACE)
+    days = [
+        view.plan_from + timedelta(days=ahead)
+        for ahead in range((view.plan_until - view.plan_from).days + 1)
+    ]
+    slots = Counter(post.planned_for for post in view.posts if post.planned_for is not None)
+    weeks_left = (view.plan_until - day).days // 7
+    with st.form(f"plan-{name}", border=True):
+        st.text_input("Title", key=f"plan.title.{name}", placeholder="What is it about?")
+        components.no_patient_data()
+        st.selectbox(
+            "Day",
+            days,
+            index=days.index(day) if day in days else 0,
+            format_func=lambda choice: calendar_words.plan_day_choice(view, choice, slots[choice]),
+            # Another day pressed in the table is another field; the title stays.
+            key=f"plan.day.{name}.{day.isoformat()}",
+        )
+        _content_fields(view, f"plan.{name}", contributor=_last(view.contributors))
+        st.selectbox(
+            "Repeat",
+            range(min(weeks_left, _MOST_REPEATS) + 1),
+            format_func=_repeat_label,
+            key=f"plan.repeat.{name}",
+        )
+        post_steps.draw_trouble(PLAN_PLACE)
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                "Plan it",
+                type="primary",
+                on_click=_plan,
+                args=(view.trial_id, name, day),
+                width="stretch",
+            )
+            if opened().day is not None:
+                st.form_submit_button("Not now", on_click=close, type="tertiary")
+
+
+def _repeat_label(weeks: int) -> str:
+    if weeks == 0:
+        return "Only this one"
+    return "and the week after" if weeks == 1 else f"and each of the {weeks} weeks after"
+
+
+def _last(contributors: Sequence[str]) -> str:
+    return contributors[0] if contributors else ""
+
+
+def _content_fields(
+    view: CalendarView,
+    prefix: str,
+    *,
+    contributor: str,
+    pillar: str = "",
+    channels: Sequence[str] = (),
+) -> None:
+    backend = session.backend()
+    people = list(dict.fromkeys(name for name in (contributor, *view.contributors) if name))
+    st.selectbox(
+        "Who makes it",
+        people,
+        index=0 if contributor else None,
+        key=f"{prefix}.who",
+        accept_new_options=True,
+        placeholder="A role or a team",
+    )
+    offered = [entry.name for entry in content.pillars(backend)]
+    themes = list(dict.fromkeys(name for name in (*offered, pillar) if name))
+    st.selectbox(
+        "Pillar",
+        themes,
+        index=themes.index(pillar) if pillar else None,
+        key=f"{prefix}.pillar",
+        accept_new_options=True,
+        placeholder="The theme it belongs to",
+    )
+    st.multiselect(
+        "Channels",
+        list(dict.fromkeys((*content.channels(backend), *channels))),
+        default=list(channels),
+        key=f"{prefix}.channels",
+        placeholder="Where it would go",
+        accept_new_options=True,
+    )
+
+
+def _plan(trial_id: int, name: str, day: date) -> None:
+    typed = st.session_state
+    with post_steps.told_at(PLAN_PLACE):
+        made = posts.plan(
+            session.actor(),
+            session.backend(),
+            trial_id=trial_id,
+            title=typed[f"plan.title.{name}"],
+            planned_for=typed[f"plan.day.{name}.{day.isoformat()}"],
+            pillar=typed[f"plan.{name}.pillar"] or "",
+            channels=typed[f"plan.{name}.channels"],
+            contributor=typed[f"plan.{name}.who"] or "",
+            repeat_weeks=typed[f"plan.repeat.{name}"],
+            request_key=name,
+        )
+        post_steps.form_taken(PLAN_PLACE)
+        typed.pop(OPEN, None)
+        first = made[0].planned_for
+        assert first is not None
+        times = "" if len(made) == 1 else f", and {words.counted(len(made) - 1, 'week')} after"
+        session.say(f"Planned for {words.short_day(first)}{times}.", undo=made.undo)
+
+
+# ------------------------------------------------------------------------------ a post
+
+
+def edit_form(post_id: int) -> str:
+    """Return the name under which the form of a post is kept."""
+    return f"calendar.edit.{post_id}"
+
+
+def post_panel(view: CalendarView, post: PostView) -> None:
+    """Draw one post: how it stands, its steps, and what it is about, to be changed."""
+    with st.container(key="calendar-post", border=True, gap="small"):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="top"):
+            st.html(_post_html(view, post), width="stretch")
+            st.button("Close", key="calendar-close", on_click=close, type="tertiary")
+        post_steps.draw_trouble(post_steps.place_of(post.id))
+        _steps(view, post)
+        if post.can_edit:
+            _edit_form(view, post)
+
+
+def _post_html(view: CalendarView, post: PostView) -> str:
+    day = day_in_calendar(post)
+    when = "" if day is None else words.near_day(day, view.today)
+    note = (
+        week_words.slot_note(post, view.today)
+        if post.state.is_open
+        else week_words.done_note(post, view.today)
+    )
+    back = ""
+    if post.state is PostState.RETURNED:
+        back = f'<p class="back">Sent back: {escape(week_words.sent_back_sentence(post))}</p>'
+    moved = ""
+    if post.moved_from is not None:
+        stays = ", which stays its slot" if post.moved_inside_horizon else ""
+        moved = (
+            f'<p class="how">Moved from {words.near_day(post.moved_from, view.today)}{stays}.</p>'
+        )
+    return (
+        f'<div class="slot"><p class="when"><b>{when[:1].upper()}{when[1:]}</b></p>'
+        f'<p class="title">{escape(post.title)}</p><p class="how">{escape(note)}</p>'
+        f"{moved}{back}</div>"
+    )
+
+
+def _steps(view: CalendarView, post: PostView) -> None:
+    if not (post.can_deliver or post.can_move or post.can_drop):
+        return
+    with st.container(horizontal=True, gap="xsmall", key="calendar-steps"):
+        if post.can_deliver:
+            st.button(
+                "Delivered again" if post.state is PostState.RETURNED else "Delivered",
+                key=f"calendar-deliver-{post.id}",
+                on_click=post_steps.deliver,
+                args=(post,),
+                type="primary",
+            )
+        if post.can_drop:
+            post_steps.drop_menu(post, key=f"calendar-drop-{post.id}")
+    if post_steps.asked(post.id) == "drop":
+        post_steps.drop_question(post)
+    if post.can_move:
+        post_steps.move_question(post, view.today, view.window.end)
+
+
+def _edit_form(view: CalendarView, post: PostView) -> None:
+    # The version belongs to the form from the moment it was opened: whoever changes the post
+    # meanwhile must not be overwritten by what is still typed here.
+    name = post_steps.form_name(edit_form(post.id))
+    seen: PostView = st.session_state.setdefault(f"edit.seen.{name}", post)
+    with st.form(f"edit-{name}", border=False):
+        st.text_input("Title", seen.title, key=f"edit.title.{name}")
+        components.no_patient_data()
+        _content_fields(
+            view,
+            f"edit.{name}",
+            contributor=seen.contributor,
+            pillar=seen.pillar,
+            channels=seen.channels,
+        )
+        st.form_submit_button("Save", on_click=_save, args=(post, name), width="stretch")
+
+
+def _save(post: PostView, name: str) -> None:
+    typed = st.session_state
+    seen: PostView = typed[f"edit.seen.{name}"]
+    with post_steps.told_at(post_steps.place_of(post.id)):
+        try:
+            logged = posts.edit(
+                session.actor(),
+                session.backend(),
+                post_id=post.id,
+                version=seen.version,
+                title=typed[f"edit.title.{name}"],
+                pillar=typed[f"edit.{name}.pillar"] or "",
+                channels=typed[f"edit.{name}.channels"],
+                contributor=typed[f"edit.{name}.who"] or "",
+            )
+        except StaleEdit:
+            # Once it has been said, saving again is a decision: the next try is made on the post
+            # as this run shows it.
+            typed.pop(f"edit.seen.{name}")
+            raise
+        close()
+        post_steps.remember(logged, "Saved.")
+
+
+# ------------------------------------------------------------------------------ the list
+
+
+def week_list(view: CalendarView, weeks: Sequence[CalendarWeek]) -> None:
+    """Draw weeks one below the other, each with its posts; what is open stands in its place."""
+    now = opened()
+    for week in weeks:
+        st.html(_week_head_html(view, week))
+        for post in view.posts:
+            day = day_in_calendar(post)
+            if day is None or not week.first <= day <= week.last:
+                continue
+            if post.id == now.post_id:
+                post_panel(view, post)
+            else:
+                _post_row(post, day)
+        if now.day is not None and week.first <= now.day <= week.last:
+            plan_form(view, now.day)
+        elif (free := _day_to_plan(view, week)) is not None:
+            st.button(
+                "Plan a post",
+                key=f"calendar-plan-{week.index}",
+                icon=":material/add:",
+                on_click=open_day,
+                args=(free,),
+                type="tertiary",
+            )
+
+
+def _week_head_html(view: CalendarView, week: CalendarWeek) -> str:
+    short = " short" if week.short_by else ""
+    return (
+        f'<h2 class="week-head{short}"><span>{calendar_words.week_title(week)}</span>'
+        f"<small>{calendar_words.slots_of(week, view.band)} · "
+        f"{calendar_words.week_said(week, view.band)}</small></h2>"
+    )
+
+
+def _post_row(post: PostView, day: date) -> None:
+    sign = {True: "○", False: "✓"}[post.state.is_open]
+    if post.state in (PostState.WITHDRAWN, PostState.REJECTED):
+        sign = "–"
+    elif post.state is PostState.RETURNED:
+        sign = "↩"
+    kind = "open" if post.state.is_open else "rest"
+    st.button(
+        f"{sign} **{words.short_day(day)}** · {words.plain(post.title)}",
+        key=f"calendar-row-{kind}-{post.id}",
+        on_click=open_post,
+        args=(post.id,),
+        width="stretch",
+    )
+
+
+def _day_to_plan(view: CalendarView, week: CalendarWeek) -> date | None:
+    if view.plan_from is None or week.last < view.plan_from:
+        return None
+    taken = {post.planned_for for post in view.posts if post.state is not PostState.WITHDRAWN}
+    first = max(view.plan_from, week.first)
+    days = [first + timedelta(days=ahead) for ahead in range((week.last - first).days + 1)]
+    return next((day for day in days if day not in taken), first)
