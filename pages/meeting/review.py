@@ -41,7 +41,7 @@ def decide(row: TrialRow, view: StandingView) -> None:
             key="review.decision",
         )
         reason = st.text_area(
-            "Why",
+            "Reason",
             key="review.reason",
             height=80,
             help="Asked for where the decision differs from the recommendation.",
@@ -84,7 +84,7 @@ def decide(row: TrialRow, view: StandingView) -> None:
 
 
 rows = trial_choice.by_review(list_trials(me.actor, backend))
-row = trial_choice.asked_for(rows, otherwise=trial_choice.next_review(rows))
+row = trial_choice.asked_for(me, rows, otherwise=trial_choice.next_review(rows))
 if row is None:
     components.header("No trial awaits its review", above="Review")
     components.empty_state(
