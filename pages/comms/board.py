@@ -13,8 +13,12 @@ from trial.ui.figures import board_table
 # So many rows are more than one look takes in.
 FIND_FROM = 13
 
+# A table of more rows is sent to the browser in no reasonable time; the rest is found by name.
+MOST_ROWS = 250
+
 me = session.require(Permission.ALL_BOARD_READ)
-view = board(me.actor, session.backend())
+looks_back = st.query_params.get("of") == "accounts"
+view = board(me.actor, session.backend(), origin="timeline" if looks_back else "live")
 
 
 def stats(view: BoardView) -> list[Stat]:
@@ -67,10 +71,37 @@ def found(view: BoardView) -> None:
         )
     rows = board_table.matching(view.rows, name=name or "", needs=[Need(need) for need in needs])
     if rows:
-        st.html(board_table.board_html(rows, weeks=view.longest))
+        st.html(board_table.board_html(rows[:MOST_ROWS], weeks=view.longest))
+        if len(rows) > MOST_ROWS:
+            st.caption(f"The first {MOST_ROWS} of {len(rows)} are shown; search by name for more.")
     else:
         st.info("No department fits. Clear the search or choose another need.")
 
+
+def account_board() -> None:
+    """Existing accounts, brought in by their post dates and read as finished trials."""
+    components.header(
+        f"{words.counted(len(view.rows), 'existing account')}, read as finished trials",
+        "their real post dates, thirteen weeks each · gates are not known and hold nothing back",
+        above="Board",
+    )
+    st.page_link(board_page, label="Running trials", icon=":material/arrow_back:")
+    if not view.rows:
+        components.empty_state(
+            "No account was brought in yet",
+            "The command “python -m trial import-timelines” reads the post dates of existing "
+            "accounts.",
+            icon="history",
+        )
+        return
+    found(view)
+    components.week_legend(view.band)
+
+
+board_page = router.page_of(router.place_of("board") or router.HOME)
+if looks_back:
+    account_board()
+    st.stop()
 
 components.header(
     board_table.headline(view.calls, len(view.rows)),
@@ -94,3 +125,10 @@ if len(view.rows) < FIND_FROM:
 else:
     found(view)
 components.week_legend(view.band)
+if Permission.ALL_IMPORT_RUN in me.permissions:
+    st.page_link(
+        board_page,
+        label="Existing accounts, looked back on",
+        icon=":material/history:",
+        query_params={"of": "accounts"},
+    )

@@ -49,7 +49,7 @@ def ways_on(trial_id: int) -> None:
 
 
 rows = trial_choice.by_review(trials.list_trials(me.actor, backend))
-row = trial_choice.asked_for(rows, otherwise=rows[0] if rows else None)
+row = trial_choice.asked_for(me, rows, otherwise=rows[0] if rows else None)
 if row is None:
     components.empty_state(
         "No trial is there yet",
@@ -69,7 +69,7 @@ decided = (
 seen = board_table.row_of(board(me.actor, backend), row.id)
 
 components.header(
-    board_table.department_headline(seen, decided),
+    board_table.department_headline(row, seen, view.scorecard, decided),
     trial_choice.place_line(row),
     above=row.department,
 )

@@ -97,7 +97,7 @@ def desk(row: trials.TrialRow) -> None:
 
 trials_page = router.page_of(router.place_of("trials") or router.HOME)
 rows = trial_choice.by_review(trials.list_trials(me.actor, backend))
-chosen = trial_choice.asked_for(rows, otherwise=None)
+chosen = trial_choice.asked_for(me, rows, otherwise=None)
 if chosen is not None:
     desk(chosen)
     st.stop()

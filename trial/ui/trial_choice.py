@@ -11,7 +11,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from trial.domain.calendar import spoken_day, spoken_span
+from trial.domain.errors import TrialError
 from trial.domain.trial_status import TrialStatus
+from trial.services import trials
+from trial.services.sign_in import SignedIn
 from trial.services.trials import TrialRow
 from trial.ui import session, words
 
@@ -22,6 +25,9 @@ _TURN = {
     TrialStatus.AHEAD: 2,
     TrialStatus.DECIDED: 3,
 }
+
+
+_LONGEST_ID = 12
 
 
 def by_review(rows: Sequence[TrialRow]) -> tuple[TrialRow, ...]:
@@ -47,15 +53,26 @@ def next_end_line(rows: Sequence[TrialRow]) -> str:
     return f"The next is {coming[0].department}, from {spoken_day(coming[0].window.day_after)}."
 
 
-def asked_for(rows: Sequence[TrialRow], *, otherwise: TrialRow | None) -> TrialRow | None:
-    """Return the trial the address names, or `otherwise`; one that is not there is refused."""
+def asked_for(
+    person: SignedIn, rows: Sequence[TrialRow], *, otherwise: TrialRow | None
+) -> TrialRow | None:
+    """Return the trial the address names, or `otherwise`; one that is not there is refused.
+
+    An imported history is in no list, but can be opened by its address.
+    """
     asked = st.query_params.get("trial", "")
     if not asked:
         return otherwise
     by_id = {str(row.id): row for row in rows}
-    if asked not in by_id:
+    if asked in by_id:
+        return by_id[asked]
+    if not (asked.isdecimal() and len(asked) < _LONGEST_ID):
         session.refuse("this trial")
-    return by_id[asked]
+    try:
+        return trials.detail(person.actor, session.backend(), trial_id=int(asked)).row
+    except TrialError:
+        session.refuse("this trial")
+        return None
 
 
 def draw(rows: Sequence[TrialRow], chosen: TrialRow | None, *, key: str, label: str) -> None:
