@@ -51,6 +51,7 @@ def decide(row: TrialRow, view: StandingView) -> None:
             "\n".join(card.conditions) if card.verdict is Verdict.EXTEND else "",
             key="review.conditions",
             height=100,
+            help="Filled in where the scorecard names some; take out what does not hold.",
         )
         dissent = st.text_area("Who saw it differently, and why", key="review.dissent", height=80)
         again = st.date_input("Review again on", None, key="review.again", format="DD/MM/YYYY")

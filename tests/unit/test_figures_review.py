@@ -161,6 +161,19 @@ def test_a_decision_stands_first_and_the_recommendation_beside_it() -> None:
     assert "Decided Tue 7 Apr 2026" in said
 
 
+@pytest.mark.parametrize(
+    "choice, heading",
+    [
+        (Choice.READY, "Weakest, and what would mend it"),
+        (Choice.EXTEND, "The conditions"),
+        (Choice.KEEP_FEEDING, "What an own account would need"),
+        (Choice.NO_ACCOUNT, "What an own account would need"),
+    ],
+)
+def test_open_points_are_headed_by_what_was_decided(choice: Choice, heading: str) -> None:
+    assert heading in read(NO_BACKUP, decision(decision=choice))
+
+
 def test_a_decision_that_follows_says_so() -> None:
     assert "As the scorecard recommended." in read(READY, decision())
 

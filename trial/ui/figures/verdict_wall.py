@@ -52,7 +52,7 @@ def wall_html(view: StandingView, card: Scorecard, decision: DecisionView | None
         f'<div class="top">{_verdict(view, card, decision)}{_score(view, card)}{_gates(card)}</div>'
         f"{strip}"
         f'<div class="lines">{_column("Strongest", strongest(card))}'
-        f"{_column(mending_title(card.verdict), mending(card))}</div></article>"
+        f"{_column(mending_title(_settled(card, decision)), mending(card))}</div></article>"
     )
 
 
@@ -186,6 +186,15 @@ def mending_title(verdict: Verdict) -> str:
         Verdict.KEEP_FEEDING: "What an own account would need",
         Verdict.NOT_ENOUGH_EVIDENCE: "What is missing",
     }[verdict]
+
+
+def _settled(card: Scorecard, decision: DecisionView | None) -> Verdict:
+    # What was decided, not what was recommended, says how the open points are to be read.
+    if decision is None:
+        return card.verdict
+    if decision.decision is Choice.NO_ACCOUNT:
+        return Verdict.KEEP_FEEDING
+    return Verdict(decision.decision.value)
 
 
 def mending(card: Scorecard) -> tuple[Line, ...]:
