@@ -91,10 +91,10 @@ def test_the_verdict_is_read_from_afar_and_the_decision_recorded(
     record = form.get_by_role("button", name="Record the decision")
     record.click()
     settle(wall)
-    assert "Why" in form.get_by_role("alert").inner_text()
+    assert "Reason:" in form.get_by_role("alert").inner_text()
     assert form.get_by_role("radio", name="Extend with conditions").is_checked()
     assert conditions.input_value() == "Name a second author."
-    form.get_by_label("Why").fill("Most posts hang on one office.")
+    form.get_by_label("Reason").fill("Most posts hang on one office.")
     form.get_by_label("Who saw it differently, and why").fill("Midwifery would start now.")
     record.click()
     settle(wall)
