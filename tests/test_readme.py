@@ -54,7 +54,11 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, folder / name, ignore=leave)
     (folder / "posts.csv").write_text(
         "source,account,date,n\n"
-        + "".join(f"made up,clinic,2024-{month:02}-{day:02},1\n" for month in range(1, 7) for day in range(1, 28, 2))
+        + "".join(
+            f"made up,clinic,2024-{month:02}-{day:02},1\n"
+            for month in range(1, 7)
+            for day in range(1, 28, 2)
+        )
     )
     (folder / "accounts.csv").write_text(
         "source,account,granularity,obs_start,obs_end,left_truncated,kind\n"

@@ -88,7 +88,7 @@ def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo hospital as a SQLite file, built once a run: to be read, or copied and changed."""
     file = tmp_path_factory.mktemp("demo") / "trial.db"
     backend = visitors.backend_on(f"sqlite:///{file}", TODAY)
-    demo.explore(backend, progress=lambda share, step: None)
+    demo.explore(backend, progress=lambda _share, _step: None)
     # Closing the last connection folds the write-ahead log into the file, which can be copied now.
     backend.database.close()
     return file

@@ -1,4 +1,4 @@
-"""Every page can be heard, tabbed through and read: checked by axe-core, and by hand where it ends."""
+"""Every page can be heard, tabbed through and read, as far as axe-core and a keyboard can tell."""
 
 from collections.abc import Callable
 from pathlib import Path
