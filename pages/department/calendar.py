@@ -65,7 +65,7 @@ components.header(
 now = plan_parts.opened()
 places = {plan_parts.PLAN_PLACE}
 if now.post_id in by_id:
-    places = {post_steps.place_of(now.post_id)}
+    places = {post_steps.place_of(now.post_id), plan_parts.edit_form(now.post_id)}
 post_steps.draw_trouble_elsewhere(places)
 
 choices = st.container(horizontal=True, gap="small")

@@ -218,9 +218,10 @@ def _post_html(view: CalendarView, post: PostView) -> str:
         back = f'<p class="back">Sent back: {escape(week_words.sent_back_sentence(post))}</p>'
     moved = ""
     if post.moved_from is not None:
-        stays = ", which stays its slot" if post.moved_inside_horizon else ""
+        stays = "; at short notice, so that day still counts as its slot"
         moved = (
-            f'<p class="how">Moved from {words.near_day(post.moved_from, view.today)}{stays}.</p>'
+            f'<p class="how">Moved from {words.near_day(post.moved_from, view.today)}'
+            f"{stays if post.moved_inside_horizon else ''}.</p>"
         )
     return (
         f'<div class="slot"><p class="when"><b>{when[:1].upper()}{when[1:]}</b></p>'
@@ -264,13 +265,14 @@ def _edit_form(view: CalendarView, post: PostView) -> None:
             pillar=seen.pillar,
             channels=seen.channels,
         )
+        post_steps.draw_trouble(edit_form(post.id))
         st.form_submit_button("Save", on_click=_save, args=(post, name), width="stretch")
 
 
 def _save(post: PostView, name: str) -> None:
     typed = st.session_state
     seen: PostView = typed[f"edit.seen.{name}"]
-    with post_steps.told_at(post_steps.place_of(post.id)):
+    with post_steps.told_at(edit_form(post.id)):
         try:
             logged = posts.edit(
                 session.actor(),

@@ -122,6 +122,7 @@ def done_card(view: WeekView, post: PostView, *, brief: bool = False) -> None:
     html = _done_html(post, week_words.done_note(post, view.today), view.today)
     if event is None and (brief or not (post.can_move or post.can_drop)):
         st.html(f'<div class="card {kind}">{html}</div>')
+        post_steps.draw_trouble(post_steps.place_of(post.id))
         return
     with st.container(key=f"slot-{kind}-{post.id}", horizontal=True, gap="xsmall"):
         st.html(html, width="stretch")
