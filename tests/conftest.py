@@ -1,6 +1,7 @@
 """What every test shares: an environment of its own, drawn examples, databases, no quiet skips."""
 
 import os
+import shutil
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -18,11 +19,13 @@ settings.register_profile(
     "ci",
     # The same examples on every run: CI judges the change, not the luck of the draw.
     derandomize=True,
+    max_examples=50,
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("dev", deadline=None)
+# Each run draws others, so that many short runs look further than one long one.
+settings.register_profile("dev", deadline=None, max_examples=50)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -73,6 +76,45 @@ def postgres_url() -> Iterator[str]:
 def postgres_database(postgres_url: str) -> Iterator[str]:
     """The address of a new, empty PostgreSQL database that lives as long as the test."""
     with postgres.fresh_database(postgres_url) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with the present tables, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "trial.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def _migrated_address(postgres_url: str) -> Iterator[str]:
+    """A PostgreSQL database with the present tables, to be copied."""
+    with postgres.fresh_database(postgres_url) as address:
+        _migrate(address)
+        yield address
+
+
+def _migrate(address: str) -> None:
+    from trial.store.engine import Database
+    from trial.store.migrate import upgrade
+
+    database = Database(address)
+    upgrade(database)
+    # Else the last entries would still lie in a log beside the file.
+    database.close()
+
+
+@pytest.fixture
+def migrated_sqlite(_migrated_file: Path, tmp_path: Path) -> str:
+    """The address of a SQLite database of the test's own with the present tables."""
+    return f"sqlite:///{shutil.copy(_migrated_file, tmp_path / 'trial.db')}"
+
+
+@pytest.fixture
+def migrated_postgres(postgres_url: str, _migrated_address: str) -> Iterator[str]:
+    """The address of a PostgreSQL database of the test's own with the present tables."""
+    with postgres.fresh_database(postgres_url, like=_migrated_address) as address:
         yield address
 
 

@@ -208,17 +208,25 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def fresh_database(server_address: str) -> Iterator[str]:
-    """Make an empty database on the server, yield its address, and drop it at the end.
+def fresh_database(server_address: str, *, like: str | None = None) -> Iterator[str]:
+    """Make a database on the server, yield its address, and drop it at the end.
 
     Parameters
     ----------
     server_address
         A SQLAlchemy address of the server whose user may create databases.
+    like
+        The address of a database on it to be a copy of, which nobody may have open; empty
+        otherwise.
     """
+    template = "template1" if like is None else make_url(like).database or ""
     name = f"trial_{secrets.token_hex(6)}"
     with psycopg.connect(_for_psycopg(server_address), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
         try:
             yield make_url(server_address).set(database=name).render_as_string(hide_password=False)
         finally:

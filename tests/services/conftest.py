@@ -1,7 +1,10 @@
 """One hospital on one Monday: the people, the departments and a running trial."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
+from typing import cast
 
 import pytest
 
@@ -38,13 +41,30 @@ def clock() -> FixedClock:
     return FixedClock.on(TODAY)
 
 
-@pytest.fixture
-def backend(clock: FixedClock) -> Iterator[Backend]:
-    """A fresh, empty database in memory and the policies as shipped."""
+@pytest.fixture(scope="session")
+def _tables() -> Iterator[sqlite3.Connection]:
+    """Empty tables, to be copied."""
     database = Database("sqlite://")
     Table.metadata.create_all(database.engine)
-    yield Backend(database, clock, ROOT / "data")
+    with closing(database.engine.raw_connection()) as connection:
+        yield cast(sqlite3.Connection, connection.driver_connection)
     database.close()
+
+
+@pytest.fixture(scope="session")
+def _database() -> Iterator[Database]:
+    """One for all tests: what SQLAlchemy has compiled for one engine serves no other."""
+    database = Database("sqlite://")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def backend(clock: FixedClock, _tables: sqlite3.Connection, _database: Database) -> Backend:
+    """A fresh, empty database in memory and the policies as shipped."""
+    with closing(_database.engine.raw_connection()) as connection:
+        _tables.backup(cast(sqlite3.Connection, connection.driver_connection))
+    return Backend(_database, clock, ROOT / "data")
 
 
 @pytest.fixture

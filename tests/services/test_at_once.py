@@ -5,58 +5,32 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
-from tests.services.conftest import START, TODAY
+from tests.services.conftest import TODAY
 from tests.services.days import FRI
 from tests.services.rows import contents, revision_of, rows_in
 from tests.services.steps import handed_over, slot
 from trial.config import ROOT
 from trial.domain.errors import NotPossible, StaleEdit, TrialError
-from trial.services import calendar, check_in, organisation, posts, review, trials, undo, week
+from trial.services import calendar, check_in, posts, review, undo, week
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
 from trial.services.post_views import LoggedPost, LoggedPosts
 from trial.store.engine import Database
-from trial.store.migrate import upgrade
 from trial.store.tables import Table
 
 PEOPLE = 6
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
     """A database that several people reach at once, with the tables as migrated."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'trial.db'}"
-    else:
-        url = request.getfixturevalue("postgres_database")
-    database = Database(url)
-    upgrade(database)
+    wanted = "migrated_sqlite" if request.param == "sqlite" else "migrated_postgres"
+    database = Database(request.getfixturevalue(wanted))
     yield Backend(database, FixedClock.on(TODAY), ROOT / "data")
     database.close()
-
-
-@pytest.fixture
-def comms(backend: Backend) -> Actor:
-    return Actor(
-        organisation.set_up(
-            backend,
-            name="St. Example",
-            time_zone="Europe/Berlin",
-            week_starts_on=0,
-            manager_name="Kim Comms",
-            manager_email="comms@hospital.example",
-            password="five quiet geese",
-        )
-    )
-
-
-@pytest.fixture
-def trial_id(backend: Backend, comms: Actor) -> int:
-    return trials.start(comms, backend, department="Cardiology", starts_on=START).id
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:

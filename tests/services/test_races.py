@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +18,6 @@ from trial.services.organisation import AlreadySetUp
 from trial.services.people import LastManager
 from trial.services.sign_in import FAILURES_BEFORE_REST, SignInRefused
 from trial.store.engine import Database
-from trial.store.migrate import upgrade
 
 from .conftest import PASSWORD, START, TODAY
 
@@ -27,14 +25,10 @@ AT_ONCE = 4
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
+def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
     """A database many connections can reach, as it is when it is served."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'races.db'}"
-    else:
-        url = str(request.getfixturevalue("postgres_database"))
-    database = Database(url)
-    upgrade(database)
+    wanted = "migrated_sqlite" if request.param == "sqlite" else "migrated_postgres"
+    database = Database(request.getfixturevalue(wanted))
     yield Backend(database, FixedClock.on(TODAY), ROOT / "data")
     database.close()
 

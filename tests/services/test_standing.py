@@ -60,9 +60,7 @@ def test_a_trial_in_its_first_week_has_no_verdict_yet(
     assert view.longest_gap is None
 
 
-def test_a_new_entry_is_in_the_next_standing(
-    backend: Backend, lead: Actor, trial_id: int
-) -> None:
+def test_a_new_entry_is_in_the_next_standing(backend: Backend, lead: Actor, trial_id: int) -> None:
     before = standing.standing(lead, backend, trial_id=trial_id)
     posts.add_unplanned(lead, backend, trial_id=trial_id, title="New", on=date(2026, 2, 6))
     after = standing.standing(lead, backend, trial_id=trial_id)

@@ -9,7 +9,7 @@ from trial.services import decisions, organisation, people, policies, trials
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
 from trial.services.trials import TrialDetail
-from trial.store import trials as rows
+from trial.store.tables import Trial
 
 from .conftest import PASSWORD, START, TODAY
 
@@ -83,7 +83,7 @@ def test_weeks_start_when_the_organisations_weeks_start(backend: Backend) -> Non
         start(comms, backend)
     made = start(comms, backend, starts_on=date(2026, 1, 4))
     with backend.reading() as work:
-        row = rows.get(work, made.id)
+        row = work.session.get(Trial, made.id)
         assert row is not None
         assert policies.policy_of(work, row).week_starts_on == 6
 

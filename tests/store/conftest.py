@@ -6,13 +6,18 @@ from pathlib import Path
 import pytest
 
 from trial.store.engine import Database
-from trial.store.migrate import upgrade
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def server(request: pytest.FixtureRequest) -> str:
+    """Which of the two it is."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(request: pytest.FixtureRequest, server: str, tmp_path: Path) -> str:
     """The address of a database without tables."""
-    if request.param == "sqlite":
+    if server == "sqlite":
         return f"sqlite:///{tmp_path / 'trial.db'}"
     return str(request.getfixturevalue("postgres_database"))
 
@@ -26,7 +31,9 @@ def empty_database(empty_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def database(empty_database: Database) -> Database:
+def database(request: pytest.FixtureRequest, server: str) -> Iterator[Database]:
     """A database with the present tables and nothing in them."""
-    upgrade(empty_database)
-    return empty_database
+    wanted = "migrated_sqlite" if server == "sqlite" else "migrated_postgres"
+    database = Database(request.getfixturevalue(wanted))
+    yield database
+    database.close()

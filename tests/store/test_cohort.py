@@ -225,8 +225,7 @@ def test_the_number_of_statements_does_not_follow_the_number_of_trials(database:
     assert counts[0] <= 14
 
 
-@pytest.mark.parametrize("what", ["cohort", "revision", "log"])
-def test_nothing_reads_through_the_finished_history(database: Database, what: str) -> None:
+def test_nothing_reads_through_the_finished_history(database: Database) -> None:
     today = MONDAY + timedelta(days=50)
     with unit_of_work(database, write=True) as work:
         add_organisation(work)
@@ -237,12 +236,9 @@ def test_nothing_reads_through_the_finished_history(database: Database, what: st
             add_finished_history(work)
             work.commit()
         with sent_to(database) as statements:
-            if what == "cohort":
-                cohort.read(work, today=today)
-            elif what == "revision":
-                revisions.running_revisions(work)
-            else:
-                trial_log.load(work, running, today=today)
+            cohort.read(work, today=today)
+            revisions.running_revisions(work)
+            trial_log.load(work, running, today=today)
         plans = [
             (statement, line)
             for statement, parameters in statements
