@@ -164,7 +164,7 @@ def test_every_command_of_the_command_line_is_documented() -> None:
 
 
 def test_every_picture_and_file_the_readme_points_at_is_there() -> None:
-    targets = re.findall(r"\]\(([^)#:]+)\)", README)
+    targets = re.findall(r"(?:\]\(|src=\")([^)\"#:]+)[)\"]", README)
     assert len(targets) >= 4
     assert [target for target in targets if not (ROOT / target).is_file()] == []
     pictures = [ROOT / target for target in targets if target.endswith(".png")]

@@ -37,9 +37,7 @@ BELOW_THE_FOLD = """
 
 
 @pytest.fixture
-def server(
-    start_app: Callable[..., Server], demo_database: Path, tmp_path: Path
-) -> Server:
+def server(start_app: Callable[..., Server], demo_database: Path, tmp_path: Path) -> Server:
     """An app on a demo hospital of the test's own, because a decision is not taken back."""
     copy = shutil.copy(demo_database, tmp_path / "trial.db")
     return start_app(database_url=f"sqlite:///{copy}")
@@ -94,7 +92,7 @@ def test_the_verdict_is_read_from_afar_and_the_decision_recorded(
     assert "Reason:" in form.get_by_role("alert").inner_text()
     assert form.get_by_role("radio", name="Extend with conditions").is_checked()
     assert conditions.input_value() == "Name a second author."
-    form.get_by_label("Reason").fill("Most posts hang on one office.")
+    form.get_by_role("textbox", name="Reason").fill("Most posts hang on one office.")
     form.get_by_label("Who saw it differently, and why").fill("Midwifery would start now.")
     record.click()
     settle(wall)
