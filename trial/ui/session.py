@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
@@ -95,10 +96,23 @@ class _Asked:
 
 
 _asked: ContextVar[_Asked | None] = ContextVar("asked", default=None)
+_sign_in_form: ContextVar[Callable[[], None] | None] = ContextVar("sign_in_form", default=None)
 
 
-def begin_run() -> None:
-    """Forget who was here: the entry script calls this first, once a run."""
+def begin_run(*, sign_in_form: Callable[[], None]) -> None:
+    """Forget who was here: the entry script calls this first, once a run.
+
+    Parameters
+    ----------
+    sign_in_form : callable
+        Draws what meets somebody who is not signed in; handed in, as the form stands on this
+        module.
+    """
+    _forget_who()
+    _sign_in_form.set(sign_in_form)
+
+
+def _forget_who() -> None:
     _asked.set(None)
 
 
@@ -161,16 +175,18 @@ def require(*permissions: Permission) -> SignedIn:
     """
     person = signed_in()
     if person is None:
-        from trial.ui import sign_in_form  # the form needs this module
-
-        sign_in_form.draw()
+        draw_sign_in = _sign_in_form.get()
+        if draw_sign_in is None:
+            # A page that runs without the entry script: closed, but for the way to the door.
+            refuse()
+        draw_sign_in()
         st.stop()
     if permissions and not person.permissions.intersection(permissions):
         refuse()
     return person
 
 
-def refuse(what: str = "this page") -> None:
+def refuse(what: str = "this page") -> NoReturn:
     """Say calmly that `what` is not open to this person, and end the page."""
     st.markdown("## Not part of your account")
     st.write(str(NotAllowed(what)))
@@ -184,7 +200,7 @@ def enter(token: str, ticket: str) -> None:
     st.session_state[TOKEN] = token
     st.session_state[TICKET] = (ticket, time.monotonic())
     st.session_state.pop(FORGET, None)
-    begin_run()
+    _forget_who()
 
 
 def leave() -> None:
@@ -193,7 +209,7 @@ def leave() -> None:
         sign_in.sign_out(backend(), token=kept)
     st.session_state.clear()
     st.session_state[FORGET] = time.monotonic()
-    begin_run()
+    _forget_who()
 
 
 def browser_task() -> tuple[str, bool]:

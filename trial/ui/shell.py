@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from trial.ui import components, router, session
+from trial.ui import components, router, session, sign_in_form
 
 _ICON = str(Path(__file__).parent / "static" / "icon.png")
 
@@ -16,7 +16,7 @@ def draw() -> None:
 
     Everything of the frame comes before the page, because a page may stop at any line.
     """
-    session.begin_run()
+    session.begin_run(sign_in_form=sign_in_form.draw)
     organisation = session.organisation()
     person = session.signed_in() if organisation is not None else None
     route = router.navigate(person, set_up=organisation is not None)

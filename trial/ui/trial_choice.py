@@ -72,7 +72,6 @@ def asked_for(
         return trials.detail(person.actor, session.backend(), trial_id=int(asked)).row
     except TrialError:
         session.refuse("this trial")
-        return None
 
 
 def draw(rows: Sequence[TrialRow], chosen: TrialRow | None, *, key: str, label: str) -> None:
