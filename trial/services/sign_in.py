@@ -174,7 +174,7 @@ def who(backend: Backend, *, token: str) -> SignedIn | None:
             email=row.email,
             role=role,
             permissions=PERMISSIONS[role],
-            departments=people.departments_of(work, row.person_id),
+            departments=row.departments,
         )
 
 

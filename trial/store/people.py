@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func
+from sqlalchemy import bindparam, delete, func
 from sqlmodel import col, select
 
-from trial.store.tables import Department, Membership, Person, SignIn
+from trial.store.tables import Department, Membership, Person, SignIn, UtcMoment
 from trial.store.unit_of_work import UnitOfWork
 
 
@@ -25,17 +25,21 @@ class PersonStanding:
 
 def standing_of(work: UnitOfWork, person_id: int) -> PersonStanding | None:
     """Return role, activity and departments of a person, or None if there is no such person."""
-    rows = work.session.exec(
-        select(Person.role, Person.active, Membership.department_id)
-        .join(Membership, col(Membership.person_id) == col(Person.id), isouter=True)
-        .where(col(Person.id) == person_id)
-    ).all()
+    rows = work.session.exec(_STANDING, params={"person_id": person_id}).all()
     if not rows:
         return None
     # An outer join: without any membership there is one row, and no department in it.
     memberships: list[int | None] = [row[2] for row in rows]
     departments = frozenset(found for found in memberships if found is not None)
     return PersonStanding(person_id, rows[0][0], rows[0][1], departments)
+
+
+# Made once: every service asks it, and putting it together takes longer than running it.
+_STANDING = (
+    select(Person.role, Person.active, Membership.department_id)
+    .join(Membership, col(Membership.person_id) == col(Person.id), isouter=True)
+    .where(col(Person.id) == bindparam("person_id"))
+)
 
 
 def get(work: UnitOfWork, person_id: int) -> Person | None:
@@ -142,12 +146,13 @@ def set_departments(work: UnitOfWork, person_id: int, department_ids: Iterable[i
 # ------------------------------------------------------------------------------- sign-ins
 @dataclass(frozen=True, slots=True)
 class SignedInRow:
-    """The person behind a sign-in."""
+    """The person behind a sign-in, with id and name of their departments, by name."""
 
     person_id: int
     name: str
     email: str
     role: str
+    departments: tuple[tuple[int, str], ...]
 
 
 def add_sign_in(work: UnitOfWork, sign_in: SignIn) -> None:
@@ -163,22 +168,40 @@ def add_sign_in(work: UnitOfWork, sign_in: SignIn) -> None:
 
 
 def signed_in(work: UnitOfWork, token_hash: str, *, at: datetime) -> SignedInRow | None:
-    """Return who is behind a token; None once it has run out, was ended, or the account was."""
-    row = work.session.exec(
-        select(Person.id, Person.name, Person.email, Person.role)
-        .join(SignIn, col(SignIn.person_id) == col(Person.id))
-        .where(
-            col(SignIn.token_hash) == token_hash,
-            col(SignIn.expires_at) > at,
-            col(SignIn.epoch) == col(Person.sign_in_epoch),
-            col(Person.active).is_(True),
-        )
-    ).first()
-    if row is None:
+    """Return who is behind a token; None once it has run out, was ended, or the account was.
+
+    One query: it is asked on every click of everybody.
+    """
+    rows = work.session.exec(_SIGNED_IN, params={"token_hash": token_hash, "at": at}).all()
+    if not rows:
         return None
-    person_id, name, email, role = row
-    assert person_id is not None
-    return SignedInRow(person_id, name, email, role)
+    person = rows[0][0]
+    assert person.id is not None
+    # An outer join: without any membership there is one row, and no department in it.
+    departments: list[Department | None] = [department for _, department in rows]
+    return SignedInRow(
+        person.id,
+        person.name,
+        person.email,
+        person.role,
+        tuple((each.id, each.name) for each in departments if each is not None and each.id),
+    )
+
+
+# Made once: putting the query together takes longer than running it.
+_SIGNED_IN = (
+    select(Person, Department)
+    .join(SignIn, col(SignIn.person_id) == col(Person.id))
+    .join(Membership, col(Membership.person_id) == col(Person.id), isouter=True)
+    .join(Department, col(Department.id) == col(Membership.department_id), isouter=True)
+    .where(
+        col(SignIn.token_hash) == bindparam("token_hash"),
+        col(SignIn.expires_at) > bindparam("at", type_=UtcMoment()),
+        col(SignIn.epoch) == col(Person.sign_in_epoch),
+        col(Person.active).is_(True),
+    )
+    .order_by(col(Department.name))
+)
 
 
 def sign_in_with_ticket(work: UnitOfWork, ticket_hash: str) -> SignIn | None:
