@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.environment.ports import free_port
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
+START_SECONDS = 120
 ATTEMPTS = 3
 
 
@@ -92,7 +92,7 @@ def start(
     Raises
     ------
     DidNotStart
-        The server ended or did not answer within a minute.
+        The server ended or did not answer within two minutes.
     """
     database_url = database_url or f"sqlite:///{folder / 'trial.db'}"
     variables = {**os.environ, **(environ or {}), "DATABASE_URL": database_url, "NO_COLOR": "1"}
