@@ -158,12 +158,14 @@ def _planning_step(recent: Recent, band: Band) -> str:
         missing = band.low - recent.counts[week]
         if missing > 0:
             last = WEEKDAYS[window.week_end(week).weekday()]
-            return f"{missing} more by {last} keeps the band"
+            return f"{missing} more by {last} {'keeps' if missing == 1 else 'keep'} the band"
     after = week + 1
     if after >= window.weeks:
         return f"Review meeting from {spoken_day(window.day_after)}"
     if recent.states[after] is WeekState.AHEAD and recent.planned[after] < band.low:
-        return f"Next week has {recent.planned[after] or 'no'} slots yet; {band.low} are asked"
+        number = recent.planned[after]
+        slots = f"{number or 'no'} {'slot' if number == 1 else 'slots'}"
+        return f"Next week has {slots} yet; {band.low} are asked"
     if (window.day_after - recent.today).days <= _REVIEW_SOON_DAYS:
         return f"Review meeting from {spoken_day(window.day_after)}"
     return ""
