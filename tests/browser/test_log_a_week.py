@@ -1,0 +1,104 @@
+"""A lead logs a normal week on a phone, between two patients."""
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import TODAY
+from tests.browser.server import Server
+from tests.browser.settled import settle
+from tests.browser.visitors import CARDIOLOGY, backend_on, enter
+from trial.services import posts, sign_in, trials, week
+from trial.services.backend import Backend
+
+MONDAY, WEDNESDAY = date(2026, 2, 9), date(2026, 2, 11)
+SMALLEST_TARGET = 44
+
+
+@pytest.fixture
+def server(start_app: Callable[..., Server], demo_database: Path, tmp_path: Path) -> Server:
+    copy = shutil.copy(demo_database, tmp_path / "trial.db")
+    return start_app(database_url=f"sqlite:///{copy}")
+
+
+@pytest.fixture
+def backend(server: Server) -> Backend:
+    return backend_on(server.database_url, TODAY)
+
+
+@pytest.fixture
+def week_page(phone: Page, server: Server, backend: Backend) -> Page:
+    """Cardiology's week with three slots of today and later that nobody has logged yet."""
+    me = sign_in.who(
+        backend,
+        token=sign_in.sign_in(backend, email=CARDIOLOGY, password="a demo for everybody").token,
+    )
+    assert me is not None
+    trial = trials.own_trials(me.actor, backend)[0]
+    shown = week.this_week(me.actor, backend, trial_id=trial.id)
+    open_slots = [post for day in shown.days for post in day.posts if post.can_deliver]
+    for number in range(3 - len(open_slots)):
+        posts.plan(me.actor, backend, trial_id=trial.id, title=f"Slot {number}", planned_for=TODAY)
+    enter(phone, server, CARDIOLOGY, today=TODAY)
+    phone.goto("/this-week")
+    settle(phone)
+    return phone
+
+
+def tap(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.tap()
+    settle(page)
+
+
+def test_a_normal_week_is_logged_in_at_most_six_taps(week_page: Page) -> None:
+    taps = 0
+    delivered = week_page.get_by_role("button", name="Delivered", exact=True)
+    expect(delivered).to_have_count(3)
+    while delivered.count():
+        delivered.first.tap()
+        settle(week_page)
+        taps += 1
+    tap(week_page, "Send the week")
+    taps += 1
+    assert taps <= 6
+    expect(week_page.get_by_text("Sent today")).to_be_visible()
+    expect(week_page.locator("h1")).to_contain_text("The band is kept")
+
+
+def test_every_step_can_be_taken_back_at_its_own_card(week_page: Page) -> None:
+    delivered = week_page.get_by_role("button", name="Delivered", exact=True)
+    before = delivered.count()
+    tap(week_page, "Delivered")
+    assert delivered.count() == before - 1
+    week_page.locator("[class*='st-key-slot-undo-']").get_by_role("button").tap()
+    settle(week_page)
+    assert delivered.count() == before
+    expect(week_page.get_by_text("Taken back.")).to_be_visible()
+
+
+def test_a_slot_is_moved_or_dropped_by_choosing_from_what_is_offered(week_page: Page) -> None:
+    tap(week_page, "Move")
+    week_page.get_by_role("menuitem", name="Tomorrow, Sat 14 Feb").tap()
+    settle(week_page)
+    expect(week_page.get_by_text("Moved to tomorrow.")).to_be_visible()
+    tap(week_page, "Drop")
+    week_page.get_by_role("menuitem", name="No time this week").tap()
+    settle(week_page)
+    expect(week_page.get_by_text("Dropped: No time this week")).to_be_visible()
+
+
+def test_everything_to_tap_is_large_enough_for_a_thumb(week_page: Page) -> None:
+    small = week_page.evaluate(
+        """least => [...document.querySelectorAll('[data-testid="stMain"] button')]
+          .filter(button => button.checkVisibility())
+          .map(button => [button.innerText, button.getBoundingClientRect()])
+          .filter(([, box]) => box.width < least || box.height < least)
+          .map(([name, box]) => `${name} ${box.width}×${box.height}`)""",
+        SMALLEST_TARGET,
+    )
+    assert small == []
+    assert week_page.evaluate("document.documentElement.scrollWidth <= innerWidth")
