@@ -14,7 +14,7 @@ from trial.domain.posts import Rework, is_backfilled
 from trial.services.days import DayOrder, read_days
 from trial.services.fields import one_line
 from trial.services.import_columns import DAY_FIELDS, ROUND_FIELDS, ImportField
-from trial.services.posts import (
+from trial.services.post_content import (
     CHANNEL_LIMIT,
     CHANNELS_LIMIT,
     CONTRIBUTOR_LIMIT,

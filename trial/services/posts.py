@@ -7,7 +7,6 @@ Each call changes what it names, or nothing; each can be taken back for a minute
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow, spoken_day
@@ -18,6 +17,7 @@ from trial.services import post_changes
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.fields import REASON_LIMIT, one_line, prose
+from trial.services.new_posts import keep_new, made_before, new_record, request_keys
 from trial.services.post_changes import (
     find_post,
     keep_change,
@@ -27,23 +27,17 @@ from trial.services.post_changes import (
     refuse_stale,
     seen,
 )
+from trial.services.post_content import content_of
 from trial.services.post_views import LoggedPost, LoggedPosts, stays_live
 from trial.services.trial_access import WRITE, OpenTrial, enter
-from trial.store import posts, undo
+from trial.store import posts
 from trial.store.posts import PostRecord
-from trial.store.tables import Post, ReviewAttempt, SlotMove
+from trial.store.tables import ReviewAttempt, SlotMove
 from trial.store.unit_of_work import UnitOfWork
 
-TITLE_LIMIT = 200
-CONTRIBUTOR_LIMIT = 80
-PILLAR_LIMIT = 80
-CHANNEL_LIMIT = 40
-CHANNELS_LIMIT = 12
 REPEAT_LIMIT = 12
 WEEK_LIMIT = 60
 """More posts than this in one week are a slip of the finger, not a plan."""
-
-REQUEST_KEY_LIMIT = 100
 
 _FINISHED_AHEAD = timedelta(days=60)
 
@@ -81,8 +75,8 @@ def plan(
     """
     with backend.writing() as work:
         trial = enter(work, actor, backend, trial_id, *WRITE, writes=True)
-        keys = _request_keys(trial, actor, request_key, 1 + REPEAT_LIMIT)
-        if done := _made_before(work, trial, keys):
+        keys = request_keys(trial, actor, request_key, 1 + REPEAT_LIMIT)
+        if done := made_before(work, trial, keys):
             return done
         first = _day_to_plan("Day", planned_for, trial)
         if type(repeat_weeks) is not int or not 0 <= repeat_weeks <= REPEAT_LIMIT:
@@ -91,17 +85,17 @@ def plan(
             )
         days = [first + timedelta(days=DAYS_IN_WEEK * week) for week in range(repeat_weeks + 1)]
         days = [slot for slot in days if slot in trial.window]
-        content = _content(title, pillar, channels, contributor)
+        content = content_of(title, pillar, channels, contributor)
         records = []
         for slot, key in zip(days, keys, strict=False):
-            record = _new_record(trial, content, key)
+            record = new_record(trial, content, key)
             record.row.planned_for = slot
             record.row.planned_at = backend.now()
             record.row.planned_on = trial.today
             records.append(record)
         for slot in days:
             _refuse_full_week(work, trial, slot)
-        return _keep_new(work, actor, backend, trial, records, action="post.planned")
+        return keep_new(work, actor, backend, trial, records, action="post.planned")
 
 
 def add_unplanned(
@@ -125,8 +119,8 @@ def add_unplanned(
     """
     with backend.writing() as work:
         trial = enter(work, actor, backend, trial_id, *WRITE, writes=True)
-        keys = _request_keys(trial, actor, request_key, 1)
-        if done := _made_before(work, trial, keys):
+        keys = request_keys(trial, actor, request_key, 1)
+        if done := made_before(work, trial, keys):
             return LoggedPost(done[0], done.undo)
         delivered_on = trial.today if on is None else post_changes.day("Delivered on", on)
         if delivered_on > trial.today or delivered_on not in trial.window:
@@ -136,10 +130,10 @@ def add_unplanned(
                 f"a day of the trial up to today: {_span_until_today(trial)}",
             )
         _refuse_full_week(work, trial, delivered_on)
-        content = _content(title, pillar, channels, contributor)
-        record = _new_record(trial, content, keys[0])
+        content = content_of(title, pillar, channels, contributor)
+        record = new_record(trial, content, keys[0])
         _hand_over(record, delivered_on, backend)
-        made = _keep_new(work, actor, backend, trial, [record], action="post.added")
+        made = keep_new(work, actor, backend, trial, [record], action="post.added")
         return LoggedPost(made[0], made.undo)
 
 
@@ -283,7 +277,7 @@ def edit(
         before = post_changes.snapshot(record)
         _refuse_final(record)
         row = record.row
-        changed = _content(title, pillar, channels, contributor).put_into(row)
+        changed = content_of(title, pillar, channels, contributor).put_into(row)
         if changed and row.approved_on is not None:
             row.approved_on = None
             record.attempts.append(_attempt(record, trial.today, backend))
@@ -434,46 +428,7 @@ def _span_until_today(trial: OpenTrial) -> str:
     return f"{spoken_day(trial.window.start, year=True)} to {spoken_day(last, year=True)}"
 
 
-# -------------------------------------------------------------------------------- what is kept
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """What a post is about, fit to be kept."""
-
-    title: str
-    pillar: str
-    channels: list[str]
-    contributor: str
-
-    def put_into(self, row: Post) -> list[str]:
-        """Write it into a row and return the names of what differed."""
-        changed = [
-            field.name
-            for field in fields(self)
-            if getattr(row, field.name) != getattr(self, field.name)
-        ]
-        for name in changed:
-            setattr(row, name, getattr(self, name))
-        return changed
-
-
-def _content(title: str, pillar: str, channels: Sequence[str], contributor: str) -> _Content:
-    named = dict.fromkeys(one_line("Channel", name, limit=CHANNEL_LIMIT) for name in channels)
-    if len(named) > CHANNELS_LIMIT:
-        raise InvalidInput("Channels", f"{len(named)} channels", f"at most {CHANNELS_LIMIT}")
-    return _Content(
-        title=one_line("Title", title, limit=TITLE_LIMIT),
-        pillar=one_line("Pillar", pillar, limit=PILLAR_LIMIT, required=False),
-        channels=list(named),
-        contributor=one_line("Contributor", contributor, limit=CONTRIBUTOR_LIMIT, required=False),
-    )
-
-
-def _new_record(trial: OpenTrial, content: _Content, request_key: str | None) -> PostRecord:
-    row = Post(trial_id=trial.trial_id, title=content.title, request_key=request_key)
-    content.put_into(row)
-    return PostRecord(row)
-
-
+# ----------------------------------------------------------------------------- what is written
 def _drop_reason(reason: str, note: str) -> str:
     label = DropReason(reason).label if reason in set(DropReason) else reason
     both = f"{label}: {note}" if note.strip() else label
@@ -494,51 +449,3 @@ def _attempt(record: PostRecord, on: date, backend: Backend) -> ReviewAttempt:
         title_then=record.row.title,
         entered_at=backend.now(),
     )
-
-
-def _keep_new(
-    work: UnitOfWork,
-    actor: Actor,
-    backend: Backend,
-    trial: OpenTrial,
-    records: list[PostRecord],
-    *,
-    action: str,
-) -> LoggedPosts:
-    for record in records:
-        post_changes.refresh(trial, record)
-        posts.keep(work, record)
-    event = work.record(
-        at=backend.now(),
-        actor_id=actor.person_id,
-        action=action,
-        subject="post",
-        subject_id=records[0].post_id,
-        trial_id=trial.trial_id,
-        details={"title": records[0].row.title, "posts": len(records)},
-        before=post_changes.way_back(records, before=[]),
-    )
-    assert event.id is not None
-    made = LoggedPosts(tuple(seen(trial, record) for record in records), event.id)
-    work.commit()
-    return made
-
-
-def _request_keys(
-    trial: OpenTrial, actor: Actor, request_key: str | None, number: int
-) -> list[str | None]:
-    if request_key is None:
-        return [None] * number
-    key = one_line("Request key", request_key, limit=REQUEST_KEY_LIMIT)
-    return [f"{trial.trial_id}/{actor.person_id}/{key}/{index}" for index in range(number)]
-
-
-def _made_before(
-    work: UnitOfWork, trial: OpenTrial, keys: Sequence[str | None]
-) -> LoggedPosts | None:
-    made = posts.with_request_keys(work, [key for key in keys if key is not None])
-    if not made:
-        return None
-    event_id = undo.making_of(work, made[0].post_id)
-    assert event_id is not None
-    return LoggedPosts(tuple(seen(trial, record) for record in made), event_id)

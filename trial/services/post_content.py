@@ -1,0 +1,56 @@
+"""What a post is about: its title, pillar, channels and contributor, within their bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from trial.domain.errors import InvalidInput
+from trial.services.fields import one_line
+from trial.store.tables import Post
+
+TITLE_LIMIT = 200
+CONTRIBUTOR_LIMIT = 80
+PILLAR_LIMIT = 80
+CHANNEL_LIMIT = 40
+CHANNELS_LIMIT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PostContent:
+    """What a post is about, fit to be kept."""
+
+    title: str
+    pillar: str
+    channels: list[str]
+    contributor: str
+
+    def put_into(self, row: Post) -> list[str]:
+        """Write it into a row and return the names of what differed."""
+        changed = [
+            field.name
+            for field in fields(self)
+            if getattr(row, field.name) != getattr(self, field.name)
+        ]
+        for name in changed:
+            setattr(row, name, getattr(self, name))
+        return changed
+
+
+def content_of(title: str, pillar: str, channels: Sequence[str], contributor: str) -> PostContent:
+    """Return what was typed as it is kept.
+
+    Raises
+    ------
+    InvalidInput
+        When a text, or the number of channels, is out of bounds.
+    """
+    named = dict.fromkeys(one_line("Channel", name, limit=CHANNEL_LIMIT) for name in channels)
+    if len(named) > CHANNELS_LIMIT:
+        raise InvalidInput("Channels", f"{len(named)} channels", f"at most {CHANNELS_LIMIT}")
+    return PostContent(
+        title=one_line("Title", title, limit=TITLE_LIMIT),
+        pillar=one_line("Pillar", pillar, limit=PILLAR_LIMIT, required=False),
+        channels=list(named),
+        contributor=one_line("Contributor", contributor, limit=CONTRIBUTOR_LIMIT, required=False),
+    )
