@@ -20,8 +20,8 @@ from trial.services.post_content import (
     CONTRIBUTOR_LIMIT,
     PILLAR_LIMIT,
     TITLE_LIMIT,
-    WEEK_LIMIT,
 )
+from trial.services.posts import WEEK_LIMIT
 from trial.services.review import web_address
 from trial.services.sheets import Sheet, SheetRow, cell_name
 
