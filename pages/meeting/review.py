@@ -81,6 +81,8 @@ def decide(row: TrialRow, view: StandingView) -> None:
             )
             session.say("The decision is recorded.")
         if telling.done:
+            # The address keeps the trial: what was decided stays on the wall, not the next one.
+            st.query_params["trial"] = str(row.id)
             st.rerun()
 
 

@@ -1,6 +1,7 @@
 """A browser, a fresh app a test, and the three screens that the product is made for."""
 
 import re
+import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -92,6 +93,17 @@ def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Closing the last connection folds the write-ahead log into the file, which can be copied now.
     backend.database.close()
     return file
+
+
+@pytest.fixture(scope="session")
+def demo_server(
+    start_app: Callable[..., app.Server],
+    demo_database: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> app.Server:
+    """An app on the demo hospital, shared by all tests that only look."""
+    copy = shutil.copy(demo_database, tmp_path_factory.mktemp("demo-server") / "trial.db")
+    return start_app(database_url=f"sqlite:///{copy}")
 
 
 @contextmanager

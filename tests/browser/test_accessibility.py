@@ -1,8 +1,5 @@
 """Every page can be heard, tabbed through and read, as far as axe-core and a keyboard can tell."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
@@ -24,11 +21,6 @@ UNNAMED = """
     || node.getAttribute('aria-labelledby')))
   .map(node => node.outerHTML.slice(0, 200))
 """
-
-
-@pytest.fixture(scope="module")
-def demo_server(start_app: Callable[..., Server], demo_database: Path) -> Server:
-    return start_app(database_url=f"sqlite:///{demo_database}")
 
 
 @pytest.fixture(scope="module")

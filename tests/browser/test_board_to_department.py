@@ -1,8 +1,5 @@
 """Communications looks at the board and opens the department that needs help."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -10,11 +7,6 @@ from tests.browser.conftest import TODAY
 from tests.browser.server import Server
 from tests.browser.settled import settle
 from tests.browser.visitors import COMMUNICATIONS, enter
-
-
-@pytest.fixture(scope="module")
-def demo_server(start_app: Callable[..., Server], demo_database: Path) -> Server:
-    return start_app(database_url=f"sqlite:///{demo_database}")
 
 
 @pytest.fixture(scope="module")

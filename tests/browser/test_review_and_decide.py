@@ -121,14 +121,18 @@ def test_the_verdict_is_read_from_afar_and_the_decision_recorded(
     assert "Maternity" not in departments
 
 
-def test_every_trial_of_the_demo_fits_the_meetings_screen(wall: Page) -> None:
+def test_every_trial_of_the_demo_fits_the_meetings_screen(
+    demo_server: Server, chromium: Browser
+) -> None:
     names = set()
-    for trial in range(1, 11):
-        wall.goto(f"/review?trial={trial}")
-        settle(wall)
-        name = wall.locator("h1").inner_text()
-        names.add(name)
-        assert wall.evaluate(BELOW_THE_FOLD) == [0, 0], name
-        smallest, words = wall.evaluate(SIZES)[0]
-        assert smallest >= 22, f"{name}: “{words}” is {smallest} pixels"
+    with screen(chromium, demo_server.url, 1920, 1080) as wall:
+        enter(wall, demo_server, REVIEW, today=TODAY)
+        for trial in range(1, 11):
+            wall.goto(f"/review?trial={trial}")
+            settle(wall)
+            name = wall.locator("h1").inner_text()
+            names.add(name)
+            assert wall.evaluate(BELOW_THE_FOLD) == [0, 0], name
+            smallest, words = wall.evaluate(SIZES)[0]
+            assert smallest >= 22, f"{name}: “{words}” is {smallest} pixels"
     assert len(names) == 10
