@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from trial.store.tables import CheckIn, Department, Exemption, Organisation, PolicyVersion, Trial
@@ -29,18 +30,20 @@ def setting(work: UnitOfWork, trial_id: int, *, hold: bool = False) -> TrialSett
         Let nobody else change this trial's log until this unit ends. On SQLite a writing unit
         holds the whole database anyway.
     """
-    query = (
-        select(Trial, Department.name, PolicyVersion.document, Organisation.time_zone)
-        .join(Department, col(Department.id) == col(Trial.department_id))
-        .join(PolicyVersion, col(PolicyVersion.id) == col(Trial.policy_id))
-        .join(Organisation, col(Organisation.id) == 1)
-        .where(col(Trial.id) == trial_id)
-    )
-    if hold:
-        # Not against rows that merely refer to the trial, so that a new post's foreign key passes.
-        query = query.with_for_update(of=Trial, key_share=True)
-    row = work.session.exec(query).first()
+    row = work.session.exec(_HELD if hold else _SETTING, params={"trial_id": trial_id}).first()
     return None if row is None else TrialSetting(*row)
+
+
+# Made once: every step in a trial asks it, and putting it together takes longer than running it.
+_SETTING = (
+    select(Trial, Department.name, PolicyVersion.document, Organisation.time_zone)
+    .join(Department, col(Department.id) == col(Trial.department_id))
+    .join(PolicyVersion, col(PolicyVersion.id) == col(Trial.policy_id))
+    .join(Organisation, col(Organisation.id) == 1)
+    .where(col(Trial.id) == bindparam("trial_id"))
+)
+# Not against rows that merely refer to the trial, so that a new post's foreign key passes.
+_HELD = _SETTING.with_for_update(of=Trial, key_share=True)
 
 
 def excused_weeks(work: UnitOfWork, trial_id: int) -> frozenset[int]:
