@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from trial.cli import import_calendar, import_timelines, migrate, score
+from trial.cli import import_calendar, import_timelines, migrate, ppos, score
 from trial.domain.errors import TrialError
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -24,6 +24,7 @@ COMMANDS: tuple[Callable[[Commands], None], ...] = (
     score.add,
     import_calendar.add,
     import_timelines.add,
+    ppos.add,
 )
 """What registers each command, in the order ``--help`` lists them."""
 

@@ -1,0 +1,154 @@
+"""The predictive probability against published values, known answers and plain enumeration."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import comb, nan
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trial.domain.errors import InvalidInput
+from trial.simulation.predictive import (
+    Prior,
+    fewest_over_rate,
+    pass_probability,
+    predictive_probability,
+    predictive_probability_over_rate,
+)
+
+
+@pytest.mark.parametrize(
+    ("responses", "looks", "expected"), [(4, 8, 0.0), (5, 8, 0.13), (7, 8, 0.91), (3, 6, 0.035)]
+)
+def test_ten_of_thirteen_weeks_in_band_under_a_uniform_prior(
+    responses: int, looks: int, expected: float
+) -> None:
+    found = predictive_probability(responses, looks, total=13, need=10)
+    assert found == pytest.approx(expected, abs=0.005 if expected != 0.035 else 0.0005)
+
+
+@pytest.mark.parametrize(("rate", "expected"), [(0.6, 0.17), (0.7, 0.42), (0.8, 0.75), (0.9, 0.97)])
+def test_independent_weeks_pass_ten_of_thirteen_at_the_binomial_rate(
+    rate: float, expected: float
+) -> None:
+    assert pass_probability(rate, total=13, need=10) == pytest.approx(expected, abs=0.005)
+    # A prior that is certain of the rate makes the weeks independent.
+    certain = Prior(rate * 1e6, (1 - rate) * 1e6)
+    sure = predictive_probability(0, 0, 13, 10, certain)
+    assert sure == pytest.approx(pass_probability(rate, 13, 10), abs=1e-4)
+
+
+def test_the_example_of_lee_and_liu_2008() -> None:
+    found = predictive_probability_over_rate(
+        16, 23, total=40, rate=0.6, cutoff=0.90, prior=Prior(0.6, 0.4)
+    )
+    assert found == pytest.approx(0.5656, abs=5e-5)
+
+
+def exactly(responses: int, looks: int, total: int, need: int) -> Fraction:
+    """The uniform prior's probability in whole fractions, term by term."""
+
+    def beta(a: int, b: int) -> Fraction:
+        return Fraction(1, a * comb(a + b - 1, a))
+
+    a, b, left = 1 + responses, 1 + looks - responses, total - looks
+    return sum(
+        (
+            comb(left, more) * beta(a + more, b + left - more) / beta(a, b)
+            for more in range(max(need - responses, 0), left + 1)
+        ),
+        Fraction(0),
+    )
+
+
+@given(st.data())
+def test_it_is_the_exact_fraction_for_whole_priors(data: st.DataObject) -> None:
+    total = data.draw(st.integers(1, 40))
+    looks = data.draw(st.integers(0, total))
+    responses = data.draw(st.integers(0, looks))
+    need = data.draw(st.integers(0, total))
+    found = predictive_probability(responses, looks, total, need)
+    assert found == pytest.approx(float(exactly(responses, looks, total, need)), abs=1e-12)
+
+
+def test_it_is_the_share_of_simulated_futures() -> None:
+    rng = np.random.default_rng(8)
+    rates = rng.beta(1 + 6, 1 + 3, 200_000)
+    share = float((6 + rng.binomial(4, rates) >= 9).mean())
+    error = (share * (1 - share) / rates.size) ** 0.5
+    assert predictive_probability(6, 9, 13, 9) == pytest.approx(share, abs=4 * error)
+
+
+def test_what_is_reached_is_certain_and_what_is_out_of_reach_is_not_possible() -> None:
+    assert predictive_probability(9, 11, 13, 9) == 1.0
+    assert predictive_probability(0, 0, 13, 0) == 1.0
+    assert predictive_probability(6, 11, 13, 9) == 0.0
+    assert predictive_probability(8, 13, 13, 9) == 0.0
+
+
+def test_one_more_response_never_lowers_it() -> None:
+    chances = [predictive_probability(responses, 8, 13, 10) for responses in range(9)]
+    assert chances == sorted(chances)
+
+
+def test_a_million_looks_stay_a_number() -> None:
+    # Under the uniform prior every number of responses is as likely as any other.
+    assert predictive_probability(0, 0, 1_000_000, 500_000) == pytest.approx(0.5, abs=1e-5)
+
+
+def test_the_rate_form_counts_a_posterior_that_only_equals_the_cutoff_as_none() -> None:
+    # Uniform prior, one look, one response: P(rate > 1/2) is exactly 3/4.
+    assert fewest_over_rate(1, 0.5, 0.75) is None
+    assert fewest_over_rate(1, 0.5, 0.7499999) == 1
+    assert predictive_probability_over_rate(0, 0, 1, 0.5, 0.75) == 0.0
+    assert predictive_probability_over_rate(0, 0, 1, 0.5, 0.7499999) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "field"),
+    [
+        ((9, 8, 13, 10), "Responses"),
+        ((-1, 8, 13, 10), "Responses"),
+        ((5, 14, 13, 10), "Looks"),
+        ((0, -1, 13, 10), "Looks"),
+        ((5, 8, 13, 14), "Need"),
+        ((5, 8, 13, -1), "Need"),
+        ((0, 0, 0, 0), "Total"),
+        ((0, 0, 1_000_001, 0), "Total"),
+    ],
+)
+def test_numbers_that_contradict_each_other_are_refused_by_name(
+    numbers: tuple[int, int, int, int], field: str
+) -> None:
+    with pytest.raises(InvalidInput, match=f"^{field}:"):
+        predictive_probability(*numbers)
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, nan, float("inf")])
+def test_a_prior_needs_two_positive_numbers(value: float) -> None:
+    with pytest.raises(InvalidInput, match=r"^Prior:"):
+        Prior(value, 1)
+    with pytest.raises(InvalidInput, match=r"^Prior:"):
+        Prior(1, value)
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0, -0.1, nan])
+def test_the_rate_to_beat_lies_between_nought_and_one(rate: float) -> None:
+    with pytest.raises(InvalidInput, match=r"^Rate:"):
+        predictive_probability_over_rate(1, 2, 3, rate, 0.9)
+
+
+@pytest.mark.parametrize("cutoff", [1.0, -0.1, nan])
+def test_the_cutoff_is_a_probability_below_one(cutoff: float) -> None:
+    with pytest.raises(InvalidInput, match=r"^Cutoff:"):
+        predictive_probability_over_rate(1, 2, 3, 0.5, cutoff)
+
+
+def test_a_pass_rate_outside_its_range_is_refused() -> None:
+    for numbers in ((1.1, 13, 10), (0.5, 0, 0), (0.5, 13, 14)):
+        with pytest.raises(InvalidInput):
+            pass_probability(*numbers)
+    assert pass_probability(0.0, 13, 0) == 1.0
