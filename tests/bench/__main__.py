@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import hospital, scoring
+from tests.bench import hospital, scoring, simulation
 from tests.bench.hospital import Hospital
 from tests.bench.rerun import Tab, side_by_side
 from tests.browser import server
@@ -53,11 +53,11 @@ def main() -> int:
     lines: list[Line] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for measure in (_empty, _pages, _score):
+        for measure in (_empty, _pages, _score, _simulate):
             for line in measure(folder):
                 lines.append(line)
                 console.print(
-                    f"{line.what}: {line.milliseconds:.1f} ms, {line.ratio:.2f} × {line.against}"
+                    f"{line.what}: {line.milliseconds:.1f} ms, {line.ratio:.3g} × {line.against}"
                 )
     table = Table("what", "against", "ms", "reference ms", "ratio", "promised", "kept")
     for line in lines:
@@ -66,7 +66,7 @@ def main() -> int:
             line.against,
             f"{line.milliseconds:.1f}",
             f"{line.reference:.1f}",
-            f"{line.ratio:.2f}",
+            f"{line.ratio:.3g}",
             f"{line.promised:g}",
             "yes" if line.is_kept else "NO",
         )
@@ -144,6 +144,14 @@ def _score(_folder: Path) -> Iterator[Line]:
     """Compare scoring ten thousand trials with summing their days into weeks."""
     summing, scored = scoring.measure(ROUNDS)
     yield Line("score 10,000 trials", "summing their days into weeks", scored, summing, 10.0)
+
+
+def _simulate(_folder: Path) -> Iterator[Line]:
+    """Compare simulating and scoring with the bare draws, and with an event model."""
+    bare, simulated, events = simulation.measure(ROUNDS)
+    what = f"simulate and score {simulation.TRIALS:,} trials"
+    yield Line(what, "13 negative-binomial draws a trial", simulated, bare, 8.0)
+    yield Line(what, "a SimPy model of them", simulated, events, 1 / 50)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from trial.cli import import_calendar, import_timelines, migrate, ppos, score
+from trial.cli import import_calendar, import_timelines, migrate, ppos, score, simulate
 from trial.domain.errors import TrialError
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -25,6 +25,7 @@ COMMANDS: tuple[Callable[[Commands], None], ...] = (
     import_calendar.add,
     import_timelines.add,
     ppos.add,
+    simulate.add,
 )
 """What registers each command, in the order ``--help`` lists them."""
 

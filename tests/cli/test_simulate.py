@@ -1,0 +1,121 @@
+"""``python -m trial simulate``: what it answers and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.populations import SHIPPED_FILE
+from tests.unit.policies import STANDARD_FILE
+from trial.cli import REFUSED, main
+
+SHORT = ("simulate", "--trials", "600")
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
+    assert main([*SHORT, "--json", *arguments]) == 0
+    found: dict[str, object] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_it_prints_a_row_a_behaviour_and_one_for_all(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*SHORT]) == 0
+    said = capsys.readouterr()
+    assert "600 made-up trials of 13 weeks under Standard, version 1; seed 1" in said.out
+    for label in ("Steady", "Bursty", "The champion leaves", "Going dark", "All of them"):
+        assert label in said.out
+    assert said.out.count("±") > 40
+    assert said.err == ""
+
+
+def test_json_is_the_same_for_the_same_seed(capsys: pytest.CaptureFixture[str]) -> None:
+    first = answer(capsys, "--seed", "7")
+    assert answer(capsys, "--seed", "7") == first
+    assert answer(capsys, "--seed", "8") != first
+    assert (first["weeks"], first["trials"], first["seed"]) == (13, 600, 7)
+
+
+def test_one_behaviour_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(capsys, "--behaviour", "bursty")
+    rows = found["behaviours"]
+    assert isinstance(rows, list)
+    assert [(row["behaviour"], row["trials"]) for row in rows] == [("bursty", 600)]
+    overall = found["overall"]
+    assert isinstance(overall, dict)
+    assert overall["verdicts"] == rows[0]["verdicts"]
+    assert main([*SHORT, "--behaviour", "bursty"]) == 0
+    assert "All of them" not in capsys.readouterr().out
+
+
+def test_the_policy_and_the_length_that_are_named_are_used(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kind = tmp_path / "kind.toml"
+    text = STANDARD_FILE.read_text(encoding="utf-8")
+    text = text.replace("ready_from     = { value = 0.75", "ready_from     = { value = 0.60")
+    kind.write_text(text.replace('"Standard"', '"Kind"'), encoding="utf-8")
+    found = answer(capsys, "--policy", str(kind), "--weeks", "8")
+    policy = found["policy"]
+    assert isinstance(policy, dict)
+    assert (policy["name"], found["weeks"]) == ("Kind", 8)
+
+
+def test_more_than_a_second_shows_progress_only_where_somebody_looks(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["simulate", "--trials", "9000", "--json"]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    json.loads(said.out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--trials", "0"), "Trials: 0"),
+        (("--weeks", "1"), "Weeks: 1"),
+        (("--seed", "-1"), "Seed: -1"),
+        (("--behaviour", "lazy"), "steady, bursty"),
+        (("--policy", "nowhere.toml"), "Policy: "),
+        (("--behaviours", "nowhere.toml"), "Behaviours: "),
+    ],
+)
+def test_what_cannot_be_simulated_is_one_sentence(
+    arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*SHORT, *arguments]) == REFUSED
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert said in told.err
+    assert told.err.count("\n") == 1
+
+
+def test_files_that_say_the_impossible_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    behaviours = tmp_path / "behaviours.toml"
+    text = SHIPPED_FILE.read_text(encoding="utf-8")
+    behaviours.write_text(text.replace("version = 1", "version = -1"), encoding="utf-8")
+    assert main([*SHORT, "--behaviours", str(behaviours)]) == REFUSED
+    assert "behaviours.toml: version = -1" in capsys.readouterr().err
+    beyond = tmp_path / "beyond.toml"
+    text = STANDARD_FILE.read_text(encoding="utf-8")
+    text = text.replace("low  = { value = 3", "low  = { value = 40")
+    beyond.write_text(text.replace("high = { value = 5", "high = { value = 50"), encoding="utf-8")
+    assert main([*SHORT, "--policy", str(beyond)]) == REFUSED
+    assert "Nothing passes the policy Standard" in capsys.readouterr().err
+
+
+def test_help_documents_every_field(capsys: pytest.CaptureFixture[str]) -> None:
+    def names(value: object) -> set[str]:
+        if isinstance(value, dict):
+            return set(value).union(*map(names, value.values()))
+        return set().union(*map(names, value)) if isinstance(value, list) else set()
+
+    fields = names(answer(capsys))
+    with pytest.raises(SystemExit):
+        main(["simulate", "--help"])
+    said = capsys.readouterr().out
+    assert sorted(field for field in fields if field not in said) == []

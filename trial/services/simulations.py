@@ -1,0 +1,61 @@
+"""A policy on trial: what ``python -m trial simulate`` answers, without a database."""
+
+from __future__ import annotations
+
+from trial.domain.policy import Policy
+from trial.simulation.behaviours import Population as Population
+from trial.simulation.behaviours import parse_population as parse_population
+from trial.simulation.experiments import Characteristics as Characteristics
+from trial.simulation.experiments import Experiment as Experiment
+from trial.simulation.experiments import Progress as Progress
+from trial.simulation.experiments import Rate as Rate
+from trial.simulation.experiments import (
+    operating_characteristics,
+    refuse_impassable,
+    weeks_of_policy,
+)
+
+USUAL_TRIALS = 20_000
+"""Trials at which an error of a share is at most .7 points."""
+
+
+def simulate(
+    policy: Policy,
+    population: Population,
+    *,
+    behaviour: str | None = None,
+    weeks: int | None = None,
+    trials: int = USUAL_TRIALS,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> Experiment:
+    """Return the operating characteristics of a policy.
+
+    Parameters
+    ----------
+    policy : Policy
+    population : Population
+    behaviour : str, optional
+        Key of the only behaviour to draw; the whole population by default.
+    weeks : int, optional
+        Length of a trial, 4 to 53 weeks; as the policy has it by default.
+    trials : int
+        From 1.
+    seed : int
+        From 0; the same seed gives the same answer.
+    progress : callable, optional
+        Called with the trials done and the trials in all.
+
+    Raises
+    ------
+    InvalidInput
+        When there is no such behaviour, or a number lies outside its range.
+    NotPossible
+        When nothing in the whole population passes the policy.
+    """
+    chosen = population if behaviour is None else population.only(behaviour)
+    length = weeks_of_policy(policy) if weeks is None else weeks
+    refuse_impassable(population, policy, weeks=length, seed=seed)
+    return operating_characteristics(
+        chosen, policy, weeks=length, trials=trials, seed=seed, progress=progress
+    )

@@ -1,0 +1,412 @@
+"""How departments behave: the parameters that made-up trials are drawn from.
+
+The behaviours are a TOML document that people may edit. Each parameter carries its unit and its
+source, because a simulation is worth what its assumptions are worth. A behaviour names only what
+sets it apart; the rest it takes from the document's parameters. Parsing is as strict as a policy's.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trial.domain.errors import InvalidInput, PolicyError
+
+MOST_PEOPLE = 4
+"""Most contributors of a made-up department."""
+
+WEEKS_IN_YEAR = 52
+_SHARE_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a department does, week by week; every number a parameter of the document.
+
+    Parameters
+    ----------
+    rate : float
+        Median over departments of the posts a week in the middle of the trial, pauses left out.
+    spread : float
+        Standard deviation of the log rate between departments.
+    dispersion : float
+        k of the negative binomial weekly counts: variance is mean + mean² / k.
+    slope, slope_spread : float
+        Mean over departments, and standard deviation between them, of the change of the log rate
+        a week during the trial.
+    pause_starts : float
+        Chance that a week without a pause is followed by a paused one, in [0, 1].
+    pause_weeks : float
+        Mean length of a pause, from 1.
+    drift, drift_spread, drift_tail : float
+        Change of the log rate from the end of the trial to half a year later, and again to a
+        year later: median, scale and degrees of freedom of a Student t distribution.
+    drift_up : float
+        Factor on what of this change lies above the median; growth reaches further than decline.
+    stops : float
+        Factor on the chance that a silence of 13 weeks or more begins, see `Stopping`.
+    season : float
+        Strength of the seasons: the power to which their factors are taken, 0 for none.
+    people : int
+        Contributors, 1 to 4.
+    champion : float
+        Share of the posts made by the busiest of them, from 1 / people to 1.
+    leaves : float
+        Chance a week that the busiest leaves for good.
+    taken_over : float
+        Share of that person's posts that the others take over.
+    slots : int
+        Slots planned a week.
+    ahead : float
+        Chance that a week's slots stand in the calendar in time; otherwise half of them do.
+    on_time : float
+        Chance that a post of a slot is ready on its day.
+    first_pass : float
+        Chance that a post is approved at the first attempt.
+    reports : float
+        Chance that a week without posts is reported in a check-in.
+    questions : float
+        Mean questions a week that need an answer.
+    answered : float
+        Chance that one is answered within a day.
+    gates : float
+        Chance that a gate with a fact of its own is met at the end, each of the five.
+    """
+
+    rate: float
+    spread: float
+    dispersion: float
+    slope: float
+    slope_spread: float
+    pause_starts: float
+    pause_weeks: float
+    drift: float
+    drift_spread: float
+    drift_tail: float
+    drift_up: float
+    stops: float
+    season: float
+    people: int
+    champion: float
+    leaves: float
+    taken_over: float
+    slots: int
+    ahead: float
+    on_time: float
+    first_pass: float
+    reports: float
+    questions: float
+    answered: float
+    gates: float
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """One way departments behave.
+
+    Parameters
+    ----------
+    key : str
+        Its name in the document and on the command line.
+    label, sentence : str
+        What people call it, and what it is in one sentence.
+    share : float
+        Share of the population, in [0, 1].
+    traits : Traits
+    """
+
+    key: str
+    label: str
+    sentence: str
+    share: float
+    traits: Traits
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """On which days of a week its posts are live.
+
+    Parameters
+    ----------
+    together : float
+        Chance that a post is live on the one day its department has chosen for that week.
+    weekend : float
+        Share of the other posts that are live on the last two days of the week.
+    """
+
+    together: float
+    weekend: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """The chance a week that a silence of 13 weeks or more begins, by the rate then.
+
+    Parameters
+    ----------
+    under_1, from_1, from_2, from_10 : float
+        Chance a week at under 1, at 1 to 2, at 2 to 10 and at 10 or more posts a week.
+    returns : float
+        Share of such silences that end.
+    silence_weeks : float
+        Mean weeks that one which ends goes on beyond its first 13.
+    """
+
+    under_1: float
+    from_1: float
+    from_2: float
+    from_10: float
+    returns: float
+    silence_weeks: float
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """A mixture of behaviours, and what holds for all of them.
+
+    Parameters
+    ----------
+    name, version
+        What people call it; `version` counts from 1.
+    behaviours : tuple of Behaviour
+        Their shares sum to 1.
+    days : Days
+    stopping : Stopping
+    season : (52,) float64
+        Factor on the rate in each week of the year, from 1 January.
+    """
+
+    name: str
+    version: int
+    behaviours: tuple[Behaviour, ...]
+    days: Days
+    stopping: Stopping
+    season: NDArray[np.float64]
+
+    def only(self, key: str) -> Population:
+        """Return the population whose every department behaves as `key` says.
+
+        Raises
+        ------
+        InvalidInput
+            When there is no such behaviour; names those there are.
+        """
+        for one in self.behaviours:
+            if one.key == key:
+                alone = Behaviour(one.key, one.label, one.sentence, 1.0, one.traits)
+                return Population(
+                    self.name, self.version, (alone,), self.days, self.stopping, self.season
+                )
+        known = ", ".join(one.key for one in self.behaviours)
+        raise InvalidInput("Behaviour", key, f"one of {known}")
+
+    def column(self, trait: str) -> NDArray[np.float64]:
+        """Return one trait of each behaviour, shape (B,)."""
+        return np.array([getattr(one.traits, trait) for one in self.behaviours], np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    accepts: Callable[[Any], bool]
+    accepted: str
+
+
+def _number(low: float, high: float) -> _Rule:
+    return _Rule(
+        # A comparison with nan is False, so it is refused as well.
+        lambda value: type(value) in (int, float) and low <= value <= high,
+        f"a number from {low:g} to {high:g}",
+    )
+
+
+def _whole(low: int, high: int) -> _Rule:
+    return _Rule(
+        lambda value: type(value) is int and low <= value <= high,
+        f"a whole number from {low} to {high}",
+    )
+
+
+_CHANCE = _number(0, 1)
+_TRAITS: dict[str, _Rule] = {
+    "rate": _number(0.01, 50),
+    "spread": _number(0, 3),
+    "dispersion": _number(0.05, 1000),
+    "slope": _number(-1, 1),
+    "slope_spread": _number(0, 1),
+    "pause_starts": _CHANCE,
+    "pause_weeks": _number(1, WEEKS_IN_YEAR),
+    "drift": _number(-5, 5),
+    "drift_spread": _number(0, 5),
+    "drift_tail": _number(1, 1000),
+    "drift_up": _number(0, 10),
+    "stops": _number(0, 1000),
+    "season": _number(0, 5),
+    "people": _whole(1, MOST_PEOPLE),
+    "champion": _CHANCE,
+    "leaves": _CHANCE,
+    "taken_over": _CHANCE,
+    "slots": _whole(0, 50),
+    "ahead": _CHANCE,
+    "on_time": _CHANCE,
+    "first_pass": _CHANCE,
+    "reports": _CHANCE,
+    "questions": _number(0, 1000),
+    "answered": _CHANCE,
+    "gates": _CHANCE,
+}
+_DAYS = {"together": _CHANCE, "weekend": _CHANCE}
+_STOPPING: dict[str, _Rule] = {
+    **dict.fromkeys(("under_1", "from_1", "from_2", "from_10", "returns"), _CHANCE),
+    "silence_weeks": _number(0, 520),
+}
+_SEASON: dict[str, _Rule] = {
+    "first_week": _whole(1, WEEKS_IN_YEAR),
+    "last_week": _whole(1, WEEKS_IN_YEAR),
+    "factor": _number(0.01, 10),
+}
+_SECTIONS = ("parameters", "days", "stopping", "seasons", "behaviours")
+_NOTE_KEYS = ("unit", "source")
+
+
+def parse_population(text: str, source: str) -> Population:
+    """Read a population from TOML text.
+
+    Parameters
+    ----------
+    text : str
+        The document: `name`, `version`, and the tables `parameters` (one entry for each field of
+        :class:`Traits`), `days`, `stopping`, `seasons` (any number of named tables with
+        `first_week`, `last_week`, `factor`) and `behaviours` (each with `label`, `sentence`,
+        `share` and the parameters that set it apart). Every entry has the keys `value`, `unit`
+        and `source`.
+    source : str
+        Where the text came from; named in every error.
+
+    Raises
+    ------
+    PolicyError
+        On broken TOML, an unknown or missing key, a value that is impossible, or values that
+        contradict each other. Names source, key and value.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(source, "the file", str(error), "TOML") from error
+    reading = _Reading(source)
+    name = reading.phrase(document, "name", "name")
+    version = document.pop("version", None)
+    if not _whole(1, 1_000_000).accepts(version):
+        raise PolicyError(source, "version", version, "a whole number from 1")
+    for key in document:
+        if key not in _SECTIONS:
+            raise PolicyError(source, key, document[key], "one of " + ", ".join(_SECTIONS))
+    parameters = reading.entries(reading.table(document, "parameters"), "parameters", _TRAITS)
+    days = reading.entries(reading.table(document, "days"), "days", _DAYS)
+    stopping = reading.entries(reading.table(document, "stopping"), "stopping", _STOPPING)
+    return Population(
+        name=name,
+        version=version,
+        behaviours=_behaviours(reading, reading.table(document, "behaviours"), parameters),
+        days=Days(**days),
+        stopping=Stopping(**stopping),
+        season=_season(reading, reading.table(document, "seasons")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Reads the tables of one document, and names it in every error."""
+
+    source: str
+
+    def phrase(self, table: dict[str, Any], key: str, name: str) -> str:
+        words = table.pop(key, None)
+        if not isinstance(words, str) or not words.strip():
+            raise PolicyError(self.source, name, words, "a phrase")
+        return words
+
+    def table(self, document: dict[str, Any], key: str) -> dict[str, Any]:
+        entries = document.get(key)
+        if not isinstance(entries, dict) or not entries:
+            raise PolicyError(self.source, key, entries, "a table that is not empty")
+        return entries
+
+    def entries(
+        self,
+        table: dict[str, Any],
+        section: str,
+        rules: Mapping[str, _Rule],
+        given: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Return the value of every rule, from `table` or else from what is `given`."""
+        values = dict(given or {})
+        for key, entry in table.items():
+            name = f"{section}.{key}"
+            if key not in rules:
+                raise PolicyError(self.source, name, entry, "one of " + ", ".join(rules))
+            values[key] = self._value(name, entry, rules[key])
+        for key, rule in rules.items():
+            if key not in values:
+                raise PolicyError(self.source, f"{section}.{key}", None, rule.accepted)
+        return values
+
+    def _value(self, name: str, entry: object, rule: _Rule) -> Any:
+        if not isinstance(entry, dict):
+            raise PolicyError(self.source, name, entry, "a table with value, unit and source")
+        for key in entry:
+            if key not in ("value", *_NOTE_KEYS):
+                raise PolicyError(
+                    self.source, f"{name}.{key}", entry[key], "value, unit and source only"
+                )
+        for key in _NOTE_KEYS:
+            self.phrase(dict(entry), key, f"{name}.{key}")
+        if "value" not in entry or not rule.accepts(entry["value"]):
+            raise PolicyError(self.source, name, entry.get("value"), rule.accepted)
+        return entry["value"]
+
+
+def _behaviours(
+    reading: _Reading, table: dict[str, Any], parameters: dict[str, Any]
+) -> tuple[Behaviour, ...]:
+    found = []
+    for key, entries in table.items():
+        section = f"behaviours.{key}"
+        if not isinstance(entries, dict):
+            raise PolicyError(reading.source, section, entries, "a table of parameters")
+        label = reading.phrase(entries, "label", f"{section}.label")
+        sentence = reading.phrase(entries, "sentence", f"{section}.sentence")
+        values = reading.entries(entries, section, {**_TRAITS, "share": _CHANCE}, parameters)
+        share = float(values.pop("share"))
+        traits = Traits(**values)
+        if not 1 <= traits.champion * traits.people <= traits.people:
+            raise PolicyError(
+                reading.source,
+                f"{section}.champion",
+                traits.champion,
+                f"at least an equal share, {1 / traits.people:.2f}, among {traits.people}",
+            )
+        found.append(Behaviour(key, label, sentence, share, traits))
+    total = sum(one.share for one in found)
+    if abs(total - 1) > _SHARE_TOLERANCE:
+        raise PolicyError(reading.source, "behaviours", round(total, 6), "shares that sum to 1")
+    return tuple(found)
+
+
+def _season(reading: _Reading, table: dict[str, Any]) -> NDArray[np.float64]:
+    factors = np.ones(WEEKS_IN_YEAR)
+    for key, entries in table.items():
+        if not isinstance(entries, dict):
+            raise PolicyError(
+                reading.source, f"seasons.{key}", entries, "a table of " + ", ".join(_SEASON)
+            )
+        values = reading.entries(entries, f"seasons.{key}", _SEASON)
+        first, last = values["first_week"] - 1, values["last_week"] - 1
+        # A season may reach over the turn of the year.
+        weeks = np.arange(first, last + 1 if last >= first else last + 1 + WEEKS_IN_YEAR)
+        factors[weeks % WEEKS_IN_YEAR] *= values["factor"]
+    return factors

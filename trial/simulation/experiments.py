@@ -1,0 +1,229 @@
+"""What a verdict is worth: a policy tried on made-up trials whose futures are known.
+
+The trials are judged by the code that judges real ones. What is counted is how often each verdict
+falls, and how often the year after proves it wrong: *false ready* went dark within the year, *false
+feed* would have lasted. Every rate carries its Monte-Carlo error, which says how far the number
+would move with another seed. It says nothing of whether departments behave as the population does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import sqrt
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trial.domain.calendar import trial_window, week_start_on_or_before
+from trial.domain.errors import NotPossible
+from trial.domain.policy import Policy
+from trial.domain.verdict import Verdict
+from trial.scoring.gates import gates_pass
+from trial.scoring.verdict import VERDICTS, judge
+from trial.simulation.behaviours import Population
+from trial.simulation.draws import BLOCK, Drawn, Urn, blocks, refuse_impossible
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Called after each block with the trials done and the trials in all."""
+
+_Z = 1.959963984540054
+_READY, _FEED = VERDICTS.index(Verdict.READY), VERDICTS.index(Verdict.KEEP_FEEDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How often something was so among made-up trials: `count` of `of`."""
+
+    count: int
+    of: int
+
+    @property
+    def share(self) -> float | None:
+        """`count` / `of`, in [0, 1]; None where there was nothing to count among."""
+        return self.count / self.of if self.of else None
+
+    @property
+    def error(self) -> float | None:
+        """Monte-Carlo error: half the width of Wilson's 95 % interval, so above 0 at a share of 0.
+
+        None where there was nothing to count among.
+        """
+        share = self.share
+        if share is None:
+            return None
+        spread = share * (1 - share) / self.of + _Z**2 / (4 * self.of**2)
+        return _Z * sqrt(spread) / (1 + _Z**2 / self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class Characteristics:
+    """What a policy does with trials of one behaviour, or with all of a population.
+
+    Parameters
+    ----------
+    key, label : str
+        Of the behaviour; ``"population"`` for all.
+    verdicts : mapping of Verdict to Rate
+        Of all trials.
+    false_ready : Rate
+        Of those judged ready, those that were dark within the year.
+    false_feed : Rate
+        Of those told to keep feeding, those that would have lasted.
+    dark, lasted : Rate
+        Of all trials. Neither is the rest of the other: an account may thin out and not go dark.
+    """
+
+    key: str
+    label: str
+    verdicts: Mapping[Verdict, Rate]
+    false_ready: Rate
+    false_feed: Rate
+    dark: Rate
+    lasted: Rate
+
+    @property
+    def trials(self) -> int:
+        """Number of trials."""
+        return self.dark.of
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """The operating characteristics of one policy.
+
+    Parameters
+    ----------
+    policy : Policy
+    population : Population
+    weeks, trials, seed : int
+        Length of a trial; number of trials; what makes the run repeatable.
+    behaviours : tuple of Characteristics
+        In the population's order.
+    overall : Characteristics
+    """
+
+    policy: Policy
+    population: Population
+    weeks: int
+    trials: int
+    seed: int
+    behaviours: tuple[Characteristics, ...]
+    overall: Characteristics
+
+
+def weeks_of_policy(policy: Policy) -> int:
+    """Return the weeks of a trial under `policy`, counted from the first week of 2026."""
+    start = week_start_on_or_before(date(2026, 1, 7), policy.week_starts_on)
+    window = trial_window(start, months=policy.months, week_starts_on=policy.week_starts_on)
+    return window.weeks
+
+
+def operating_characteristics(
+    population: Population,
+    policy: Policy,
+    *,
+    weeks: int,
+    trials: int,
+    seed: int,
+    progress: Progress | None = None,
+) -> Experiment:
+    """Try a policy on made-up trials.
+
+    Parameters
+    ----------
+    population : Population
+    policy : Policy
+    weeks : int
+        Length of a trial, 4 to 53 weeks.
+    trials : int
+        Trials in all, from 1. Memory does not grow with them.
+    seed : int
+        From 0.
+    progress : callable, optional
+        See `Progress`.
+
+    Raises
+    ------
+    InvalidInput
+        When a number lies outside its range.
+    """
+    counted = np.zeros((len(population.behaviours), _COLUMNS), np.int64)
+    done = 0
+    for drawn in blocks(population, weeks=weeks, trials=trials, seed=seed):
+        counted += _count(drawn, policy, len(population.behaviours))
+        done += drawn.facts.trials
+        if progress is not None:
+            progress(done, trials)
+    return Experiment(
+        policy=policy,
+        population=population,
+        weeks=weeks,
+        trials=trials,
+        seed=seed,
+        behaviours=tuple(
+            _characteristics(one.key, one.label, row)
+            for one, row in zip(population.behaviours, counted, strict=True)
+        ),
+        overall=_characteristics("population", population.name, counted.sum(axis=0)),
+    )
+
+
+def refuse_impassable(population: Population, policy: Policy, *, weeks: int, seed: int) -> None:
+    """Refuse a policy under which not one trial of a whole block is ready.
+
+    Raises
+    ------
+    NotPossible
+        Says how near the best came.
+    InvalidInput
+        When `weeks` or `seed` lies outside its range.
+    """
+    refuse_impossible(weeks=weeks, trials=BLOCK, seed=seed)
+    facts = Urn.of(population, seed).block(0, weeks=weeks, seed=seed).facts
+    judgement = judge(facts, policy)
+    if (judgement.verdict == _READY).any():
+        return
+    scored = judgement.score[~np.isnan(judgement.score)]
+    best = f"{100 * scored.max():.0f}" if scored.size else "none"
+    passing = 100 * gates_pass(judgement.gates, hold_unknown=True).mean()
+    raise NotPossible(
+        f"Nothing passes the policy {policy.name}, version {policy.version}: of {BLOCK} made-up "
+        f"trials none was ready. The best score was {best} of 100, ready begins at "
+        f"{100 * policy.ready_from:g}; {passing:.0f} % of the trials passed every gate."
+    )
+
+
+_COLUMNS = len(VERDICTS) + 4
+_FALSE_READY, _FALSE_FEED, _DARK, _LASTED = range(len(VERDICTS), _COLUMNS)
+
+
+def _count(drawn: Drawn, policy: Policy, behaviours: int) -> NDArray[np.int64]:
+    """Return how many trials of each behaviour, (B,), are what each of `_COLUMNS` counts."""
+    verdict = judge(drawn.facts, policy).verdict
+    dark, lasted = drawn.after.dark, drawn.after.lasted
+    counted = np.empty((behaviours, _COLUMNS), np.int64)
+    for column, is_so in (
+        *((code, verdict == code) for code in range(len(VERDICTS))),
+        (_FALSE_READY, (verdict == _READY) & dark),
+        (_FALSE_FEED, (verdict == _FEED) & lasted),
+        (_DARK, dark),
+        (_LASTED, lasted),
+    ):
+        counted[:, column] = np.bincount(drawn.behaviour[is_so], minlength=behaviours)
+    return counted
+
+
+def _characteristics(key: str, label: str, row: NDArray[np.int64]) -> Characteristics:
+    trials = int(row[: len(VERDICTS)].sum())
+    return Characteristics(
+        key=key,
+        label=label,
+        verdicts={verdict: Rate(int(row[code]), trials) for code, verdict in enumerate(VERDICTS)},
+        false_ready=Rate(int(row[_FALSE_READY]), int(row[_READY])),
+        false_feed=Rate(int(row[_FALSE_FEED]), int(row[_FEED])),
+        dark=Rate(int(row[_DARK]), trials),
+        lasted=Rate(int(row[_LASTED]), trials),
+    )
