@@ -131,14 +131,14 @@ def _bar() -> AbstractContextManager[Progress]:
             TimeRemainingColumn(),
             console=console,
             transient=True,
-            disable=not console.is_terminal,
         )
         task = bar.add_task("", total=None)
         begin = time.monotonic()
         with ExitStack() as stack:
 
             def tell(done: int, total: int) -> None:
-                if not bar.live.is_started and time.monotonic() - begin > 1:
+                late = time.monotonic() - begin > 1
+                if late and console.is_terminal and not bar.live.is_started:
                     stack.enter_context(bar)
                 bar.update(task, completed=done, total=total)
 
@@ -188,32 +188,34 @@ def _print_table(experiment: Experiment) -> None:
     from trial.domain.verdict import Verdict
 
     console = Console(highlight=False)
-    if not console.is_terminal:
-        # A file or a pipe has no width of its own; rows stay whole.
-        console = Console(highlight=False, width=160)
     policy = experiment.policy
     console.print(
         f"{experiment.trials} made-up trials of {experiment.weeks} weeks under {policy.name}, "
-        f"version {policy.version}; seed {experiment.seed}. Per cent, ± Monte-Carlo error.",
+        f"version {policy.version}; seed {experiment.seed}.\n"
+        "Per cent, ± Monte-Carlo error.",
         markup=False,
+        soft_wrap=True,
     )
-    table = Table(box=None, pad_edge=False)
-    table.add_column("Behaviour", no_wrap=True)
-    columns = (Verdict.READY, Verdict.EXTEND, Verdict.KEEP_FEEDING)
-    headings = ("Trials", "Ready", "Extend", "Feed", "False ready", "False feed", "Dark", "Lasted")
-    for heading in headings:
-        table.add_column(heading, justify="right", no_wrap=True)
     rows = experiment.behaviours
     if len(rows) > 1:
         rows = (*rows, experiment.overall)
+    # Two tables, because side by side they are wider than a usual terminal.
+    verdicts = Table("Behaviour", title="\nVerdicts", box=None, title_justify="left")
+    later = Table("Behaviour", title="\nA year later", box=None, title_justify="left")
+    for table, headings in (
+        (verdicts, ("Trials", "Ready", "Extend", "Feed")),
+        (later, ("False ready", "False feed", "Dark", "Lasted")),
+    ):
+        for heading in headings:
+            table.add_column(heading, justify="right", no_wrap=True)
     for found in rows:
-        rates = (
-            *(found.verdicts[verdict] for verdict in columns),
-            *(found.false_ready, found.false_feed, found.dark, found.lasted),
-        )
-        label = "All of them" if found is experiment.overall else found.label
-        table.add_row(Text(label), str(found.trials), *map(_percent, rates))
-    console.print(table)
+        label = Text("All of them" if found is experiment.overall else found.label)
+        fell = (found.verdicts[v] for v in (Verdict.READY, Verdict.EXTEND, Verdict.KEEP_FEEDING))
+        verdicts.add_row(label, str(found.trials), *map(_percent, fell))
+        became = (found.false_ready, found.false_feed, found.dark, found.lasted)
+        later.add_row(label, *map(_percent, became))
+    console.print(verdicts)
+    console.print(later)
 
 
 def _percent(rate: Rate) -> str:
