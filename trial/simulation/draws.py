@@ -274,7 +274,7 @@ def _paused(of: _Traits, weeks: int, rng: np.random.Generator) -> Bools:
     """Return where a department pauses, (weeks + 26, n), each of the three spans by itself."""
     starts = of["pause_starts"].astype(np.float32)
     stays = (1 - 1 / of["pause_weeks"]).astype(np.float32)
-    at_first = starts / np.maximum(starts + 1 - stays, np.float32(1e-9))
+    at_first = starts / (starts + 1 - stays)
     chances = rng.random((weeks + 2 * QUARTER, starts.size), np.float32)
     # Both ways a week can go are compared at once; the week before then chooses.
     going_on, starting = chances < stays, chances < starts
