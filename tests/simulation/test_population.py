@@ -66,5 +66,5 @@ def test_quantiles_of_that_change_are_as_published(
 def test_active_weeks_foretell_activity_26_weeks_later_as_published(
     index: int, published: float, within: float
 ) -> None:
-    # Nobody fitted this one. It rests on 297 windows, which the intervals allow for.
+    # It rests on 297 windows, which the intervals allow for.
     assert found().thinned_out[index] == pytest.approx(published, abs=within)
