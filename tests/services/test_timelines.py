@@ -7,9 +7,18 @@ from typing import Any
 import pytest
 
 from trial.domain.attention import Need
-from trial.domain.errors import InvalidInput, NotAllowed
+from trial.domain.errors import InvalidInput, NotAllowed, NotPossible
 from trial.domain.verdict import CheckName, Verdict
-from trial.services import audit, board, organisation, people, standing, timelines, trials
+from trial.services import (
+    audit,
+    board,
+    decisions,
+    organisation,
+    people,
+    standing,
+    timelines,
+    trials,
+)
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
 from trial.services.timeline_files import Account, read_accounts
@@ -318,3 +327,10 @@ def test_the_board_looks_back_on_imported_accounts_apart_from_running_trials(
     for row in view.rows:
         card = standing.standing(comms, backend, trial_id=row.trial_id).scorecard
         assert (row.score, row.verdict) == (card.score, card.verdict)
+
+
+def test_nothing_can_be_decided_about_a_history(backend: Backend, comms: Actor) -> None:
+    bring_in(comms, backend, account(*STEADY))
+    (row,) = trials.list_trials(comms, backend, include_history=True)
+    with pytest.raises(NotPossible, match="the history of an account"):
+        decisions.decide(comms, backend, trial_id=row.id, decision="ready")

@@ -239,6 +239,8 @@ def _choice(decision: str) -> Choice:
 
 
 def _refuse_untimely(trial: Trial, window: TrialWindow, today: date, choice: Choice) -> None:
+    if trial.origin != "live":
+        raise NotPossible("This is the history of an account; there is nothing to decide about it.")
     status = trial_status(trial.status, window, today)
     if status is TrialStatus.DECIDED:
         raise NotPossible("This trial has its decision, and a decision stays as it was made.")
