@@ -39,7 +39,7 @@ def add() -> None:
     if pressed:
         with trouble, session.told() as telling:
             added = people.add_person(
-                me.actor,
+                session.actor(),
                 backend,
                 name=name,
                 email=email,
@@ -80,7 +80,7 @@ def change(person: PersonView) -> None:
     if pressed:
         with trouble, session.told() as telling:
             people.update_person(
-                me.actor,
+                session.actor(),
                 backend,
                 person_id=person.id,
                 version=person.version,
@@ -113,16 +113,18 @@ for person in sorted(accounts, key=lambda person: not person.active):
         with st.container(gap=None):
             st.text(person.name)
             st.caption(
-                " · ".join(
-                    part
-                    for part in (
-                        person.role.label,
-                        ", ".join(name for _, name in person.departments),
-                        "account closed" if not person.active else "",
-                        "resting after too many attempts" if person.resting else "",
+                words.plain_sentence(
+                    " · ".join(
+                        part
+                        for part in (
+                            person.role.label,
+                            ", ".join(name for _, name in person.departments),
+                            "account closed" if not person.active else "",
+                            "resting after too many attempts" if person.resting else "",
+                        )
+                        if part
                     )
-                    if part
-                ).replace("*", r"\*")
+                )
             )
             st.text(person.email)
         if st.button("Change", key=f"people.change.{person.id}"):

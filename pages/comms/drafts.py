@@ -16,11 +16,15 @@ SHOWN = 25
 
 me = session.require(Permission.ALL_POST_REVIEW)
 backend = session.backend()
+home = session.organisation()
+today = backend.today(home.time_zone if home else "UTC")
 
 
 def approve(item: QueueItem) -> Callable[[], None]:
     def work() -> None:
-        done = review.approve(me.actor, backend, post_id=item.post.id, version=item.post.version)
+        done = review.approve(
+            session.actor(), backend, post_id=item.post.id, version=item.post.version
+        )
         session.say("Approved.", undo=done.undo)
 
     return work
@@ -52,7 +56,7 @@ def send_back(item: QueueItem) -> None:
     if pressed:
         with trouble, session.told() as telling:
             done = (review.reject if final else review.request_changes)(
-                me.actor,
+                session.actor(),
                 backend,
                 post_id=item.post.id,
                 version=item.post.version,
@@ -69,13 +73,13 @@ def share(item: ShareItem) -> None:
     st.html(drafts.share_html(item))
     with st.form("drafts-share", border=False):
         link = st.text_input("Link", key="drafts.link", type="url", placeholder="https://…")
-        on = st.date_input("Since", "today", key="drafts.on", format="DD/MM/YYYY")
+        on = st.date_input("Since", today, key="drafts.on", format="DD/MM/YYYY")
         trouble = st.container()
         pressed = st.form_submit_button("Shared", type="primary", width="stretch")
     if pressed:
         with trouble, session.told() as telling:
             done = review.share(
-                me.actor,
+                session.actor(),
                 backend,
                 post_id=item.post.id,
                 version=item.post.version,

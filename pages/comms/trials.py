@@ -89,7 +89,7 @@ def desk(row: trials.TrialRow) -> None:
             router.page_of(people_place), label="Add or change people", icon=":material/group:"
         )
     trial_desk.draw_exemptions(me, detail)
-    trial_desk.draw_incidents(me, detail)
+    trial_desk.draw_incidents(me, detail, today)
     if row.status is TrialStatus.RUNNING:
         components.section("The end")
         trial_desk.draw_end(me, detail, today)

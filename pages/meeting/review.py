@@ -69,7 +69,7 @@ def decide(row: TrialRow, view: StandingView) -> None:
     if pressed:
         with trouble, session.told() as telling:
             decisions.decide(
-                me.actor,
+                session.actor(),
                 backend,
                 trial_id=row.id,
                 decision=choice or "",

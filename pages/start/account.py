@@ -9,7 +9,7 @@ person = session.require()
 
 components.header(person.name, f"{person.role.label} · {person.email}")
 if person.departments:
-    st.write("Departments: " + ", ".join(name for _, name in person.departments))
+    st.text("Departments: " + ", ".join(name for _, name in person.departments))
 
 if st.button("Sign out", icon=":material/logout:", key="account.sign_out"):
     session.leave()

@@ -2,11 +2,11 @@
 
 from streamlit.testing.v1 import AppTest
 
-from tests.app.conftest import TODAY, Hospital, Opens, words_on
+from tests.app.conftest import PASSWORD, TODAY, Hospital, Opens, words_on
 from trial.bootstrap import backend_from
 from trial.domain.posts import PostState
 from trial.domain.roles import Role
-from trial.services import posts, review
+from trial.services import people, posts, review
 from trial.services.access import Actor
 from trial.services.post_views import PostView
 
@@ -95,7 +95,7 @@ def test_a_draft_goes_back_with_a_reason_and_a_sentence_and_never_without(
     app = opens(Role.COMMS, "drafts")
     app.button(key=opener).click().run()
     press(app, "Send", opened_by=opener)
-    assert troubles(app).startswith("Reason: nothing cannot be used")
+    assert troubles(app).startswith("Reason is empty")
     app.selectbox(key="drafts.reason").select_index(3)
     app.text_area(key="drafts.sentence").input("Please shorten the first line")
     press(app, "Send", opened_by=opener)
@@ -124,7 +124,7 @@ def test_an_approved_draft_is_shared_with_its_link(opens: Opens, hospital: Hospi
     app = opens(Role.COMMS, "drafts")
     assert "1 approved and not shared yet" in words_on(app)
     app.button(key=opener).click().run()
-    app.date_input(key="drafts.on").set_value(TODAY)
+    assert app.date_input(key="drafts.on").value == TODAY
     app.text_input(key="drafts.link").input("javascript:alert(1)")
     press(app, "Shared", opened_by=opener)
     assert "a web address" in troubles(app)
@@ -138,3 +138,29 @@ def test_a_title_that_looks_like_markup_is_shown_as_it_is(opens: Opens, hospital
     hand_over(hospital, "<script>Herz & Kreislauf</script>")
     said = words_on(opens(Role.COMMS, "drafts"))
     assert "&lt;script&gt;Herz &amp; Kreislauf" in said
+
+
+def test_a_page_left_open_does_nothing_more_once_its_sign_in_has_ended(
+    opens: Opens, hospital: Hospital
+) -> None:
+    post = hand_over(hospital)
+    app = opens(Role.COMMS, "drafts")
+    people.change_own_password(
+        Actor(hospital.ids[Role.COMMS]),
+        backend_from(),
+        current_password=PASSWORD,
+        new_password="six quiet geese",
+    )
+    app.button(key=f"drafts.approve.{post.id}").click().run()
+    assert attempts(hospital, post) == [("", "")]
+    assert "Sign in" in words_on(app)
+
+
+def test_a_title_says_nothing_to_the_sentence_that_quotes_it(
+    opens: Opens, hospital: Hospital
+) -> None:
+    post = hand_over(hospital, "[Sign in again](https://evil.example)")
+    app = opens(Role.COMMS, "drafts")
+    approve(hospital, post)
+    app.button(key=f"drafts.approve.{post.id}").click().run()
+    assert r"\[Sign in again\](https\://evil.example)" in troubles(app)

@@ -165,3 +165,24 @@ def test_every_state_of_a_week_has_its_own_words(state: WeekState) -> None:
 def test_no_verdict_is_worded_as_a_failure(verdict: Verdict) -> None:
     said = words.verdict_sentence(verdict).lower()
     assert not any(blame in said for blame in ("fail", "bad", "poor", "unfortunately", "reject"))
+
+
+@pytest.mark.parametrize(
+    "typed, shown",
+    [
+        (
+            "“[Sign in](https://evil.example)” was shared.",
+            r"“\[Sign in\](https\://evil.example)” was shared.",
+        ),
+        ("“![](https://evil.example/x.png)”", r"“!\[\](https\://evil.example/x.png)”"),
+        ("www.evil.example", r"www\.evil.example"),
+        (":material/star: and $x$", r"\:material/star: and \$x\$"),
+        ("**Loud** <b>", r"\*\*Loud\*\* \<b>"),
+        ("one\n# two", "one # two"),
+        ("Title: 5 cannot be used.", "Title: 5 cannot be used."),
+    ],
+)
+def test_what_people_typed_says_nothing_to_markdown_inside_a_sentence(
+    typed: str, shown: str
+) -> None:
+    assert words.plain_sentence(typed) == shown

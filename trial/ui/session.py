@@ -29,6 +29,7 @@ from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.organisation import OrganisationView
 from trial.services.sign_in import SignedIn
+from trial.ui import words
 
 TOKEN = "shell.token"  # noqa: S105 – the name of a key, not a secret
 """This tab's sign-in token; tests sign in by setting it before the first run."""
@@ -148,13 +149,18 @@ def token() -> str | None:
 
 
 def actor() -> Actor:
-    """Return the actor to hand to services, for callbacks and fragments.
+    """Return the actor to hand to services, for callbacks, dialogs and fragments.
+
+    Asked of the database anew each time: they run before the page does, or without it, so that
+    nobody has asked in this click yet whether the sign-in still holds. A person that a page has
+    found earlier must not be kept for them.
 
     Raises
     ------
     NotSignedIn
         When nobody is signed in any more.
     """
+    _forget_who()
     person = signed_in()
     if person is None:
         raise NotSignedIn
@@ -272,7 +278,7 @@ def draw_said() -> None:
         del st.session_state[MESSAGES]
         return
     with st.container(key="shell-said", horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(said.text)
+        st.markdown(words.plain_sentence(said.text))
         if said.undo is not None:
             # The key is the event's, so that the bar starts its minute anew with every event.
             st.button(
@@ -335,7 +341,7 @@ def told(*, in_callback: bool = False) -> Iterator[Telling]:
 def tell(error: TrialError) -> None:
     """Draw what a service refused: a warning where somebody else was first, else the reason."""
     if isinstance(error, StaleEdit):
-        st.warning(str(error), icon=":material/sync_problem:")
+        st.warning(words.plain_sentence(str(error)), icon=":material/sync_problem:")
     elif isinstance(error, NotSignedIn):
         st.warning(
             "Your sign-in has ended. What you typed is still here; sign in again in another tab "
@@ -343,7 +349,7 @@ def tell(error: TrialError) -> None:
             icon=":material/lock_clock:",
         )
     else:
-        st.error(str(error), icon=":material/error:")
+        st.error(words.plain_sentence(str(error)), icon=":material/error:")
 
 
 def draw_carried() -> None:

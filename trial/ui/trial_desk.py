@@ -19,7 +19,7 @@ from trial.services import exemptions, incidents, trials
 from trial.services.exemptions import FOR_CAUSE, ExemptionView
 from trial.services.sign_in import SignedIn
 from trial.services.trials import TrialDetail
-from trial.ui import components, session
+from trial.ui import components, session, words
 from trial.ui.figures import lists
 
 DATE_FORMAT = "DD/MM/YYYY"
@@ -129,7 +129,7 @@ def draw_asked(me: SignedIn, asked: ExemptionView) -> None:
                 "Grant",
                 type="primary",
                 key=f"asked.grant.{asked.id}",
-                on_click=session.on_click(_grant(me, asked)),
+                on_click=session.on_click(_grant(asked)),
             )
             with st.popover("Refuse"), st.form(f"asked-refuse-{asked.id}", border=False):
                 why = st.text_input("A sentence for the department", key=f"asked.why.{asked.id}")
@@ -149,10 +149,14 @@ def draw_asked(me: SignedIn, asked: ExemptionView) -> None:
                         st.rerun()
 
 
-def _grant(me: SignedIn, asked: ExemptionView) -> Callable[[], None]:
+def _grant(asked: ExemptionView) -> Callable[[], None]:
     def grant() -> None:
         exemptions.decide(
-            me.actor, session.backend(), exemption_id=asked.id, version=asked.version, grant=True
+            session.actor(),
+            session.backend(),
+            exemption_id=asked.id,
+            version=asked.version,
+            grant=True,
         )
         session.say(f"{lists.weeks_text(asked)} of {asked.department} will be left out.")
 
@@ -205,24 +209,24 @@ def draw_exemptions(me: SignedIn, detail: TrialDetail) -> None:
 # ---------------------------------------------------------------------------------- incidents
 
 
-def draw_incidents(me: SignedIn, detail: TrialDetail) -> None:
+def draw_incidents(me: SignedIn, detail: TrialDetail, today: date) -> None:
     """Draw serious incidents; an open one can be closed, a new one noted."""
     st.html(lists.incidents_html(detail.incidents))
     with st.container(horizontal=True):
         for each in detail.incidents:
             if each.closed_on is None:
                 st.button(
-                    f"Close “{lists.shortened(each.summary)}”",
+                    f"Close “{words.plain_sentence(lists.shortened(each.summary))}”",
                     icon=":material/task_alt:",
                     key=f"incident.close.{each.id}",
-                    on_click=session.on_click(_close(me, each.id)),
+                    on_click=session.on_click(_close(each.id)),
                 )
         with (
             st.popover("Note an incident", icon=":material/report:"),
             st.form(f"trials-incident-{detail.id}", border=False),
         ):
             summary = st.text_area("What happened", key=f"incident.summary.{detail.id}", height=80)
-            day = st.date_input("Day", "today", key=f"incident.day.{detail.id}", format=DATE_FORMAT)
+            day = st.date_input("Day", today, key=f"incident.day.{detail.id}", format=DATE_FORMAT)
             components.no_patient_data()
             trouble = st.container()
             if st.form_submit_button("Note it", width="stretch"):
@@ -239,9 +243,9 @@ def draw_incidents(me: SignedIn, detail: TrialDetail) -> None:
                     st.rerun()
 
 
-def _close(me: SignedIn, incident_id: int) -> Callable[[], None]:
+def _close(incident_id: int) -> Callable[[], None]:
     def close() -> None:
-        incidents.close_incident(me.actor, session.backend(), incident_id=incident_id)
+        incidents.close_incident(session.actor(), session.backend(), incident_id=incident_id)
         session.say("The incident is closed.")
 
     return close

@@ -14,6 +14,7 @@ from trial.domain.calendar import WEEKDAYS, spoken_day, spoken_span
 from trial.domain.verdict import Verdict
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+\-.!~|$:&]")
+_INLINE_MARKDOWN = re.compile(r"[\\`*_\[\]<~$&]|:(?=\S)|(?<=www)\.", re.IGNORECASE)
 
 NO_PATIENT_DATA = "No patient data here, please: no names, no pictures, no stories without consent."
 """Stands beside every field for free text."""
@@ -67,6 +68,15 @@ def percent(share: float | None) -> str:
 def plain(text: str) -> str:
     """Return text that people typed as it may stand in Markdown: every sign stands for itself."""
     return _MARKDOWN.sub(r"\\\g<0>", text)
+
+
+def plain_sentence(text: str) -> str:
+    """Return a sentence of ours that quotes what people typed, as it may stand in Markdown.
+
+    Links, pictures, icons, formulas and emphasis in the quotation are shown as they were typed;
+    the sentence keeps its own dots and dashes, which mean nothing inside a line.
+    """
+    return _INLINE_MARKDOWN.sub(r"\\\g<0>", " ".join(text.splitlines()))
 
 
 def near_day(day: date, today: date) -> str:
