@@ -86,7 +86,7 @@ def test_a_department_with_a_running_trial_is_told_why_it_cannot_start_another(
 
 def test_without_a_department_the_field_is_named(opens: Opens) -> None:
     app = press(opens(Role.COMMS, "trials"), "Start the trial")
-    assert troubles(app).startswith("Department: nothing cannot be used")
+    assert troubles(app).startswith("Department is empty")
 
 
 # ------------------------------------------------------------------------------- gate facts

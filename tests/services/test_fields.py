@@ -56,7 +56,7 @@ def test_prose_keeps_its_paragraphs_and_nothing_that_cannot_be_seen(typed: str, 
 
 
 def test_prose_that_is_asked_for_is_more_than_space() -> None:
-    with pytest.raises(InvalidInput, match="Reason: nothing cannot be used"):
+    with pytest.raises(InvalidInput, match="Reason is empty"):
         fields.prose("Reason", " \n ", required=True)
 
 

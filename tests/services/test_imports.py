@@ -254,7 +254,7 @@ def test_an_import_is_one_entry_in_the_log_and_one_step_of_the_revision(
 @pytest.mark.parametrize(
     "cells, told",
     [
-        ({"title": ""}, "Title: nothing cannot be used"),
+        ({"title": ""}, "Title is empty"),
         ({"title": "x" * 201}, "(201 characters)"),
         ({"title": "x" * 10_000}, "(10000 characters)"),
         ({"contributor": "x" * 81}, "at most 80 characters"),

@@ -97,7 +97,7 @@ def test_a_log_without_names_is_scored_and_says_what_is_not_known() -> None:
     ("text", "said"),
     [
         ("title,planned_for,contributor\nA,2026-01-06,x\n", "a header that also has delivered_on"),
-        (f"{HEADER}\nA,,,x\n", "Row 2: planned_for: nothing cannot be used"),
+        (f"{HEADER}\nA,,,x\n", "Row 2: planned_for is empty"),
         (f"{HEADER}\nA,2026-02-30,,x\n", "Row 2: planned_for"),
         (f"{HEADER}\nA,01/02/2026,,x\n", "can be read in two orders"),
         (f"{HEADER},returned_on\nA,2026-01-06,,x,2026-01-07\n", "nothing while delivered_on"),

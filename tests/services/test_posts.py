@@ -113,8 +113,8 @@ def test_before_its_first_day_a_trial_can_be_planned_but_has_no_unplanned_posts(
 @pytest.mark.parametrize(
     ("title", "said"),
     [
-        ("", "Title: nothing cannot be used; accepted is 1 to 200 characters"),
-        ("   \t", "Title: nothing"),
+        ("", "Title is empty; accepted is 1 to 200 characters"),
+        ("   \t", "Title is empty"),
         ("x" * 201, r"\(201 characters\)” cannot be used; accepted is at most 200 characters"),
         ("x" * 10_000, r"\(10000 characters\)"),
     ],

@@ -28,7 +28,9 @@ class InvalidInput(TrialError, ValueError):
         self.field = field
         self.value = value
         self.accepted = accepted
-        super().__init__(f"{field}: {shown(value)} cannot be used; accepted is {accepted}.")
+        empty = value is None or value == ""
+        given = f"{field} is empty" if empty else f"{field}: {shown(value)} cannot be used"
+        super().__init__(f"{given}; accepted is {accepted}.")
 
 
 class PolicyError(TrialError, ValueError):

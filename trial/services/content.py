@@ -69,6 +69,6 @@ def _document(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise InvalidInput(path.name, None, "a file in the data folder") from error
+        raise InvalidInput(path.name, "no such file", "a file in the data folder") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidInput(path.name, str(error), "TOML in UTF-8") from error
