@@ -243,7 +243,7 @@ def test_shared_load_is_16_of_31_without_the_contributor_who_costs_most() -> Non
     assert result.value == result.score == pytest.approx(16 / 31, abs=EXACT)
     assert result.outcome is Outcome.NOT_MET
     assert result.reason == (
-        "One person made 19 of 35 posts; without them 52 % of the cadence is left."
+        "One person made 19 of 35 posts; without them 51 % of the cadence is left."
     )
 
 

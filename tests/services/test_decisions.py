@@ -125,7 +125,7 @@ def test_differing_from_the_recommendation_takes_a_reason(
 def test_only_a_decision_is_a_decision(
     backend: Backend, comms: Actor, quiet_trial: int, choice: str
 ) -> None:
-    with pytest.raises(InvalidInput, match="ready, extend, keep_feeding, no_account"):
+    with pytest.raises(InvalidInput, match="“Ready for its own account”, “Extend with conditions”"):
         decide(comms, backend, quiet_trial, decision=choice, reason="A reason.")
 
 

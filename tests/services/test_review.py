@@ -155,9 +155,9 @@ def test_a_post_that_is_not_taken_never_counts_and_stays_so(
 @pytest.mark.parametrize(
     ("code", "sentence", "said"),
     [
-        ("rude", "Why?", "Reason: “rude” cannot be used; accepted is one of consent, privacy"),
-        ("", "Why?", "Reason: nothing"),
-        ("facts", "  ", "What to change: nothing"),
+        ("rude", "Why?", "Reason: “rude” cannot be used; accepted is one of “Consent is missing”"),
+        ("", "Why?", "Reason is empty"),
+        ("facts", "  ", "What to change is empty"),
         ("facts", "x" * 501, r"\(501 characters\)"),
     ],
 )

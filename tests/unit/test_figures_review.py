@@ -87,6 +87,21 @@ def test_too_little_evidence_names_what_is_missing_and_shows_no_score() -> None:
     assert "– of 100" in said
 
 
+def test_weeks_that_nobody_reported_are_told_beside_the_points() -> None:
+    some = read(standing_of([3] * 12 + [0], reported=range(12)))
+    assert "92 % of weeks reported" in some
+    assert "of weeks reported" not in read(READY)
+    assert "of weeks reported" not in read(NOTHING)
+
+
+def test_where_nobody_reported_anything_that_is_what_is_missing() -> None:
+    view = standing_of([0] * 13, reported=())
+    assert view.scorecard.verdict is Verdict.NOT_ENOUGH_EVIDENCE
+    first = verdict_wall.mending(view.scorecard)[0]
+    assert first.text == "Nobody has said anything about 13 weeks that are over."
+    assert verdict_wall.strongest(view.scorecard) == ()
+
+
 def test_open_gates_come_before_weak_checks() -> None:
     lines = verdict_wall.mending(NO_BACKUP.scorecard)
     assert (lines[0].mark, lines[0].name) == ("○", "Primary and backup manager named")

@@ -235,7 +235,8 @@ def _choice(decision: str) -> Choice:
     try:
         return Choice(str(decision))
     except ValueError as error:
-        raise InvalidInput("Decision", str(decision), "one of " + ", ".join(Choice)) from error
+        offered = ", ".join(f"“{each.label}”" for each in Choice)
+        raise InvalidInput("Decision", str(decision), f"one of {offered}") from error
 
 
 def _refuse_untimely(trial: Trial, window: TrialWindow, today: date, choice: Choice) -> None:

@@ -179,7 +179,8 @@ def grant_for_cause(
         today = organisation.today(work, backend)
         window = _free_weeks(work, trial, first_week, last_week)
         if cause not in FOR_CAUSE:
-            raise InvalidInput("Cause", str(cause), "one of " + ", ".join(FOR_CAUSE))
+            offered = ", ".join(f"“{each.label}”" for each in FOR_CAUSE)
+            raise InvalidInput("Cause", str(cause), f"one of {offered}")
         return _added(
             work,
             backend,

@@ -346,7 +346,8 @@ def _send_back(
         trial, record = _open_waiting(work, actor, backend, post_id=post_id, version=version)
         before = post_changes.snapshot(record)
         if reason_code not in set(ReviewReason):
-            raise InvalidInput("Reason", reason_code, "one of " + ", ".join(ReviewReason))
+            offered = ", ".join(f"“{each.label}”" for each in ReviewReason)
+            raise InvalidInput("Reason", reason_code, f"one of {offered}")
         words = prose("What to change", sentence, required=True)
         _decide(record, trial, actor, backend, outcome=outcome, code=reason_code, sentence=words)
         if outcome == post_facts.REJECTED:

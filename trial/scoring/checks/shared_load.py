@@ -64,7 +64,8 @@ def explain(case: Case) -> Explanation:
     if others == 0:
         reason = "every post was made by one person"
     else:
-        percent = round(100 * case.score)
+        # Cut like the points beside it, so that the two never name different numbers.
+        percent = int(100 * case.score + 1e-9)
         reason = (
             f"one person made {out_of(total - others, total, 'post')}; "
             f"without them {percent} % of the cadence is left"

@@ -129,8 +129,15 @@ def _score(view: StandingView, card: Scorecard) -> str:
         f'<section class="score"><strong>{points}</strong><p>of 100 · ready from {ready}</p>'
         f'<div class="scale" aria-hidden="true" style="--feed:{feed}%;--ready:{ready}%">{mark}'
         f'<span style="left:{feed}%">{feed}</span><span style="left:{ready}%">{ready}</span></div>'
-        f"<p>{words.percent(card.share_judged)} of weight judged</p>{late}</section>"
+        f"<p>{words.percent(card.share_judged)} of weight judged</p>{_reported(card)}{late}</section>"
     )
+
+
+def _reported(card: Scorecard) -> str:
+    # Weeks nobody reported count as silent: a table that reads the points has to know of them.
+    if card.share_reported >= 1 or not any(week.state.is_judged for week in card.weeks):
+        return ""
+    return f"<p>{words.percent(card.share_reported)} of weeks reported</p>"
 
 
 def late_line(card: Scorecard) -> str:
@@ -171,7 +178,7 @@ def _column(title: str, lines: Sequence[Line]) -> str:
 def strongest(card: Scorecard) -> tuple[Line, ...]:
     """Return what carries the trial: at most three checks, the highest first."""
     weak = {check.name for check in _weakest(card)}
-    judged = [check for check in card.checks if check.score is not None and check.name not in weak]
+    judged = [check for check in card.checks if check.score and check.name not in weak]
     judged.sort(key=lambda check: (-(check.score or 0.0), -check.weight))
     return tuple(
         Line(words.points(check.score), check.label, check.reason) for check in judged[:MOST_LINES]
@@ -205,7 +212,12 @@ def mending(card: Scorecard) -> tuple[Line, ...]:
     if card.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
         unknown = [check for check in card.checks if check.outcome is Outcome.NOT_ENOUGH_EVIDENCE]
         unknown.sort(key=lambda check: -check.weight)
-        return tuple(_mend("?", check) for check in unknown[:MOST_LINES])
+        missing = [_mend("?", check) for check in unknown]
+        over = sum(week.state.is_judged for week in card.weeks)
+        if over and not card.share_reported:
+            weeks = words.counted(over, "week that is over", "weeks that are over")
+            missing.insert(0, Line("?", "Reports", f"Nobody has said anything about {weeks}."))
+        return tuple(missing[:MOST_LINES])
     open_gates = [gate for gate in card.gates if gate.outcome is not Outcome.MET]
     marked = [("○", gate) for gate in open_gates]
     marked += [(words.points(check.score), check) for check in _weakest(card)]
