@@ -129,7 +129,8 @@ def _score(view: StandingView, card: Scorecard) -> str:
         f'<section class="score"><strong>{points}</strong><p>of 100 · ready from {ready}</p>'
         f'<div class="scale" aria-hidden="true" style="--feed:{feed}%;--ready:{ready}%">{mark}'
         f'<span style="left:{feed}%">{feed}</span><span style="left:{ready}%">{ready}</span></div>'
-        f"<p>{words.percent(card.share_judged)} of weight judged</p>{_reported(card)}{late}</section>"
+        f"<p>{words.percent(card.share_judged)} of weight judged</p>{_reported(card)}{late}"
+        "</section>"
     )
 
 
