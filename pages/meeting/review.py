@@ -3,7 +3,6 @@
 import streamlit as st
 
 from trial.domain.roles import Permission
-from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Verdict
 from trial.services import decisions
 from trial.services.decisions import DecisionView
@@ -116,7 +115,7 @@ with st.container(key="review-bar", horizontal=True, vertical_alignment="center"
             show_decision(decided, reproducible=reproducible)
     elif (
         may_decide
-        and row.status is not TrialStatus.AHEAD
+        and row.origin == "live"
         and st.button(
             "Decide", icon=":material/gavel:", shortcut="d", key="review.decide", type="primary"
         )

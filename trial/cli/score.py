@@ -15,7 +15,8 @@ _DESCRIPTION = """Score a log of posts, a CSV or Excel file with one row a post.
 Columns: title, planned_for, delivered_on, contributor; and where present planned_on (the day the
 slot entered the calendar), withdrawn_on, returned_on, redelivered_on (several rounds separated by
 a semicolon), approved_on, shared_on. A column named department makes one trial of each department.
-An unplanned post has no planned_for; a missed slot no delivered_on."""
+An unplanned post has no planned_for; a missed slot no delivered_on. Every week a row speaks of
+counts as reported; the app, which knows when a slot was entered, asks for more than a plan."""
 
 _EPILOG = """With --json the answer is an object with one entry a department (the file's name
 where there is no department column):

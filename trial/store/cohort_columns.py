@@ -103,7 +103,7 @@ class Columns:
 
     def sum_up(self, work: UnitOfWork, trial_ids: Sequence[int]) -> None:
         """Fill trials whose entries are all about days up to today, by sums in SQL."""
-        # Excused weeks first: slots of theirs do not count.
+        # Excused weeks first: slots and answers of theirs do not count.
         self._add_exemptions(cohort_sums.exemptions(work, trial_ids))
         self._add_live(cohort_sums.live_posts(work, trial_ids))
         self._add_slots(cohort_sums.slots(work, trial_ids, self._today))
@@ -254,6 +254,8 @@ class Columns:
         for trial_id, week, needing, answered in rows:
             position = self._position[trial_id]
             self._reported[position, week] = True
-            if needing is not None and answered is not None:
+            # An excused week is out of both sides here as well.
+            told = needing is not None and answered is not None
+            if told and not self._excused[position, week]:
                 self._needing[position] = max(self._needing[position], 0) + needing
                 self._answered[position] = max(self._answered[position], 0) + answered

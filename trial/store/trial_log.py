@@ -136,17 +136,18 @@ def _log(
         post for record in records if (post := domain_post(record).as_of(today)) is not None
     )
     spoken = [check_in for check_in in check_ins if check_in.entered_on <= today]
+    excused = frozenset(
+        week
+        for exemption in exemptions
+        for week in range(exemption.first_week, min(exemption.last_week + 1, trial.weeks))
+    )
     return TrialLog(
         window=window,
         today=today,
         posts=known,
         reported_weeks=reported_weeks(window, known, {check_in.week for check_in in spoken}),
-        excused_weeks=frozenset(
-            week
-            for exemption in exemptions
-            for week in range(exemption.first_week, min(exemption.last_week + 1, trial.weeks))
-        ),
-        answers=_answers(spoken),
+        excused_weeks=excused,
+        answers=_answers(check_in for check_in in spoken if check_in.week not in excused),
         planning_known=is_planning_known(
             live=trial.origin == "live",
             slots=sum(post.planned_for is not None for post in known),

@@ -26,8 +26,8 @@ def headline(view: CalendarView) -> str:
 
 def _lack(view: CalendarView, week: CalendarWeek) -> str:
     have = words.counted(week.slots, "slot", none="no slot yet")
-    by = _by(week.plan_by, view.today)
-    return f"Week {week.index + 1} has {have}; {week.short_by} more {by} {_fill(week)}"
+    more = f"{week.short_by} more" if week.slots else words.counted(week.short_by, "slot")
+    return f"Week {week.index + 1} has {have}; {more} {_by(week.plan_by, view.today)} {_fill(week)}"
 
 
 def _fill(week: CalendarWeek) -> str:
@@ -73,7 +73,8 @@ def week_said(week: CalendarWeek, band: Band) -> str:
     if week.is_excused:
         return "excused"
     if week.short_by:
-        return f"{week.short_by} more by {words.short_day(week.plan_by)}"
+        more = f"{week.short_by} more" if week.slots else words.counted(week.short_by, "slot")
+        return f"{more} by {words.short_day(week.plan_by)}"
     if week.state is WeekState.AHEAD:
         return "above the band" if week.slots > band.high else "planned"
     if week.state is WeekState.OPEN:
