@@ -81,7 +81,8 @@ def found(view: BoardView) -> None:
 def account_board() -> None:
     """Existing accounts, brought in by their post dates and read as finished trials."""
     components.header(
-        f"{words.counted(len(view.rows), 'existing account')}, read as finished trials",
+        words.counted(len(view.rows), "existing account", none="No existing account")
+        + ", read as finished trials",
         "their real post dates, thirteen weeks each · gates are not known and hold nothing back",
         above="Board",
     )

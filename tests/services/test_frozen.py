@@ -38,6 +38,7 @@ FULL = TrialLog(
     reported_weeks=frozenset({4, 0, 2}),
     excused_weeks=frozenset({3, 1}),
     answers=Answers(7, 5),
+    late_answers=Answers(2, 1),
     planning_known=False,
     gates=GateFacts(True, False, 3, 4, True, 1),
 )

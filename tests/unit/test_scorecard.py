@@ -21,7 +21,7 @@ from tests.unit.logs import (
 from tests.unit.policies import standard
 from trial.domain.cadence import WeekState
 from trial.domain.posts import Rework
-from trial.domain.trial_log import GateFacts
+from trial.domain.trial_log import Answers, GateFacts
 from trial.domain.verdict import CheckName, GateName, Outcome, Verdict
 from trial.scoring.scorecard import Scorecard, score_trial
 
@@ -156,6 +156,18 @@ def test_late_entries_are_left_out_beside_the_score() -> None:
         Verdict.KEEP_FEEDING,
     )
     assert card.backfilled == 9
+
+
+def test_what_a_late_check_in_said_is_left_out_beside_the_score() -> None:
+    # 8 of 10 answered, of which a late check-in told 4 of 4: without it 4 of 6.
+    plain = log_of_counts([3] * 13, gates=ALL_GATES_MET)
+    card = score_trial(replace(plain, answers=Answers(10, 8), late_answers=Answers(4, 4)), POLICY)
+    timely = score_trial(replace(plain, answers=Answers(6, 4)), POLICY)
+    assert card.score_without_backfill == timely.score
+    assert card.score_without_backfill != card.score
+    # Had nobody else said anything, nothing would be known.
+    alone = score_trial(replace(plain, answers=Answers(4, 4), late_answers=Answers(4, 4)), POLICY)
+    assert alone.score_without_backfill == score_trial(plain, POLICY).score
 
 
 def test_a_late_entry_takes_its_review_with_it() -> None:

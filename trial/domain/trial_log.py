@@ -58,6 +58,8 @@ class TrialLog:
     planning_known : bool
         Whether the log says when slots entered the calendar.
     gates : GateFacts
+    late_answers : Answers or None
+        The part of `answers` that comes from check-ins entered late; None where there is none.
     """
 
     window: TrialWindow
@@ -68,9 +70,10 @@ class TrialLog:
     answers: Answers | None = None
     planning_known: bool = True
     gates: GateFacts = GateFacts()
+    late_answers: Answers | None = None
 
     def without_backfilled(self) -> TrialLog:
-        """Return the log as if no delivery had been entered late."""
+        """Return the log as if nothing had been entered late: no delivery, no check-in."""
         kept = []
         for post in self.posts:
             if not post.backfilled:
@@ -87,4 +90,8 @@ class TrialLog:
                         backfilled=False,
                     )
                 )
-        return replace(self, posts=tuple(kept))
+        answers, late = self.answers, self.late_answers
+        if answers is not None and late is not None:
+            timely = Answers(answers.needing - late.needing, answers.answered - late.answered)
+            answers = timely if timely != Answers(0, 0) else None
+        return replace(self, posts=tuple(kept), answers=answers, late_answers=None)

@@ -158,7 +158,7 @@ def score_trial(log: TrialLog, policy: Policy, *, hold_unknown_gates: bool = Tru
     verdict = VERDICTS[judgement.verdict[0]]
     late = sum(post.backfilled for post in log.posts)
     plain = judgement
-    if late:
+    if late or log.late_answers is not None:
         without = facts_of([log.without_backfilled()], policy)
         plain = judge(without, policy, hold_unknown_gates=hold_unknown_gates)
     checks = tuple(_check_result(check, log, facts, judgement, policy) for check in REGISTRY)

@@ -46,6 +46,8 @@ def log_of_text(text: str) -> TrialLog:
     """Return the log that :func:`text_of_log` has written down."""
     kept: dict[str, Any] = json.loads(text)
     answers = kept["answers"]
+    # Logs did not hold this when an older text was written.
+    late_answers = kept.get("late_answers")
     return TrialLog(
         window=TrialWindow(_day(kept["window"]["start"]), kept["window"]["weeks"]),
         today=_day(kept["today"]),
@@ -55,6 +57,7 @@ def log_of_text(text: str) -> TrialLog:
         answers=None if answers is None else Answers(**answers),
         planning_known=kept["planning_known"],
         gates=GateFacts(**kept["gates"]),
+        late_answers=None if late_answers is None else Answers(**late_answers),
     )
 
 

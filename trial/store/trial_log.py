@@ -148,6 +148,9 @@ def _log(
         reported_weeks=reported_weeks(window, known, {check_in.week for check_in in spoken}),
         excused_weeks=excused,
         answers=_answers(check_in for check_in in spoken if check_in.week not in excused),
+        late_answers=_answers(
+            check_in for check_in in spoken if check_in.backfilled and check_in.week not in excused
+        ),
         planning_known=is_planning_known(
             live=trial.origin == "live",
             slots=sum(post.planned_for is not None for post in known),
