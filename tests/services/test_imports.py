@@ -134,6 +134,16 @@ def test_cells_overrule_a_heading_and_stand_in_for_a_missing_one(
     assert dict(seen.guesses) == {"A": "title", "B": "planned_for"}
 
 
+def test_since_when_a_slot_was_planned_is_not_for_a_lead_to_tell_afterwards(
+    backend: Backend, lead: Actor, comms: Actor, trial_id: int
+) -> None:
+    text, mapping = one_row(planned_for="2026-02-03", planned_on="2026-01-20")
+    with pytest.raises(InvalidInput, match="Planned on"):
+        bring_in(lead, backend, trial_id, text, mapping=mapping)
+    assert titles(backend, trial_id) == []
+    bring_in(comms, backend, trial_id, text, mapping=mapping)
+
+
 def test_what_communications_did_is_not_for_a_lead_to_enter(
     backend: Backend, lead: Actor, trial_id: int
 ) -> None:

@@ -43,7 +43,11 @@ class ImportField(StrEnum):
 
     @property
     def is_review(self) -> bool:
-        """Whether it tells what Communications did, which only Communications enters."""
+        """Whether only Communications enters it: what it did, and since when a slot was there.
+
+        The second is what planning is judged by; told afterwards by the department itself, it
+        would be a grade it gives itself.
+        """
         return self in REVIEW_FIELDS
 
 
@@ -61,6 +65,7 @@ DAY_FIELDS = (
 )
 
 REVIEW_FIELDS = (
+    ImportField.PLANNED_ON,
     *ROUND_FIELDS,
     ImportField.APPROVED_ON,
     ImportField.SHARED_ON,
@@ -201,9 +206,7 @@ def sound_mapping(
             raise InvalidInput("Field", name, f"one of: {', '.join(ImportField)}")
         field = ImportField(name)
         if field.is_review and not review:
-            raise InvalidInput(
-                field.label, column, "nothing here: what Communications did, it enters itself"
-            )
+            raise InvalidInput(field.label, column, "nothing here: this only Communications enters")
         if field in columns:
             raise InvalidInput(
                 field.label, f"{columns[field]} and {column}", "one column for one field"

@@ -206,7 +206,7 @@ def preview(
     left_out = [column for column, field in import_columns.guess(table).items() if field.is_review]
     notes = list(table.notes)
     if left_out and not review:
-        notes.append(f"Left out: {', '.join(left_out)}. What Communications did, it enters itself.")
+        notes.append(f"Left out: {', '.join(left_out)}. Only Communications enters these.")
     return ImportPreview(
         department=trial.department,
         window=trial.window,
