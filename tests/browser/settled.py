@@ -9,7 +9,7 @@ the start of a run and that run by its end, no file is on its way, and nothing s
 import time
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Page, Request, WebSocket
+from playwright.sync_api import Error, Page, Request, WebSocket
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -106,6 +106,16 @@ def watch(page: Page) -> Traffic:
     return traffic
 
 
+def _is_drawn(page: Page) -> bool:
+    try:
+        return bool(page.evaluate(DRAWN))
+    except Error as error:
+        # A link has been followed while the page was asked: the next document is not drawn yet.
+        if "Execution context was destroyed" in error.message:
+            return False
+        raise
+
+
 def settle(page: Page, seconds: float = TIMEOUT_SECONDS, *, errors: bool = False) -> None:
     """Wait until the page shows the whole answer to everything that was done on it.
 
@@ -126,7 +136,7 @@ def settle(page: Page, seconds: float = TIMEOUT_SECONDS, *, errors: bool = False
     traffic = _traffic[page]
     deadline = time.monotonic() + seconds
     page.wait_for_timeout(HANDLER_MILLISECONDS)
-    while not (traffic.is_quiet and page.evaluate(DRAWN) and traffic.is_quiet):
+    while not (traffic.is_quiet and _is_drawn(page) and traffic.is_quiet):
         if time.monotonic() > deadline:
             raise AssertionError(f"{page.url} did not settle in {seconds:g} seconds: {traffic}")
         page.wait_for_timeout(10)

@@ -93,5 +93,6 @@ def test_the_board_opens_a_department_without_a_mouse(board: Page) -> None:
     expect(row.get_by_role("link")).to_be_focused()
     assert row.screenshot() != unmarked, "nothing shows where the keyboard stands"
     board.keyboard.press("Enter")
+    board.wait_for_url("**/department?trial=*")
     settle(board)
     assert board.locator(".page-head .above").inner_text() == "Neurosurgery"
