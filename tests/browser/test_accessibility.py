@@ -28,9 +28,19 @@ def app_url(demo_server: Server) -> str:
     return demo_server.url
 
 
+# Colours are judged once they have stopped fading; what moves for ever is not waited for.
+AT_REST = """
+() => Promise.race([
+  Promise.allSettled(document.getAnimations().map(each => each.finished)),
+  new Promise(enough => setTimeout(enough, 2000)),
+])
+"""
+
+
 def assert_readable(page: Page) -> None:
     """One headline, every control named, and nothing that axe-core finds."""
     place = page.url
+    page.evaluate(AT_REST)
     assert page.locator("h1:visible").count() == 1, place
     assert page.evaluate(UNNAMED) == [], place
     found = [

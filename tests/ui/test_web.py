@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -55,7 +56,9 @@ def ask(method: str, path: str, body: bytes = b"", /, **headers: str) -> Answer:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    # In a thread of its own: the browser tests before keep a loop running in this one.
+    with ThreadPoolExecutor(max_workers=1) as own:
+        own.submit(asyncio.run, app(scope, receive, send)).result()
     return Answer(sent)
 
 
