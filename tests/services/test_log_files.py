@@ -101,10 +101,13 @@ def test_a_log_without_names_is_scored_and_says_what_is_not_known() -> None:
         (f"{HEADER}\nA,2026-02-30,,x\n", "Row 2: planned_for"),
         (f"{HEADER}\nA,01/02/2026,,x\n", "can be read in two orders"),
         (f"{HEADER},returned_on\nA,2026-01-06,,x,2026-01-07\n", "nothing while delivered_on"),
-        (f"{HEADER},returned_on\nA,2026-01-06,2026-01-05,x,2026-01-04\n", "2026-01-05 or later"),
+        (
+            f"{HEADER},returned_on\nA,2026-01-06,2026-01-05,x,2026-01-04\n",
+            "Mon 5 Jan 2026 or later",
+        ),
         (
             f"{HEADER},returned_on,redelivered_on\nA,2026-01-06,2026-01-05,x,,2026-01-08\n",
-            "one day for each day in returned_on",
+            "one day for each under returned_on",
         ),
     ],
 )

@@ -23,6 +23,7 @@ from trial.services.post_content import (
 )
 from trial.services.posts import WEEK_LIMIT
 from trial.services.review import web_address
+from trial.services.rounds import rounds_of
 from trial.services.sheets import Sheet, SheetRow, cell_name
 
 FINISHED_AHEAD = timedelta(days=60)
@@ -374,39 +375,17 @@ class _RowReader:
         return slot, delivered
 
     def _rounds(self, delivered: date | None) -> tuple[Rework, ...]:
-        returned = self._days.get(ImportField.RETURNED_ON, ())
-        again = self._days.get(ImportField.REDELIVERED_ON, ())
-        if not returned and not again:
-            return ()
-        if delivered is None:
-            self._refuse(
-                ImportField.RETURNED_ON,
-                next(iter((*returned, *again))),
-                "nothing while Delivered on is empty",
+        try:
+            return rounds_of(
+                delivered,
+                self._days.get(ImportField.RETURNED_ON, ()),
+                self._days.get(ImportField.REDELIVERED_ON, ()),
+                until=self._setting.today,
+                named=lambda column: ImportField(column).label,
             )
+        except InvalidInput as error:
+            self.reasons.append(str(error))
             return ()
-        if not len(again) <= len(returned) <= len(again) + 1:
-            self._refuse(
-                ImportField.REDELIVERED_ON,
-                "; ".join(spoken_day(day) for day in again),
-                "one day for each under Returned on; the last may be missing",
-            )
-            return ()
-        steps = [
-            step
-            for position, back in enumerate(returned)
-            for step in ((ImportField.RETURNED_ON, back), *_redelivery(again, position))
-        ]
-        before = delivered
-        for field, day in steps:
-            if not before <= day <= self._setting.today:
-                accepted = f"a day from {spoken_day(before, year=True)} to today"
-                self._refuse(field, day, accepted)
-            before = max(before, day)
-        return tuple(
-            Rework(back, again[position] if position < len(again) else None)
-            for position, back in enumerate(returned)
-        )
 
     def _review(
         self, delivered: date | None, rounds: Sequence[Rework]
@@ -447,12 +426,6 @@ class _RowReader:
             last = spoken_day(min(slot, today), year=True)
             self._refuse(ImportField.PLANNED_ON, told, f"{last} or earlier")
         return told
-
-
-def _redelivery(again: Sequence[date], position: int) -> tuple[tuple[ImportField, date], ...]:
-    if position < len(again):
-        return ((ImportField.REDELIVERED_ON, again[position]),)
-    return ()
 
 
 def _until(today: date) -> str:

@@ -15,12 +15,13 @@ from pathlib import PurePath
 from trial.domain.calendar import TrialWindow, trial_window
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy
-from trial.domain.posts import Post, Rework
+from trial.domain.posts import Post
 from trial.domain.trial_log import TrialLog
 from trial.scoring.scorecard import CheckResult as CheckResult
 from trial.scoring.scorecard import Scorecard as Scorecard
 from trial.scoring.scorecard import score_trial
 from trial.services.days import read_days
+from trial.services.rounds import rounds_of
 from trial.services.sheets import Sheet, read_sheet
 
 NEEDED_COLUMNS = ("planned_for", "delivered_on")
@@ -207,7 +208,7 @@ def _post(
         planned_for=single["planned_for"],
         planned_on=single["planned_on"],
         delivered_on=single["delivered_on"],
-        rework=_rounds(
+        rework=rounds_of(
             single["delivered_on"], days["returned_on"][index], days["redelivered_on"][index]
         ),
         approved_on=single["approved_on"],
@@ -215,30 +216,6 @@ def _post(
         withdrawn_on=single["withdrawn_on"],
         key=f"row {number}",
     )
-
-
-def _rounds(
-    delivered: date | None, returned: list[date], redelivered: list[date]
-) -> tuple[Rework, ...]:
-    if returned and delivered is None:
-        raise InvalidInput("returned_on", returned[0], "nothing while delivered_on is empty")
-    if not len(redelivered) <= len(returned) <= len(redelivered) + 1:
-        raise InvalidInput(
-            "redelivered_on",
-            "; ".join(map(str, redelivered)),
-            "one day for each day in returned_on, the last one may be missing",
-        )
-    before = delivered
-    rounds = []
-    for position, back in enumerate(returned):
-        again = redelivered[position] if position < len(redelivered) else None
-        if before is not None and back < before:
-            raise InvalidInput("returned_on", back, f"{before} or later")
-        if again is not None and again < back:
-            raise InvalidInput("redelivered_on", again, f"{back} or later")
-        rounds.append(Rework(back, again))
-        before = again
-    return tuple(rounds)
 
 
 def _trial_log(entries: list[Post], window: TrialWindow, today: date) -> TrialLog:
