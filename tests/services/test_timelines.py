@@ -97,8 +97,14 @@ def test_without_a_description_an_account_is_observed_to_the_last_day_of_its_sou
         ("source,account,date,n\n", ACCOUNTS, "at least one row"),
         ("", ACCOUNTS, "source, account, date"),
         ("source,account,date,n\nb,w,03.01.2024,1\n", ACCOUNTS, "row 2"),
-        ("source,account,date,n\nb,w,2024-01-03,0\n", ACCOUNTS, "from 1 to 10000"),
-        ("source,account,date,n\nb,w,2024-01-03,-2\n", ACCOUNTS, "from 1 to 10000"),
+        ("source,account,date,n\nb,w,2024-01-03,0\n", ACCOUNTS, "whole number from 1"),
+        ("source,account,date,n\nb,w,2024-01-03,-2\n", ACCOUNTS, "whole number from 1"),
+        ("source,account,date,n\nb,w,2024-01-03,4001\n", ACCOUNTS, "at most 4,000 posts a day"),
+        (
+            "source,account,date,n\n" + "b,w,2024-01-03,2001\n" * 2,
+            ACCOUNTS,
+            "row 3, n: “2001” cannot be used",
+        ),
         ("source,account,date,n\nb,,2024-01-03,1\n", ACCOUNTS, "account"),
         (
             "source,account,date,n\nb,w,2024-01-03,1\n",

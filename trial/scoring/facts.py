@@ -35,7 +35,8 @@ class Facts:
     Parameters
     ----------
     live : (n, D) int16
-        Live posts a day, also on days that are still to come (the buffer).
+        Live posts a day, also on days that are still to come (the buffer). At most 32,767 a
+        week, far above what any reader of logs lets in.
     elapsed : (n,) int16
         Days between the first day and today, within [0, D]; week ``w`` is over once
         ``elapsed >= 7 (w + 1)``.

@@ -16,7 +16,8 @@ from datetime import date, timedelta
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow, week_start_on_or_before
 from trial.domain.errors import InvalidInput
 
-MOST_POSTS_A_DAY = 10_000
+MOST_POSTS_A_DAY = 4_000
+"""Posts of an account on one day, over all its rows; seven such days still fit a week's count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def read_accounts(
         where = f"posts.csv, row {number}"
         day = _day(where, row["date"])
         key = (row["source"], row["account"])
-        days[key][day] = days[key].get(day, 0) + _count(where, row.get("n") or "1")
+        days[key][day] = _count(where, row.get("n") or "1", days[key].get(day, 0))
         last_of_source[key[0]] = max(last_of_source.get(key[0], day), day)
     if not days:
         raise InvalidInput("posts.csv", "no rows", "at least one row below the heading")
@@ -176,7 +177,11 @@ def _day(where: str, text: str) -> date:
         raise InvalidInput(where, text, "a date such as 2026-02-13") from error
 
 
-def _count(where: str, text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_POSTS_A_DAY:
-        raise InvalidInput(f"{where}, n", text, f"a whole number from 1 to {MOST_POSTS_A_DAY}")
-    return int(text)
+def _count(where: str, text: str, before: int) -> int:
+    """Return the posts of a day with those that rows before told of it."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+    if number < 1 or before + number > MOST_POSTS_A_DAY:
+        raise InvalidInput(
+            f"{where}, n", text, f"a whole number from 1, at most {MOST_POSTS_A_DAY:,} posts a day"
+        )
+    return before + number
