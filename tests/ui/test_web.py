@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.types import Message
 
 from trial.bootstrap import backend_from, ready_backend
+from trial.domain.errors import InvalidInput
 from trial.services import organisation, sign_in
 from trial.ui import session, web
 
@@ -131,6 +132,40 @@ def test_another_site_can_neither_open_nor_end_a_session(
 def test_browsers_that_only_name_the_origin_are_let_in(new: sign_in.NewSignIn) -> None:
     answer = ask("POST", "/session", new.ticket.encode(), origin=f"https://{HOST}")
     assert answer.status == 204
+
+
+@pytest.mark.parametrize(
+    "allowed, host, met",
+    [
+        ("", "rebound.example", 200),
+        (HOST, HOST, 200),
+        (HOST, f"{HOST}:8443", 200),
+        (HOST, HOST.upper(), 200),
+        (HOST, "127.0.0.1:8501", 200),
+        (HOST, "rebound.example", 400),
+        (HOST, f"{HOST}.rebound.example", 400),
+        (f"other.example, {HOST}", HOST, 200),
+        ("*.hospital.example", HOST, 200),
+        ("*.hospital.example", "hospital.example.net", 400),
+    ],
+)
+def test_the_app_answers_to_the_names_it_was_given(
+    monkeypatch: pytest.MonkeyPatch, allowed: str, host: str, met: int
+) -> None:
+    # A stranger's page whose own name is made to point here has the right origin, but not the name.
+    monkeypatch.setenv("TRIAL_ALLOWED_HOSTS", allowed)
+    answer = ask("GET", "/assets/keep_sign_in.js", b"", host=host)
+    assert answer.status == met
+    assert answer.headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize("name", ["https://trial.example", "trial.example:443", "a b", "*"])
+def test_a_name_that_is_none_is_refused_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("TRIAL_ALLOWED_HOSTS", name)
+    with pytest.raises(InvalidInput, match="names without port"):
+        web.middleware()
 
 
 def test_ending_the_session_ends_the_sign_in_and_drops_the_cookie(new: sign_in.NewSignIn) -> None:

@@ -19,6 +19,7 @@ import streamlit
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
@@ -192,7 +193,10 @@ def content_policy() -> str:
 
 def middleware() -> list[Middleware]:
     """Return what every request passes through before Streamlit."""
-    return [Middleware(SafeHeaders)]
+    # Health checks of a proxy or a container speak to the machine itself.
+    hosts = [*settings_from().allowed_hosts, "localhost", "127.0.0.1"]
+    guard = Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
+    return [Middleware(SafeHeaders), *([guard] if settings_from().allowed_hosts else [])]
 
 
 # ----------------------------------------------------------------------------------- lifespan
