@@ -55,13 +55,14 @@ def send_back(item: QueueItem) -> None:
         pressed = st.form_submit_button("Send", type="primary", width="stretch")
     if pressed:
         with trouble, session.told() as telling:
-            done = (review.reject if final else review.request_changes)(
+            done = review.send_back(
                 session.actor(),
                 backend,
                 post_id=item.post.id,
                 version=item.post.version,
                 reason_code=code or "",
                 sentence=sentence,
+                for_good=final,
             )
             session.say("Not taken." if final else "Sent back with your words.", undo=done.undo)
         if telling.done:

@@ -124,7 +124,7 @@ def test_last_weeks_open_slots_come_before_this_weeks(opens: Opens, hospital: Ho
 def test_what_came_back_says_why_and_is_delivered_again(opens: Opens, hospital: Hospital) -> None:
     post = slot(hospital, TODAY)
     post = posts.deliver(lead(hospital), on(MONDAY), post_id=post.id, version=post.version).post
-    review.request_changes(
+    review.send_back(
         comms(hospital),
         on(TODAY),
         post_id=post.id,

@@ -27,7 +27,7 @@ def handed_over(
 
 
 def sent_back(comms: Actor, backend: Backend, post: PostView) -> PostView:
-    return review.request_changes(
+    return review.send_back(
         comms,
         backend,
         post_id=post.id,

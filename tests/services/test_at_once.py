@@ -149,7 +149,7 @@ def test_a_post_lives_its_whole_life_and_is_taken_back_step_by_step(
             comms, backend, post_id=post_id, version=version, to_day=FRI.replace(day=14)
         ),
         lambda version: posts.deliver(comms, backend, post_id=post_id, version=version),
-        lambda version: review.request_changes(
+        lambda version: review.send_back(
             comms, backend, post_id=post_id, version=version, reason_code="facts", sentence="Why?"
         ),
         lambda version: posts.deliver(comms, backend, post_id=post_id, version=version),

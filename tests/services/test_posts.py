@@ -290,7 +290,7 @@ def test_handing_over_again_closes_the_round_of_changes(
     post = slot(lead, backend, trial_id, THU)
     post = posts.deliver(lead, backend, post_id=post.id, version=post.version).post
     clock.set(WED)
-    post = review.request_changes(
+    post = review.send_back(
         comms,
         backend,
         post_id=post.id,
@@ -344,7 +344,7 @@ def test_time_in_review_never_counts_against_the_department(
     post = slot(lead, backend, trial_id, WED)
     post = posts.deliver(lead, backend, post_id=post.id, version=post.version).post
     clock.set(MON + timedelta(days=days_in_review))
-    post = review.request_changes(
+    post = review.send_back(
         comms, backend, post_id=post.id, version=post.version, reason_code="facts", sentence="Why?"
     ).post
     clock.set(MON + timedelta(days=days_in_review + 1))

@@ -115,7 +115,7 @@ def test_changes_are_asked_for_with_a_reason_and_a_sentence(
     backend: Backend, comms: Actor, lead: Actor, trial_id: int
 ) -> None:
     post = handed_over(lead, backend, slot(lead, backend, trial_id, FRI))
-    after = review.request_changes(
+    after = review.send_back(
         comms,
         backend,
         post_id=post.id,
@@ -137,13 +137,14 @@ def test_a_post_that_is_not_taken_never_counts_and_stays_so(
     backend: Backend, comms: Actor, lead: Actor, trial_id: int
 ) -> None:
     post = handed_over(lead, backend, slot(lead, backend, trial_id, FRI))
-    after = review.reject(
+    after = review.send_back(
         comms,
         backend,
         post_id=post.id,
         version=post.version,
         reason_code="privacy",
         sentence="The ward is recognisable.",
+        for_good=True,
     ).post
 
     assert (after.state, after.week, after.live_day) == (PostState.REJECTED, None, None)
@@ -165,15 +166,16 @@ def test_a_return_without_reason_or_sentence_is_refused(
     backend: Backend, comms: Actor, lead: Actor, trial_id: int, code: str, sentence: str, said: str
 ) -> None:
     post = handed_over(lead, backend, slot(lead, backend, trial_id, FRI))
-    for answer in (review.request_changes, review.reject):
+    for for_good in (False, True):
         with pytest.raises(InvalidInput, match=said):
-            answer(
+            review.send_back(
                 comms,
                 backend,
                 post_id=post.id,
                 version=post.version,
                 reason_code=code,
                 sentence=sentence,
+                for_good=for_good,
             )
     assert len(review.queue(comms, backend)) == 1
 
@@ -245,11 +247,17 @@ def answers(post: PostView) -> list[Change]:
     post_id, version = post.id, post.version
     return [
         lambda actor, backend: review.approve(actor, backend, post_id=post_id, version=version),
-        lambda actor, backend: review.request_changes(
+        lambda actor, backend: review.send_back(
             actor, backend, post_id=post_id, version=version, reason_code="facts", sentence="Why?"
         ),
-        lambda actor, backend: review.reject(
-            actor, backend, post_id=post_id, version=version, reason_code="facts", sentence="No."
+        lambda actor, backend: review.send_back(
+            actor,
+            backend,
+            post_id=post_id,
+            version=version,
+            reason_code="facts",
+            sentence="No.",
+            for_good=True,
         ),
     ]
 

@@ -43,7 +43,7 @@ REVIEW_STEPS: dict[str, Step] = {
         review.approve(actor, backend, post_id=post.id, version=post.version).undo
     ),
     "returned": lambda actor, backend, post: (
-        review.request_changes(
+        review.send_back(
             actor,
             backend,
             post_id=post.id,
@@ -53,13 +53,14 @@ REVIEW_STEPS: dict[str, Step] = {
         ).undo
     ),
     "rejected": lambda actor, backend, post: (
-        review.reject(
+        review.send_back(
             actor,
             backend,
             post_id=post.id,
             version=post.version,
             reason_code="consent",
             sentence="No.",
+            for_good=True,
         ).undo
     ),
 }

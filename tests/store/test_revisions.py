@@ -71,4 +71,3 @@ def test_what_is_remembered_of_running_trials_changes_with_them_alone(
 def test_where_no_trial_runs_there_is_nothing_to_remember(database: Database) -> None:
     with unit_of_work(database, write=False) as work:
         assert revisions.running_revisions(work) == {}
-        assert revisions.trial_revision(work, 404) is None

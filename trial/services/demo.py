@@ -196,9 +196,7 @@ class _Stage:
         self._keep(act, dropped.post)
 
     def send_back(self, act: Act) -> None:
-        back = review.request_changes(
-            self.comms, self.backend, **self._named(act), **_arguments(act)
-        )
+        back = review.send_back(self.comms, self.backend, **self._named(act), **_arguments(act))
         self._keep(act, back.post)
 
     def approve(self, act: Act) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from trial.domain.errors import InvalidInput, StaleEdit
@@ -14,10 +15,55 @@ from trial.services.trial_access import WRITE, OpenTrial, enter
 from trial.store import post_facts, posts, snapshots, undo
 from trial.store.posts import PostRecord
 from trial.store.snapshots import Snapshot
+from trial.store.tables import Post
 from trial.store.unit_of_work import UnitOfWork
 
 UNDO_FOR = timedelta(seconds=60)
 """How long a change can be taken back, both ends included."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostChange:
+    """A change of one post in the making: by whom, in which trial, and the way to keep it.
+
+    Parameters
+    ----------
+    record : PostRecord
+        To be changed in place.
+    before : Snapshot
+        The state to come back to, taken before anything was changed.
+    """
+
+    work: UnitOfWork
+    actor: Actor
+    backend: Backend
+    trial: OpenTrial
+    record: PostRecord
+    before: Snapshot
+
+    @property
+    def row(self) -> Post:
+        """The post's own row."""
+        return self.record.row
+
+    def keep(self, action: str, details: dict[str, object] | None = None) -> LoggedPost:
+        """Derive, write, record and commit the changed post."""
+        refresh(self.trial, self.record)
+        posts.keep(self.work, self.record)
+        event = self.work.record(
+            at=self.backend.now(),
+            actor_id=self.actor.person_id,
+            action=action,
+            subject="post",
+            subject_id=self.record.post_id,
+            trial_id=self.trial.trial_id,
+            details={"title": self.row.title, **(details or {})},
+            before=way_back([self.record], before=[self.before]),
+        )
+        view = seen(self.trial, self.record)
+        assert event.id is not None
+        self.work.commit()
+        return LoggedPost(view, event.id)
 
 
 def open_post(
@@ -27,8 +73,8 @@ def open_post(
     *permissions: Permission,
     post_id: int,
     version: int,
-) -> tuple[OpenTrial, PostRecord]:
-    """Return a post and its trial, held for a change.
+) -> PostChange:
+    """Return a post, its trial held, to be changed.
 
     Parameters
     ----------
@@ -40,20 +86,20 @@ def open_post(
     StaleEdit
         When the post has changed since; names it by its title.
     """
-    trial, record = find_post(work, actor, backend, *permissions, post_id=post_id)
-    refuse_stale(record, version)
-    return trial, record
+    change = find_post(work, actor, backend, *permissions, post_id=post_id)
+    refuse_stale(change.record, version)
+    return change
 
 
 def find_post(
     work: UnitOfWork, actor: Actor, backend: Backend, *permissions: Permission, post_id: int
-) -> tuple[OpenTrial, PostRecord]:
-    """Return a post and its trial, held for a change, whatever version the person saw."""
+) -> PostChange:
+    """Return a post, its trial held, to be changed whatever version the person saw."""
     trial = enter(work, actor, backend, posts.trial_of(work, post_id), *permissions, writes=True)
     record = posts.get(work, post_id)
     # The trial is held, so the post it was found by cannot have gone in between.
     assert record is not None
-    return trial, record
+    return PostChange(work, actor, backend, trial, record, snapshots.snapshot(record))
 
 
 def refuse_stale(record: PostRecord, version: int) -> None:
@@ -63,10 +109,7 @@ def refuse_stale(record: PostRecord, version: int) -> None:
 
 
 def made_by_this_tap(
-    work: UnitOfWork,
-    actor: Actor,
-    backend: Backend,
-    record: PostRecord,
+    change: PostChange,
     *,
     version: int,
     actions: Collection[str],
@@ -77,49 +120,19 @@ def made_by_this_tap(
     A second tap on the same button arrives with the version the first one has used up. It asks
     for what is done already, so it is no stale edit.
     """
-    if record.row.version != version + 1:
+    if change.row.version != version + 1:
         return None
-    last = undo.latest_of_post(work, record.post_id)
+    last = undo.latest_of_post(change.work, change.record.post_id)
     if (
         last is None
-        or last.actor_id != actor.person_id
+        or last.actor_id != change.actor.person_id
         or last.action not in actions
         or last.undone_at is not None
-        or backend.now() - last.at > UNDO_FOR
+        or change.backend.now() - last.at > UNDO_FOR
         or any(last.details.get(name) != value for name, value in details.items())
     ):
         return None
     return last.id
-
-
-def keep_change(
-    work: UnitOfWork,
-    actor: Actor,
-    backend: Backend,
-    trial: OpenTrial,
-    record: PostRecord,
-    *,
-    before: Snapshot,
-    action: str,
-    details: dict[str, object] | None = None,
-) -> LoggedPost:
-    """Derive, write, record and commit one changed post."""
-    refresh(trial, record)
-    posts.keep(work, record)
-    event = work.record(
-        at=backend.now(),
-        actor_id=actor.person_id,
-        action=action,
-        subject="post",
-        subject_id=record.post_id,
-        trial_id=trial.trial_id,
-        details={"title": record.row.title, **(details or {})},
-        before=way_back([record], before=[before]),
-    )
-    view = seen(trial, record)
-    assert event.id is not None
-    work.commit()
-    return LoggedPost(view, event.id)
 
 
 def way_back(records: list[PostRecord], *, before: list[Snapshot]) -> dict[str, object]:
@@ -150,11 +163,6 @@ def all_seen(trial: OpenTrial, records: Iterable[PostRecord]) -> list[PostView]:
         view_of(record, today=trial.today, time_zone=trial.time_zone, can_write=can_write)
         for record in records
     ]
-
-
-def snapshot(record: PostRecord) -> Snapshot:
-    """Return the state to come back to; taken before anything is changed."""
-    return snapshots.snapshot(record)
 
 
 def quoted(record: PostRecord) -> str:

@@ -20,7 +20,6 @@ from trial.services.fields import REASON_LIMIT, one_line, prose
 from trial.services.new_posts import keep_new, made_before, new_record, request_keys
 from trial.services.post_changes import (
     find_post,
-    keep_change,
     made_by_this_tap,
     open_post,
     quoted,
@@ -161,9 +160,8 @@ def move(
     StaleEdit
     """
     with backend.writing() as work:
-        trial, record = open_post(work, actor, backend, *WRITE, post_id=post_id, version=version)
-        before = post_changes.snapshot(record)
-        row = record.row
+        change = open_post(work, actor, backend, *WRITE, post_id=post_id, version=version)
+        trial, record, row = change.trial, change.record, change.row
         _refuse_final(record)
         if row.planned_for is None:
             raise NotPossible(f"{quoted(record)} was not planned, so there is no slot to move.")
@@ -188,15 +186,9 @@ def move(
             )
         )
         row.planned_for = target
-        return keep_change(
-            work,
-            actor,
-            backend,
-            trial,
-            record,
-            before=before,
-            action="post.moved",
-            details={
+        return change.keep(
+            "post.moved",
+            {
                 "from": record.moves[-1].from_day.isoformat(),
                 "to": target.isoformat(),
                 "reason": record.moves[-1].reason,
@@ -231,21 +223,11 @@ def drop(
     StaleEdit
     """
     with backend.writing() as work:
-        trial, record = open_post(work, actor, backend, *WRITE, post_id=post_id, version=version)
-        before = post_changes.snapshot(record)
-        _refuse_final(record)
-        record.row.reason = _drop_reason(reason, note)
-        record.row.withdrawn_on = trial.today
-        return keep_change(
-            work,
-            actor,
-            backend,
-            trial,
-            record,
-            before=before,
-            action="post.dropped",
-            details={"reason": record.row.reason},
-        )
+        change = open_post(work, actor, backend, *WRITE, post_id=post_id, version=version)
+        _refuse_final(change.record)
+        change.row.reason = _drop_reason(reason, note)
+        change.row.withdrawn_on = change.trial.today
+        return change.keep("post.dropped", {"reason": change.row.reason})
 
 
 def edit(
@@ -273,24 +255,14 @@ def edit(
     StaleEdit
     """
     with backend.writing() as work:
-        trial, record = open_post(work, actor, backend, *WRITE, post_id=post_id, version=version)
-        before = post_changes.snapshot(record)
+        change = open_post(work, actor, backend, *WRITE, post_id=post_id, version=version)
+        record, row = change.record, change.row
         _refuse_final(record)
-        row = record.row
         changed = content_of(title, pillar, channels, contributor).put_into(row)
         if changed and row.approved_on is not None:
             row.approved_on = None
-            record.attempts.append(_attempt(record, trial.today, backend))
-        return keep_change(
-            work,
-            actor,
-            backend,
-            trial,
-            record,
-            before=before,
-            action="post.edited",
-            details={"changed": changed},
-        )
+            record.attempts.append(_attempt(record, change.trial.today, backend))
+        return change.keep("post.edited", {"changed": changed})
 
 
 def deliver(
@@ -320,22 +292,18 @@ def deliver(
     StaleEdit
     """
     with backend.writing() as work:
-        trial, record = find_post(work, actor, backend, *WRITE, post_id=post_id)
+        change = find_post(work, actor, backend, *WRITE, post_id=post_id)
+        trial, record, row = change.trial, change.record, change.row
         delivered_on = trial.today if on is None else post_changes.day("Delivered on", on)
         if same := made_by_this_tap(
-            work,
-            actor,
-            backend,
-            record,
+            change,
             version=version,
             actions=("post.delivered", "post.redelivered"),
             details={"on": delivered_on.isoformat()},
         ):
             return LoggedPost(seen(trial, record), same)
         refuse_stale(record, version)
-        before = post_changes.snapshot(record)
         _refuse_final(record)
-        row = record.row
         if not PostState(row.state).is_open:
             assert row.delivered_on is not None
             raise NotPossible(
@@ -354,15 +322,8 @@ def deliver(
             record.attempts.append(_attempt(record, delivered_on, backend))
         else:
             _hand_over(record, delivered_on, backend)
-        return keep_change(
-            work,
-            actor,
-            backend,
-            trial,
-            record,
-            before=before,
-            action="post.redelivered" if again else "post.delivered",
-            details={"on": delivered_on.isoformat()},
+        return change.keep(
+            "post.redelivered" if again else "post.delivered", {"on": delivered_on.isoformat()}
         )
 
 

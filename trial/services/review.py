@@ -19,9 +19,9 @@ from trial.services import post_changes
 from trial.services.access import Actor, rights_of
 from trial.services.backend import Backend
 from trial.services.fields import prose
-from trial.services.post_changes import keep_change, open_post, quoted
+from trial.services.post_changes import PostChange, open_post, quoted
 from trial.services.post_views import LoggedPost, PostView, reason_label, view_of
-from trial.services.trial_access import READ, OpenTrial, enter
+from trial.services.trial_access import READ, enter
 from trial.store import organisation, post_facts, posts
 from trial.store.posts import PostRecord
 from trial.store.tables import ReviewAttempt
@@ -169,16 +169,13 @@ def approve(actor: Actor, backend: Backend, *, post_id: int, version: int) -> Lo
     StaleEdit
     """
     with backend.writing() as work:
-        trial, record = _open_waiting(work, actor, backend, post_id=post_id, version=version)
-        before = post_changes.snapshot(record)
-        _decide(record, trial, actor, backend, outcome=post_facts.APPROVED)
-        record.row.approved_on = trial.today
-        return keep_change(
-            work, actor, backend, trial, record, before=before, action="post.approved"
-        )
+        change = _open_waiting(work, actor, backend, post_id=post_id, version=version)
+        _decide(change, outcome=post_facts.APPROVED)
+        change.row.approved_on = change.trial.today
+        return change.keep("post.approved")
 
 
-def request_changes(
+def send_back(
     actor: Actor,
     backend: Backend,
     *,
@@ -186,38 +183,14 @@ def request_changes(
     version: int,
     reason_code: str,
     sentence: str,
+    for_good: bool = False,
 ) -> LoggedPost:
     """Send a waiting post back with a coded reason and a sentence that says what to change.
 
-    Raises
-    ------
-    InvalidInput
-        On an unknown code, or without a sentence.
-    NotPossible
-        When the post is not waiting for review.
-    StaleEdit
-    """
-    return _send_back(
-        actor,
-        backend,
-        post_id=post_id,
-        version=version,
-        reason_code=reason_code,
-        sentence=sentence,
-        outcome=post_facts.CHANGES_REQUESTED,
-    )
-
-
-def reject(
-    actor: Actor,
-    backend: Backend,
-    *,
-    post_id: int,
-    version: int,
-    reason_code: str,
-    sentence: str,
-) -> LoggedPost:
-    """Do not take a waiting post, for good; it then never counts as delivered.
+    Parameters
+    ----------
+    for_good : bool
+        Do not take it at all; it then never counts as delivered.
 
     Raises
     ------
@@ -227,15 +200,20 @@ def reject(
         When the post is not waiting for review.
     StaleEdit
     """
-    return _send_back(
-        actor,
-        backend,
-        post_id=post_id,
-        version=version,
-        reason_code=reason_code,
-        sentence=sentence,
-        outcome=post_facts.REJECTED,
-    )
+    with backend.writing() as work:
+        change = _open_waiting(work, actor, backend, post_id=post_id, version=version)
+        if reason_code not in set(ReviewReason):
+            offered = ", ".join(f"“{each.label}”" for each in ReviewReason)
+            raise InvalidInput("Reason", reason_code, f"one of {offered}")
+        words = prose("What to change", sentence, required=True)
+        outcome = post_facts.REJECTED if for_good else post_facts.CHANGES_REQUESTED
+        _decide(change, outcome=outcome, code=reason_code, sentence=words)
+        if for_good:
+            change.row.rejected_on = change.trial.today
+        return change.keep(
+            "post.rejected" if for_good else "post.returned",
+            {"reason_code": reason_code, "sentence": words},
+        )
 
 
 def share(
@@ -258,10 +236,10 @@ def share(
     StaleEdit
     """
     with backend.writing() as work:
-        trial, record = open_post(
+        change = open_post(
             work, actor, backend, Permission.ALL_POST_REVIEW, post_id=post_id, version=version
         )
-        before = post_changes.snapshot(record)
+        trial, record = change.trial, change.record
         state = PostState(record.row.state)
         if state is not PostState.APPROVED:
             raise NotPossible(
@@ -278,16 +256,7 @@ def share(
             )
         record.row.link = web_address("Link", link)
         record.row.shared_on = shared_on
-        return keep_change(
-            work,
-            actor,
-            backend,
-            trial,
-            record,
-            before=before,
-            action="post.shared",
-            details={"on": shared_on.isoformat(), "link": record.row.link},
-        )
+        return change.keep("post.shared", {"on": shared_on.isoformat(), "link": record.row.link})
 
 
 def history(actor: Actor, backend: Backend, *, post_id: int) -> tuple[AttemptView, ...]:
@@ -332,60 +301,20 @@ def web_address(field: str, typed: str) -> str:
     return address
 
 
-def _send_back(
-    actor: Actor,
-    backend: Backend,
-    *,
-    post_id: int,
-    version: int,
-    reason_code: str,
-    sentence: str,
-    outcome: str,
-) -> LoggedPost:
-    with backend.writing() as work:
-        trial, record = _open_waiting(work, actor, backend, post_id=post_id, version=version)
-        before = post_changes.snapshot(record)
-        if reason_code not in set(ReviewReason):
-            offered = ", ".join(f"“{each.label}”" for each in ReviewReason)
-            raise InvalidInput("Reason", reason_code, f"one of {offered}")
-        words = prose("What to change", sentence, required=True)
-        _decide(record, trial, actor, backend, outcome=outcome, code=reason_code, sentence=words)
-        if outcome == post_facts.REJECTED:
-            record.row.rejected_on = trial.today
-        return keep_change(
-            work,
-            actor,
-            backend,
-            trial,
-            record,
-            before=before,
-            action="post.rejected" if outcome == post_facts.REJECTED else "post.returned",
-            details={"reason_code": reason_code, "sentence": words},
-        )
-
-
 def _open_waiting(
     work: UnitOfWork, actor: Actor, backend: Backend, *, post_id: int, version: int
-) -> tuple[OpenTrial, PostRecord]:
-    trial, record = open_post(
+) -> PostChange:
+    change = open_post(
         work, actor, backend, Permission.ALL_POST_REVIEW, post_id=post_id, version=version
     )
-    state = PostState(record.row.state)
+    state = PostState(change.row.state)
     if state is not PostState.DELIVERED:
-        raise NotPossible(f"{quoted(record)} is {state.label} and does not wait for review.")
-    return trial, record
+        raise NotPossible(f"{quoted(change.record)} is {state.label} and does not wait for review.")
+    return change
 
 
-def _decide(
-    record: PostRecord,
-    trial: OpenTrial,
-    actor: Actor,
-    backend: Backend,
-    *,
-    outcome: str,
-    code: str = "",
-    sentence: str = "",
-) -> None:
+def _decide(change: PostChange, *, outcome: str, code: str = "", sentence: str = "") -> None:
+    record = change.record
     waiting = record.attempts[-1] if record.attempts else None
     if waiting is None or waiting.outcome != post_facts.WAITING:
         # Delivered by an import, which knows no attempts: this is the first one.
@@ -393,14 +322,14 @@ def _decide(
         waiting = ReviewAttempt(
             post_id=record.post_id,
             submitted_on=record.row.delivered_on,
-            entered_at=backend.now(),
+            entered_at=change.backend.now(),
         )
         record.attempts.append(waiting)
     waiting.outcome = outcome
     waiting.reason_code = code
     waiting.sentence = sentence
-    waiting.decided_on = trial.today
-    waiting.reviewer_id = actor.person_id
+    waiting.decided_on = change.trial.today
+    waiting.reviewer_id = change.actor.person_id
     waiting.title_then = record.row.title
 
 

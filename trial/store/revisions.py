@@ -20,8 +20,3 @@ def running_revisions(work: UnitOfWork, *, origin: str = "live") -> dict[int, in
         )
     ).all()
     return {trial_id: revision for trial_id, revision in rows if trial_id is not None}
-
-
-def trial_revision(work: UnitOfWork, trial_id: int) -> int | None:
-    """Return the revision of one trial, or None if there is no such trial."""
-    return work.session.exec(select(Trial.revision).where(col(Trial.id) == trial_id)).first()
