@@ -7,8 +7,6 @@ sets it apart; the rest it takes from the document's parameters. Parsing is as s
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trial.domain.errors import InvalidInput, PolicyError
+from trial.simulation.documents import CHANCE, Reading, Rule, number, whole
 
 MOST_PEOPLE = 4
 """Most contributors of a made-up department."""
@@ -210,67 +209,44 @@ class Population:
         return np.array([getattr(one.traits, trait) for one in self.behaviours], np.float64)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    accepts: Callable[[Any], bool]
-    accepted: str
-
-
-def _number(low: float, high: float) -> _Rule:
-    return _Rule(
-        # A comparison with nan is False, so it is refused as well.
-        lambda value: type(value) in (int, float) and low <= value <= high,
-        f"a number from {low:g} to {high:g}",
-    )
-
-
-def _whole(low: int, high: int) -> _Rule:
-    return _Rule(
-        lambda value: type(value) is int and low <= value <= high,
-        f"a whole number from {low} to {high}",
-    )
-
-
-_CHANCE = _number(0, 1)
-_TRAITS: dict[str, _Rule] = {
-    "rate": _number(0.01, 50),
-    "spread": _number(0, 3),
-    "dispersion": _number(0.05, 1000),
-    "slope": _number(-1, 1),
-    "slope_spread": _number(0, 1),
-    "pause_starts": _CHANCE,
-    "pause_weeks": _number(1, WEEKS_IN_YEAR),
-    "drift": _number(-5, 5),
-    "drift_spread": _number(0, 5),
-    "drift_tail": _number(1, 1000),
-    "drift_up": _number(0, 10),
-    "stops": _number(0, 1000),
-    "season": _number(0, 5),
-    "people": _whole(1, MOST_PEOPLE),
-    "champion": _CHANCE,
-    "leaves": _CHANCE,
-    "taken_over": _CHANCE,
-    "slots": _whole(0, 50),
-    "ahead": _CHANCE,
-    "on_time": _CHANCE,
-    "first_pass": _CHANCE,
-    "reports": _CHANCE,
-    "questions": _number(0, 1000),
-    "answered": _CHANCE,
-    "gates": _CHANCE,
+_TRAITS: dict[str, Rule] = {
+    "rate": number(0.01, 50),
+    "spread": number(0, 3),
+    "dispersion": number(0.05, 1000),
+    "slope": number(-1, 1),
+    "slope_spread": number(0, 1),
+    "pause_starts": CHANCE,
+    "pause_weeks": number(1, WEEKS_IN_YEAR),
+    "drift": number(-5, 5),
+    "drift_spread": number(0, 5),
+    "drift_tail": number(1, 1000),
+    "drift_up": number(0, 10),
+    "stops": number(0, 1000),
+    "season": number(0, 5),
+    "people": whole(1, MOST_PEOPLE),
+    "champion": CHANCE,
+    "leaves": CHANCE,
+    "taken_over": CHANCE,
+    "slots": whole(0, 50),
+    "ahead": CHANCE,
+    "on_time": CHANCE,
+    "first_pass": CHANCE,
+    "reports": CHANCE,
+    "questions": number(0, 1000),
+    "answered": CHANCE,
+    "gates": CHANCE,
 }
-_DAYS = {"together": _CHANCE, "weekend": _CHANCE}
-_STOPPING: dict[str, _Rule] = {
-    **dict.fromkeys(("under_1", "from_1", "from_2", "from_10", "returns"), _CHANCE),
-    "silence_weeks": _number(0, 520),
+_DAYS = {"together": CHANCE, "weekend": CHANCE}
+_STOPPING: dict[str, Rule] = {
+    **dict.fromkeys(("under_1", "from_1", "from_2", "from_10", "returns"), CHANCE),
+    "silence_weeks": number(0, 520),
 }
-_SEASON: dict[str, _Rule] = {
-    "first_week": _whole(1, WEEKS_IN_YEAR),
-    "last_week": _whole(1, WEEKS_IN_YEAR),
-    "factor": _number(0.01, 10),
+_SEASON: dict[str, Rule] = {
+    "first_week": whole(1, WEEKS_IN_YEAR),
+    "last_week": whole(1, WEEKS_IN_YEAR),
+    "factor": number(0.01, 10),
 }
 _SECTIONS = ("parameters", "days", "stopping", "seasons", "behaviours")
-_NOTE_KEYS = ("unit", "source")
 
 
 def parse_population(text: str, source: str) -> Population:
@@ -293,18 +269,8 @@ def parse_population(text: str, source: str) -> Population:
         On broken TOML, an unknown or missing key, a value that is impossible, or values that
         contradict each other. Names source, key and value.
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(source, "the file", str(error), "TOML") from error
-    reading = _Reading(source)
-    name = reading.phrase(document, "name", "name")
-    version = document.pop("version", None)
-    if not _whole(1, 1_000_000).accepts(version):
-        raise PolicyError(source, "version", version, "a whole number from 1")
-    for key in document:
-        if key not in _SECTIONS:
-            raise PolicyError(source, key, document[key], "one of " + ", ".join(_SECTIONS))
+    reading = Reading(source, ("unit", "source"))
+    document, name, version = reading.document(text, _SECTIONS)
     parameters = reading.entries(reading.table(document, "parameters"), "parameters", _TRAITS)
     days = reading.entries(reading.table(document, "days"), "days", _DAYS)
     stopping = reading.entries(reading.table(document, "stopping"), "stopping", _STOPPING)
@@ -318,60 +284,8 @@ def parse_population(text: str, source: str) -> Population:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """Reads the tables of one document, and names it in every error."""
-
-    source: str
-
-    def phrase(self, table: dict[str, Any], key: str, name: str) -> str:
-        words = table.pop(key, None)
-        if not isinstance(words, str) or not words.strip():
-            raise PolicyError(self.source, name, words, "a phrase")
-        return words
-
-    def table(self, document: dict[str, Any], key: str) -> dict[str, Any]:
-        entries = document.get(key)
-        if not isinstance(entries, dict) or not entries:
-            raise PolicyError(self.source, key, entries, "a table that is not empty")
-        return entries
-
-    def entries(
-        self,
-        table: dict[str, Any],
-        section: str,
-        rules: Mapping[str, _Rule],
-        given: Mapping[str, Any] | None = None,
-    ) -> dict[str, Any]:
-        """Return the value of every rule, from `table` or else from what is `given`."""
-        values = dict(given or {})
-        for key, entry in table.items():
-            name = f"{section}.{key}"
-            if key not in rules:
-                raise PolicyError(self.source, name, entry, "one of " + ", ".join(rules))
-            values[key] = self._value(name, entry, rules[key])
-        for key, rule in rules.items():
-            if key not in values:
-                raise PolicyError(self.source, f"{section}.{key}", None, rule.accepted)
-        return values
-
-    def _value(self, name: str, entry: object, rule: _Rule) -> Any:
-        if not isinstance(entry, dict):
-            raise PolicyError(self.source, name, entry, "a table with value, unit and source")
-        for key in entry:
-            if key not in ("value", *_NOTE_KEYS):
-                raise PolicyError(
-                    self.source, f"{name}.{key}", entry[key], "value, unit and source only"
-                )
-        for key in _NOTE_KEYS:
-            self.phrase(dict(entry), key, f"{name}.{key}")
-        if "value" not in entry or not rule.accepts(entry["value"]):
-            raise PolicyError(self.source, name, entry.get("value"), rule.accepted)
-        return entry["value"]
-
-
 def _behaviours(
-    reading: _Reading, table: dict[str, Any], parameters: dict[str, Any]
+    reading: Reading, table: dict[str, Any], parameters: dict[str, Any]
 ) -> tuple[Behaviour, ...]:
     found = []
     for key, entries in table.items():
@@ -380,7 +294,7 @@ def _behaviours(
             raise PolicyError(reading.source, section, entries, "a table of parameters")
         label = reading.phrase(entries, "label", f"{section}.label")
         sentence = reading.phrase(entries, "sentence", f"{section}.sentence")
-        values = reading.entries(entries, section, {**_TRAITS, "share": _CHANCE}, parameters)
+        values = reading.entries(entries, section, {**_TRAITS, "share": CHANCE}, parameters)
         share = float(values.pop("share"))
         traits = Traits(**values)
         if not 1 <= traits.champion * traits.people <= traits.people:
@@ -397,7 +311,7 @@ def _behaviours(
     return tuple(found)
 
 
-def _season(reading: _Reading, table: dict[str, Any]) -> NDArray[np.float64]:
+def _season(reading: Reading, table: dict[str, Any]) -> NDArray[np.float64]:
     factors = np.ones(WEEKS_IN_YEAR)
     for key, entries in table.items():
         if not isinstance(entries, dict):
