@@ -7,9 +7,10 @@ from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Outcome
 from trial.services import trials
 from trial.services.standing import StandingView, standing
+from trial.services.stress import under_stress
 from trial.ui import components, exemption_parts, post_steps, session, standing_words, words
 from trial.ui.components import Stat, WeekCell
-from trial.ui.figures import lists, standing_list
+from trial.ui.figures import lists, standing_list, stress_table
 from trial.ui.figures.board_table import kept_weeks
 
 me = session.require(Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ)
@@ -63,6 +64,12 @@ st.html(standing_list.checks_html(card.checks, view.titles))
 met = sum(gate.outcome is Outcome.MET for gate in card.gates)
 components.section(f"Gates for an own account: {met} of {len(card.gates)} met")
 st.html(standing_list.gates_html(card.gates))
+if view.status is not TrialStatus.AHEAD:
+    tests = st.expander("Stress tests", on_change="rerun", key="standing.stress")
+    # Worked out once somebody looks.
+    if tests.open:
+        tried = under_stress(me.actor, session.backend(), trial_id=view.trial_id)
+        tests.html(stress_table.stress_html(tried))
 if late := standing_words.late_entries(view):
     components.section("Late entries")
     st.html(f'<p class="meaning">{late}</p>{lists.late_html(view.backfilled)}')

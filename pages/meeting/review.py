@@ -7,9 +7,10 @@ from trial.domain.verdict import Verdict
 from trial.services import decisions
 from trial.services.decisions import DecisionView
 from trial.services.standing import Scorecard, StandingView, standing
+from trial.services.stress import under_stress
 from trial.services.trials import TrialRow, list_trials
 from trial.ui import components, session, trial_choice
-from trial.ui.figures import checks_table, verdict_wall
+from trial.ui.figures import checks_table, stress_table, verdict_wall
 
 me = session.require(Permission.ALL_SCORECARD_READ)
 backend = session.backend()
@@ -19,6 +20,12 @@ may_decide = Permission.ALL_DECISION_WRITE in me.permissions
 @st.dialog("Evidence", width="large", icon=":material/fact_check:")
 def evidence(view: StandingView, card: Scorecard) -> None:
     st.html(checks_table.checks_html(card, view.titles))
+
+
+@st.dialog("Stress tests", width="large", icon=":material/exercise:")
+def stress_tests(trial_id: int) -> None:
+    tests = under_stress(session.actor(), backend, trial_id=trial_id)
+    st.html(stress_table.stress_html(tests))
 
 
 @st.dialog("The decision", width="large", icon=":material/gavel:")
@@ -110,6 +117,8 @@ st.html(verdict_wall.wall_html(view, card, decided))
 with st.container(key="review-bar", horizontal=True, vertical_alignment="center"):
     if st.button("Evidence", icon=":material/fact_check:", shortcut="e", key="review.evidence"):
         evidence(view, card)
+    if st.button("Stress tests", icon=":material/exercise:", shortcut="s", key="review.stress"):
+        stress_tests(row.id)
     if decided is not None:
         if st.button("Decision", icon=":material/gavel:", shortcut="d", key="review.decided"):
             show_decision(decided, reproducible=reproducible)

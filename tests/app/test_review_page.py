@@ -87,10 +87,13 @@ def test_another_trial_is_chosen_outside_of_the_picture_and_stands_in_the_addres
     )
 
 
-def test_the_keys_e_and_d_open_evidence_and_decision(opens: Opens, over: Over) -> None:
+def test_the_keys_e_s_and_d_open_evidence_stress_tests_and_decision(
+    opens: Opens, over: Over
+) -> None:
     app = opens(Role.REVIEWER, "review")
     keys = {button.key: button.proto.shortcut for button in app.button}
     assert keys["review.evidence"].lower() == "e"
+    assert keys["review.stress"].lower() == "s"
     assert keys["review.decide"].lower() == "d"
 
 
@@ -99,6 +102,17 @@ def test_the_evidence_lists_every_check_with_its_reason(opens: Opens, over: Over
     app.button(key="review.evidence").click().run()
     assert not app.exception
     assert "Does it survive one person leaving?" in words_on(app)
+
+
+def test_the_stress_tests_are_worked_out_when_they_are_opened(opens: Opens, over: Over) -> None:
+    app = opens(Role.REVIEWER, "review")
+    assert "At 4 a week" not in words_on(app)
+    app.button(key="review.stress").click().run()
+    assert not app.exception
+    said = words_on(app)
+    assert "“Keep feeding the main channels” stands in every test." in said
+    assert "At 4 a week 0 of 13 weeks keep the band; the score falls" in said
+    assert "because too few posts say who made them" in said
 
 
 def test_a_decision_that_follows_the_recommendation_needs_no_reason(
@@ -177,7 +191,7 @@ def test_who_may_not_decide_reads_the_same_wall_without_the_button(
     app = opens(Role.REVIEWER, "review")
     assert not app.exception
     assert "The scorecard recommends" in words_on(app)
-    assert {button.key for button in app.button} == {"review.evidence"}
+    assert {button.key for button in app.button} == {"review.evidence", "review.stress"}
 
 
 def test_a_trial_ended_early_is_reviewed_as_far_as_it_went(

@@ -108,6 +108,16 @@ def test_each_check_has_its_outcome_in_a_word_and_its_evidence_on_request(
     assert "Chosen by judgement; not yet tested on real timelines." in page
 
 
+def test_stress_tests_are_worked_out_once_somebody_looks(opens: Opens, hospital: Hospital) -> None:
+    live_through(hospital, [4, 4, 4, 4, 4])
+    app = opens(Role.LEAD, "standing")
+    assert "Without its busiest contributor" not in words_on(app)
+    app.session_state["standing.stress"] = True
+    page = words_on(app.run())
+    assert "Without its busiest contributor 0 of 5 weeks keep the band" in page
+    assert "At 4 a week 5 of 5 weeks keep the band" in page
+
+
 def test_late_entries_are_shown_with_both_days_and_what_they_change(
     opens: Opens, hospital: Hospital
 ) -> None:

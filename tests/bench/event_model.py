@@ -63,7 +63,7 @@ def _department(
 ) -> Generator[simpy.Event, None, None]:
     level = math.log(traits.rate) + random.gauss(0, traits.spread)
     slope = random.gauss(traits.slope, traits.slope_spread)
-    start = random.randrange(52)
+    season, start = population.season, random.randrange(52)
     middle = (record.weeks - 1) / 2
     gone, paused, silent_until = False, False, -1.0
     drift = 0.0
@@ -76,7 +76,7 @@ def _department(
             )
         lean = slope * (min(week, record.weeks - 1) - middle)
         log_rate = level + lean + drift
-        log_rate += traits.season * math.log(population.season[(start + week) % 52])
+        log_rate += traits.season * math.log(season[(start + week) % 52])
         gone = gone or random.random() < traits.leaves
         if gone:
             log_rate += math.log(max(1 - traits.champion * (1 - traits.taken_over), 1e-20))

@@ -19,6 +19,7 @@ from trial.services import (
     incidents,
     people,
     sign_in,
+    stress,
     trials,
 )
 from trial.services.access import OPERATOR, Actor
@@ -28,7 +29,7 @@ from trial.store.engine import Database
 
 from .conftest import PASSWORD, START, TODAY
 
-MODULES = (audit, decisions, exemptions, incidents, people, trials)
+MODULES = (audit, decisions, exemptions, incidents, people, stress, trials)
 
 
 @dataclass(frozen=True)
@@ -321,6 +322,12 @@ SERVICES = (
         decisions.reproduce,
         MEETING,
         lambda who, w: decisions.reproduce(who, w.backend, trial_id=w.decided_id),
+    ),
+    # ------------------------------------------------------------------------------ stress
+    reads(
+        stress.under_stress,
+        OF_TRIAL,
+        lambda who, w: stress.under_stress(who, w.backend, trial_id=w.trial_id),
     ),
 )
 

@@ -14,6 +14,7 @@ from trial.simulation.behaviours import (
     Behaviour,
     Days,
     Population,
+    Season,
     Stopping,
     Traits,
     parse_population,
@@ -67,7 +68,7 @@ def plain(**traits: Any) -> Population:
         ),
         days=Days(together=0.0, weekend=0.1),
         stopping=Stopping(0.02, 0.005, 0.001, 0.0005, returns=0.5, silence_weeks=7.0),
-        season=np.where(np.arange(52) < 26, 0.5, 1.0),
+        seasons={"first_half": Season(first_week=1, last_week=26, factor=0.5)},
     )
 
 

@@ -106,7 +106,7 @@ def facts_of(logs: Sequence[TrialLog], policy: Policy) -> Facts:
     if len(lengths) != 1:
         raise ValueError(f"a batch needs trials of one length, not {sorted(lengths)}")
     (weeks,) = lengths
-    n, contributors = len(logs), max(len(_contributors(log)) for log in logs)
+    n, most = len(logs), max(len(contributors(log)) for log in logs)
     facts = Facts(
         live=np.zeros((n, weeks * DAYS_IN_WEEK), np.int16),
         elapsed=np.array([log.window.elapsed_days(log.today) for log in logs], np.int16),
@@ -120,7 +120,7 @@ def facts_of(logs: Sequence[TrialLog], policy: Policy) -> Facts:
         first_pass=np.zeros(n, np.int32),
         needing=np.full(n, UNKNOWN, np.int32),
         answered=np.full(n, UNKNOWN, np.int32),
-        by_contributor=np.zeros((n, contributors, weeks), np.int16),
+        by_contributor=np.zeros((n, most, weeks), np.int16),
         gates=np.array([gate_row(log.gates) for log in logs], np.int8),
     )
     for row, log in enumerate(logs):
@@ -168,13 +168,14 @@ def filled_ahead(log: TrialLog, week: int, policy: Policy) -> int:
     return sum(1 for day in days if day is not None and log.window.week_of(day) == week)
 
 
-def _contributors(log: TrialLog) -> list[str]:
+def contributors(log: TrialLog) -> list[str]:
+    """Return the named contributors in the order of :attr:`Facts.by_contributor`."""
     return sorted({post.contributor for post in log.posts if post.contributor})
 
 
 def _fill_row(facts: Facts, row: int, log: TrialLog, policy: Policy) -> None:
     window = log.window
-    rank = {name: index for index, name in enumerate(_contributors(log))}
+    rank = {name: index for index, name in enumerate(contributors(log))}
     for post in log.posts:
         live = post.live_day
         if live is not None and live in window:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from trial.domain.policy import Policy
+from trial.services.backend import Backend
 from trial.simulation.behaviours import Population as Population
 from trial.simulation.behaviours import parse_population as parse_population
 from trial.simulation.experiments import Characteristics as Characteristics
@@ -17,6 +20,25 @@ from trial.simulation.experiments import (
 
 USUAL_TRIALS = 20_000
 """Trials at which an error of a share is at most .7 points."""
+
+POPULATION_FILE = "behaviours.toml"
+
+
+def shipped_population(backend: Backend) -> Population:
+    """Return the population that the data folder's behaviours file holds at this moment.
+
+    Raises
+    ------
+    PolicyError
+        When the file cannot be used; names file, key and value.
+    """
+    path = backend.data_folder / POPULATION_FILE
+    return _parsed(path.read_bytes().decode("utf-8", "replace"))
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> Population:
+    return parse_population(text, POPULATION_FILE)
 
 
 def simulate(

@@ -7,12 +7,15 @@ sets it apart; the rest it takes from the document's parameters. Parsing is as s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.errors import InvalidInput, PolicyError
 from trial.simulation.documents import CHANCE, Reading, Rule, number, whole
 
@@ -165,6 +168,37 @@ class Stopping:
 
 
 @dataclass(frozen=True, slots=True)
+class Season:
+    """A part of every year that slows a hospital down.
+
+    Parameters
+    ----------
+    first_week, last_week : int
+        Weeks of the year from 1 January, 1 to 52; both belong to it, and it may reach over the
+        turn of the year.
+    factor : float
+        Factor on the rate.
+    """
+
+    first_week: int
+    last_week: int
+    factor: float
+
+    @property
+    def weeks(self) -> NDArray[np.int64]:
+        """Indices of its weeks, from 0."""
+        last = self.last_week + (WEEKS_IN_YEAR if self.last_week < self.first_week else 0)
+        return np.arange(self.first_week - 1, last) % WEEKS_IN_YEAR
+
+    def __contains__(self, day: object) -> bool:
+        if not isinstance(day, date):
+            return False
+        # The last day or two of a year belong to its last week.
+        week = (day.timetuple().tm_yday - 1) // DAYS_IN_WEEK
+        return min(week, WEEKS_IN_YEAR - 1) in self.weeks
+
+
+@dataclass(frozen=True, slots=True)
 class Population:
     """A mixture of behaviours, and what holds for all of them.
 
@@ -176,8 +210,7 @@ class Population:
         Their shares sum to 1.
     days : Days
     stopping : Stopping
-    season : (52,) float64
-        Factor on the rate in each week of the year, from 1 January.
+    seasons : mapping of str to Season
     """
 
     name: str
@@ -185,7 +218,15 @@ class Population:
     behaviours: tuple[Behaviour, ...]
     days: Days
     stopping: Stopping
-    season: NDArray[np.float64]
+    seasons: Mapping[str, Season]
+
+    @property
+    def season(self) -> NDArray[np.float64]:
+        """Factor on the rate in each week of the year, from 1 January, shape (52,)."""
+        factors = np.ones(WEEKS_IN_YEAR)
+        for season in self.seasons.values():
+            factors[season.weeks] *= season.factor
+        return factors
 
     def only(self, key: str) -> Population:
         """Return the population whose every department behaves as `key` says.
@@ -198,9 +239,7 @@ class Population:
         for one in self.behaviours:
             if one.key == key:
                 alone = Behaviour(one.key, one.label, one.sentence, 1.0, one.traits)
-                return Population(
-                    self.name, self.version, (alone,), self.days, self.stopping, self.season
-                )
+                return replace(self, behaviours=(alone,))
         known = ", ".join(one.key for one in self.behaviours)
         raise InvalidInput("Behaviour", key, f"one of {known}")
 
@@ -280,7 +319,7 @@ def parse_population(text: str, source: str) -> Population:
         behaviours=_behaviours(reading, reading.table(document, "behaviours"), parameters),
         days=Days(**days),
         stopping=Stopping(**stopping),
-        season=_season(reading, reading.table(document, "seasons")),
+        seasons=_seasons(reading, reading.table(document, "seasons")),
     )
 
 
@@ -311,16 +350,12 @@ def _behaviours(
     return tuple(found)
 
 
-def _season(reading: Reading, table: dict[str, Any]) -> NDArray[np.float64]:
-    factors = np.ones(WEEKS_IN_YEAR)
+def _seasons(reading: Reading, table: dict[str, Any]) -> dict[str, Season]:
+    seasons = {}
     for key, entries in table.items():
         if not isinstance(entries, dict):
             raise PolicyError(
                 reading.source, f"seasons.{key}", entries, "a table of " + ", ".join(_SEASON)
             )
-        values = reading.entries(entries, f"seasons.{key}", _SEASON)
-        first, last = values["first_week"] - 1, values["last_week"] - 1
-        # A season may reach over the turn of the year.
-        weeks = np.arange(first, last + 1 if last >= first else last + 1 + WEEKS_IN_YEAR)
-        factors[weeks % WEEKS_IN_YEAR] *= values["factor"]
-    return factors
+        seasons[key] = Season(**reading.entries(entries, f"seasons.{key}", _SEASON))
+    return seasons

@@ -1,0 +1,43 @@
+"""One trial under strain, for whoever may read its scorecard."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from trial.domain.policy import Policy
+from trial.domain.trial_log import TrialLog
+from trial.services import simulations
+from trial.services.access import Actor
+from trial.services.backend import Backend
+from trial.services.trial_access import READ_SCORECARD, enter
+from trial.simulation.behaviours import Season
+from trial.simulation.stress import FluResult as FluResult
+from trial.simulation.stress import Result as Result
+from trial.simulation.stress import StressTests as StressTests
+from trial.simulation.stress import stress_tests
+from trial.store import trial_log
+
+_FLU = "flu"
+
+
+def under_stress(actor: Actor, backend: Backend, *, trial_id: int) -> StressTests:
+    """Return what one trial would have come to under strain, each by itself.
+
+    Raises
+    ------
+    NotSignedIn, NotAllowed, NotFound
+    PolicyError
+        When the behaviours file, which says what a flu season is, cannot be used.
+    """
+    with backend.reading() as work:
+        opened = enter(work, actor, backend, trial_id, *READ_SCORECARD)
+        stored = trial_log.load(work, trial_id, today=opened.today)
+    assert stored is not None
+    flu = simulations.shipped_population(backend).seasons.get(_FLU)
+    return _tried(stored.log, stored.policy, flu, opened.is_live)
+
+
+@lru_cache(maxsize=64)
+def _tried(log: TrialLog, policy: Policy, flu: Season | None, is_live: bool) -> StressTests:
+    # As with the scorecard itself: the same log under the same policy gives the same answer.
+    return stress_tests(log, policy, flu, hold_unknown_gates=is_live)

@@ -1,0 +1,269 @@
+"""Stress tests: what one trial would have come to under strain, judged as it was itself.
+
+The log stays what it is but for the posts that would not have been made. What was planned stays
+planned: a slot whose post is not made is missed, an unplanned post is as if it had never been.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+
+from trial.domain.cadence import Band
+from trial.domain.calendar import DAYS_IN_WEEK
+from trial.domain.policy import Policy
+from trial.domain.trial_log import TrialLog
+from trial.domain.verdict import CheckName, Verdict
+from trial.scoring.checks.shared_load import costs_most
+from trial.scoring.facts import (
+    Bools,
+    Facts,
+    contributors,
+    counts_as_due,
+    facts_of,
+    is_on_schedule,
+)
+from trial.scoring.measured import Floats
+from trial.scoring.verdict import VERDICTS, Judgement, judge
+from trial.simulation.behaviours import Season
+from trial.simulation.experiments import Rate
+
+DRAWS = 2_000
+"""Flu seasons drawn for a trial; the error of a share is then at most 2.2 points."""
+
+TARGETS = (4, 5)
+"""Posts a week that a trial is tried at, where its policy asks for fewer."""
+
+_SEED = 1
+_HALF_WIDTH = 1.959963984540054 / 2
+"""A median's 95 % interval reaches so many roots of n ranks, divided by n, to either side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a trial comes to.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    score : float or None
+        In [0, 1]; None where nothing was judged.
+    in_band, eligible : int
+        Eligible weeks in band or over, and all eligible weeks.
+    """
+
+    verdict: Verdict
+    score: float | None
+    in_band: int
+    eligible: int
+
+
+@dataclass(frozen=True, slots=True)
+class FluResult:
+    """What a trial comes to in flu seasons drawn at random.
+
+    Parameters
+    ----------
+    usual : Result
+        The verdict that falls most often, the median score, the median of the weeks in band.
+    verdicts : mapping of Verdict to Rate
+        How often each falls, with its Monte-Carlo error; those that never fall are left out.
+    score_error : float
+        Monte-Carlo error of the median score: half the width of its 95 % interval.
+    factor : float
+        Share of the posts that are made in such a season.
+    spared : int
+        Eligible weeks that lay in the season as it was; their posts are kept.
+    """
+
+    usual: Result
+    verdicts: Mapping[Verdict, Rate]
+    score_error: float
+    factor: float
+    spared: int
+
+
+@dataclass(frozen=True, slots=True)
+class StressTests:
+    """One trial, as it was and under strain.
+
+    Parameters
+    ----------
+    unstressed : Result
+    without_busiest : Result or None
+        Without the contributor whose absence costs most; None where too few posts name one.
+    in_flu : FluResult or None
+        None where no such season is given.
+    at_target : mapping of int to Result
+        By the posts a week that are asked for instead.
+    """
+
+    unstressed: Result
+    without_busiest: Result | None
+    in_flu: FluResult | None
+    at_target: Mapping[int, Result]
+
+
+def stress_tests(
+    log: TrialLog,
+    policy: Policy,
+    flu: Season | None,
+    *,
+    hold_unknown_gates: bool = True,
+    draws: int = DRAWS,
+    seed: int = _SEED,
+) -> StressTests:
+    """Put one trial under each strain by itself.
+
+    Parameters
+    ----------
+    log : TrialLog
+    policy : Policy
+    flu : Season or None
+        Each live post is made with the chance of its factor; those of weeks that lay in the
+        season as it was are kept, for they were made under it.
+    hold_unknown_gates : bool
+        See :func:`trial.scoring.gates.gates_pass`.
+    draws : int
+        Flu seasons, from 1.
+    seed : int
+        From 0.
+    """
+    facts = facts_of([log], policy)
+    judgement = judge(facts, policy, hold_unknown_gates=hold_unknown_gates)
+
+    def judged(made: Bools) -> Judgement:
+        tried = facts_if_made(log, policy, made)
+        return judge(tried, policy, hold_unknown_gates=hold_unknown_gates)
+
+    without: Result | None = None
+    if judgement.checks[CheckName.SHARED_LOAD].judged[0]:
+        busiest = contributors(log)[costs_most(facts, judgement.weeks)]
+        stays = np.array([[post.contributor != busiest for post in log.posts]], np.bool_)
+        without = _result(judged(stays))
+    in_flu: FluResult | None = None
+    if flu is not None:
+        spared = _weeks_in(log, flu)
+        chances = _chances_in(log, flu, spared)
+        made = np.random.default_rng(seed).random((draws, chances.size)) < chances
+        eligible = judgement.weeks.eligible[0]
+        in_flu = _flu_result(judged(made), flu.factor, sum(bool(eligible[w]) for w in spared))
+    at_target: dict[int, Result] = {}
+    for low in TARGETS:
+        if low > policy.band.low:
+            other = replace(policy, band=Band(low, max(low, policy.band.high)))
+            at_target[low] = _result(judge(facts, other, hold_unknown_gates=hold_unknown_gates))
+    return StressTests(_result(judgement), without, in_flu, at_target)
+
+
+def facts_if_made(log: TrialLog, policy: Policy, made: Bools) -> Facts:
+    """Return the facts of one trial, had only some of its posts been made.
+
+    Parameters
+    ----------
+    log : TrialLog
+    policy : Policy
+    made : (n, P) bool
+        Whether each post of the log is made, in `n` variants of the trial.
+
+    Returns
+    -------
+    Facts
+        Of `n` trials. A post that is not made is neither live nor reviewed; its slot stays in the
+        calendar and is missed.
+    """
+    n = made.shape[0]
+    facts = facts_of([log], policy)
+    rank = {name: index for index, name in enumerate(contributors(log))}
+    people, weeks = len(rank), facts.weeks
+    posts = len(log.posts)
+    live = np.zeros((posts, weeks * DAYS_IN_WEEK))
+    by_contributor = np.zeros((posts, people * weeks))
+    counted = np.zeros((posts, 3))
+    for row, post in enumerate(log.posts):
+        day = post.live_day
+        if day is not None and (week := log.window.week_of(day)) is not None:
+            live[row, (day - log.window.start).days] = 1
+            if post.contributor:
+                by_contributor[row, rank[post.contributor] * weeks + week] = 1
+        counted[row] = (
+            counts_as_due(post, log, policy) and is_on_schedule(post, log, policy),
+            post.passed_first_review is not None,
+            post.passed_first_review is True,
+        )
+    # Whole numbers far below 2 to the 53rd: as floats they are exact, and their sums fast.
+    kept = made.astype(np.float64)
+    on_schedule, reviewed, first_pass = (kept @ counted).astype(np.int32).T
+    return Facts(
+        live=(kept @ live).astype(np.int16),
+        elapsed=np.repeat(facts.elapsed, n),
+        excused=np.repeat(facts.excused, n, axis=0),
+        reported=np.repeat(facts.reported, n, axis=0),
+        slots_due=np.repeat(facts.slots_due, n),
+        on_schedule=on_schedule,
+        filled_ahead=np.repeat(facts.filled_ahead, n, axis=0),
+        planning_known=np.repeat(facts.planning_known, n),
+        reviewed=reviewed,
+        first_pass=first_pass,
+        needing=np.repeat(facts.needing, n),
+        answered=np.repeat(facts.answered, n),
+        by_contributor=(kept @ by_contributor).astype(np.int16).reshape(n, people, weeks),
+        gates=np.repeat(facts.gates, n, axis=0),
+    )
+
+
+def _weeks_in(log: TrialLog, season: Season) -> frozenset[int]:
+    """Return the weeks of a trial that lie in a season, by their middle days."""
+    window = log.window
+    middle = timedelta(days=DAYS_IN_WEEK // 2)
+    return frozenset(
+        week for week in range(window.weeks) if window.week_start(week) + middle in season
+    )
+
+
+def _chances_in(log: TrialLog, season: Season, spared: frozenset[int]) -> Floats:
+    """Return the chance of each post of a log to be made in a season, shape (P,)."""
+    weeks = [post.live_day and log.window.week_of(post.live_day) for post in log.posts]
+    stays = np.array([week is None or week in spared for week in weeks], np.bool_)
+    return np.where(stays, 1.0, season.factor)
+
+
+def _result(judgement: Judgement, row: int = 0) -> Result:
+    score = judgement.score[row]
+    return Result(
+        verdict=VERDICTS[judgement.verdict[row]],
+        score=None if np.isnan(score) else float(score),
+        in_band=int(judgement.gates.in_band[row]),
+        eligible=int(judgement.weeks.number[row]),
+    )
+
+
+def _flu_result(judgement: Judgement, factor: float, spared: int) -> FluResult:
+    draws = judgement.verdict.size
+    counts = np.bincount(judgement.verdict, minlength=len(VERDICTS))
+    scores = judgement.score[~np.isnan(judgement.score)]
+    score, error = None, 0.0
+    if scores.size:
+        reach = _HALF_WIDTH / np.sqrt(scores.size)
+        ranks = np.clip([0.5, 0.5 - reach, 0.5 + reach], 0.0, 1.0)
+        median, lower, upper = np.quantile(scores, ranks, method="inverted_cdf")
+        score, error = float(median), float(upper - lower) / 2
+    return FluResult(
+        usual=Result(
+            verdict=VERDICTS[int(counts.argmax())],
+            score=score,
+            in_band=int(np.quantile(judgement.gates.in_band, 0.5, method="inverted_cdf")),
+            eligible=int(judgement.weeks.number[0]),
+        ),
+        verdicts={
+            VERDICTS[code]: Rate(int(count), draws)
+            for code, count in reversed(list(enumerate(counts)))
+            if count
+        },
+        score_error=error,
+        factor=factor,
+        spared=spared,
+    )

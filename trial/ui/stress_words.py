@@ -1,0 +1,122 @@
+"""What the stress tests of a trial say: each one sentence with its numbers."""
+
+from __future__ import annotations
+
+from trial.domain.verdict import Verdict
+from trial.services.stress import FluResult, Result, StressTests
+from trial.ui import words
+
+BUSIEST = "Without its busiest contributor"
+IN_FLU = "In flu season"
+
+
+def target_name(low: int) -> str:
+    """Return the name of the test at another target: ``At 4 a week``."""
+    return f"At {low} a week"
+
+
+def unstressed_sentence(result: Result) -> str:
+    """Return how the trial stands without any strain."""
+    score = f"the score is {words.points(result.score)}"
+    return f"As it is, {_weeks(result)} the band; {score}: {_verdict(result.verdict)}."
+
+
+def sentence(name: str, result: Result, unstressed: Result) -> str:
+    """Return what a strain does to a trial.
+
+    For example ``Without its busiest contributor 7 of 13 weeks keep the band; the score falls
+    from 91 to 62: extend with conditions.``
+    """
+    score = _score(result, unstressed)
+    return f"{name} {_weeks(result)} the band; {score}: {_verdict(result.verdict)}."
+
+
+def unknown_busiest() -> str:
+    """Return why nothing can be said of the contributor whose absence costs most."""
+    return f"{BUSIEST}: not enough evidence, because too few posts say who made them."
+
+
+def flu_sentence(flu: FluResult, unstressed: Result) -> str:
+    """Return what flu seasons do to a trial, every share with its Monte-Carlo error."""
+    draws = next(iter(flu.verdicts.values())).of
+    shares = ", ".join(
+        f"{_verdict(verdict)} in {words.percent(rate.share)}{_error(rate.error)}"
+        for verdict, rate in flu.verdicts.items()
+    )
+    season = f"{IN_FLU}, with {words.percent(flu.factor)} of the posts made"
+    usual = flu.usual
+    weeks = f"{usual.in_band} of {words.counted(usual.eligible, 'week')}"
+    score = f"{_score(usual, unstressed)}{_error(flu.score_error)}"
+    return f"{season}, the median of {draws:,} draws keeps {weeks} in band; {score}: {shares}."
+
+
+def flu_note(flu: FluResult) -> str:
+    """Return which weeks the strain of the season spares; empty where it spares none."""
+    if not flu.spared:
+        return ""
+    lay = f"{words.counted(flu.spared, 'week')} lay in the season already"
+    return f"{lay} and {'keeps its' if flu.spared == 1 else 'keep their'} posts."
+
+
+def headline(tests: StressTests) -> str:
+    """Return what the tests come to together, in one sentence."""
+    verdict = tests.unstressed.verdict
+    if verdict is Verdict.NOT_ENOUGH_EVIDENCE:
+        return "Too little is on record to put this trial to the test."
+    tried: list[tuple[str, Result | None]] = [
+        (BUSIEST, tests.without_busiest),
+        (IN_FLU, None if tests.in_flu is None else tests.in_flu.usual),
+        *((target_name(low), result) for low, result in tests.at_target.items()),
+    ]
+    known = [(name, result) for name, result in tried if result is not None]
+    turned = [_lower(name) for name, result in known if result.verdict is not verdict]
+    stands = f"“{verdict.label}”"
+    if not known:
+        return f"{stands} could be put to no test."
+    if not turned:
+        return f"{stands} stands in every test."
+    if len(turned) == len(known):
+        return f"{stands} stands in none of {words.counted(len(known), 'test')}."
+    return f"{stands} does not stand {_listed(turned)}."
+
+
+_ERROR = (
+    "± is the Monte-Carlo error, half of a 95\N{NO-BREAK SPACE}% interval: how far a number would "
+    "move with another seed."
+)
+_HOW = "What was planned stays planned: a post that is not made leaves a missed slot."
+
+
+def how(tests: StressTests) -> str:
+    """Return how the tests are made."""
+    return f"{_HOW} {_ERROR}" if tests.in_flu is not None else _HOW
+
+
+def _score(result: Result, unstressed: Result) -> str:
+    before, after = words.points(unstressed.score), words.points(result.score)
+    if after == before:
+        return f"the score stays at {after}"
+    falls = (result.score or 0.0) < (unstressed.score or 0.0)
+    return f"the score {'falls' if falls else 'rises'} from {before} to {after}"
+
+
+def _weeks(result: Result) -> str:
+    keep = "keeps" if result.in_band == 1 else "keep"
+    return f"{result.in_band} of {words.counted(result.eligible, 'week')} {keep}"
+
+
+def _verdict(verdict: Verdict) -> str:
+    return _lower(verdict.label)
+
+
+def _error(error: float | None) -> str:
+    return "" if error is None else f" (±\N{NO-BREAK SPACE}{words.number(100 * error)})"
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _listed(names: list[str]) -> str:
+    *before, last = names
+    return f"{', '.join(before)} or {last}" if before else last
