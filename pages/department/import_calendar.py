@@ -142,8 +142,16 @@ def choose_rows(checked: CheckedImport, file_key: str) -> list[int]:
 
 
 def bring_in(trial_id: int, name: str, content: bytes) -> None:
+    place = st.empty()
+
+    def show(share: float) -> None:
+        place.progress(share, text=f"Reading {words.plain_sentence(name)}")
+
     with session.told() as telling:
-        seen = imports.preview(me.actor, backend, trial_id=trial_id, name=name, content=content)
+        seen = imports.preview(
+            me.actor, backend, trial_id=trial_id, name=name, content=content, progress=show
+        )
+    place.empty()
     if not telling.done:
         return
     # Choices belong to this very file: another one starts from its own guesses.

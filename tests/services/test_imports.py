@@ -15,6 +15,7 @@ from trial.services.days import DayOrder
 from trial.services.import_columns import ImportField
 from trial.services.imports import ChangedSinceImport, RowsNotReady
 from trial.services.post_views import PostView
+from trial.services.sheets import Sheet, read_sheet
 from trial.store import posts as post_store
 
 from .test_sheets import workbook
@@ -588,3 +589,23 @@ def test_nothing_goes_into_a_trial_whose_log_is_closed(
         with pytest.raises(NotPossible, match="its log is closed"):
             call()
     assert len(all_posts(backend, trial_id)) == 3
+
+
+def test_a_file_is_read_once_however_often_it_is_looked_at(
+    backend: Backend, lead: Actor, trial_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(name: str, content: bytes, **wishes: Any) -> Sheet:
+        read.append(name)
+        return read_sheet(name, content, **wishes)
+
+    monkeypatch.setattr(imports, "read_sheet", counted)
+    content = workbook([["Title", "Planned for"], ["Read once", "2026-02-13"]])
+    file: dict[str, Any] = {"trial_id": trial_id, "name": "once.xlsx", "content": content}
+    mapping = {"Title": "title", "Planned for": "planned_for"}
+    imports.preview(lead, backend, **file)
+    imports.check(lead, backend, **file, mapping=mapping)
+    imports.commit(lead, backend, **file, mapping=mapping)
+    imports.preview(lead, backend, **{**file, "content": GOOD.encode()})
+    assert read == ["once.xlsx", "once.xlsx"]

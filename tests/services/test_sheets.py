@@ -170,6 +170,16 @@ def test_a_workbook_is_read_with_its_days_as_iso_text() -> None:
     assert sheet.notes == ()
 
 
+def test_a_long_workbook_tells_how_far_it_is_read() -> None:
+    told: list[float] = []
+    content = workbook([["Title", "Date"], *([f"Post {row}", "2026-02-13"] for row in range(1200))])
+    read_sheet("plan.xlsx", content, progress=told.append)
+    assert told[0] == 0.0
+    assert told[-1] == 1.0
+    assert sorted(told) == told
+    assert len(told) == 4
+
+
 def test_a_workbook_is_known_by_its_content_not_by_its_name() -> None:
     assert read_sheet("plan.csv", workbook([["Title"], ["Tea"]])).rows[0].cells == ("Tea",)
 

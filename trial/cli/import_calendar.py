@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from trial.cli import Commands
     from trial.services.backend import Backend
@@ -86,7 +87,8 @@ def run(arguments: argparse.Namespace) -> int:
         "content": _content(path),
         "sheet": arguments.sheet,
     }
-    seen = imports.preview(OPERATOR, backend, **file)
+    with _bar(path.name) as progress:
+        seen = imports.preview(OPERATOR, backend, **file, progress=progress)
     mapping = _mapping(seen, arguments.fields)
     order = arguments.order.replace("-", " ") if arguments.order else None
     _print_columns(seen, mapping)
@@ -112,6 +114,25 @@ def run(arguments: argparse.Namespace) -> int:
         f"Take them back with: python -m trial import --undo {done.import_id}"
     )
     return 0
+
+
+@contextmanager
+def _bar(name: str) -> Iterator[Callable[[float], None]]:
+    """Yield what draws how far a long file is read, where somebody is looking."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("Reading {task.description}", markup=False), BarColumn())
+    with Progress(
+        *columns,
+        TaskProgressColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bar:
+        task = bar.add_task(_short(name, 40), total=1.0)
+        yield lambda share: bar.update(task, completed=share)
 
 
 def _content(path: Path) -> bytes:

@@ -11,7 +11,10 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from threading import Lock
 from zoneinfo import ZoneInfo
+
+from cachetools import TTLCache
 
 from trial.domain.calendar import TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput, NotFound, NotPossible
@@ -22,7 +25,7 @@ from trial.services.backend import Backend
 from trial.services.days import DayOrder
 from trial.services.import_columns import ImportField
 from trial.services.import_rows import CheckedRow, RowError, Setting, check_rows
-from trial.services.sheets import Sheet, SheetRow, read_sheet
+from trial.services.sheets import Progress, Sheet, SheetRow, read_sheet
 from trial.services.trial_access import OpenTrial, enter
 from trial.store import imports, post_facts, posts
 from trial.store.imports import ListedImport
@@ -180,6 +183,7 @@ def preview(
     name: str,
     content: bytes,
     sheet: str | None = None,
+    progress: Progress | None = None,
 ) -> ImportPreview:
     """Read a content calendar and guess its columns. Writes nothing.
 
@@ -189,6 +193,8 @@ def preview(
         The file's name.
     sheet : str, optional
         Which sheet of a workbook; the first with anything in it by default.
+    progress : callable, optional
+        See :func:`trial.services.sheets.read_sheet`.
 
     Raises
     ------
@@ -201,7 +207,7 @@ def preview(
         trial = enter(work, actor, backend, trial_id, *IMPORT)
         trial.refuse_unless_open()
         already = _brought_before(work, trial, _hash_of(content))
-    table = read_sheet(name, content, sheet=sheet)
+    table = _sheet(name, content, sheet, progress)
     review = _may_review(trial)
     left_out = [column for column, field in import_columns.guess(table).items() if field.is_review]
     notes = list(table.notes)
@@ -394,7 +400,24 @@ def _read(
     """Read the file for an actor who may import: before any lock is taken, after the right is."""
     with backend.reading() as work:
         enter(work, actor, backend, trial_id, *IMPORT).refuse_unless_open()
-    return read_sheet(name, content, sheet=sheet)
+    return _sheet(name, content, sheet)
+
+
+# A person looks at one file again and again, with other columns and other rows chosen, and a long
+# workbook takes seconds to read. A few stay for a while; nobody gets at one without its content.
+_sheets: TTLCache[tuple[str, str, str | None], Sheet] = TTLCache(maxsize=4, ttl=600)
+_sheets_lock = Lock()
+
+
+def _sheet(name: str, content: bytes, sheet: str | None, progress: Progress | None = None) -> Sheet:
+    key = (name, _hash_of(content), sheet)
+    with _sheets_lock:
+        kept: Sheet | None = _sheets.get(key)
+    if kept is None:
+        kept = read_sheet(name, content, sheet=sheet, progress=progress)
+        with _sheets_lock:
+            _sheets[key] = kept
+    return kept
 
 
 def _check(
