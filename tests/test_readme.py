@@ -107,6 +107,7 @@ def run(command: str, folder: Path) -> str:
 def test_every_command_of_the_readme_runs(checkout: Path) -> None:
     printed = {command: run(command, checkout) for command in run_here()}
     assert len(printed) >= 7
+    assert "Password: " in printed["python -m trial let-in kim@hospital.example"]
     assert "Taken back" in printed["python -m trial import --undo 1"]
     assert (checkout / "backup.db").stat().st_size > 0
     assert (checkout / "verdicts.csv").read_text("utf-8").count("\n") >= 2

@@ -14,13 +14,14 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from trial.cli import import_calendar, import_timelines, migrate, ppos, score, simulate
+from trial.cli import import_calendar, import_timelines, let_in, migrate, ppos, score, simulate
 from trial.domain.errors import TrialError
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 COMMANDS: tuple[Callable[[Commands], None], ...] = (
     migrate.add,
+    let_in.add,
     score.add,
     import_calendar.add,
     import_timelines.add,
