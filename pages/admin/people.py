@@ -1,9 +1,13 @@
 """Who has an account, with which role, in which departments."""
 
+from zoneinfo import available_timezones
+
 import streamlit as st
 
+from trial.domain.calendar import WEEKDAYS
 from trial.domain.roles import Permission, Role
-from trial.services import people
+from trial.services import organisation, people
+from trial.services.organisation import OrganisationView
 from trial.services.people import PersonView
 from trial.ui import components, session, words
 
@@ -95,6 +99,30 @@ def change(person: PersonView) -> None:
             st.rerun()
 
 
+@st.dialog("The organisation")
+def change_home(home: OrganisationView) -> None:
+    zones = sorted({*available_timezones(), home.time_zone})
+    with st.form("people-home", border=False):
+        name = st.text_input("Organisation", home.name, key="people.home_name")
+        zone = st.selectbox(
+            "Time zone", zones, index=zones.index(home.time_zone), key="people.home_zone"
+        )
+        st.caption(
+            "Days are counted in the new time zone from the next click on; what was written down "
+            f"stays. Weeks start on {WEEKDAYS[home.week_starts_on]}, as running trials are "
+            "counted in them."
+        )
+        trouble = st.container()
+        pressed = st.form_submit_button("Save", type="primary", width="stretch")
+    if pressed:
+        with trouble, session.told() as telling:
+            organisation.change(session.actor(), backend, seen=home, name=name, time_zone=zone)
+            session.forget_organisation()
+            session.say("Saved.")
+        if telling.done:
+            st.rerun()
+
+
 open_accounts = [person for person in accounts if person.active]
 components.header(
     f"{words.counted(len(open_accounts), 'person', 'people')} can sign in",
@@ -105,8 +133,16 @@ components.header(
     ),
     above="People",
 )
-if st.button("Add a person", type="primary", icon=":material/person_add:", key="people.add"):
+home = session.organisation()
+with st.container(horizontal=True):
+    adding = st.button(
+        "Add a person", type="primary", icon=":material/person_add:", key="people.add"
+    )
+    changing = st.button("Organisation", icon=":material/home_health:", key="people.home")
+if adding:
     add()
+elif changing and home is not None:
+    change_home(home)
 
 for person in sorted(accounts, key=lambda person: not person.active):
     with st.container(border=True, horizontal=True, vertical_alignment="center"):

@@ -1,8 +1,8 @@
 import pytest
 
-from trial.domain.errors import InvalidInput
+from trial.domain.errors import InvalidInput, StaleEdit
 from trial.services import audit, organisation, sign_in
-from trial.services.access import OPERATOR
+from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend, FixedClock
 from trial.services.organisation import AlreadySetUp, NotSetUp, OrganisationView
 
@@ -98,3 +98,54 @@ def test_today_is_the_day_it_is_where_the_organisation_is(
 def test_there_is_no_today_before_there_is_an_organisation(backend: Backend) -> None:
     with backend.reading() as work, pytest.raises(NotSetUp):
         organisation.today(work, backend)
+
+
+def home(backend: Backend) -> OrganisationView:
+    view = organisation.state(backend)
+    assert view is not None
+    return view
+
+
+def test_name_and_time_zone_can_be_changed_and_the_week_stays(
+    backend: Backend, clock: FixedClock
+) -> None:
+    kim = Actor(set_up(backend))
+    changed = organisation.change(
+        kim, backend, seen=home(backend), name=" St.  Sample", time_zone="Pacific/Auckland"
+    )
+    assert changed == OrganisationView("St. Sample", "Pacific/Auckland", 0, is_demo=False)
+    assert home(backend) == changed
+    clock.set(TODAY, hour=12)
+    with backend.reading() as work:
+        assert (organisation.today(work, backend) - TODAY).days == 1
+    latest = audit.events(OPERATOR, backend)[0]
+    assert (latest.action, latest.person) == ("organisation.changed", "Kim Comms")
+
+
+@pytest.mark.parametrize(
+    "field, name, value",
+    [
+        ("Organisation", "name", ""),
+        ("Organisation", "name", "x" * 10_000),
+        ("Time zone", "time_zone", "Mars/Olympus"),
+    ],
+)
+def test_a_change_that_cannot_be_taken_is_refused_by_its_field(
+    backend: Backend, field: str, name: str, value: str
+) -> None:
+    kim = Actor(set_up(backend))
+    before = home(backend)
+    wanted = {"name": "St. Sample", "time_zone": "UTC", name: value}
+    with pytest.raises(InvalidInput) as refusal:
+        organisation.change(kim, backend, seen=before, **wanted)
+    assert refusal.value.field == field
+    assert home(backend) == before
+
+
+def test_of_two_changes_from_the_same_form_the_second_is_told(backend: Backend) -> None:
+    kim = Actor(set_up(backend))
+    seen = home(backend)
+    organisation.change(kim, backend, seen=seen, name="First", time_zone="UTC")
+    with pytest.raises(StaleEdit, match="The organisation was changed by somebody else"):
+        organisation.change(kim, backend, seen=seen, name="Second", time_zone="UTC")
+    assert home(backend).name == "First"

@@ -17,6 +17,7 @@ from trial.services import (
     decisions,
     exemptions,
     incidents,
+    organisation,
     people,
     sign_in,
     stress,
@@ -25,11 +26,12 @@ from trial.services import (
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend, FixedClock
 from trial.services.exemptions import ExemptionCause
+from trial.services.organisation import OrganisationView
 from trial.store.engine import Database
 
 from .conftest import PASSWORD, START, TODAY
 
-MODULES = (audit, decisions, exemptions, incidents, people, stress, trials)
+MODULES = (audit, decisions, exemptions, incidents, organisation, people, stress, trials)
 
 
 @dataclass(frozen=True)
@@ -186,9 +188,23 @@ def writes(function: Callable[..., object], allowed: frozenset[str], call: Call)
     return Service(function, call, allowed, events=1)
 
 
+def home_of(world: World) -> OrganisationView:
+    home = organisation.state(world.backend)
+    assert home is not None
+    return home
+
+
 SERVICES = (
     # ------------------------------------------------------------------------------ audit
     reads(audit.events, COMMS, lambda who, w: audit.events(who, w.backend)),
+    # ------------------------------------------------------------------------------ organisation
+    writes(
+        organisation.change,
+        COMMS,
+        lambda who, w: organisation.change(
+            who, w.backend, seen=home_of(w), name="St. Sample", time_zone="Europe/Vienna"
+        ),
+    ),
     # ------------------------------------------------------------------------------ people
     reads(people.list_people, COMMS, lambda who, w: people.list_people(who, w.backend)),
     reads(people.list_departments, MEETING, lambda who, w: people.list_departments(who, w.backend)),

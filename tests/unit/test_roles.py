@@ -23,6 +23,7 @@ TABLE: dict[Permission, set[Role]] = {
     Permission.ALL_TRIAL_WRITE: {Role.COMMS},
     Permission.ALL_EXEMPTION_GRANT: {Role.COMMS},
     Permission.ALL_PERSON_WRITE: {Role.COMMS},
+    Permission.ALL_ORGANISATION_WRITE: {Role.COMMS},
     Permission.ALL_IMPORT_RUN: {Role.COMMS},
     Permission.ALL_DECISION_WRITE: {Role.COMMS, Role.REVIEWER},
     Permission.ALL_AUDIT_READ: {Role.COMMS},

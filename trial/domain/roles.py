@@ -44,6 +44,7 @@ class Permission(StrEnum):
     ALL_TRIAL_WRITE = "all:trial:write"
     ALL_EXEMPTION_GRANT = "all:exemption:grant"
     ALL_PERSON_WRITE = "all:person:write"
+    ALL_ORGANISATION_WRITE = "all:organisation:write"
     ALL_IMPORT_RUN = "all:import:run"
     ALL_DECISION_WRITE = "all:decision:write"
     ALL_AUDIT_READ = "all:audit:read"

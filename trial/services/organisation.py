@@ -1,4 +1,4 @@
-"""The organisation: founding it once, and saying what day it is there."""
+"""The organisation: founding it once, changing its name, saying what day it is there."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from trial.domain.calendar import WEEKDAYS
-from trial.domain.errors import InvalidInput, NotPossible
-from trial.domain.roles import Role
+from trial.domain.errors import InvalidInput, NotPossible, StaleEdit
+from trial.domain.roles import Permission, Role
 from trial.services import fields, identity
+from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.store import organisation, people
 from trial.store.tables import Organisation, Person
@@ -54,7 +55,7 @@ def state(backend: Backend) -> OrganisationView | None:
         row = organisation.get(work)
         if row is None:
             return None
-        return OrganisationView(row.name, row.time_zone, row.week_starts_on, row.is_demo)
+        return _view(row)
 
 
 def set_up(
@@ -136,6 +137,52 @@ def set_up(
         return person_id
 
 
+def change(
+    actor: Actor, backend: Backend, *, seen: OrganisationView, name: str, time_zone: str
+) -> OrganisationView:
+    """Give the organisation another name or time zone.
+
+    From the next click on, days are counted in the new time zone; days that were written down
+    stay as they are. On which day weeks start stays too, for running trials are counted in it.
+
+    Parameters
+    ----------
+    seen : OrganisationView
+        As it was when the change was thought of.
+
+    Raises
+    ------
+    InvalidInput
+        When a field cannot be taken.
+    StaleEdit
+        When somebody else has changed it since.
+    """
+    name = fields.one_line("Organisation", name, limit=fields.NAME_LIMIT)
+    time_zone = _known_time_zone(time_zone)
+    with backend.writing() as work:
+        require(work, actor, Permission.ALL_ORGANISATION_WRITE, what="the organisation")
+        row = held(work)
+        before = _view(row)
+        if before != seen:
+            raise StaleEdit("The organisation")
+        row.name, row.time_zone = name, time_zone
+        work.record(
+            at=backend.now(),
+            actor_id=actor.person_id,
+            action="organisation.changed",
+            subject="organisation",
+            subject_id=1,
+            details={
+                "name": name,
+                "time_zone": time_zone,
+                "before": {"name": before.name, "time_zone": before.time_zone},
+            },
+        )
+        view = _view(row)
+        work.commit()
+        return view
+
+
 def of(work: UnitOfWork) -> Organisation:
     """Return the organisation's row.
 
@@ -173,6 +220,10 @@ def today(work: UnitOfWork, backend: Backend) -> date:
         While the database is empty.
     """
     return backend.today(of(work).time_zone)
+
+
+def _view(row: Organisation) -> OrganisationView:
+    return OrganisationView(row.name, row.time_zone, row.week_starts_on, row.is_demo)
 
 
 def _known_time_zone(name: str) -> str:
