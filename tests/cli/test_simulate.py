@@ -62,6 +62,28 @@ def test_the_policy_and_the_length_that_are_named_are_used(
     assert (policy["name"], found["weeks"]) == ("Kind", 8)
 
 
+def test_two_policies_are_told_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*SHORT, "--against", "strict"]) == 0
+    said = capsys.readouterr().out
+    assert "The same 600 made-up trials under Standard (13 weeks) and Strict (13 weeks)" in said
+    assert "Standard ↓  Strict →" in said
+    assert "Strict says extend where Standard says ready in " in said
+    assert "What decides: the thresholds alone in " in said
+    assert "For example, steady: " in said
+
+
+def test_a_second_policy_changes_nothing_about_the_first(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    alone, beside = answer(capsys), answer(capsys, "--against", str(STANDARD_FILE))
+    assert {key: beside[key] for key in alone} == alone
+    assert beside["against"] == alone
+    assert beside["differences"] == []
+    agree = beside["agree"]
+    assert isinstance(agree, dict)
+    assert agree["share"] == 1.0
+
+
 def test_more_than_a_second_shows_progress_only_where_somebody_looks(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -80,6 +102,10 @@ def test_more_than_a_second_shows_progress_only_where_somebody_looks(
         (("--behaviour", "lazy"), "steady, bursty"),
         (("--policy", "nowhere.toml"), "Policy: "),
         (("--behaviours", "nowhere.toml"), "Behaviours: "),
+        (("--against", "nobody"), "one of lenient, one-a-week"),
+        (("--against", "strict", "--trials", "0"), "Trials: 0"),
+        (("--against", "strict", "--trials", "1000001"), "at most 1000000 where two"),
+        (("--against", "strict", "--weeks", "1"), "Weeks: 1"),
     ],
 )
 def test_what_cannot_be_simulated_is_one_sentence(
@@ -106,6 +132,8 @@ def test_files_that_say_the_impossible_are_refused(
     beyond.write_text(text.replace("high = { value = 5", "high = { value = 50"), encoding="utf-8")
     assert main([*SHORT, "--policy", str(beyond)]) == REFUSED
     assert "Nothing passes the policy Standard" in capsys.readouterr().err
+    assert main([*SHORT, "--against", str(beyond)]) == REFUSED
+    assert "Nothing passes the policy Standard" in capsys.readouterr().err
 
 
 def test_help_documents_every_field(capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,7 +142,7 @@ def test_help_documents_every_field(capsys: pytest.CaptureFixture[str]) -> None:
             return set(value).union(*map(names, value.values()))
         return set().union(*map(names, value)) if isinstance(value, list) else set()
 
-    fields = names(answer(capsys))
+    fields = names(answer(capsys, "--against", "two-weeks-proof"))
     with pytest.raises(SystemExit):
         main(["simulate", "--help"])
     said = capsys.readouterr().out

@@ -6,12 +6,22 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from rich.console import Console
+
     from trial.cli import Commands
-    from trial.services.simulations import Characteristics, Experiment, Progress, Rate
+    from trial.domain.policy import Policy
+    from trial.services.simulations import (
+        Characteristics,
+        Comparison,
+        Difference,
+        Experiment,
+        Progress,
+        Rate,
+    )
 
 _DESCRIPTION = """Try a policy on made-up trials whose year after is known, and count how often each
 verdict falls and how often it is wrong.
@@ -25,7 +35,11 @@ judges real trials.
                 in at least 7 of the last 13 weeks of both half-years
 
 ± is the Monte-Carlo error, half of a 95 % interval: how far a number would move with another seed.
-It says nothing of whether departments behave as the file says."""
+It says nothing of whether departments behave as the file says.
+
+With --against, a second policy judges the very same trials. They are as long as the longer policy
+has them; the other sees their first weeks. Where the two part, it is told which part of the policy
+decides: taken over from the second into the first, it alone turns the verdict."""
 
 _EPILOG = """With --json the answer is an object:
 
@@ -41,8 +55,27 @@ _EPILOG = """With --json the answer is an object:
     verdicts     a rate each for ready, extend, keep_feeding and not_enough_evidence
     false_ready  a rate, of those judged ready
     false_feed   a rate, of those told to keep feeding
+    missed       a rate, of those that would have lasted: those not judged ready
     dark         a rate: dark within a year
     lasted       a rate: would have lasted
+
+and with --against also:
+
+  against       the same object for the second policy
+  agree         a rate: trials with the same verdict
+  confusion     a list with, for each pair of verdicts, first, second and rate, of all trials
+  differences   a list of the pairs in which the two part, the most frequent first:
+    first, second  the verdicts
+    rate           a rate, of all trials
+    behaviours     a list of behaviour (its label) and rate, of these trials
+    decisive       a list of parts (length, band, gaps, weights, band_gate, thresholds, middle,
+                   evidence) that together turn the verdict, and rate, of these trials
+    unexplained    a rate: no three parts together do
+    first_score, second_score  their mean scores, of 1
+    pulls          a list of check and points (of 1): by how much it adds more to the second score
+    dark, lasted   rates, of these trials
+    example        one of these trials: behaviour, counts (posts of each week), reported,
+                   its own first_score and second_score, dark, lasted
 
 A rate is an object with count, of, share and error; share and error are null where of is 0."""
 
@@ -57,6 +90,11 @@ def add(commands: Commands) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument("--policy", metavar="FILE", help="policy file; the standard by default")
+    command.add_argument(
+        "--against",
+        metavar="FILE|PACK",
+        help="a second policy on the same trials: a file, or the name of one in data/policy/packs",
+    )
     command.add_argument(
         "--behaviours", metavar="FILE", help="behaviours file; data/behaviours.toml by default"
     )
@@ -79,14 +117,26 @@ def run(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     from trial.config import settings_from
-    from trial.domain.policy import parse_policy
-    from trial.services.simulations import parse_population, simulate
+    from trial.services.policy_packs import policy_in
+    from trial.services.simulations import parse_population, side_by_side, simulate
 
     folder = settings_from().data_folder
-    policy_file = Path(arguments.policy or folder / "policy" / "readiness.toml")
+    policy = policy_in(Path(arguments.policy or folder / "policy" / "readiness.toml"))
     behaviours_file = Path(arguments.behaviours or folder / "behaviours.toml")
-    policy = parse_policy(_text(policy_file, "Policy"), policy_file.name)
-    population = parse_population(_text(behaviours_file, "Behaviours"), behaviours_file.name)
+    population = parse_population(_text(behaviours_file), behaviours_file.name)
+    if arguments.against is not None:
+        comparison = side_by_side(
+            policy,
+            _file_or_pack(arguments.against, folder),
+            population,
+            behaviour=arguments.behaviour,
+            weeks=arguments.weeks,
+            trials=arguments.trials,
+            seed=arguments.seed,
+        )
+        tell = _print_comparison_json if arguments.json else _print_comparison
+        tell(comparison)
+        return 0
     with _bar() as progress:
         experiment = simulate(
             policy,
@@ -102,15 +152,28 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _text(path: Path, field: str) -> str:
+def _file_or_pack(name: str, folder: Path) -> Policy:
+    from pathlib import Path
+
+    from trial.domain.errors import InvalidInput
+    from trial.services import policy_packs
+
+    if Path(name).is_file():
+        return policy_packs.policy_in(Path(name))
+    known = policy_packs.names(folder)
+    if name not in known:
+        raise InvalidInput("Against", name, "a policy file, or one of " + ", ".join(known))
+    return policy_packs.read(folder, name)
+
+
+def _text(path: Path) -> str:
     from trial.domain.errors import InvalidInput
 
     try:
         return path.read_bytes().decode("utf-8", "replace")
     except OSError as error:
-        raise InvalidInput(
-            field, str(path), f"a file that can be read ({error.strerror})"
-        ) from error
+        accepted = f"a file that can be read ({error.strerror})"
+        raise InvalidInput("Behaviours", str(path), accepted) from error
 
 
 def _bar() -> AbstractContextManager[Progress]:
@@ -159,16 +222,15 @@ def _row(found: Characteristics) -> dict[str, Any]:
         "verdicts": {verdict.value: _rate(rate) for verdict, rate in found.verdicts.items()},
         "false_ready": _rate(found.false_ready),
         "false_feed": _rate(found.false_feed),
+        "missed": _rate(found.missed),
         "dark": _rate(found.dark),
         "lasted": _rate(found.lasted),
     }
 
 
-def _print_json(experiment: Experiment) -> None:
-    import json
-
+def _answer(experiment: Experiment) -> dict[str, Any]:
     policy, population = experiment.policy, experiment.population
-    answer = {
+    return {
         "policy": {"name": policy.name, "version": policy.version, "hash": policy.content_hash},
         "population": {"name": population.name, "version": population.version},
         "weeks": experiment.weeks,
@@ -177,15 +239,56 @@ def _print_json(experiment: Experiment) -> None:
         "behaviours": [_row(found) for found in experiment.behaviours],
         "overall": _row(experiment.overall),
     }
+
+
+def _print_json(experiment: Experiment) -> None:
+    import json
+
+    print(json.dumps(_answer(experiment), indent=2, ensure_ascii=False))
+
+
+def _print_comparison_json(comparison: Comparison) -> None:
+    import json
+
+    answer = {
+        **_answer(comparison.first),
+        "against": _answer(comparison.second),
+        "agree": _rate(comparison.agree),
+        "confusion": [
+            {"first": first.value, "second": second.value, "rate": _rate(rate)}
+            for (first, second), rate in comparison.confusion.items()
+        ],
+        "differences": [_difference(found) for found in comparison.differences],
+    }
     print(json.dumps(answer, indent=2, ensure_ascii=False))
+
+
+def _difference(found: Difference) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {
+        "first": found.first.value,
+        "second": found.second.value,
+        "rate": _rate(found.rate),
+        "behaviours": [
+            {"behaviour": label, "rate": _rate(rate)} for label, rate in found.behaviours
+        ],
+        "decisive": [
+            {"parts": [part.value for part in one.parts], "rate": _rate(one.rate)}
+            for one in found.decisive
+        ],
+        "unexplained": _rate(found.unexplained),
+        "first_score": found.first_score,
+        "second_score": found.second_score,
+        "pulls": [{"check": check.value, "points": points} for check, points in found.pulls],
+        "dark": _rate(found.dark),
+        "lasted": _rate(found.lasted),
+        "example": asdict(found.example),
+    }
 
 
 def _print_table(experiment: Experiment) -> None:
     from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from trial.domain.verdict import Verdict
 
     console = Console(highlight=False)
     policy = experiment.policy
@@ -199,23 +302,75 @@ def _print_table(experiment: Experiment) -> None:
     rows = experiment.behaviours
     if len(rows) > 1:
         rows = (*rows, experiment.overall)
+    _print_rows(
+        console,
+        [("All of them" if row is experiment.overall else row.label, row) for row in rows],
+        "Behaviour",
+    )
+
+
+def _print_rows(
+    console: Console, rows: Sequence[tuple[str, Characteristics]], heading_of_rows: str
+) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from trial.domain.verdict import Verdict
+
     # Two tables, because side by side they are wider than a usual terminal.
-    verdicts = Table("Behaviour", title="\nVerdicts", box=None, title_justify="left")
-    later = Table("Behaviour", title="\nA year later", box=None, title_justify="left")
+    verdicts = Table(heading_of_rows, title="\nVerdicts", box=None, title_justify="left")
+    later = Table(heading_of_rows, title="\nA year later", box=None, title_justify="left")
     for table, headings in (
         (verdicts, ("Trials", "Ready", "Extend", "Feed")),
         (later, ("False ready", "False feed", "Dark", "Lasted")),
     ):
         for heading in headings:
             table.add_column(heading, justify="right", no_wrap=True)
-    for found in rows:
-        label = Text("All of them" if found is experiment.overall else found.label)
+    for name, found in rows:
+        # Text, because names of policies are other people's words and not markup.
+        label = Text(name)
         fell = (found.verdicts[v] for v in (Verdict.READY, Verdict.EXTEND, Verdict.KEEP_FEEDING))
         verdicts.add_row(label, str(found.trials), *map(_percent, fell))
         became = (found.false_ready, found.false_feed, found.dark, found.lasted)
         later.add_row(label, *map(_percent, became))
     console.print(verdicts)
     console.print(later)
+
+
+def _print_comparison(comparison: Comparison) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from trial.domain.verdict import Verdict
+    from trial.services.simulation_words import difference_lines, example_line, verdict_word
+
+    console = Console(highlight=False)
+    first, second = comparison.first, comparison.second
+    name, other = first.policy.name, second.policy.name
+    console.print(
+        f"The same {first.trials} made-up trials under {name} ({first.weeks} weeks) and {other} "
+        f"({second.weeks} weeks); seed {first.seed}.\n"
+        f"Both say the same of {_percent(comparison.agree)} in 100. Per cent, ± Monte-Carlo error.",
+        markup=False,
+        soft_wrap=True,
+    )
+    _print_rows(console, [(one.policy.name, one.overall) for one in (first, second)], "Policy")
+    crossed = Table(title="\nVerdicts of both", box=None, title_justify="left")
+    crossed.add_column(f"{name} ↓  {other} →".replace("[", r"\["))
+    shown = [
+        verdict
+        for verdict in Verdict
+        if any(rate.count for pair, rate in comparison.confusion.items() if verdict in pair)
+    ]
+    for verdict in shown:
+        crossed.add_column(verdict_word(verdict), justify="right", no_wrap=True)
+    for verdict in shown:
+        cells = (_percent(comparison.confusion[verdict, column]) for column in shown)
+        crossed.add_row(verdict_word(verdict), *cells)
+    console.print(crossed)
+    for found in comparison.differences:
+        lines = [*difference_lines(found, name, other), example_line(found, name, other)]
+        console.print("\n" + "\n".join(lines), markup=False, soft_wrap=True)
 
 
 def _percent(rate: Rate) -> str:

@@ -88,16 +88,42 @@ def judge(
         )
         for check in REGISTRY
     }
+    return weigh(facts, weeks, checks, policy, hold_unknown_gates=hold_unknown_gates)
+
+
+def weigh(
+    facts: Facts,
+    weeks: Weeks,
+    checks: Mapping[CheckName, Measured],
+    policy: Policy,
+    *,
+    hold_unknown_gates: bool = True,
+) -> Judgement:
+    """Judge a batch of trials whose weeks and checks are measured: weigh, pass gates, decide.
+
+    The second half of :func:`judge`, for those who weigh the same measurements by many policies.
+
+    Parameters
+    ----------
+    facts : Facts
+    weeks : Weeks
+        Of `facts`, seen against the policy's band.
+    checks : dict of CheckName to Measured
+        Every check, as the policy has it measured; in registry order.
+    policy : Policy
+    hold_unknown_gates : bool
+        See :func:`trial.scoring.gates.gates_pass`.
+    """
     score, share = _weighted(checks, policy, facts.trials)
     gates = gates_of(facts, weeks, policy)
-    reported = (facts.reported | (weeks.count > 0)) & weeks.eligible
+    reported = ((facts.reported | (weeks.count > 0)) & weeks.eligible).sum(axis=1)
     share_reported = np.full(facts.trials, np.nan)
-    np.divide(reported.sum(axis=1), weeks.number, out=share_reported, where=weeks.number > 0)
+    np.divide(reported, weeks.number, out=share_reported, where=weeks.number > 0)
     enough = (
         (np.round(share, DECIMALS) >= policy.evidence_floor)
         & ~np.isnan(score)
         & (weeks.number > 0)
-        & (reported.sum(axis=1) > 0)
+        & (reported > 0)
     )
     passing = gates_pass(gates, hold_unknown=hold_unknown_gates)
     return Judgement(
@@ -109,6 +135,22 @@ def judge(
         share_reported=share_reported,
         verdict=_verdict(score, enough, passing, policy),
     )
+
+
+def contributions(checks: Mapping[CheckName, Measured], policy: Policy) -> dict[CheckName, Floats]:
+    """Return what each check adds to the score of each trial, (n,); together they are the score.
+
+    A check that is not judged adds nothing; its weight is shared by the others.
+    """
+    judged = sum(
+        (policy.weights[name] * one.judged for name, one in checks.items()),
+        start=np.zeros(()),
+    )
+    weighed = np.where(judged > 0, judged, np.nan)
+    return {
+        name: policy.weights[name] * np.where(one.judged, one.score, 0.0) / weighed
+        for name, one in checks.items()
+    }
 
 
 def _weighted(

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy
 from trial.services.backend import Backend
 from trial.simulation.behaviours import Population as Population
 from trial.simulation.behaviours import parse_population as parse_population
+from trial.simulation.bench import Bench
+from trial.simulation.comparison import Comparison as Comparison
+from trial.simulation.comparison import Difference as Difference
+from trial.simulation.comparison import Side, compare
 from trial.simulation.experiments import Characteristics as Characteristics
 from trial.simulation.experiments import Experiment as Experiment
 from trial.simulation.experiments import Progress as Progress
@@ -20,6 +25,9 @@ from trial.simulation.experiments import (
 
 USUAL_TRIALS = 20_000
 """Trials at which an error of a share is at most .7 points."""
+
+MOST_SIDE_BY_SIDE = 1_000_000
+"""Trials of a comparison, which keeps them all at hand: about half a gigabyte."""
 
 POPULATION_FILE = "behaviours.toml"
 
@@ -81,3 +89,52 @@ def simulate(
     return operating_characteristics(
         chosen, policy, weeks=length, trials=trials, seed=seed, progress=progress
     )
+
+
+def side_by_side(
+    first: Policy,
+    second: Policy,
+    population: Population,
+    *,
+    behaviour: str | None = None,
+    weeks: int | None = None,
+    trials: int = USUAL_TRIALS,
+    seed: int = 1,
+) -> Comparison:
+    """Return two policies on the same trials, and what explains where they part.
+
+    The trials are as long as the longer policy has them; the other sees their first weeks.
+
+    Parameters
+    ----------
+    first, second : Policy
+    population : Population
+    behaviour : str, optional
+        Key of the only behaviour to draw; the whole population by default.
+    weeks : int, optional
+        Length of a trial for both, 4 to 53 weeks; as each policy has it by default.
+    trials : int
+        From 1 to 1,000,000; all of them are kept in memory.
+    seed : int
+        From 0; the same seed gives the same answer.
+
+    Raises
+    ------
+    InvalidInput
+        When there is no such behaviour, or a number lies outside its range.
+    NotPossible
+        When nothing in the whole population passes one of the policies.
+    """
+    chosen = population if behaviour is None else population.only(behaviour)
+    if trials > MOST_SIDE_BY_SIDE:
+        accepted = f"at most {MOST_SIDE_BY_SIDE} where two policies are compared"
+        raise InvalidInput("Trials", trials, accepted)
+    sides = [
+        Side(policy, weeks_of_policy(policy) if weeks is None else weeks)
+        for policy in (first, second)
+    ]
+    for side in sides:
+        refuse_impassable(population, side.policy, weeks=side.weeks, seed=seed)
+    length = max(side.weeks for side in sides)
+    bench = Bench.draw(chosen, weeks=length, trials=trials, seed=seed)
+    return compare(bench, sides[0], sides[1])

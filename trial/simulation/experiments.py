@@ -24,13 +24,14 @@ from trial.domain.verdict import Verdict
 from trial.scoring.gates import gates_pass
 from trial.scoring.verdict import VERDICTS, judge
 from trial.simulation.behaviours import Population
-from trial.simulation.draws import BLOCK, Drawn, Urn, blocks, refuse_impossible
+from trial.simulation.draws import BLOCK, Urn, YearAfter, blocks, refuse_impossible
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called after each block with the trials done and the trials in all."""
 
-_Z = 1.959963984540054
-_READY, _FEED = VERDICTS.index(Verdict.READY), VERDICTS.index(Verdict.KEEP_FEEDING)
+Z = 1.959963984540054
+"""Half the width of a 95 % interval, in standard errors."""
+READY, FEED = VERDICTS.index(Verdict.READY), VERDICTS.index(Verdict.KEEP_FEEDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ class Rate:
         share = self.share
         if share is None:
             return None
-        spread = share * (1 - share) / self.of + _Z**2 / (4 * self.of**2)
-        return _Z * sqrt(spread) / (1 + _Z**2 / self.of)
+        spread = share * (1 - share) / self.of + Z**2 / (4 * self.of**2)
+        return Z * sqrt(spread) / (1 + Z**2 / self.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ class Characteristics:
         Of those judged ready, those that were dark within the year.
     false_feed : Rate
         Of those told to keep feeding, those that would have lasted.
+    missed : Rate
+        Of those that would have lasted, those not judged ready, whatever else they were told.
     dark, lasted : Rate
         Of all trials. Neither is the rest of the other: an account may thin out and not go dark.
     """
@@ -81,6 +84,7 @@ class Characteristics:
     verdicts: Mapping[Verdict, Rate]
     false_ready: Rate
     false_feed: Rate
+    missed: Rate
     dark: Rate
     lasted: Rate
 
@@ -150,22 +154,68 @@ def operating_characteristics(
     InvalidInput
         When a number lies outside its range.
     """
-    counted = np.zeros((len(population.behaviours), _COLUMNS), np.int64)
+    kinds = len(population.behaviours)
+    counted = np.zeros((kinds, len(VERDICTS), FATES), np.int64)
     done = 0
     for drawn in blocks(population, weeks=weeks, trials=trials, seed=seed):
-        counted += _count(drawn, policy, len(population.behaviours))
+        verdict = judge(drawn.facts, policy).verdict
+        counted += tally(verdict, drawn.behaviour, fates_of(drawn.after), kinds)
         done += drawn.facts.trials
         if progress is not None:
             progress(done, trials)
+    return experiment_of(policy, population, counted, weeks=weeks, seed=seed)
+
+
+FATES = 3
+"""What may have become of a department a year later, see :func:`fates_of`."""
+
+_THINNED, DARK, LASTED = range(FATES)
+
+
+def fates_of(after: YearAfter) -> NDArray[np.int64]:
+    """Return 1 where the account was dark within the year, 2 where it lasted, 0 between, (n,)."""
+    return np.where(after.dark, DARK, np.where(after.lasted, LASTED, _THINNED))
+
+
+def tally(
+    verdict: NDArray[np.int8],
+    behaviour: NDArray[np.int64],
+    fate: NDArray[np.int64],
+    behaviours: int,
+) -> NDArray[np.int64]:
+    """Return how many trials are of each behaviour, verdict and fate.
+
+    Parameters
+    ----------
+    verdict : (n,) int8
+        Index into `VERDICTS`.
+    behaviour : (n,) int64
+        Index from 0 to `behaviours` - 1.
+    fate : (n,) int64
+        See :func:`fates_of`.
+
+    Returns
+    -------
+    (behaviours, 4, 3) int64
+    """
+    shape = (behaviours, len(VERDICTS), FATES)
+    cell = (behaviour * len(VERDICTS) + verdict) * FATES + fate
+    return np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape)
+
+
+def experiment_of(
+    policy: Policy, population: Population, counted: NDArray[np.int64], *, weeks: int, seed: int
+) -> Experiment:
+    """Return the operating characteristics that a tally, (B, 4, 3), amounts to."""
     return Experiment(
         policy=policy,
         population=population,
         weeks=weeks,
-        trials=trials,
+        trials=int(counted.sum()),
         seed=seed,
         behaviours=tuple(
-            _characteristics(one.key, one.label, row)
-            for one, row in zip(population.behaviours, counted, strict=True)
+            _characteristics(one.key, one.label, cells)
+            for one, cells in zip(population.behaviours, counted, strict=True)
         ),
         overall=_characteristics("population", population.name, counted.sum(axis=0)),
     )
@@ -184,7 +234,7 @@ def refuse_impassable(population: Population, policy: Policy, *, weeks: int, see
     refuse_impossible(weeks=weeks, trials=BLOCK, seed=seed)
     facts = Urn.of(population, seed).block(0, weeks=weeks, seed=seed).facts
     judgement = judge(facts, policy)
-    if (judgement.verdict == _READY).any():
+    if (judgement.verdict == READY).any():
         return
     scored = judgement.score[~np.isnan(judgement.score)]
     best = f"{100 * scored.max():.0f}" if scored.size else "none"
@@ -196,34 +246,20 @@ def refuse_impassable(population: Population, policy: Policy, *, weeks: int, see
     )
 
 
-_COLUMNS = len(VERDICTS) + 4
-_FALSE_READY, _FALSE_FEED, _DARK, _LASTED = range(len(VERDICTS), _COLUMNS)
-
-
-def _count(drawn: Drawn, policy: Policy, behaviours: int) -> NDArray[np.int64]:
-    """Return how many trials of each behaviour, (B,), are what each of `_COLUMNS` counts."""
-    verdict = judge(drawn.facts, policy).verdict
-    dark, lasted = drawn.after.dark, drawn.after.lasted
-    counted = np.empty((behaviours, _COLUMNS), np.int64)
-    for column, is_so in (
-        *((code, verdict == code) for code in range(len(VERDICTS))),
-        (_FALSE_READY, (verdict == _READY) & dark),
-        (_FALSE_FEED, (verdict == _FEED) & lasted),
-        (_DARK, dark),
-        (_LASTED, lasted),
-    ):
-        counted[:, column] = np.bincount(drawn.behaviour[is_so], minlength=behaviours)
-    return counted
-
-
-def _characteristics(key: str, label: str, row: NDArray[np.int64]) -> Characteristics:
-    trials = int(row[: len(VERDICTS)].sum())
+def _characteristics(key: str, label: str, cells: NDArray[np.int64]) -> Characteristics:
+    """Return what a tally of verdicts and fates, (4, 3), amounts to."""
+    trials = int(cells.sum())
+    by_verdict, by_fate = cells.sum(axis=1), cells.sum(axis=0)
+    lasted = int(by_fate[LASTED])
     return Characteristics(
         key=key,
         label=label,
-        verdicts={verdict: Rate(int(row[code]), trials) for code, verdict in enumerate(VERDICTS)},
-        false_ready=Rate(int(row[_FALSE_READY]), int(row[_READY])),
-        false_feed=Rate(int(row[_FALSE_FEED]), int(row[_FEED])),
-        dark=Rate(int(row[_DARK]), trials),
-        lasted=Rate(int(row[_LASTED]), trials),
+        verdicts={
+            verdict: Rate(int(by_verdict[code]), trials) for code, verdict in enumerate(VERDICTS)
+        },
+        false_ready=Rate(int(cells[READY, DARK]), int(by_verdict[READY])),
+        false_feed=Rate(int(cells[FEED, LASTED]), int(by_verdict[FEED])),
+        missed=Rate(lasted - int(cells[READY, LASTED]), lasted),
+        dark=Rate(int(by_fate[DARK]), trials),
+        lasted=Rate(lasted, trials),
     )

@@ -50,6 +50,7 @@ CHECK = Check(
     question="Do they keep the band?",
     unit="mean week credit",
     validated=True,
+    rests_on=("band.low",),
     measure=measure,
     explain=explain,
 )

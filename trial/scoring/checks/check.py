@@ -101,6 +101,9 @@ class Check:
         Unit of the raw value.
     validated : bool
         True where it was chosen on real timelines; False where it has face validity only.
+    rests_on : tuple of str
+        Dotted keys of the policy values that the measurement depends on, besides the facts; who
+        changes no other value need not measure anew.
     measure : callable
         ``(facts, weeks, policy) -> Measured`` over a batch.
     explain : callable
@@ -111,5 +114,6 @@ class Check:
     question: str
     unit: str
     validated: bool
+    rests_on: tuple[str, ...]
     measure: Callable[[Facts, Weeks, Policy], Measured]
     explain: Callable[[Case], Explanation]

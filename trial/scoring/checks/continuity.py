@@ -101,6 +101,7 @@ CHECK = Check(
     question="Do they go silent?",
     unit="days",
     validated=True,
+    rests_on=("continuity.full_days", "continuity.zero_days"),
     measure=measure,
     explain=explain,
 )

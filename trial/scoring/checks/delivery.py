@@ -56,6 +56,7 @@ CHECK = Check(
     question="Do they keep their own plan?",
     unit="share of slots on schedule",
     validated=False,
+    rests_on=(),
     measure=measure,
     explain=explain,
 )

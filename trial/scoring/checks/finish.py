@@ -71,6 +71,7 @@ CHECK = Check(
     question="Does it last?",
     unit="mean week credit of the last third",
     validated=True,
+    rests_on=("band.low",),
     measure=measure,
     explain=explain,
 )

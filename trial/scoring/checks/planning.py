@@ -41,6 +41,7 @@ CHECK = Check(
     question="Is the calendar filled ahead?",
     unit="share of weeks filled ahead",
     validated=False,
+    rests_on=("band.low",),
     measure=measure,
     explain=explain,
 )

@@ -36,6 +36,7 @@ CHECK = Check(
     question="Is it fit to publish?",
     unit="first-pass approval rate",
     validated=False,
+    rests_on=(),
     measure=measure,
     explain=explain,
 )

@@ -36,6 +36,7 @@ CHECK = Check(
     question="Do they answer people?",
     unit="share answered within a day",
     validated=False,
+    rests_on=(),
     measure=measure,
     explain=explain,
 )

@@ -74,6 +74,7 @@ CHECK = Check(
     question="Does it survive one person leaving?",
     unit="share of cadence left without the busiest contributor",
     validated=False,
+    rests_on=("band.low",),
     measure=measure,
     explain=explain,
 )

@@ -76,6 +76,7 @@ CHECK = Check(
     question="How weak are the weak weeks?",
     unit="mean week credit of the weakest third",
     validated=True,
+    rests_on=("band.low",),
     measure=measure,
     explain=explain,
 )

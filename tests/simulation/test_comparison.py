@@ -1,0 +1,115 @@
+"""Two policies on the same trials: where they part and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.simulation.populations import shipped
+from tests.unit.policies import standard
+from trial.domain.policy import Policy
+from trial.domain.verdict import CheckName, Verdict
+from trial.scoring.verdict import VERDICTS
+from trial.simulation.bench import Bench
+from trial.simulation.comparison import Comparison, Part, Side, compare
+
+BENCH = Bench.draw(shipped(), weeks=13, trials=3000, seed=4)
+
+
+def against(other: Policy, *, weeks: int = 13) -> Comparison:
+    return compare(BENCH, Side(standard(), 13), Side(other, weeks))
+
+
+def test_identical_policies_agree_on_every_trial() -> None:
+    found = against(replace(standard(), name="Another name"))
+    assert found.agree.share == 1.0
+    assert found.differences == ()
+    assert found.first.overall == found.second.overall
+
+
+def test_every_trial_stands_once_in_the_crossed_table() -> None:
+    found = against(replace(standard(), ready_from=0.85, middle_open=False))
+    assert len(found.confusion) == len(VERDICTS) ** 2
+    assert sum(rate.count for rate in found.confusion.values()) == BENCH.trials
+    assert found.agree.count == sum(found.confusion[v, v].count for v in VERDICTS)
+    for verdict in VERDICTS:
+        row = sum(found.confusion[verdict, other].count for other in VERDICTS)
+        assert row == found.first.overall.verdicts[verdict].count
+        column = sum(found.confusion[other, verdict].count for other in VERDICTS)
+        assert column == found.second.overall.verdicts[verdict].count
+    parted = sum(one.rate.count for one in found.differences)
+    assert parted == BENCH.trials - found.agree.count
+
+
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [
+        (Part.THRESHOLDS, replace(standard(), ready_from=0.9)),
+        (Part.BAND_GATE, replace(standard(), band_weeks=12)),
+        (Part.GAPS, replace(standard(), gap_zero_days=14)),
+        (Part.MIDDLE, replace(standard(), middle_open=False)),
+        (Part.EVIDENCE, replace(standard(), evidence_floor=1.0)),
+        (
+            Part.WEIGHTS,
+            replace(
+                standard(), weights={name: float(name is CheckName.PLANNING) for name in CheckName}
+            ),
+        ),
+    ],
+)
+def test_the_only_part_that_differs_decides_alone(part: Part, other: Policy) -> None:
+    differences = against(other).differences
+    # Everything is judged in made-up trials, so the evidence floor parts nobody.
+    assert bool(differences) is (part is not Part.EVIDENCE)
+    for one in differences:
+        ((decisive),) = one.decisive
+        assert decisive.parts == (part,)
+        assert decisive.rate.share == 1.0
+        assert one.unexplained.count == 0
+
+
+def test_a_shorter_look_decides_where_only_the_length_differs() -> None:
+    found = against(standard(), weeks=5)
+    assert {one.decisive[0].parts for one in found.differences} == {(Part.LENGTH,)}
+    assert (found.first.weeks, found.second.weeks) == (13, 5)
+
+
+def test_two_parts_that_decide_only_together_are_named_together() -> None:
+    # Ready or not hangs on the score and on the gate: where both are too much, easing one is not
+    # enough.
+    hard = replace(standard(), ready_from=0.9, band_weeks=13)
+    found = compare(BENCH, Side(hard, 13), Side(standard(), 13))
+    (turned,) = (one for one in found.differences if one.second is Verdict.READY)
+    assert (Part.BAND_GATE, Part.THRESHOLDS) in {one.parts for one in turned.decisive}
+    alone = sum(one.rate.count for one in turned.decisive if len(one.parts) == 1)
+    together = sum(one.rate.count for one in turned.decisive if len(one.parts) == 2)
+    assert alone + together + turned.unexplained.count == turned.rate.count
+
+
+def test_a_difference_tells_who_and_what_became_of_them() -> None:
+    found = against(replace(standard(), ready_from=0.9))
+    (one,) = found.differences
+    assert (one.first, one.second) == (Verdict.READY, Verdict.EXTEND)
+    assert sum(rate.count for _, rate in one.behaviours) == one.rate.count
+    assert [rate.count for _, rate in one.behaviours] == sorted(
+        (rate.count for _, rate in one.behaviours), reverse=True
+    )
+    assert one.dark.of == one.lasted.of == one.rate.count
+    assert one.example.behaviour == one.behaviours[0][0]
+    assert len(one.example.counts) == len(one.example.reported) == 13
+    score = one.example.first_score
+    assert score is not None
+    assert score == one.example.second_score
+    assert 0.75 <= score < 0.9
+    assert {points for _, points in one.pulls} == {0.0}
+
+
+def test_what_a_check_counts_for_explains_the_mean_scores() -> None:
+    planning = {name: float(name is CheckName.PLANNING) for name in CheckName}
+    one = against(replace(standard(), weights=planning)).differences[0]
+    assert one.pulls[0][0] is CheckName.PLANNING
+    assert one.first_score is not None
+    assert one.second_score is not None
+    moved = sum(points for _, points in one.pulls)
+    assert moved == pytest.approx(one.second_score - one.first_score)

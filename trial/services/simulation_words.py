@@ -1,0 +1,108 @@
+"""What a comparison of two policies comes to, in sentences; said alike on a page and a terminal."""
+
+from __future__ import annotations
+
+from trial.domain.verdict import Verdict
+from trial.simulation.comparison import Decisive, Difference
+from trial.simulation.experiments import Rate
+
+_LEAST_PULL = 0.01
+_MOST_PULLS = 2
+_LEAST_REASON = 0.01
+_MOST_REASONS = 3
+
+
+def verdict_word(verdict: Verdict) -> str:
+    """Return a verdict in a word or two, for the head of a column."""
+    return {
+        Verdict.READY: "Ready",
+        Verdict.EXTEND: "Extend",
+        Verdict.KEEP_FEEDING: "Feed",
+        Verdict.NOT_ENOUGH_EVIDENCE: "Too little",
+    }[verdict]
+
+
+def difference_lines(found: Difference, first: str, second: str) -> list[str]:
+    """Return one difference as sentences: how often, who, what decides, what became of them.
+
+    Parameters
+    ----------
+    found : Difference
+    first, second : str
+        Names of the policies.
+    """
+    behaviour, share = found.behaviours[0]
+    lines = [
+        f"{second} says {_SAID[found.second]} where {first} says {_SAID[found.first]} in "
+        f"{percent(found.rate)} of all trials, {_mostly(share)}{behaviour.lower()} departments "
+        f"({percent(share)} of them).",
+        _what_decides(found),
+    ]
+    pulls = [
+        f"{check.label.lower()} counts for {100 * points:+.0f}"
+        for check, points in found.pulls[:_MOST_PULLS]
+        if abs(points) >= _LEAST_PULL
+    ]
+    if pulls:
+        lines.append(
+            f"Their score is {_points(found.first_score)} on average under {first}, "
+            f"{_points(found.second_score)} under {second}; {', '.join(pulls)}."
+        )
+    lines.append(
+        f"Within the year {percent(found.dark)} of them were dark; {percent(found.lasted)} would "
+        "have lasted."
+    )
+    return lines
+
+
+def example_line(found: Difference, first: str, second: str) -> str:
+    """Return the example of a difference in one sentence."""
+    one = found.example
+    weeks = " ".join(map(str, one.counts))
+    fate = "was dark within the year" if one.dark else "thinned out"
+    return (
+        f"For example, {one.behaviour.lower()}: {weeks} posts a week; score "
+        f"{_points(one.first_score)} under {first}, {_points(one.second_score)} under {second}; "
+        f"{'would have lasted' if one.lasted else fate}."
+    )
+
+
+def percent(rate: Rate) -> str:
+    """Return a rate with its Monte-Carlo error: ``12.3 ± 0.4 %``; a dash for a share of nothing."""
+    if rate.share is None or rate.error is None:
+        return "–"
+    return f"{100 * rate.share:.1f} ± {100 * rate.error:.1f} %"
+
+
+_SAID = {
+    Verdict.READY: "ready",
+    Verdict.EXTEND: "extend",
+    Verdict.KEEP_FEEDING: "keep feeding",
+    Verdict.NOT_ENOUGH_EVIDENCE: "not enough evidence",
+}
+
+
+def _mostly(share: Rate) -> str:
+    return "mostly " if share.count * 2 > share.of else "most often "
+
+
+def _what_decides(found: Difference) -> str:
+    reasons = [one for one in found.decisive if (one.rate.share or 0) >= _LEAST_REASON]
+    if not reasons:
+        return "What decides: more than three parts of the policy together."
+    said = "; ".join(_reason(one) for one in reasons[:_MOST_REASONS])
+    rest = f"; more than three parts in {percent(found.unexplained)}"
+    return f"What decides: {said}{rest if found.unexplained.count else ''}."
+
+
+def _reason(one: Decisive) -> str:
+    labels = [part.label for part in one.parts]
+    if len(labels) == 1:
+        return f"{labels[0]} alone in {percent(one.rate)} of them"
+    named = f"{', '.join(labels[:-1])} and {labels[-1]}"
+    return f"{named} together in {percent(one.rate)}"
+
+
+def _points(score: float | None) -> str:
+    # Cut, never rounded up, as everywhere: 74.9 is not yet 75.
+    return "unknown" if score is None else str(int(100 * score + 1e-9))

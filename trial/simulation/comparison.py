@@ -1,0 +1,331 @@
+"""Two policies on the very same trials: where they part, and what it hangs on.
+
+Which part of a policy decides is found by trying: the first policy is given a part of the second,
+and where that alone turns its verdict into the second's, the part decides. Where no single part
+does, two are given together, then three. Nothing is inferred from formulas, so what is said holds
+for whatever the scoring does.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trial.domain.policy import Policy
+from trial.domain.verdict import CheckName, Verdict
+from trial.scoring.verdict import VERDICTS, Judgement, contributions
+from trial.simulation.bench import Bench
+from trial.simulation.experiments import DARK, LASTED, Experiment, Rate
+
+_MOST_TOGETHER = 3
+"""Parts of a policy that are tried together at most."""
+
+
+class Part(StrEnum):
+    """What two policies may differ in, as far as made-up trials can tell."""
+
+    LENGTH = "length"
+    BAND = "band"
+    GAPS = "gaps"
+    WEIGHTS = "weights"
+    BAND_GATE = "band_gate"
+    THRESHOLDS = "thresholds"
+    MIDDLE = "middle"
+    EVIDENCE = "evidence"
+
+    @property
+    def label(self) -> str:
+        """The part inside a sentence."""
+        return {
+            Part.LENGTH: "the length of the trial",
+            Part.BAND: "the band",
+            Part.GAPS: "the days of silence allowed",
+            Part.WEIGHTS: "the weights",
+            Part.BAND_GATE: "the band gate",
+            Part.THRESHOLDS: "the thresholds",
+            Part.MIDDLE: "the closed or open middle",
+            Part.EVIDENCE: "the evidence floor",
+        }[self]
+
+
+_VALUES: Mapping[Part, tuple[str, ...]] = {
+    Part.BAND: ("band",),
+    Part.GAPS: ("gap_full_days", "gap_zero_days"),
+    Part.WEIGHTS: ("weights",),
+    Part.BAND_GATE: ("band_weeks", "band_of"),
+    Part.THRESHOLDS: ("ready_from", "feed_below"),
+    Part.MIDDLE: ("middle_open",),
+    Part.EVIDENCE: ("evidence_floor",),
+}
+"""The fields of a policy that make each part; the length of a trial comes beside a policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two policies, and the weeks of a trial that it sees."""
+
+    policy: Policy
+    weeks: int
+
+    def given(self, parts: tuple[Part, ...], other: Side) -> Side:
+        """Return this side with some parts taken from the other."""
+        taken = {
+            name: getattr(other.policy, name) for part in parts for name in _VALUES.get(part, ())
+        }
+        weeks = other.weeks if Part.LENGTH in parts else self.weeks
+        return Side(replace(self.policy, **taken), weeks)
+
+    def differs_in(self, other: Side) -> tuple[Part, ...]:
+        """Return the parts in which two sides differ."""
+        return tuple(part for part in Part if self.given((part,), other) != self)
+
+
+@dataclass(frozen=True, slots=True)
+class Decisive:
+    """Parts of a policy that together turn the first verdict into the second.
+
+    Parameters
+    ----------
+    parts : tuple of Part
+        One where it decides alone.
+    rate : Rate
+        Of the trials of one difference. Two parts may each decide the same trial.
+    """
+
+    parts: tuple[Part, ...]
+    rate: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One made-up trial on which two policies part.
+
+    Parameters
+    ----------
+    behaviour : str
+        Label of its behaviour.
+    counts : tuple of int
+        Live posts of each week, of the whole trial.
+    reported : tuple of bool
+        Whether each week was reported.
+    first_score, second_score : float or None
+        What each policy makes of it, in [0, 1].
+    dark, lasted : bool
+        What became of it within the year.
+    """
+
+    behaviour: str
+    counts: tuple[int, ...]
+    reported: tuple[bool, ...]
+    first_score: float | None
+    second_score: float | None
+    dark: bool
+    lasted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The trials of which the first policy says one thing and the second another.
+
+    Parameters
+    ----------
+    first, second : Verdict
+    rate : Rate
+        Of all trials.
+    behaviours : tuple of (str, Rate)
+        Label of each behaviour that occurs and its share of these trials, the largest first.
+    decisive : tuple of Decisive
+        What decides, the most frequent first.
+    unexplained : Rate
+        Of these trials, those that no three parts together decide.
+    first_score, second_score : float or None
+        Mean score of these trials under each policy, in [0, 1]; None where none has one.
+    pulls : tuple of (CheckName, float)
+        By how much each check adds more to the second score than to the first, in points of 1 on
+        average; the largest first, whatever its sign.
+    dark, lasted : Rate
+        Of these trials, within the year.
+    example : Example
+        One of them, of the most frequent behaviour.
+    """
+
+    first: Verdict
+    second: Verdict
+    rate: Rate
+    behaviours: tuple[tuple[str, Rate], ...]
+    decisive: tuple[Decisive, ...]
+    unexplained: Rate
+    first_score: float | None
+    second_score: float | None
+    pulls: tuple[tuple[CheckName, float], ...]
+    dark: Rate
+    lasted: Rate
+    example: Example
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two policies on the same trials.
+
+    Parameters
+    ----------
+    first, second : Experiment
+    agree : Rate
+        Of all trials, those with the same verdict.
+    confusion : mapping of (Verdict, Verdict) to Rate
+        Of all trials, those with this verdict under the first and that under the second policy;
+        every pair is there.
+    differences : tuple of Difference
+        The most frequent first.
+    """
+
+    first: Experiment
+    second: Experiment
+    agree: Rate
+    confusion: Mapping[tuple[Verdict, Verdict], Rate]
+    differences: tuple[Difference, ...]
+
+
+def compare(bench: Bench, first: Side, second: Side) -> Comparison:
+    """Judge the trials of a bench by two policies and explain where they part.
+
+    Parameters
+    ----------
+    bench : Bench
+        Its trials are at least as long as each side's; the year after begins when they end.
+    first, second : Side
+
+    Raises
+    ------
+    InvalidInput
+        When a side sees more weeks than the trials have.
+    """
+    judgements = tuple(bench.judge(side.policy, weeks=side.weeks) for side in (first, second))
+    verdicts = tuple(judgement.verdict for judgement in judgements)
+    same = verdicts[0] == verdicts[1]
+    decided = _Decided(bench, first, second, verdicts)
+    cells = {
+        (one, other): np.flatnonzero(
+            (verdicts[0] == VERDICTS.index(one)) & (verdicts[1] == VERDICTS.index(other))
+        )
+        for one in VERDICTS
+        for other in VERDICTS
+    }
+    experiments = (
+        bench.counted(judgement, side.policy, weeks=side.weeks)
+        for judgement, side in zip(judgements, (first, second), strict=True)
+    )
+    found = [
+        _difference(bench, pair, rows, judgements, (first, second), decided)
+        for pair, rows in cells.items()
+        if pair[0] != pair[1] and rows.size
+    ]
+    one, other = experiments
+    return Comparison(
+        first=one,
+        second=other,
+        agree=Rate(int(same.sum()), bench.trials),
+        confusion={pair: Rate(int(rows.size), bench.trials) for pair, rows in cells.items()},
+        differences=tuple(sorted(found, key=lambda one: -one.rate.count)),
+    )
+
+
+class _Decided:
+    """Which parts decide in each trial that two policies judge differently."""
+
+    def __init__(
+        self,
+        bench: Bench,
+        first: Side,
+        second: Side,
+        verdicts: tuple[NDArray[np.int8], ...],
+    ) -> None:
+        self.turned: dict[tuple[Part, ...], NDArray[np.bool_]] = {}
+        self.open = verdicts[0] != verdicts[1]
+        parts = first.differs_in(second)
+        for size in range(1, min(_MOST_TOGETHER, len(parts)) + 1):
+            explained = np.zeros_like(self.open)
+            for chosen in combinations(parts, size):
+                if not self.open.any():
+                    return
+                mixed = first.given(chosen, second)
+                verdict = bench.judge(mixed.policy, weeks=mixed.weeks).verdict
+                turned = self.open & (verdict == verdicts[1])
+                self.turned[chosen] = turned
+                explained |= turned
+            # Whatever is decided by fewer parts is not asked about with more.
+            self.open = self.open & ~explained
+
+    def among(self, rows: NDArray[np.intp]) -> Iterator[Decisive]:
+        """Yield what decides among some trials, and how often."""
+        for parts, turned in self.turned.items():
+            if count := int(turned[rows].sum()):
+                yield Decisive(parts, Rate(count, rows.size))
+
+
+def _difference(
+    bench: Bench,
+    pair: tuple[Verdict, Verdict],
+    rows: NDArray[np.intp],
+    judgements: tuple[Judgement, ...],
+    sides: tuple[Side, Side],
+    decided: _Decided,
+) -> Difference:
+    behaviour, fate = bench.drawn.behaviour[rows], bench.fate[rows]
+    labels = [one.label for one in bench.population.behaviours]
+    frequent = Counter(behaviour.tolist()).most_common()
+    typical = int(rows[behaviour == frequent[0][0]][0])
+    first_score, second_score = (_mean(judgement.score[rows]) for judgement in judgements)
+    return Difference(
+        first=pair[0],
+        second=pair[1],
+        rate=Rate(int(rows.size), bench.trials),
+        behaviours=tuple((labels[index], Rate(n, rows.size)) for index, n in frequent),
+        decisive=tuple(sorted(decided.among(rows), key=lambda one: -one.rate.count)),
+        unexplained=Rate(int(decided.open[rows].sum()), rows.size),
+        first_score=first_score,
+        second_score=second_score,
+        pulls=_pulls(judgements, sides, rows),
+        dark=Rate(int((fate == DARK).sum()), rows.size),
+        lasted=Rate(int((fate == LASTED).sum()), rows.size),
+        example=_example(bench, typical, judgements),
+    )
+
+
+def _mean(scores: NDArray[np.float64]) -> float | None:
+    known = scores[~np.isnan(scores)]
+    return float(known.mean()) if known.size else None
+
+
+def _pulls(
+    judgements: tuple[Judgement, ...], sides: tuple[Side, Side], rows: NDArray[np.intp]
+) -> tuple[tuple[CheckName, float], ...]:
+    first, second = (
+        contributions(judgement.checks, side.policy)
+        for judgement, side in zip(judgements, sides, strict=True)
+    )
+    # Where one of the two has no score at all there is nothing to compare.
+    pulled = {name: _mean(second[name][rows] - first[name][rows]) or 0.0 for name in first}
+    return tuple(sorted(pulled.items(), key=lambda one: -abs(one[1])))
+
+
+def _example(bench: Bench, row: int, judgements: tuple[Judgement, ...]) -> Example:
+    facts = bench.drawn.facts.row(row)
+    counts = facts.live.reshape(facts.weeks, -1).sum(axis=1)
+    scores = [float(judgement.score[row]) for judgement in judgements]
+    first, second = (None if np.isnan(score) else score for score in scores)
+    return Example(
+        behaviour=bench.population.behaviours[int(bench.drawn.behaviour[row])].label,
+        counts=tuple(int(count) for count in counts),
+        reported=tuple(bool(known) for known in facts.reported[0]),
+        first_score=first,
+        second_score=second,
+        dark=bool(bench.fate[row] == DARK),
+        lasted=bool(bench.fate[row] == LASTED),
+    )

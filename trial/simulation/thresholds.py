@@ -1,0 +1,253 @@
+"""Where to draw the line: every threshold's errors at once, and the cheapest of them.
+
+A threshold moves nothing but the line between verdicts; scores and gates stay. So all thresholds
+are counted from one judgement, by sorting its scores, and each of them gets what judging anew
+would have given it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trial.domain.errors import InvalidInput
+from trial.domain.policy import Policy
+from trial.scoring.gates import gates_pass
+from trial.scoring.measured import DECIMALS
+from trial.scoring.verdict import Judgement
+from trial.simulation.experiments import DARK, LASTED, Rate, Z
+
+Counts = NDArray[np.int64]
+
+GRID = np.arange(101) / 100
+"""The thresholds that are looked at: every hundredth, as policies have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What one threshold does.
+
+    Parameters
+    ----------
+    ready_from : float
+        Score from which a trial is ready.
+    ready : Rate
+        Of all trials, those judged ready.
+    false_ready : Rate
+        Of those judged ready, those dark within the year.
+    missed : Rate
+        Of those that would have lasted, those not judged ready.
+    """
+
+    ready_from: float
+    ready: Rate
+    false_ready: Rate
+    missed: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What each error costs, in units of one department refused that would have lasted.
+
+    Parameters
+    ----------
+    dark : float
+        An account that is granted and goes dark, from 0 to 1000.
+    extended : float
+        A trial that is extended, however it ends, from 0 to 1000.
+
+    Raises
+    ------
+    InvalidInput
+        When a cost lies outside its range.
+    """
+
+    dark: float
+    extended: float
+
+    def __post_init__(self) -> None:
+        for name, value in (
+            ("Cost of an account that goes dark", self.dark),
+            ("Cost of an extension", self.extended),
+        ):
+            if not 0 <= value <= _DEAREST:
+                raise InvalidInput(name, value, f"a number from 0 to {_DEAREST:g}")
+
+
+_DEAREST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An expected cost per trial, and its Monte-Carlo error: half of a 95 % interval."""
+
+    cost: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The thresholds with the lowest expected cost.
+
+    Parameters
+    ----------
+    ready_from, feed_below : float
+        Of `GRID`; of several that cost the same, those nearest to the policy's own.
+    expected, today : Expected
+        What they cost, and what the policy's own thresholds cost.
+    ready_range, feed_range : tuple of float
+        How flat the optimum is: from where to where one threshold may move, the other held, until
+        the cost is higher than the lowest by more than its Monte-Carlo error.
+    """
+
+    ready_from: float
+    feed_below: float
+    expected: Expected
+    today: Expected
+    ready_range: tuple[float, float]
+    feed_range: tuple[float, float]
+
+    def applied_to(self, policy: Policy) -> Policy:
+        """Return `policy` with these thresholds."""
+        return replace(policy, ready_from=self.ready_from, feed_below=self.feed_below)
+
+
+class Lines:
+    """All thresholds of one policy on one set of trials.
+
+    Parameters
+    ----------
+    judgement : Judgement
+    fate : (n,) int64
+        See :func:`trial.simulation.experiments.fates_of`.
+    policy : Policy
+        By which the trials were judged; all but its thresholds counts.
+    """
+
+    def __init__(self, judgement: Judgement, fate: Counts, policy: Policy) -> None:
+        self._policy = policy
+        enough = judgement.verdict > 0
+        passing = enough & gates_pass(judgement.gates, hold_unknown=True)
+        score = np.round(judgement.score, DECIMALS)
+        self._trials = int(fate.size)
+        self._lasted = int((fate == LASTED).sum())
+        self._may_pass = _Cumulated.of(score[passing], fate[passing])
+        self._judged = _Cumulated.of(score[enough], fate[enough])
+
+    def at(self, ready_from: float) -> Point:
+        """Return what one threshold does; `feed_below` gives way where it lies above."""
+        ready, dark, lasted = (int(found[0]) for found in self._ready(np.array([ready_from])))
+        return Point(
+            ready_from=ready_from,
+            ready=Rate(ready, self._trials),
+            false_ready=Rate(dark, ready),
+            missed=Rate(self._lasted - lasted, self._lasted),
+        )
+
+    def frontier(self) -> tuple[Point, ...]:
+        """Return what each threshold of `GRID` does, the lowest first."""
+        found = zip(GRID.tolist(), *(part.tolist() for part in self._ready(GRID)), strict=True)
+        return tuple(
+            Point(
+                ready_from=threshold,
+                ready=Rate(ready, self._trials),
+                false_ready=Rate(dark, ready),
+                missed=Rate(self._lasted - lasted, self._lasted),
+            )
+            for threshold, ready, dark, lasted in found
+        )
+
+    def cheapest(self, costs: Costs) -> Choice:
+        """Return the thresholds with the lowest expected cost.
+
+        An account costs when it was granted and goes dark; a refusal when it would have lasted; an
+        extension always. Where the policy has closed the middle, whoever is not ready is refused.
+        No verdict costs nothing.
+        """
+        own = np.array([self._policy.ready_from]), np.array([self._policy.feed_below])
+        mean, error = self._cost(GRID[:, None], GRID[None, :], costs)
+        # Thresholds that have crossed are no policy.
+        mean = np.where(GRID[None, :] <= GRID[:, None], mean, np.inf)
+        # A millionth of a refusal in a million trials is no reason to move.
+        best = mean <= mean.min() + 1e-12
+        away = np.abs(GRID[:, None] - own[0]) + np.abs(GRID[None, :] - own[1])
+        row, column = np.unravel_index(np.argmin(np.where(best, away, np.inf)), mean.shape)
+        lowest = Expected(float(mean[row, column]), float(error[row, column]))
+        near = mean <= lowest.cost + lowest.error
+        today = self._cost(*own, costs)
+        return Choice(
+            ready_from=float(GRID[row]),
+            feed_below=float(GRID[column]),
+            expected=lowest,
+            today=Expected(float(today[0][0]), float(today[1][0])),
+            ready_range=_around(near[:, column], int(row)),
+            feed_range=_around(near[row, :], int(column)),
+        )
+
+    def _ready(self, threshold: NDArray[np.float64]) -> tuple[Counts, Counts, Counts]:
+        return self._may_pass.from_(threshold)
+
+    def _cost(
+        self, ready_from: NDArray[np.float64], feed_below: NDArray[np.float64], costs: Costs
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return expected cost a trial and its error, of the shape both broadcast to."""
+        ready, dark, ready_lasted = self._ready(ready_from)
+        judged, _, all_lasted = (int(part) for part in self._judged.all())
+        if self._policy.middle_open:
+            below, _, refused = self._judged.below(feed_below)
+            extended = judged - below - ready
+        else:
+            # The lower threshold moves nothing; zeros of its shape keep that of the answer.
+            extended = np.zeros(feed_below.shape, np.int64)
+            refused = all_lasted - ready_lasted + extended
+        total = costs.dark * dark + refused + costs.extended * extended
+        squared = costs.dark**2 * dark + refused + costs.extended**2 * extended
+        mean = total / self._trials
+        variance = np.maximum(squared / self._trials - mean**2, 0.0)
+        return mean, Z * np.sqrt(variance) / sqrt(self._trials)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cumulated:
+    """Trials in order of their score: `dark[k]` of the `k` lowest were dark, and so on."""
+
+    score: NDArray[np.float64]
+    dark: Counts
+    lasted: Counts
+
+    @classmethod
+    def of(cls, score: NDArray[np.float64], fate: Counts) -> _Cumulated:
+        order = np.argsort(score)
+        fate = fate[order]
+        return cls(score[order], *(_running(fate == value) for value in (DARK, LASTED)))
+
+    def below(self, threshold: NDArray[np.float64]) -> tuple[Counts, Counts, Counts]:
+        """Return how many score below each threshold, and how many of them are dark, lasted."""
+        place = np.searchsorted(self.score, threshold, side="left")
+        return place, self.dark[place], self.lasted[place]
+
+    def all(self) -> tuple[int, int, int]:
+        return self.score.size, int(self.dark[-1]), int(self.lasted[-1])
+
+    def from_(self, threshold: NDArray[np.float64]) -> tuple[Counts, Counts, Counts]:
+        """Return how many score at or above each threshold, and how many are dark, lasted."""
+        number, dark, lasted = self.all()
+        low, low_dark, low_lasted = self.below(threshold)
+        return number - low, dark - low_dark, lasted - low_lasted
+
+
+def _running(is_so: NDArray[np.bool_]) -> Counts:
+    return np.concatenate([[0], np.cumsum(is_so)])
+
+
+def _around(near: NDArray[np.bool_], at: int) -> tuple[float, float]:
+    """Return the ends of the unbroken run of True around `at`, as thresholds."""
+    low = high = at
+    while low > 0 and near[low - 1]:
+        low -= 1
+    while high < near.size - 1 and near[high + 1]:
+        high += 1
+    return float(GRID[low]), float(GRID[high])
