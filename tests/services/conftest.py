@@ -10,7 +10,7 @@ import pytest
 
 from trial.config import ROOT
 from trial.domain.roles import Role
-from trial.services import identity, organisation, people, trials
+from trial.services import board, forecasts, identity, organisation, people, trials
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
 from trial.store.engine import Database
@@ -64,6 +64,9 @@ def backend(clock: FixedClock, _tables: sqlite3.Connection, _database: Database)
     """A fresh, empty database in memory and the policies as shipped."""
     with closing(_database.engine.raw_connection()) as connection:
         _tables.backup(cast(sqlite3.Connection, connection.driver_connection))
+    # Remembered by the database, which is another one now but for its name.
+    board._lines.clear()
+    forecasts._forecasts.clear()
     return Backend(_database, clock, ROOT / "data")
 
 

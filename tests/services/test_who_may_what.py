@@ -16,6 +16,7 @@ from trial.services import (
     audit,
     decisions,
     exemptions,
+    forecasts,
     incidents,
     organisation,
     people,
@@ -31,7 +32,17 @@ from trial.store.engine import Database
 
 from .conftest import PASSWORD, START, TODAY
 
-MODULES = (audit, decisions, exemptions, incidents, organisation, people, stress, trials)
+MODULES = (
+    audit,
+    decisions,
+    exemptions,
+    forecasts,
+    incidents,
+    organisation,
+    people,
+    stress,
+    trials,
+)
 
 
 @dataclass(frozen=True)
@@ -344,6 +355,12 @@ SERVICES = (
         stress.under_stress,
         OF_TRIAL,
         lambda who, w: stress.under_stress(who, w.backend, trial_id=w.trial_id),
+    ),
+    # ---------------------------------------------------------------------------- forecast
+    reads(
+        forecasts.forecast,
+        OF_TRIAL,
+        lambda who, w: forecasts.forecast(who, w.backend, trial_id=w.trial_id),
     ),
 )
 

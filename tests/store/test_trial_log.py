@@ -212,6 +212,21 @@ def test_a_log_takes_eight_queries_however_much_happened(database: Database) -> 
     assert counts == [8, 8, 8]
 
 
+def test_the_course_of_a_trial_is_its_log_on_each_day_for_one_reading(database: Database) -> None:
+    with unit_of_work(database, write=True) as work:
+        trial = new_trial(work)
+        fill_posts(work, trial)
+        assert trial.id is not None
+        days = [day(number) for number in (0, 7, 14, 21)]
+        with sent_to(database) as sent:
+            course = trial_log.load_course(work, trial.id, days=days)
+        assert len(sent) == 6
+        assert [len(log.posts) for log in course] == [20, 20, 20, 20]
+        assert [sum(post.is_delivered for post in log.posts) for log in course] == [1, 8, 15, 20]
+        assert list(course) == [log_of(work, trial, on).log for on in days]
+        assert trial_log.load_course(work, 999, days=days) == ()
+
+
 def fill_posts(work: UnitOfWork, trial: Trial) -> None:
     for number in range(20):
         record = add_post(work, trial, planned_for=day(number), delivered_on=day(number))

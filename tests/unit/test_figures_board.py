@@ -10,7 +10,7 @@ from trial.domain.attention import Need
 from trial.domain.cadence import WeekState
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Verdict
-from trial.services.board import BoardRow, BoardView, WeekCell
+from trial.services.board import BoardRow, BoardView, Chance, WeekCell
 from trial.services.trials import TrialRow
 from trial.ui.figures import board_table
 
@@ -28,6 +28,7 @@ def row(
     step: str = "Call this week: 2 of the last 3 weeks under 3",
     call: bool = True,
     excused: tuple[int, ...] = (),
+    chance: Chance | None = None,
 ) -> BoardRow:
     return BoardRow(
         trial_id=trial_id,
@@ -43,6 +44,7 @@ def row(
         in_band=1,
         eligible=2,
         excused=excused,
+        chance=chance,
     )
 
 

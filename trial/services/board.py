@@ -1,9 +1,9 @@
-"""The board: every running trial at once, those who need help first."""
+"""The board: every running trial at once, those least likely to be ready first."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from threading import Lock
@@ -16,14 +16,19 @@ from trial.domain.calendar import TrialWindow
 from trial.domain.roles import Permission
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.verdict import VERDICTS, Judgement, judge
+from trial.services import forecasts
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
+from trial.services.forecasts import Chance as Chance
+from trial.services.forecasts import Outset
 from trial.store import cohort, organisation, revisions
 from trial.store.cohort import Cohort
 from trial.store.engine import Database
 from trial.store.unit_of_work import UnitOfWork
 
 REVIEW_SOON_DAYS = 14
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class BoardRow:
         Eligible weeks kept, and eligible weeks.
     excused : tuple of int
         Excused weeks, counted from 0.
+    chance : Chance or None
+        How likely the verdict is to be ready; None for what is not running.
     """
 
     trial_id: int
@@ -73,6 +80,7 @@ class BoardRow:
     in_band: int
     eligible: int
     excused: tuple[int, ...]
+    chance: Chance | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,8 @@ class BoardView:
     ----------
     today : date
     rows : tuple of BoardRow
-        Those who need help first.
+        Those least likely to be ready first; then what is not running. Of equals, those who
+        need help first.
     in_band_last_week, judged_last_week : int
         Of the trials whose latest week is judged, how many kept the band.
     calls : int
@@ -122,51 +131,72 @@ class _Line:
     waiting_since: date | None
 
 
-# A line is a matter of the trial's revision and the day. After an entry in one department, the
-# board reads that department anew and remembers the others.
-_lines: LRUCache[tuple[Database, date, int, int], _Line] = LRUCache(maxsize=4096)
+# A line is a matter of the trial's revision, the day, and what its forecast starts from. After an
+# entry in one department, the board reads that department anew and remembers the others.
+_lines: LRUCache[tuple[Database, date, str, int, int], _Line] = LRUCache(maxsize=4096)
 _lines_lock = Lock()
 
 
-def board(actor: Actor, backend: Backend, *, origin: str = "live") -> BoardView:
-    """Return all running trials, those who need help first.
+def board(
+    actor: Actor, backend: Backend, *, origin: str = "live", progress: Progress | None = None
+) -> BoardView:
+    """Return all running trials, those least likely to be ready first.
 
     Parameters
     ----------
     origin : str
         ``"timeline"`` for the imported histories of existing accounts instead, read as finished
         trials; their next step is what the scorecard would have recommended.
+    progress : callable, optional
+        Told how many of how many trials are read and forecast; not called for what is remembered.
 
     Raises
     ------
     NotSignedIn, NotAllowed
+    PolicyError
+        When the file that a forecast starts from cannot be used.
     """
+    outset = forecasts.outset(backend)
     with backend.reading() as work:
         require(work, actor, Permission.ALL_BOARD_READ, what="the board")
         kept = organisation.get(work)
         today = backend.today(kept.time_zone if kept else "UTC")
-        lines = _current_lines(work, backend.database, today, origin)
+        lines = _current_lines(work, backend.database, today, origin, outset, progress)
     return _view(lines, today)
 
 
-def _current_lines(work: UnitOfWork, database: Database, today: date, origin: str) -> list[_Line]:
+def _current_lines(
+    work: UnitOfWork,
+    database: Database,
+    today: date,
+    origin: str,
+    outset: Outset,
+    progress: Progress | None,
+) -> list[_Line]:
     keys = {
-        trial_id: (database, today, trial_id, revision)
+        trial_id: (database, today, outset.content_hash, trial_id, revision)
         for trial_id, revision in revisions.running_revisions(work, origin=origin).items()
     }
     with _lines_lock:
         known = {trial_id: _lines[key] for trial_id, key in keys.items() if key in _lines}
     changed = [trial_id for trial_id in keys if trial_id not in known]
     if changed:
-        read = {
-            line.row.trial_id: line
-            for running in cohort.read(work, today=today, trial_ids=changed)
-            for line in _lines_of(running, today)
-        }
+        read = {}
+        for running in cohort.read(work, today=today, trial_ids=changed):
+            for line in _lines_of(running, today, outset):
+                read[line.row.trial_id] = line
+                if progress is not None:
+                    progress(len(read), len(changed))
         with _lines_lock:
             _lines.update({keys[trial_id]: line for trial_id, line in read.items()})
         known |= read
-    return sorted(known.values(), key=lambda line: (line.order, line.row.department))
+    return sorted(known.values(), key=_urgency)
+
+
+def _urgency(line: _Line) -> tuple[float, tuple[float, ...], str]:
+    # What is not running comes after every chance there is.
+    chance = line.row.chance
+    return 2.0 if chance is None else chance.ready, line.order, line.row.department
 
 
 def _view(lines: Sequence[_Line], today: date) -> BoardView:
@@ -191,7 +221,7 @@ def _view(lines: Sequence[_Line], today: date) -> BoardView:
     )
 
 
-def _lines_of(running: Cohort, today: date) -> Iterator[_Line]:
+def _lines_of(running: Cohort, today: date, outset: Outset) -> Iterator[_Line]:
     # The histories of accounts say nothing of gates, which then hold nothing back.
     is_live = [origin == "live" for origin in running.origin]
     judged = judge(running.facts, running.policy, hold_unknown_gates=all(is_live))
@@ -227,6 +257,11 @@ def _lines_of(running: Cohort, today: date) -> Iterator[_Line]:
             in_band=int(judged.gates.in_band[index]),
             eligible=int(judged.weeks.number[index]),
             excused=tuple(running.facts.excused[index].nonzero()[0].tolist()),
+            chance=(
+                forecasts.chance_of(running.facts.row(index), running.policy, outset)
+                if is_live[index] and today <= window.end
+                else None
+            ),
         )
         yield _Line(
             row=row,

@@ -40,6 +40,17 @@ def whole(low: int, high: int) -> Rule:
     )
 
 
+def numbers(fewest: int, most: int, low: float, high: float) -> Rule:
+    """Accept lists of `fewest` to `most` numbers from `low` to `high`, all ends included."""
+    each = number(low, high)
+    return Rule(
+        lambda value: (
+            type(value) is list and fewest <= len(value) <= most and all(map(each.accepts, value))
+        ),
+        f"a list of {fewest} to {most} numbers from {low:g} to {high:g}",
+    )
+
+
 CHANCE = number(0, 1)
 _VERSION = whole(1, 1_000_000)
 

@@ -36,7 +36,7 @@ READY, FEED = VERDICTS.index(Verdict.READY), VERDICTS.index(Verdict.KEEP_FEEDING
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How often something was so among made-up trials: `count` of `of`."""
+    """How often something was so among trials: `count` of `of`."""
 
     count: int
     of: int
@@ -45,6 +45,15 @@ class Rate:
     def share(self) -> float | None:
         """`count` / `of`, in [0, 1]; None where there was nothing to count among."""
         return self.count / self.of if self.of else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Wilson's 95 % interval of the share; None where there was nothing to count among."""
+        share, error = self.share, self.error
+        if share is None or error is None:
+            return None
+        middle = (share + Z**2 / (2 * self.of)) / (1 + Z**2 / self.of)
+        return max(middle - error, 0.0), min(middle + error, 1.0)
 
     @property
     def error(self) -> float | None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from trial.domain.calendar import DAYS_IN_WEEK
-from trial.simulation.behaviours import MOST_PEOPLE, Population, Traits
+from trial.simulation.behaviours import MOST_PEOPLE, Days, Population, Traits
 
 MOST_A_WEEK = 60
 """Most posts a week in a made-up trial; what is drawn above it counts as this many."""
@@ -58,7 +58,7 @@ class Tables:
         traits = [one.traits for one in population.behaviours]
         return cls(
             counts=np.concatenate([_counts(one.dispersion) for one in traits]),
-            days=_days(population, rng),
+            days=day_patterns(population.days, MOST_A_WEEK, PATTERNS, rng),
             makers=np.concatenate(
                 [_makers(one, rng, has_left=left) for one in traits for left in (False, True)]
             ),
@@ -75,6 +75,34 @@ def level_of(log_rates: NDArray[np.float32]) -> NDArray[np.int32]:
     return log_rates.astype(np.int32)
 
 
+def day_patterns(
+    days: Days, most: int, patterns: int, rng: np.random.Generator, *, first_day: int = 0
+) -> NDArray[np.int16]:
+    """Return ways to spread 0 to `most` posts over a week, ((most + 1) · patterns, 7) int16.
+
+    Parameters
+    ----------
+    days : Days
+    most, patterns : int
+        Most posts a week, and ways for each number of posts.
+    rng : numpy.random.Generator
+    first_day : int
+        In [0, 6]; the posts fall on this day of the week or later ones.
+    """
+    shares = np.array([(1 - days.weekend) / 5] * 5 + [days.weekend / 2] * 2)
+    shares[:first_day] = 0
+    if not shares.any():
+        # Who never posts on weekends, and has only a weekend left, posts then after all.
+        shares[first_day:] = 1
+    shares /= shares.sum()
+    posts = np.repeat(np.arange(most + 1), patterns)
+    together = rng.binomial(posts, days.together)
+    pattern = rng.multinomial(posts - together, shares)
+    chosen = rng.choice(DAYS_IN_WEEK, posts.size, p=shares)
+    pattern[np.arange(posts.size), chosen] += together
+    return pattern.astype(np.int16)
+
+
 def _points(number: int) -> NDArray[np.float64]:
     return (np.arange(number) + 0.5) / number
 
@@ -89,18 +117,6 @@ def _counts(dispersion: float) -> NDArray[np.uint8]:
     for level, chances in enumerate(up_to, start=1):
         table[level] = np.searchsorted(chances, points)
     return table.ravel()
-
-
-def _days(population: Population, rng: np.random.Generator) -> NDArray[np.int16]:
-    """Return patterns of weekdays, shape ((MOST_A_WEEK + 1) · PATTERNS, 7)."""
-    weekend = population.days.weekend
-    shares = np.array([(1 - weekend) / 5] * 5 + [weekend / 2] * 2)
-    posts = np.repeat(np.arange(MOST_A_WEEK + 1), PATTERNS)
-    together = rng.binomial(posts, population.days.together)
-    pattern = rng.multinomial(posts - together, shares)
-    chosen = rng.choice(DAYS_IN_WEEK, posts.size, p=shares)
-    pattern[np.arange(posts.size), chosen] += together
-    return pattern.astype(np.int16)
 
 
 def _makers(traits: Traits, rng: np.random.Generator, *, has_left: bool) -> NDArray[np.int16]:

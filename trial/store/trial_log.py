@@ -77,6 +77,25 @@ def load_many(work: UnitOfWork, trial_ids: Sequence[int], *, today: date) -> dic
     return logs
 
 
+def load_course(work: UnitOfWork, trial_id: int, *, days: Sequence[date]) -> tuple[TrialLog, ...]:
+    """Return the log of one trial as it was known on each of some days.
+
+    Whoever asks how things stood then reads the trial once for all the days. Gates and
+    exemptions are as of now, as in :func:`load`. Empty if there is no such trial.
+    """
+    trial = work.session.get(Trial, trial_id)
+    if trial is None:
+        return ()
+    records = posts.of_trial(work, trial_id)
+    check_ins = _check_ins(work, [trial_id])[trial_id]
+    exemptions = _exemptions(work, [trial_id])[trial_id]
+    gates = gate_facts(trial, open_incidents(work, [trial_id]).get(trial_id, 0))
+    return tuple(
+        _log(trial, records, check_ins, exemptions, gates, seen_on(day, trial.ended_on))
+        for day in days
+    )
+
+
 def seen_on(today: date, ended_on: date | None) -> date:
     """Return the day a trial is looked at: today, or its last one where it ended early."""
     return today if ended_on is None else min(today, ended_on)

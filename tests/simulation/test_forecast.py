@@ -1,0 +1,312 @@
+"""The forecast: it agrees with the closed form, means what it says, and knows what is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from tests.simulation.outsets import shipped, uniform
+from tests.simulation.test_completions import running
+from tests.unit.logs import ALL_GATES_MET
+from tests.unit.policies import standard
+from trial.domain.policy import Policy
+from trial.domain.verdict import CheckName, GateName, Verdict
+from trial.scoring.facts import LOGGED_GATES, UNKNOWN, Facts
+from trial.scoring.verdict import VERDICTS, judge
+from trial.simulation.completions import completions
+from trial.simulation.forecast import (
+    FAN_COMPLETIONS,
+    QUANTILES,
+    WANTED,
+    Needed,
+    chances,
+    fan,
+    forecast,
+    is_within_reach,
+    keep_weeks,
+    needed,
+    open_gates,
+    out_of_reach_since,
+)
+from trial.simulation.outset import Outset
+from trial.simulation.predictive import predictive_probability
+from trial.simulation.tables import day_patterns
+
+DATES_ALONE = {
+    CheckName.CADENCE: 0.45,
+    CheckName.CONTINUITY: 0.2,
+    CheckName.STEADINESS: 0.2,
+    CheckName.FINISH: 0.15,
+}
+
+
+def band_alone(weeks: int = 9) -> Policy:
+    """A policy under which the weeks in band alone decide."""
+    return replace(standard(), ready_from=0.0, feed_below=0.0, band_weeks=weeks)
+
+
+def dates_alone() -> Policy:
+    """The standard policy with all weight on the checks that rest on dates."""
+    weights = {name: DATES_ALONE.get(name, 0.0) for name in CheckName}
+    return replace(standard(), weights=weights, evidence_floor=0.0)
+
+
+def in_band(weeks: int, over: int) -> list[int]:
+    """`over` weeks, of which the first `weeks` were in band."""
+    return [4] * weeks + [1] * (over - weeks)
+
+
+def course(counts: Sequence[int]) -> list[Facts]:
+    """A trial as of the end of each of its weeks so far."""
+    return [running(counts[:over]) for over in range(1, len(counts) + 1)]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "over", "expected"), [(4, 8, 0.0), (5, 8, 0.13), (7, 8, 0.91), (3, 6, 0.035)]
+)
+def test_known_answers_under_a_uniform_prior(weeks: int, over: int, expected: float) -> None:
+    ready = chances(running(in_band(weeks, over)), band_alone(10), uniform()).ready
+    assert ready.share == pytest.approx(expected, abs=(ready.error or 0) + 0.005)
+
+
+CASES = [
+    (weeks, over) for over in (0, 3, 6, 9, 12) for weeks in range(max(over - 6, 0), over + 1, 2)
+]
+
+
+@pytest.mark.parametrize("start", [shipped(), uniform()], ids=["shipped", "uniform"])
+def test_it_is_the_closed_form_where_weeks_in_band_alone_decide(start: Outset) -> None:
+    outside = 0
+    for weeks, over in CASES:
+        ready = chances(running(in_band(weeks, over)), band_alone(), start).ready
+        exact = predictive_probability(weeks, over, 13, 9, start.in_band(3))
+        assert ready.share is not None
+        assert ready.error is not None
+        # A 95 % interval misses one time in twenty; never by as much again.
+        outside += abs(ready.share - exact) > ready.error
+        assert ready.share == pytest.approx(exact, abs=2 * ready.error), (weeks, over)
+    assert outside <= 3
+
+
+def test_other_bands_have_their_own_closed_form() -> None:
+    for low in (1, 2, 5, 8):
+        policy = replace(band_alone(), band=replace(standard().band, low=low, high=max(low, 5)))
+        facts = running([low, low, low - 1, low])
+        ready = chances(facts, policy, shipped()).ready
+        exact = predictive_probability(3, 4, 13, 9, shipped().in_band(low))
+        assert ready.share == pytest.approx(exact, abs=2 * (ready.error or 0)), low
+
+
+def test_one_more_week_in_band_never_lowers_the_chance() -> None:
+    for over in (4, 8):
+        found = [
+            chances(running(in_band(weeks, over)), standard(), shipped()).ready.count
+            for weeks in range(over + 1)
+        ]
+        assert found == sorted(found)
+
+
+def test_the_chances_of_all_verdicts_sum_to_one_and_are_repeatable() -> None:
+    facts = running([4, 1, 4, 2])
+    found = chances(facts, standard(), shipped())
+    assert sum(rate.count for rate in found.verdicts.values()) == 2000
+    assert chances(facts, standard(), shipped()) == found
+    assert chances(facts, standard(), shipped(), seed=2) != found
+    assert chances(facts, standard(), shipped(), number=3).ready.of == 3
+
+
+def drawn(departments: int, rng: np.random.Generator) -> NDArray[np.int16]:
+    """Live days of whole trials of departments whose habits are drawn from the outset."""
+    evidence = np.array(shipped().evidence)
+    habits = rng.dirichlet(evidence, departments)
+    up_to = habits.cumsum(axis=1)
+    posts = (rng.random((departments, 13, 1)) > up_to[:, None, :-1]).sum(axis=2)
+    ways = day_patterns(shipped().days, shipped().most, 512, rng)
+    live: NDArray[np.int16] = ways[posts * 512 + rng.integers(0, 512, posts.shape)]
+    return live.reshape(departments, 91)
+
+
+def watched(live: NDArray[np.int16], over: int) -> Facts:
+    """Facts of trials of which the posts of the weeks so far are known, and nothing else."""
+    n, days = live.shape
+    none = np.zeros(n, np.int32)
+    return Facts(
+        live=np.where(np.arange(days) < 7 * over, live, 0).astype(np.int16),
+        elapsed=np.full(n, 7 * over, np.int16),
+        excused=np.zeros((n, 13), np.bool_),
+        reported=np.ones((n, 13), np.bool_),
+        slots_due=none,
+        on_schedule=none,
+        filled_ahead=np.zeros((n, 13), np.int16),
+        planning_known=np.zeros(n, np.bool_),
+        reviewed=none,
+        first_pass=none,
+        needing=np.full(n, UNKNOWN, np.int32),
+        answered=np.full(n, UNKNOWN, np.int32),
+        by_contributor=np.zeros((n, 0, 13), np.int16),
+        gates=np.ones((n, len(LOGGED_GATES)), np.int8),
+    )
+
+
+def test_departments_drawn_from_the_prior_turn_out_as_was_forecast() -> None:
+    departments = 600
+    live = drawn(departments, np.random.default_rng(20))
+    policy = dates_alone()
+    ready = judge(watched(live, 13), policy).verdict == VERDICTS.index(Verdict.READY)
+    for over in (3, 6, 9):
+        seen = watched(live, over)
+        predicted = np.array(
+            [
+                chances(seen.row(index), policy, shipped(), number=300, seed=index % 20).ready.share
+                for index in range(departments)
+            ]
+        )
+        tenths = np.minimum((predicted * 10).astype(int), 9)
+        for tenth in range(10):
+            inside = tenths == tenth
+            if not inside.any():
+                continue
+            chance, n = predicted[inside], int(inside.sum())
+            # What chance alone does to the observed, and to the 300 draws of each prediction.
+            error = np.sqrt((chance * (1 - chance)).sum() * (1 + 1 / 300)) / n
+            difference = ready[inside].mean() - chance.mean()
+            assert abs(difference) <= 3.3 * error + 0.01, (over, tenth, n)
+        # It tells departments apart: better than one number for all.
+        assert ((predicted - ready) ** 2).mean() < 0.8 * ready.var()
+
+
+def test_open_gates_do_not_lower_the_chance_and_are_named() -> None:
+    closed = running([4] * 6)
+    open_ = running([4] * 6, gates=replace(ALL_GATES_MET, training_done=1, open_incidents=None))
+    assert chances(open_, standard(), shipped()) == chances(closed, standard(), shipped())
+    assert open_gates(closed) == ()
+    assert open_gates(open_) == (GateName.TRAINING, GateName.INCIDENTS)
+
+
+def test_what_it_takes_is_the_fewest_weeks_that_suffice() -> None:
+    facts = running([4] * 6)
+    found = needed(facts, standard(), shipped())
+    assert found == Needed(posts=9, weeks=3, last_week=8)
+    for weeks, enough in ((2, False), (3, True)):
+        kept, posts = keep_weeks(facts, range(6, 6 + weeks), standard())
+        assert posts == 3 * weeks
+        share = chances(kept, standard(), shipped()).ready.share
+        assert ((share or 0) >= WANTED) is enough
+
+
+def test_what_is_there_already_is_not_asked_for_again() -> None:
+    week = [4] * 6
+    half = facts_with_open_week(week, 2)
+    kept, posts = keep_weeks(half, [6], standard())
+    assert posts == 1
+    assert int(kept.live[0, 42:49].sum()) == 3
+    assert int(kept.elapsed[0]) == 49
+    # The one that is missing falls on a day that is still to come.
+    assert kept.live[0, 42:46].tolist() == half.live[0, 42:46].tolist()
+
+
+def facts_with_open_week(weeks: Sequence[int], there: int) -> Facts:
+    facts = running(weeks, day=4)
+    live = facts.live.copy()
+    live[0, 7 * len(weeks) : 7 * len(weeks) + there] = 1
+    return replace(facts, live=live)
+
+
+def test_kept_weeks_are_on_schedule_and_excused_ones_are_passed_over() -> None:
+    facts = running([4, 4], excused={3})
+    kept, posts = keep_weeks(facts, [2, 4], standard())
+    assert posts == 6
+    assert int(kept.elapsed[0]) == 35
+    assert int(kept.slots_due[0]) == int(kept.on_schedule[0]) == 6
+    assert kept.live[0].reshape(13, 7).sum(axis=1)[:6].tolist() == [4, 4, 3, 0, 3, 0]
+    assert kept.filled_ahead[0].tolist()[:6] == [0, 0, 0, 0, 3, 0]
+
+
+def test_nothing_is_needed_once_it_is_likely_and_nothing_helps_once_it_is_lost() -> None:
+    assert forecast(running([4] * 11), [], standard(), shipped()).needed is None
+    lost = running([0] * 8)
+    assert needed(lost, standard(), shipped()) is None
+    assert chances(lost, standard(), shipped()).ready.count == 0
+
+
+@pytest.mark.parametrize(
+    ("counts", "since"),
+    [
+        # Nine of thirteen weeks in band: the fifth week that falls short decides.
+        ([1, 1, 1, 1], None),
+        ([1, 1, 1, 1, 1], 5),
+        ([1, 1, 1, 1, 1, 4, 4], 5),
+        ([4, 1, 4, 1, 4, 1, 4, 1, 4, 1, 4], 10),
+        ([4] * 12, None),
+        ([], None),
+    ],
+)
+def test_the_week_from_which_ready_is_out_of_reach(counts: list[int], since: int | None) -> None:
+    found = out_of_reach_since([running([]), *course(counts)], band_alone())
+    assert found == since
+
+
+def test_a_perfect_rest_can_bring_back_only_so_much_of_the_score() -> None:
+    # Six silent weeks: seven perfect ones are fewer than nine of thirteen, and 42 days of gap.
+    assert not is_within_reach(running([0] * 6), standard())
+    assert is_within_reach(running([0]), standard())
+    # The score alone: with the gate at nought weeks, silence still weighs too much.
+    lenient = replace(standard(), band_weeks=0)
+    assert not is_within_reach(running([0] * 6), lenient)
+    assert is_within_reach(running([4] * 6), lenient)
+
+
+@given(st.lists(st.integers(0, 6), max_size=12))
+def test_what_is_out_of_reach_has_no_chance(counts: list[int]) -> None:
+    facts = running(counts)
+    for policy in (band_alone(), dates_alone()):
+        if not is_within_reach(facts, policy):
+            assert chances(facts, policy, shipped(), number=200).ready.count == 0
+
+
+def test_an_exemption_can_bring_ready_back_within_reach() -> None:
+    lost = course([1, 1, 1, 1, 1])
+    assert out_of_reach_since(lost, band_alone()) == 5
+    excused = running([1, 1, 1, 1, 1], excused={11, 12})
+    # Eleven weeks are eligible, of which eight suffice; five of them have fallen short.
+    assert out_of_reach_since([*lost, excused], band_alone()) == 5
+    more = running([1, 1, 1, 1, 1], excused={3, 4})
+    assert out_of_reach_since([*lost, more], band_alone()) is None
+
+
+def test_the_fan_ends_in_the_final_scores() -> None:
+    facts = running([4, 1, 4])
+    weeks = fan(facts, standard(), shipped())
+    assert [one.week for one in weeks] == list(range(3, 13))
+    (end,) = completions(facts, standard(), shipped(), number=FAN_COMPLETIONS)
+    final = judge(end.facts, standard(), given=end.given).score
+    assert weeks[-1].scores == pytest.approx(np.quantile(final, QUANTILES))
+    for one in weeks:
+        assert list(one.scores) == sorted(one.scores)
+        assert 0 <= one.scores[0] <= one.scores[-1] <= 1
+
+
+def test_a_fan_is_wide_at_first_and_narrow_at_last() -> None:
+    def width(over: int) -> float:
+        last = fan(running(([4, 2, 4] * 4)[:over]), standard(), shipped())[-1]
+        return last.scores[-1] - last.scores[0]
+
+    assert width(1) > width(6) > width(12) > 0
+
+
+def test_a_forecast_brings_all_of_it_together() -> None:
+    counts = [4, 4, 1, 4, 4]
+    found = forecast(running(counts), course(counts), standard(), shipped())
+    assert found.chances == chances(running(counts), standard(), shipped())
+    assert found.needed == needed(running(counts), standard(), shipped())
+    assert found.own_weeks == 5
+    assert len(found.so_far) == 5
+    assert found.so_far[0] == pytest.approx(float(judge(running([4]), standard()).score[0]))
+    assert (found.out_of_reach_since, found.open_gates) == (None, ())
+    assert [one.week for one in found.fan] == list(range(5, 13))

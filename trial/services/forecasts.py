@@ -1,0 +1,249 @@
+"""Will it be ready? The forecast of a running trial, the same number on every page.
+
+A forecast is a matter of the trial's log, its policy, the day and what a forecast starts from. It
+is remembered by these; its luck is common to all trials, so that after a restart the same comes
+out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from threading import Lock
+
+from cachetools import LRUCache
+
+from trial.domain.calendar import TrialWindow
+from trial.domain.errors import PolicyError
+from trial.domain.policy import Policy
+from trial.domain.trial_status import trial_status
+from trial.domain.verdict import GateName, Verdict
+from trial.scoring.facts import Facts, facts_of
+from trial.services.access import Actor
+from trial.services.backend import Backend
+from trial.services.trial_access import READ_SCORECARD, enter
+from trial.simulation import forecast as engine
+from trial.simulation.experiments import Rate
+from trial.simulation.outset import Outset as Outset
+from trial.simulation.outset import parse_outset
+from trial.store import trial_log
+from trial.store.engine import Database
+
+FILE = "forecast.toml"
+WANTED = engine.WANTED
+QUANTILES = engine.QUANTILES
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """How likely the verdict is to be ready: the predictive probability of success.
+
+    Parameters
+    ----------
+    ready : float
+        In [0, 1].
+    low, high : float
+        Its Monte-Carlo 95 % interval: how far it would move with other draws. It says nothing of
+        whether the department goes on as it did.
+    """
+
+    ready: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What lifts the chance to `WANTED`: so many more posts on schedule, until a week's end."""
+
+    posts: int
+    by: date
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRange:
+    """Where the score may stand at a week's end: quantiles as in `QUANTILES`, in [0, 1]."""
+
+    week: int
+    on: date
+    scores: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PastScore:
+    """The score as of a week's end, in [0, 1]."""
+
+    week: int
+    on: date
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastView:
+    """What is to be expected of one running trial.
+
+    Parameters
+    ----------
+    trial_id, revision : int
+        `revision` names the state of the log.
+    chance : Chance
+    verdicts : mapping of Verdict to float
+        Chance of each verdict at the end; they sum to 1.
+    needed : Needed or None
+        None where the chance is `WANTED` already, and where not even every coming week suffices.
+    out_of_reach_since : int or None
+        Weeks that were over when ready came to be out of reach even with perfect remaining weeks,
+        from 0; None while it is within reach.
+    past : tuple of PastScore
+        As the log was known at the end of each week that is over.
+    fan : tuple of ScoreRange
+        The coming weeks, the last one's the final score.
+    open_gates : tuple of GateName
+        Taken to be closed by the end, and not closed yet.
+    own_weeks : int
+        Judged weeks of the department's own that it rests on.
+    ready_from : float
+        The score from which a trial is ready.
+    outset : Outset
+        What it starts from.
+    """
+
+    trial_id: int
+    revision: int
+    chance: Chance
+    verdicts: Mapping[Verdict, float]
+    needed: Needed | None
+    out_of_reach_since: int | None
+    past: tuple[PastScore, ...]
+    fan: tuple[ScoreRange, ...]
+    open_gates: tuple[GateName, ...]
+    own_weeks: int
+    ready_from: float
+    outset: Outset
+
+
+_forecasts: LRUCache[tuple[Database, date, str, int, int], ForecastView] = LRUCache(maxsize=512)
+_lock = Lock()
+
+
+def forecast(actor: Actor, backend: Backend, *, trial_id: int) -> ForecastView | None:
+    """Return what is to be expected of one trial.
+
+    Returns
+    -------
+    ForecastView or None
+        None for a trial that is over, whose verdict stands; for the history of an account; and
+        where the policy asks for more posts a week than the forecast tells apart.
+
+    Raises
+    ------
+    NotSignedIn, NotAllowed, NotFound
+    PolicyError
+        When the file that a forecast starts from cannot be used.
+    """
+    with backend.reading() as work:
+        opened = enter(work, actor, backend, trial_id, *READ_SCORECARD)
+        status = trial_status(opened.status, opened.window, opened.today)
+        start, policy, window = outset(backend), opened.policy, opened.window
+        if status.is_over or not opened.is_live or not is_heard_of(policy, start):
+            return None
+        key = (backend.database, opened.today, start.content_hash, trial_id, opened.row.revision)
+        with _lock:
+            known = _forecasts.get(key)
+        if known is not None:
+            return known
+        # A week's end is seen from the first day after it.
+        over = range(window.weeks_over(opened.today))
+        days = [window.week_end(week) + timedelta(days=1) for week in over]
+        course = trial_log.load_course(work, trial_id, days=[*days, opened.today])
+    facts = facts_of(course, policy)
+    every = [facts.row(index) for index in range(facts.trials)]
+    view = _view(trial_id, opened.row.revision, every, window, policy, start)
+    with _lock:
+        _forecasts[key] = view
+    return view
+
+
+def chance_of(facts: Facts, policy: Policy, start: Outset) -> Chance | None:
+    """Return how likely a running trial is to be ready.
+
+    Parameters
+    ----------
+    facts : Facts
+        A batch of one.
+
+    Returns
+    -------
+    Chance or None
+        None where the policy asks for more posts a week than the forecast tells apart.
+    """
+    if not is_heard_of(policy, start):
+        return None
+    return _chance(engine.chances(facts, policy, start).ready)
+
+
+def is_heard_of(policy: Policy, start: Outset) -> bool:
+    """Return whether what a forecast starts from can speak of the policy's target band."""
+    return policy.band.low <= start.most
+
+
+def outset(backend: Backend) -> Outset:
+    """Return what forecasts start from, as the file in the data folder has it at this moment.
+
+    Raises
+    ------
+    PolicyError
+        When the file is missing or cannot be used; names file, key and value.
+    """
+    try:
+        return _parsed((backend.data_folder / FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise PolicyError(FILE, "the file", None, "a file in the data folder") from error
+    except UnicodeDecodeError as error:
+        raise PolicyError(FILE, "the file", error.reason, "UTF-8 text") from error
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> Outset:
+    return parse_outset(text, FILE)
+
+
+def _view(
+    trial_id: int,
+    revision: int,
+    course: list[Facts],
+    window: TrialWindow,
+    policy: Policy,
+    start: Outset,
+) -> ForecastView:
+    *past, today = course
+    found = engine.forecast(today, past, policy, start)
+    return ForecastView(
+        trial_id=trial_id,
+        revision=revision,
+        chance=_chance(found.chances.ready),
+        verdicts={verdict: rate.share or 0.0 for verdict, rate in found.chances.verdicts.items()},
+        needed=None
+        if found.needed is None
+        else Needed(found.needed.posts, window.week_end(found.needed.last_week)),
+        out_of_reach_since=found.out_of_reach_since,
+        past=tuple(
+            PastScore(week, window.week_end(week), score)
+            for week, score in enumerate(found.so_far)
+            if score is not None
+        ),
+        fan=tuple(ScoreRange(one.week, window.week_end(one.week), one.scores) for one in found.fan),
+        open_gates=found.open_gates,
+        own_weeks=found.own_weeks,
+        ready_from=policy.ready_from,
+        outset=start,
+    )
+
+
+def _chance(ready: Rate) -> Chance:
+    share, interval = ready.share, ready.interval
+    assert share is not None
+    assert interval is not None
+    return Chance(share, *interval)

@@ -1,0 +1,370 @@
+"""Will it be ready? A running trial's chance of each verdict, and what would change it.
+
+The *predictive probability of success* is the share of completions of the trial
+(:mod:`trial.simulation.completions`) that the code which judges real trials judges ready. Whether
+the purpose is written down or the training done is not drawn: gates with a fact of their own are
+taken to be closed by the end, and those still open are named, so that nobody reads the chance as
+more than what it is.
+
+Everything here speaks of facts; dates and words belong to whoever shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from trial.domain.calendar import DAYS_IN_WEEK
+from trial.domain.policy import Policy
+from trial.domain.verdict import CheckName, GateName, Verdict
+from trial.scoring.facts import LOGGED_GATES, Facts, Totals
+from trial.scoring.measured import Measured
+from trial.scoring.verdict import VERDICTS, Judgement, judge
+from trial.scoring.weeks import weeks_of
+from trial.simulation.completions import Completed, Learned, completions
+from trial.simulation.experiments import Rate
+from trial.simulation.outset import Outset
+
+USUAL_COMPLETIONS = 2000
+"""Completions at which the interval of a chance reaches at most 2.2 points to either side."""
+
+FAN_COMPLETIONS = 500
+WANTED = 0.9
+"""The chance that the question what it takes is asked for."""
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_READY = VERDICTS.index(Verdict.READY)
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """How likely each verdict is at the end of a running trial.
+
+    Parameters
+    ----------
+    verdicts : mapping of Verdict to Rate
+        Of all completions.
+    """
+
+    verdicts: Mapping[Verdict, Rate]
+
+    @property
+    def ready(self) -> Rate:
+        """The predictive probability of success, with its Monte-Carlo interval."""
+        return self.verdicts[Verdict.READY]
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What lifts the chance of ready to `WANTED`.
+
+    Parameters
+    ----------
+    posts : int
+        Posts on schedule that are not there yet, from 1: so many that every week up to
+        `last_week` has the low end of the band.
+    weeks : int
+        Weeks they fill.
+    last_week : int
+        Index of the last of these weeks.
+    """
+
+    posts: int
+    weeks: int
+    last_week: int
+
+
+@dataclass(frozen=True, slots=True)
+class FanWeek:
+    """Where the score may stand at the end of a coming week.
+
+    Parameters
+    ----------
+    week : int
+        Index from 0.
+    scores : tuple of float
+        Quantiles of the score as in `QUANTILES`, in [0, 1].
+    """
+
+    week: int
+    scores: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What is to be expected of one running trial.
+
+    Parameters
+    ----------
+    chances : Chances
+    needed : Needed or None
+        None where the chance is there already, and where not even every coming week suffices.
+    out_of_reach_since : int or None
+        Weeks that were over when ready came to be out of reach even with perfect remaining weeks;
+        None while it is within reach.
+    so_far : tuple of float or None
+        The score as of the end of each week that is over; None where nothing was judged.
+    fan : tuple of FanWeek
+        The coming weeks, the last one's the final score.
+    open_gates : tuple of GateName
+        Gates that are taken to be closed by the end and are not yet.
+    own_weeks : int
+        Judged weeks of the department's own that it rests on.
+    """
+
+    chances: Chances
+    needed: Needed | None
+    out_of_reach_since: int | None
+    so_far: tuple[float | None, ...]
+    fan: tuple[FanWeek, ...]
+    open_gates: tuple[GateName, ...]
+    own_weeks: int
+
+
+def forecast(
+    facts: Facts, past: Sequence[Facts], policy: Policy, outset: Outset, *, seed: int = 1
+) -> Forecast:
+    """Return what is to be expected of one running trial.
+
+    Parameters
+    ----------
+    facts : Facts
+        A batch of one, as of today.
+    past : sequence of Facts
+        The same trial as of the end of each week that is over, in order.
+    policy, outset, seed
+        As in :func:`trial.simulation.completions.completions`.
+
+    Raises
+    ------
+    InvalidInput
+        When the policy asks for more posts a week than `outset` tells apart.
+    """
+    chance = chances(facts, policy, outset, seed=seed)
+    reached = (chance.ready.share or 0.0) >= WANTED
+    return Forecast(
+        chances=chance,
+        needed=None if reached else needed(facts, policy, outset, seed=seed),
+        out_of_reach_since=out_of_reach_since([*past, facts], policy),
+        so_far=tuple(_score(judge(each, policy)) for each in past),
+        fan=fan(facts, policy, outset, seed=seed),
+        open_gates=open_gates(facts),
+        own_weeks=int(weeks_of(facts, policy.band).number[0]),
+    )
+
+
+def chances(
+    facts: Facts,
+    policy: Policy,
+    outset: Outset,
+    *,
+    number: int = USUAL_COMPLETIONS,
+    seed: int = 1,
+) -> Chances:
+    """Return how likely each verdict is at the end of one running trial.
+
+    Parameters
+    ----------
+    facts : Facts
+        A batch of one, as of today.
+    policy, outset, number, seed
+        As in :func:`trial.simulation.completions.completions`.
+
+    Raises
+    ------
+    InvalidInput
+        When a number lies outside its range, or the policy asks for more posts a week than
+        `outset` tells apart.
+    """
+    counted = np.zeros(len(VERDICTS), np.int64)
+    for completed in completions(facts, policy, outset, number=number, seed=seed):
+        verdict = judge(completed.facts, policy, given=completed.given).verdict
+        counted += np.bincount(verdict, minlength=len(VERDICTS))
+    return Chances(
+        {verdict: Rate(int(counted[code]), number) for code, verdict in enumerate(VERDICTS)}
+    )
+
+
+def needed(facts: Facts, policy: Policy, outset: Outset, *, seed: int = 1) -> Needed | None:
+    """Return the fewest next weeks that, kept at the low end on schedule, make ready likely.
+
+    Likely is a chance of at least `WANTED`. The kept weeks also teach what to expect of the weeks
+    after them.
+
+    Returns
+    -------
+    Needed or None
+        None where not even all coming weeks suffice.
+    """
+    coming = Learned.of(facts, policy, outset).coming
+    for weeks in range(1, len(coming) + 1):
+        kept, posts = keep_weeks(facts, coming[:weeks], policy)
+        if posts and (chances(kept, policy, outset, seed=seed).ready.share or 0.0) >= WANTED:
+            return Needed(posts, weeks, coming[weeks - 1])
+    return None
+
+
+def keep_weeks(facts: Facts, weeks: Sequence[int], policy: Policy) -> tuple[Facts, int]:
+    """Return a trial as it is once some coming weeks are over and were kept, and the posts it took.
+
+    Each week has the posts that are there, and is filled up to the low end by posts on schedule
+    from slots that stood in the calendar in time, evenly over the days that are left of it.
+
+    Parameters
+    ----------
+    facts : Facts
+        A batch of one.
+    weeks : sequence of int
+        Indices of open or coming weeks, ascending.
+    """
+    low, elapsed = policy.band.low, int(facts.elapsed[0])
+    live, filled = facts.live.copy(), facts.filled_ahead.copy()
+    reported = facts.reported.copy()
+    due = posts = 0
+    for week in weeks:
+        first, end = week * DAYS_IN_WEEK, (week + 1) * DAYS_IN_WEEK
+        begins = max(first, elapsed)
+        due += int(live[0, begins:end].sum())
+        missing = max(low - int(live[0, first:end].sum()), 0)
+        for post in range(missing):
+            live[0, begins + (2 * post + 1) * (end - begins) // (2 * missing)] += 1
+        posts += missing
+        if first - policy.fill_ahead_days >= elapsed:
+            filled[0, week] = max(int(filled[0, week]), low)
+        reported[0, week] = True
+    # What was handed over ahead has had its slot, too.
+    slots = np.int32(due + posts)
+    kept = replace(
+        facts,
+        live=live,
+        elapsed=np.array([(weeks[-1] + 1) * DAYS_IN_WEEK], np.int16),
+        reported=reported,
+        slots_due=facts.slots_due + slots,
+        on_schedule=facts.on_schedule + slots,
+        filled_ahead=filled,
+    )
+    return kept, posts
+
+
+def out_of_reach_since(course: Sequence[Facts], policy: Policy) -> int | None:
+    """Return how many weeks were over when ready came to be out of reach.
+
+    Parameters
+    ----------
+    course : sequence of Facts
+        One trial as of several days, in order, the last being today.
+
+    Returns
+    -------
+    int or None
+        Of the unbroken row of days up to today on which not even perfect remaining weeks would
+        have been judged ready, the first one's; None while they would.
+    """
+    since = None
+    for facts in reversed(course):
+        if is_within_reach(facts, policy):
+            break
+        since = int(facts.elapsed[0]) // DAYS_IN_WEEK
+    return since
+
+
+def is_within_reach(facts: Facts, policy: Policy) -> bool:
+    """Return whether perfect remaining weeks would be judged ready, all gates closed.
+
+    Perfect is a week at the high end of the band, every post on schedule from a filled calendar,
+    approved at once, each by somebody else; and so many questions answered that none of those
+    before shows.
+
+    Parameters
+    ----------
+    facts : Facts
+        A batch of one, as of some day of a running trial.
+    """
+    perfect = _perfect(facts, policy)
+    answers = np.ones(1)
+    given = {CheckName.RESPONSIVENESS: Measured(answers, answers, np.ones(1, np.bool_))}
+    return bool(judge(perfect, policy, given=given).verdict[0] == _READY)
+
+
+def _perfect(facts: Facts, policy: Policy) -> Facts:
+    low, elapsed = policy.band.low, int(facts.elapsed[0])
+    # At least one post beyond the low end, so that no single maker is missed.
+    posts = max(policy.band.high, low + 1)
+    weeks = facts.weeks
+    coming = [week for week in range(elapsed // DAYS_IN_WEEK, weeks) if not facts.excused[0, week]]
+    live, filled = facts.live.copy(), facts.filled_ahead.copy()
+    makers = np.zeros((1, posts, weeks), np.int16)
+    for week in coming:
+        first, end = week * DAYS_IN_WEEK, (week + 1) * DAYS_IN_WEEK
+        begins = max(first, elapsed)
+        for post in range(posts):
+            live[0, begins + (2 * post + 1) * (end - begins) // (2 * posts)] += 1
+        makers[0, :, week] = 1
+        filled[0, week] = max(int(filled[0, week]), low)
+    more = np.int32(posts * len(coming))
+    there = int(facts.live.sum())
+    waiting = max(there - int(facts.reviewed[0]), 0)
+    return replace(
+        facts,
+        live=live,
+        elapsed=np.array([weeks * DAYS_IN_WEEK], np.int16),
+        reported=np.ones_like(facts.reported),
+        slots_due=facts.slots_due + more,
+        on_schedule=facts.on_schedule + more,
+        filled_ahead=filled,
+        reviewed=facts.reviewed + np.int32(waiting) + more,
+        first_pass=facts.first_pass + np.int32(waiting) + more,
+        by_contributor=np.concatenate([facts.by_contributor, makers], axis=1),
+        gates=np.ones_like(facts.gates),
+    )
+
+
+def fan(facts: Facts, policy: Policy, outset: Outset, *, seed: int = 1) -> tuple[FanWeek, ...]:
+    """Return where the score may stand at the end of each coming week, the final one's last.
+
+    Returns
+    -------
+    tuple of FanWeek
+        One for each week that is open or ahead, from the first at whose end anything is judged.
+    """
+    (completed,) = completions(facts, policy, outset, number=FAN_COMPLETIONS, seed=seed)
+    weeks = []
+    for week in range(int(facts.elapsed[0]) // DAYS_IN_WEEK, facts.weeks):
+        seen = _seen_at(completed, facts, week)
+        score = judge(seen, policy, given=completed.given).score
+        judged = score[~np.isnan(score)]
+        if judged.size:
+            weeks.append(FanWeek(week, tuple(np.quantile(judged, QUANTILES).tolist())))
+    return tuple(weeks)
+
+
+def _seen_at(completed: Completed, facts: Facts, week: int) -> Facts:
+    """Return completions as of the end of a week, the record grown with the posts made by then."""
+    end, share = completed.facts, float(completed.made_by[week])
+
+    def by_then(now: Totals, later: Totals) -> Totals:
+        grown: Totals = now + np.rint((later - now) * share).astype(np.int32)
+        return grown
+
+    return replace(
+        end,
+        elapsed=np.full(end.trials, (week + 1) * DAYS_IN_WEEK, np.int16),
+        slots_due=by_then(facts.slots_due, end.slots_due),
+        on_schedule=by_then(facts.on_schedule, end.on_schedule),
+        reviewed=by_then(facts.reviewed, end.reviewed),
+        first_pass=by_then(facts.first_pass, end.first_pass),
+        needing=by_then(facts.needing, end.needing),
+        answered=by_then(facts.answered, end.answered),
+    )
+
+
+def open_gates(facts: Facts) -> tuple[GateName, ...]:
+    """Return the gates with a fact of their own that are not known to be closed, of one trial."""
+    return tuple(name for name, met in zip(LOGGED_GATES, facts.gates[0], strict=True) if met != 1)
+
+
+def _score(judgement: Judgement) -> float | None:
+    score = float(judgement.score[0])
+    return None if np.isnan(score) else score

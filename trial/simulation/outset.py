@@ -1,0 +1,154 @@
+"""What a forecast starts from: other accounts' weeks, and weak assumptions about the rest.
+
+A department that has shown nothing yet is taken to be like the accounts of public institutions.
+How a week of theirs goes is a distribution over its number of posts, and how much they differ from
+each other says how many weeks of a department's own it takes to outweigh them: a Dirichlet
+distribution over the chances of each number. The document is as strict as a policy's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from trial.domain.policy import Note
+from trial.simulation.behaviours import Days
+from trial.simulation.documents import CHANCE, Reading, Rule, number, numbers
+from trial.simulation.predictive import Prior
+
+_SECTIONS = ("weeks", "days", "record")
+_NOTES = ("unit", "source", "rationale")
+_WEEKS = {"evidence": numbers(2, 61, 0.001, 1000)}
+_DAYS = {"together": CHANCE, "weekend": CHANCE}
+_RECORD: dict[str, Rule] = {
+    "evidence": number(0.1, 1000),
+    "slots": number(0, 50),
+    "on_schedule": CHANCE,
+    "filled_ahead": CHANCE,
+    "first_pass": CHANCE,
+    "questions": number(0, 1000),
+    "answered": CHANCE,
+    "shared_load": CHANCE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is assumed of the checks of face validity until a department's own record speaks.
+
+    Parameters
+    ----------
+    evidence : float
+        How many weeks, slots, posts or questions each assumption counts as much as, above 0.
+    slots, questions : float
+        Slots planned and questions that need an answer, a week.
+    on_schedule, filled_ahead, first_pass, answered : float
+        Shares, in [0, 1]: of posts for slots, of weeks, of reviewed posts, of questions.
+    shared_load : float
+        Share of the cadence left without the busiest contributor, in [0, 1].
+    """
+
+    evidence: float
+    slots: float
+    on_schedule: float
+    filled_ahead: float
+    first_pass: float
+    questions: float
+    answered: float
+    shared_load: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outset:
+    """What a forecast starts from.
+
+    Parameters
+    ----------
+    name, version
+        What people call it; `version` counts from 1.
+    evidence : tuple of float
+        Weeks with 0, 1, 2 … posts that count as seen before the first, the last with that many
+        or more; positive.
+    note : Note
+        Unit, source and rationale of `evidence`.
+    days : Days
+        On which days of a week its posts are live.
+    record : Record
+    content_hash : str
+        SHA-256 over the values, in hexadecimal: two with the same hash forecast alike.
+    """
+
+    name: str
+    version: int
+    evidence: tuple[float, ...]
+    note: Note
+    days: Days
+    record: Record
+    content_hash: str
+
+    @property
+    def most(self) -> int:
+        """The most posts a week that are told apart; a week with more counts as this many."""
+        return len(self.evidence) - 1
+
+    @property
+    def worth_weeks(self) -> float:
+        """How many of a department's own weeks this counts as much as."""
+        return sum(self.evidence)
+
+    def in_band(self, low: int) -> Prior:
+        """Return what it holds of the chance of a week with at least `low` posts.
+
+        Grouping the categories of a Dirichlet gives a beta distribution, so that the number of
+        such weeks among those to come is beta-binomial:
+        :func:`trial.simulation.predictive.predictive_probability` with this prior.
+
+        Parameters
+        ----------
+        low : int
+            In [1, most].
+        """
+        return Prior(sum(self.evidence[low:]), sum(self.evidence[:low]))
+
+
+def parse_outset(text: str, source: str) -> Outset:
+    """Read what a forecast starts from out of TOML text.
+
+    Parameters
+    ----------
+    text : str
+        The document: `name`, `version`, and the tables `weeks` (`evidence`), `days` (the fields
+        of :class:`~trial.simulation.behaviours.Days`) and `record` (those of :class:`Record`).
+        Every entry has the keys `value`, `unit`, `source` and `rationale`.
+    source : str
+        Where the text came from; named in every error.
+
+    Raises
+    ------
+    PolicyError
+        On broken TOML, an unknown or missing key, or a value that is impossible. Names source,
+        key and value.
+    """
+    reading = Reading(source, _NOTES)
+    document, name, version = reading.document(text, _SECTIONS)
+    tables = {section: reading.table(document, section) for section in _SECTIONS}
+    weeks = reading.entries(tables["weeks"], "weeks", _WEEKS)
+    days = reading.entries(tables["days"], "days", _DAYS)
+    record = reading.entries(tables["record"], "record", _RECORD)
+    said = tables["weeks"]["evidence"]
+    return Outset(
+        name=name,
+        version=version,
+        evidence=tuple(map(float, weeks["evidence"])),
+        note=Note(*(said[note] for note in _NOTES)),
+        days=Days(**days),
+        record=Record(**record),
+        content_hash=_hash({"weeks": weeks, "days": days, "record": record}),
+    )
+
+
+def _hash(values: dict[str, Any]) -> str:
+    canonical = json.dumps(values, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
