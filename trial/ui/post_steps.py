@@ -103,7 +103,10 @@ def move(post: PostView, to_day: date) -> None:
             version=post.version,
             to_day=to_day,
         )
-        remember(logged, f"Moved to {_spoken(to_day)}.")
+        stays = ""
+        if logged.post.moved_inside_horizon and logged.post.slot_day is not None:
+            stays = f" At short notice, so {_spoken(logged.post.slot_day)} stays its slot."
+        remember(logged, f"Moved to {_spoken(to_day)}.{stays}")
 
 
 def drop(post: PostView, reason: str) -> None:
