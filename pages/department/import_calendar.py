@@ -58,10 +58,11 @@ def choose_columns(seen: ImportPreview, file_key: str) -> dict[str, str]:
                 st.caption(f"“{column}” is taken for two fields; the last one counts.")
             mapping[column] = field.value
 
-    left, right = st.columns(2)
-    for position, field in enumerate(FIRST_FIELDS):
-        with left if position % 2 == 0 else right:
-            choose(field)
+    for pair in zip(FIRST_FIELDS[::2], FIRST_FIELDS[1::2], strict=True):
+        # Two by two, so that they keep their order where a phone puts them below each other.
+        for place, field in zip(st.columns(2), pair, strict=True):
+            with place:
+                choose(field)
     further = [field for field in seen.fields if field not in FIRST_FIELDS]
     with st.expander("More columns", expanded=any(field in guessed for field in further)):
         for field in further:

@@ -47,6 +47,7 @@ TRIAL_BOX = "shell.trial"
 """The box in which a trial is chosen."""
 
 UNDO_SECONDS = 60
+_TELL_SECONDS = 9
 _TELL_BROWSER_SECONDS = 15
 
 _log = logging.getLogger("trial.ui")
@@ -249,15 +250,25 @@ def remember_trial(trial_id: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing said to the person, and the event it can be taken back by."""
+    """One thing said to the person, and the event it can be taken back by.
+
+    `turn` is 0 and 1 by turns.
+    """
 
     text: str
     undo: int | None
     at: float
+    turn: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has been there for as long as it is of use."""
+        lasts = _TELL_SECONDS if self.undo is None else UNDO_SECONDS
+        return time.monotonic() - self.at > lasts
 
 
 def say(text: str, *, undo: int | None = None) -> None:
-    """Say in the next run what was done, for up to a minute, with a way back where there is one.
+    """Say in the next run what was done: for a minute with its way back, else for a moment.
 
     Parameters
     ----------
@@ -266,7 +277,9 @@ def say(text: str, *, undo: int | None = None) -> None:
     undo : int, optional
         The audit event's id, as services return it.
     """
-    st.session_state[MESSAGES] = Said(text, undo, time.monotonic())
+    before: Said | None = st.session_state.get(MESSAGES)
+    turn = 0 if before is None else 1 - before.turn
+    st.session_state[MESSAGES] = Said(text, undo, time.monotonic(), turn)
 
 
 def draw_said() -> None:
@@ -274,13 +287,15 @@ def draw_said() -> None:
     said: Said | None = st.session_state.get(MESSAGES)
     if said is None:
         return
-    if time.monotonic() - said.at > UNDO_SECONDS:
+    if said.is_over:
         del st.session_state[MESSAGES]
         return
-    with st.container(key="shell-said", horizontal=True, vertical_alignment="center", gap="small"):
+    # Two looks take turns, because the browser starts the time of a bar anew only with another.
+    with st.container(
+        key=f"shell-said-{said.turn}", horizontal=True, vertical_alignment="center", gap="small"
+    ):
         st.markdown(words.plain_sentence(said.text))
         if said.undo is not None:
-            # The key is the event's, so that the bar starts its minute anew with every event.
             st.button(
                 "Undo",
                 key=f"shell-undo-{said.undo}",
