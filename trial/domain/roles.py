@@ -48,6 +48,7 @@ class Permission(StrEnum):
     ALL_IMPORT_RUN = "all:import:run"
     ALL_DECISION_WRITE = "all:decision:write"
     ALL_AUDIT_READ = "all:audit:read"
+    ALL_VALIDATION_RUN = "all:validation:run"
 
     @property
     def own_only(self) -> bool:

@@ -128,6 +128,38 @@ def facts_of(logs: Sequence[TrialLog], policy: Policy) -> Facts:
     return facts
 
 
+def facts_of_days(live: Ints) -> Facts:
+    """Return the facts of finished trials of which only the days of their posts are known.
+
+    Every day was watched, so every week counts as reported; about plans, reviews, questions,
+    contributors and gates nothing is known.
+
+    Parameters
+    ----------
+    live : (n, 7 W) int16
+        Live posts a day.
+    """
+    n, days = live.shape
+    weeks = days // DAYS_IN_WEEK
+    none = np.zeros(n, np.int32)
+    return Facts(
+        live=live,
+        elapsed=np.full(n, days, np.int16),
+        excused=np.zeros((n, weeks), np.bool_),
+        reported=np.ones((n, weeks), np.bool_),
+        slots_due=none,
+        on_schedule=none,
+        filled_ahead=np.zeros((n, weeks), np.int16),
+        planning_known=np.zeros(n, np.bool_),
+        reviewed=none,
+        first_pass=none,
+        needing=np.full(n, UNKNOWN, np.int32),
+        answered=np.full(n, UNKNOWN, np.int32),
+        by_contributor=np.zeros((n, 0, weeks), np.int16),
+        gates=np.full((n, len(LOGGED_GATES)), UNKNOWN, np.int8),
+    )
+
+
 def gate_row(gates: GateFacts) -> tuple[int, ...]:
     """Return 1, 0 or -1 for each of `LOGGED_GATES`."""
     training: bool | None = None

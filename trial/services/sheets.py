@@ -95,7 +95,12 @@ class Sheet:
 
 
 def read_sheet(
-    name: str, content: bytes, *, sheet: str | None = None, progress: Progress | None = None
+    name: str,
+    content: bytes,
+    *,
+    sheet: str | None = None,
+    row_limit: int = ROW_LIMIT,
+    progress: Progress | None = None,
 ) -> Sheet:
     """Read a CSV file or an Excel workbook.
 
@@ -106,6 +111,8 @@ def read_sheet(
     content : bytes
     sheet : str, optional
         Which sheet of a workbook; by default the first visible one with anything in it.
+    row_limit : int
+        Most rows below the heading of a CSV file; a workbook's are at most `ROW_LIMIT`.
     progress : callable, optional
         A workbook of 20,000 rows takes seconds; a CSV file is there at once and tells nothing.
 
@@ -127,8 +134,8 @@ def read_sheet(
     if content.startswith(b"PK\x03\x04"):
         table = _workbook_table(name, content, sheet, progress)
     else:
-        table = _text_table(name, content)
-    return _sheet(name, table)
+        table = _text_table(name, content, row_limit)
+    return _sheet(name, table, row_limit)
 
 
 @dataclass(slots=True)
@@ -171,7 +178,7 @@ def _size(count: int) -> str:
 
 
 # ---------------------------------------------------------------------------------- the table
-def _sheet(name: str, table: _Table) -> Sheet:
+def _sheet(name: str, table: _Table, row_limit: int) -> Sheet:
     filled = [row for row in table.rows if any(row[1]) or row[2]]
     if not filled:
         raise _refused(name, "no text in it", "a file with a heading and at least one row below it")
@@ -183,8 +190,8 @@ def _sheet(name: str, table: _Table) -> Sheet:
     body = filled[at + 1 :]
     if not body:
         raise _refused(name, "a heading only", "a file with at least one row below the heading")
-    if len(body) > ROW_LIMIT:
-        raise _too_many_rows(name)
+    if len(body) > row_limit:
+        raise _too_many_rows(name, row_limit)
     width = _last_filled(heading) + 1
     if not table.ragged_is_wrong:
         # A cell beside the heading of a workbook is a column somebody forgot to name.
@@ -203,11 +210,11 @@ def _sheet(name: str, table: _Table) -> Sheet:
     return Sheet(name, _column_names(heading, width), rows, tuple(notes))
 
 
-def _too_many_rows(name: str) -> InvalidInput:
+def _too_many_rows(name: str, row_limit: int = ROW_LIMIT) -> InvalidInput:
     return _refused(
         name,
-        f"more than {ROW_LIMIT:,} rows",
-        f"at most {ROW_LIMIT:,} rows below the heading; split the file",
+        f"more than {row_limit:,} rows",
+        f"at most {row_limit:,} rows below the heading; split the file",
     )
 
 
@@ -246,7 +253,7 @@ def _column_names(heading: Sequence[str], width: int) -> tuple[str, ...]:
 _DELIMITERS = (",", ";", "\t", "|")
 
 
-def _text_table(name: str, content: bytes) -> _Table:
+def _text_table(name: str, content: bytes, row_limit: int) -> _Table:
     text, notes = _decoded(name, content)
     text = text.lstrip("\ufeff")
     delimiter = None
@@ -255,7 +262,7 @@ def _text_table(name: str, content: bytes) -> _Table:
         # Written by and for Excel, which does not count this line either.
         delimiter, text = (hint[4:] or "\t"), rest
     chosen = delimiter or _delimiter(text)
-    rows = list(_records(name, text, chosen))
+    rows = list(_records(name, text, chosen, row_limit))
     return _Table(rows, notes, ragged_is_wrong=True)
 
 
@@ -319,7 +326,7 @@ def _delimiter(text: str) -> str:
 
 
 def _records(
-    name: str, text: str, delimiter: str
+    name: str, text: str, delimiter: str, row_limit: int
 ) -> Iterator[tuple[int, list[str], frozenset[int]]]:
     kept, number = 0, 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -329,8 +336,8 @@ def _records(
             if any(trimmed):
                 kept += 1
                 yield number, trimmed, frozenset()
-            if kept > ROW_LIMIT + 10:
-                raise _too_many_rows(name)
+            if kept > row_limit + 10:
+                raise _too_many_rows(name, row_limit)
     except csv.Error as error:
         raise _refused(
             name,

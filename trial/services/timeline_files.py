@@ -9,79 +9,15 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow, week_start_on_or_before
 from trial.domain.errors import InvalidInput
+from trial.domain.timelines import Account as Account
 
 MOST_POSTS_A_DAY = 4_000
 """Posts of an account on one day, over all its rows; seven such days still fit a week's count."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An existing account and the days it posted on.
-
-    Parameters
-    ----------
-    kind : str
-        What kind of account it is; empty where nobody said.
-    observed_from, observed_until : date
-        Both inside. A day between them without a post is a day without a post.
-    is_cut_off : bool
-        Whether the account was there before it was observed.
-    by_day : bool
-        False where only whole weeks were counted.
-    posts : mapping of date to int
-        Posts a day; days without one are not in it.
-    """
-
-    source: str
-    name: str
-    kind: str
-    observed_from: date
-    observed_until: date
-    is_cut_off: bool
-    by_day: bool
-    posts: Mapping[date, int]
-
-    @property
-    def department(self) -> str:
-        """The department this account stands for."""
-        return f"{self.source} · {self.name}"
-
-    def counts(self, window: TrialWindow) -> tuple[int, ...]:
-        """Return the posts of each week of `window`."""
-        counts = [0] * window.weeks
-        for day, number in self.posts.items():
-            week = window.week_of(day)
-            if week is not None:
-                counts[week] += number
-        return tuple(counts)
-
-    def windows(
-        self, *, weeks: int, week_starts_on: int, every_weeks: int | None = None, at_most: int = 1
-    ) -> tuple[TrialWindow, ...]:
-        """Return the spans of `weeks` whole weeks that were observed from end to end.
-
-        The first begins with the first week that starts on or after the first post; for an
-        account that was there before it was observed, with the first full week of observation.
-        Further ones follow every `every_weeks`.
-        """
-        launch = self.observed_from if self.is_cut_off else min(self.posts)
-        first = week_start_on_or_before(launch + timedelta(days=DAYS_IN_WEEK - 1), week_starts_on)
-        found: list[TrialWindow] = []
-        while len(found) < at_most:
-            window = TrialWindow(first, weeks)
-            if window.end > self.observed_until:
-                break
-            found.append(window)
-            if every_weeks is None:
-                break
-            first += timedelta(days=every_weeks * DAYS_IN_WEEK)
-        return tuple(found)
 
 
 def read_accounts(

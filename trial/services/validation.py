@@ -1,0 +1,137 @@
+"""What a policy's verdicts were worth on the histories of existing accounts.
+
+The files are looked at and forgotten: nothing of them is stored. The command line calls
+:func:`validate_files`; a page calls :func:`validate_upload`, which asks first who is there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from trial.domain.policy import Policy
+from trial.domain.roles import Permission
+from trial.services import organisation, policies
+from trial.services.access import Actor, require
+from trial.services.backend import Backend
+from trial.services.histories import HistoryFile as HistoryFile
+from trial.services.histories import read_histories
+from trial.simulation.experiments import Rate as Rate
+from trial.simulation.ranking import Estimate as Estimate
+from trial.simulation.validation import USUAL_RESAMPLES
+from trial.simulation.validation import Decided as Decided
+from trial.simulation.validation import Measure as Measure
+from trial.simulation.validation import Part as Part
+from trial.simulation.validation import Progress as Progress
+from trial.simulation.validation import Ranking as Ranking
+from trial.simulation.validation import Validation as Validation
+from trial.simulation.validation import validate
+from trial.simulation.windows import Choice as Choice
+from trial.simulation.windows import Outcome as Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ValidatedFiles:
+    """The findings on the accounts of some files, and how the files were read.
+
+    Parameters
+    ----------
+    files : tuple of str
+        Names.
+    validation : Validation
+    notes : tuple of str
+        Sentences worth telling.
+    """
+
+    files: tuple[str, ...]
+    validation: Validation
+    notes: tuple[str, ...]
+
+
+def validate_files(
+    posts: HistoryFile,
+    accounts: HistoryFile | None,
+    policy: Policy,
+    *,
+    today: date,
+    until: date | None = None,
+    choice: Choice | None = None,
+    seed: int = 1,
+    resamples: int = USUAL_RESAMPLES,
+    progress: Progress | None = None,
+) -> ValidatedFiles:
+    """Judge the accounts of some files and look at what became of them.
+
+    Parameters
+    ----------
+    posts, accounts, today, until
+        See :func:`trial.services.histories.read_histories`.
+    policy : Policy
+    choice : Choice, optional
+        1 to 10 posts a week by default.
+    seed, resamples, progress
+        See :func:`trial.simulation.validation.validate`.
+
+    Raises
+    ------
+    InvalidInput
+        When a file cannot be read, or a number lies outside its range.
+    NotPossible
+        When no account can be followed long enough.
+    """
+    histories = read_histories(posts, accounts, today=today, until=until)
+    found = validate(
+        histories.accounts,
+        policy,
+        choice=choice or Choice(),
+        seed=seed,
+        number=resamples,
+        progress=progress,
+    )
+    files = (posts.name,) if accounts is None else (posts.name, accounts.name)
+    return ValidatedFiles(files, found, (*histories.notes, *_notes(found)))
+
+
+def validate_upload(
+    actor: Actor,
+    backend: Backend,
+    *,
+    posts: HistoryFile,
+    accounts: HistoryFile | None = None,
+    until: date | None = None,
+    progress: Progress | None = None,
+) -> ValidatedFiles:
+    """Judge the accounts of uploaded files by the organisation's policy; store nothing.
+
+    Raises
+    ------
+    NotSignedIn, NotAllowed
+    InvalidInput, NotPossible
+        See :func:`validate_files`.
+    """
+    with backend.reading() as work:
+        require(work, actor, Permission.ALL_VALIDATION_RUN, what="the look back at accounts")
+        home = organisation.of(work)
+        today, week_starts_on = backend.today(home.time_zone), home.week_starts_on
+    policy = policies.for_organisation(policies.read(backend), week_starts_on)
+    return validate_files(posts, accounts, policy, today=today, until=until, progress=progress)
+
+
+def _notes(found: Validation) -> list[str]:
+    notes = [
+        f"Left out: {number} {'account' if number == 1 else 'accounts'} {reason}."
+        for reason, number in found.left_out.items()
+    ]
+    for ranking in found.whole.rankings:
+        held = ranking.held
+        if held.of == 0:
+            notes.append(
+                f"No trial was watched long enough to see whether it was {ranking.outcome.label}."
+            )
+        elif held.count in (0, held.of):
+            which = "none was" if held.count == 0 else "all were"
+            notes.append(
+                f"Of {held.of} trials {which} {ranking.outcome.label}, so there is nothing to "
+                "rank: how well the score tells them apart cannot be said."
+            )
+    return notes

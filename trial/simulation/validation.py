@@ -1,0 +1,418 @@
+"""A score held against what really became of accounts.
+
+Every stretch of a real history is judged as if it had been a trial, by the code that judges real
+trials, from the days of its posts alone. What is asked is whether a higher score means that an
+account held out (ranking, beside simpler ways to foresee it), and how many of those judged ready,
+to extend, or to keep feeding did (decisions). Nothing here was fitted to the histories it is
+measured on, except for the regression, which foresees each account without having seen it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trial.domain.errors import InvalidInput, NotPossible
+from trial.domain.policy import Policy
+from trial.domain.timelines import Account
+from trial.domain.verdict import Verdict
+from trial.scoring.facts import facts_of_days
+from trial.scoring.measured import DECIMALS, Floats
+from trial.scoring.verdict import VERDICTS, Judgement, judge
+from trial.simulation import baselines
+from trial.simulation.experiments import Rate
+from trial.simulation.ranking import Estimate, auc, brier, estimate, resamples
+from trial.simulation.windows import Choice, Outcome, Windows, windows_of
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Called with the resamples done and the resamples in all."""
+
+USUAL_RESAMPLES = 2_000
+MOST_RESAMPLES = 100_000
+GROUPS = 10
+"""Tenths of the score that are looked at one by one."""
+
+
+class Measure(StrEnum):
+    """A number that ranks trials: the score, and what it is measured against."""
+
+    SCORE = "score"
+    MEAN_RATE = "mean_rate"
+    ACTIVE_SHARE = "active_share"
+    EQUAL_WEIGHT_4 = "equal_weight_4"
+    LOGISTIC = "logistic"
+
+    @property
+    def label(self) -> str:
+        """The measure as people say it."""
+        return {
+            Measure.SCORE: "The score",
+            Measure.MEAN_RATE: "Posts a week",
+            Measure.ACTIVE_SHARE: "Share of active weeks",
+            Measure.EQUAL_WEIGHT_4: "Four features, equal weight",
+            Measure.LOGISTIC: "Regression on ten features",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """How well one measure ranks what came after.
+
+    Parameters
+    ----------
+    measure : Measure
+    auc : Estimate or None
+        In [0, 1]; None where all trials came to the same, so that there is nothing to rank.
+    ahead : Estimate or None
+        The score's area minus this one's, from the same resamples; None for the score itself.
+    """
+
+    measure: Measure
+    auc: Estimate | None
+    ahead: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """One outcome: how many held out, and how well each measure foresaw it.
+
+    Parameters
+    ----------
+    outcome : Outcome
+    held : Rate
+        Of the trials watched long enough.
+    ranked : tuple of Ranked
+        In the order of :class:`Measure`.
+    """
+
+    outcome: Outcome
+    held: Rate
+    ranked: tuple[Ranked, ...]
+
+    def of(self, measure: Measure) -> Ranked:
+        """Return how well `measure` ranks."""
+        return next(ranked for ranked in self.ranked if ranked.measure is measure)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of the trials with one verdict; each rate is of those watched long enough."""
+
+    verdict: Verdict
+    trials: int
+    held: Mapping[Outcome, Rate]
+
+
+@dataclass(frozen=True, slots=True)
+class Tenth:
+    """What became of the trials whose score lies in one tenth.
+
+    Parameters
+    ----------
+    low, high : float
+        From `low` to below `high`; the last tenth includes 1.
+    trials : int
+    mean_score : float
+    held : mapping of Outcome to Rate
+        Of those watched long enough.
+    """
+
+    low: float
+    high: float
+    trials: int
+    mean_score: float
+    held: Mapping[Outcome, Rate]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The score read as a chance, which it was not made to be.
+
+    Parameters
+    ----------
+    outcome : Outcome
+    score : float
+        Brier score of the score read as a chance; lower is better.
+    share : float
+        Brier score of telling every account the share that held out.
+    """
+
+    outcome: Outcome
+    score: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The findings on all trials, or on some of them.
+
+    Parameters
+    ----------
+    key, label : str
+        ``all``, ``by_day``, or the source.
+    accounts, clusters, trials : int
+    rankings : tuple of Ranking
+        In the order of :class:`Outcome`.
+    decided : tuple of Decided
+        Ready, extend, keep feeding, and not enough evidence where that fell.
+    tenths : tuple of Tenth
+        The tenths that hold a trial, lowest first.
+    calibration : tuple of Calibration
+        For the outcomes about activity that could be looked at.
+    """
+
+    key: str
+    label: str
+    accounts: int
+    clusters: int
+    trials: int
+    rankings: tuple[Ranking, ...]
+    decided: tuple[Decided, ...]
+    tenths: tuple[Tenth, ...]
+    calibration: tuple[Calibration, ...]
+
+    def ranking(self, outcome: Outcome) -> Ranking:
+        """Return the findings on one outcome."""
+        return next(ranking for ranking in self.rankings if ranking.outcome is outcome)
+
+    def verdict(self, verdict: Verdict) -> Decided:
+        """Return what became of the trials with one verdict."""
+        return next(decided for decided in self.decided if decided.verdict is verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What the verdicts of one policy were worth on real histories.
+
+    Parameters
+    ----------
+    policy : Policy
+    choice : Choice
+    whole : Part
+        All trials.
+    by_day : Part or None
+        Only those of accounts whose posts have days; None where that is all of them.
+    sources : tuple of Part
+        By source, in the order of the file; empty where there is only one.
+    left_out : mapping of str to int
+        Accounts without a trial, by reason.
+    seed, resamples : int
+    """
+
+    policy: Policy
+    choice: Choice
+    whole: Part
+    by_day: Part | None
+    sources: tuple[Part, ...]
+    left_out: Mapping[str, int]
+    seed: int
+    resamples: int
+
+
+def validate(
+    accounts: Sequence[Account],
+    policy: Policy,
+    *,
+    choice: Choice,
+    seed: int,
+    number: int = USUAL_RESAMPLES,
+    progress: Progress | None = None,
+) -> Validation:
+    """Judge the stretches of some accounts and look at what became of them.
+
+    Parameters
+    ----------
+    accounts : sequence of Account
+    policy : Policy
+    choice : Choice
+    seed : int
+        From 0; deals folds and draws resamples. The same seed gives the same answer.
+    number : int
+        Resamples behind each interval, 100 to 100,000.
+    progress : callable, optional
+        See `Progress`.
+
+    Raises
+    ------
+    InvalidInput
+        When a number lies outside its range.
+    NotPossible
+        When no account has a stretch that can be followed, or the policy weighs nothing that
+        dates can tell.
+    """
+    if seed < 0:
+        raise InvalidInput("Seed", seed, "a whole number from 0")
+    if not 100 <= number <= MOST_RESAMPLES:
+        raise InvalidInput("Resamples", number, f"a whole number from 100 to {MOST_RESAMPLES:,}")
+    found = windows_of(accounts, choice)
+    windows = found.windows
+    if windows.number == 0:
+        raise _nothing_left(found.left_out)
+    judgement = judge(facts_of_days(windows.live), policy, hold_unknown_gates=False)
+    if np.isnan(judgement.score).any():
+        raise NotPossible(
+            f"The policy {policy.name}, version {policy.version}, weighs none of the checks that "
+            "dates alone can tell: cadence, continuity, steadiness and finish."
+        )
+    source = np.array([account.source for account in windows.accounts])[windows.account]
+    by_day = np.array([account.by_day for account in windows.accounts])[windows.account]
+    masks = [("all", "All accounts", np.ones(windows.number, np.bool_))]
+    if by_day.any() and not by_day.all():
+        masks.append(("by_day", "Posts known by the day", by_day))
+    names = list(dict.fromkeys(account.source for account in windows.accounts))
+    if len(names) > 1:
+        masks.extend((name, name or "no source named", source == name) for name in names)
+    numbers = _numbers(windows, judgement, seed)
+    looked = _Looked(windows, judgement, numbers, seed, number, progress, len(masks))
+    whole, *parts = [looked.at(key, label, mask) for key, label, mask in masks]
+    has_by_day = bool(parts) and parts[0].key == "by_day"
+    return Validation(
+        policy=policy,
+        choice=choice,
+        whole=whole,
+        by_day=parts[0] if has_by_day else None,
+        sources=tuple(parts[1:] if has_by_day else parts),
+        left_out=found.left_out,
+        seed=seed,
+        resamples=number,
+    )
+
+
+def _nothing_left(left_out: Mapping[str, int]) -> NotPossible:
+    reasons = "; ".join(f"{number} {reason}" for reason, number in left_out.items())
+    return NotPossible(f"No account has 13 weeks that can be followed for half a year: {reasons}.")
+
+
+_Numbers: TypeAlias = Mapping[Measure, Mapping[Outcome, Floats]]
+
+
+def _numbers(windows: Windows, judgement: Judgement, seed: int) -> _Numbers:
+    """Return each measure's numbers, (n,); the regression's differ with the outcome."""
+    same = {
+        # Rounded as where it meets a threshold, so that equal scores tie.
+        Measure.SCORE: np.round(judgement.score, DECIMALS),
+        Measure.MEAN_RATE: baselines.mean_rate(windows),
+        Measure.ACTIVE_SHARE: baselines.active_share(windows),
+        Measure.EQUAL_WEIGHT_4: np.round(baselines.equal_weight_4(windows), DECIMALS),
+    }
+    numbers: dict[Measure, dict[Outcome, Floats]] = {
+        measure: dict.fromkeys(Outcome, values) for measure, values in same.items()
+    }
+    numbers[Measure.LOGISTIC] = {}
+    for outcome in Outcome:
+        known = windows.held[outcome] >= 0
+        watched = windows.of(known)
+        chances = baselines.logistic(watched, watched.held[outcome] == 1, seed=seed)
+        if chances is not None:
+            spread = np.full(windows.number, np.nan)
+            spread[known] = chances
+            numbers[Measure.LOGISTIC][outcome] = spread
+    return numbers
+
+
+@dataclass(slots=True)
+class _Looked:
+    """What was judged, looked at part by part."""
+
+    windows: Windows
+    judgement: Judgement
+    numbers: _Numbers
+    seed: int
+    resamples: int
+    progress: Progress | None
+    parts: int
+    done: int = 0
+
+    def at(self, key: str, label: str, mask: NDArray[np.bool_]) -> Part:
+        own = self.windows.of(mask)
+        score, verdict = self.judgement.score[mask], self.judgement.verdict[mask]
+        fell = [
+            (each, np.flatnonzero(verdict == VERDICTS.index(each)))
+            for each in (Verdict.READY, Verdict.EXTEND, Verdict.KEEP_FEEDING)
+        ]
+        unjudged = np.flatnonzero(verdict == VERDICTS.index(Verdict.NOT_ENOUGH_EVIDENCE))
+        if unjudged.size:
+            fell.append((Verdict.NOT_ENOUGH_EVIDENCE, unjudged))
+        # A score that is .7 but for the order of additions belongs above .7.
+        tenth = np.minimum(np.floor(np.round(score * GROUPS, DECIMALS - 1)), GROUPS - 1)
+        return Part(
+            key=key,
+            label=label,
+            accounts=len(own.accounts),
+            clusters=int(own.clusters.max()) + 1,
+            trials=own.number,
+            rankings=self._rankings(own, mask),
+            decided=tuple(Decided(each, rows.size, _held(own, rows)) for each, rows in fell),
+            tenths=tuple(
+                Tenth(
+                    low=float(each) / GROUPS,
+                    high=float(each + 1) / GROUPS,
+                    trials=rows.size,
+                    mean_score=float(score[rows].mean()),
+                    held=_held(own, rows),
+                )
+                for each in np.unique(tenth)
+                for rows in [np.flatnonzero(tenth == each)]
+            ),
+            calibration=_calibration(own, score),
+        )
+
+    def _rankings(self, own: Windows, mask: NDArray[np.bool_]) -> tuple[Ranking, ...]:
+        known = {outcome: own.held[outcome] >= 0 for outcome in Outcome}
+        held = {outcome: own.held[outcome][known[outcome]] == 1 for outcome in Outcome}
+        numbers = {
+            (measure, outcome): values[mask][known[outcome]]
+            for measure in Measure
+            for outcome, values in self.numbers[measure].items()
+        }
+        areas = {key: float(auc(values, held[key[1]])[0]) for key, values in numbers.items()}
+        drawn: dict[tuple[Measure, Outcome], list[Floats]] = {key: [] for key in numbers}
+        for weights in resamples(own.clusters, self.resamples, self.seed):
+            for (measure, outcome), values in numbers.items():
+                counted = weights[:, known[outcome]]
+                drawn[measure, outcome].append(auc(values, held[outcome], counted))
+            self.done += len(weights)
+            if self.progress is not None:
+                self.progress(self.done, self.parts * self.resamples)
+        spread = {key: np.concatenate(batches) for key, batches in drawn.items()}
+
+        def ranked(measure: Measure, outcome: Outcome) -> Ranked:
+            key, score = (measure, outcome), (Measure.SCORE, outcome)
+            if key not in numbers:
+                return Ranked(measure, None, None)
+            ahead = None
+            if measure is not Measure.SCORE:
+                ahead = estimate(areas[score] - areas[key], spread[score] - spread[key])
+            return Ranked(measure, estimate(areas[key], spread[key]), ahead)
+
+        return tuple(
+            Ranking(
+                outcome=outcome,
+                held=Rate(int(held[outcome].sum()), held[outcome].size),
+                ranked=tuple(ranked(measure, outcome) for measure in Measure),
+            )
+            for outcome in Outcome
+        )
+
+
+def _held(windows: Windows, rows: NDArray[np.intp]) -> dict[Outcome, Rate]:
+    return {
+        outcome: Rate(int((values[rows] == 1).sum()), int((values[rows] >= 0).sum()))
+        for outcome, values in windows.held.items()
+    }
+
+
+def _calibration(windows: Windows, score: Floats) -> tuple[Calibration, ...]:
+    found = []
+    for outcome in Outcome:
+        known = windows.held[outcome] >= 0
+        if outcome.is_activity and known.any():
+            held = windows.held[outcome][known] == 1
+            share = np.full(held.size, held.mean())
+            found.append(Calibration(outcome, brier(score[known], held), brier(share, held)))
+    return tuple(found)

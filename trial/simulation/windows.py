@@ -1,0 +1,239 @@
+"""Stretches of real posting histories whose future is known, as trials that never were.
+
+An account that has existed for years holds several: its first 13 weeks, and 13 more
+every half-year. Weeks run from the account's own launch day. What came after is looked
+at twice, over the 13 weeks that begin half a year and a year after the stretch does, and only
+where they were watched to their end.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
+from trial.domain.errors import InvalidInput
+from trial.domain.timelines import Account
+from trial.scoring.facts import Ints
+from trial.simulation.draws import LASTING_WEEKS, QUARTER
+
+EVERY_WEEKS = 26
+"""Weeks from the start of one stretch to the next."""
+
+AT_MOST = 4
+"""Stretches an account, so that old accounts do not outvote young ones."""
+
+FEWEST_POSTS = 4
+"""Posts a stretch must have to be a trial at all."""
+
+MOST_RATE = 1_000
+"""Most posts a week of a stretch that counts; no week of it can overflow a count then."""
+
+_NO_MORE = 10_000
+
+
+class Outcome(StrEnum):
+    """What is asked of the time after: active (A) or keeping its rate (R), 26 or 52 weeks on."""
+
+    A26 = "A26"
+    A52 = "A52"
+    R26 = "R26"
+    R52 = "R52"
+
+    @property
+    def weeks_on(self) -> int:
+        """Weeks from the start of the stretch to the start of the 13 weeks looked at."""
+        return int(self.value[1:])
+
+    @property
+    def is_activity(self) -> bool:
+        """Whether active weeks are counted; else posts."""
+        return self.value.startswith("A")
+
+    @property
+    def label(self) -> str:
+        """What an account that held out is, in words."""
+        later = "half a year later" if self.weeks_on == EVERY_WEEKS else "a year later"
+        return f"still active {later}" if self.is_activity else f"at half its rate or more {later}"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which stretches count.
+
+    Parameters
+    ----------
+    min_rate, max_rate : float
+        Posts a week over the stretch, both ends inside.
+
+    Raises
+    ------
+    InvalidInput
+        When they are not a lower and a higher number.
+    """
+
+    min_rate: float = 1.0
+    max_rate: float = 10.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.min_rate <= self.max_rate <= MOST_RATE:
+            raise InvalidInput(
+                "Rates",
+                f"{self.min_rate:g} to {self.max_rate:g}",
+                f"a lower and a higher number, from 0 to {MOST_RATE:,}",
+            )
+
+    def __str__(self) -> str:
+        return f"{self.min_rate:g}–{self.max_rate:g} posts a week"
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """``n`` stretches of ``k`` accounts.
+
+    Parameters
+    ----------
+    accounts : tuple of Account
+        The ``k`` accounts that have one, in the order given.
+    account : (n,) int64
+        Index into `accounts`.
+    live : (n, 91) int16
+        Posts a day; where only weeks were counted, a week's posts on its first day.
+    held : mapping of Outcome to (n,) int8
+        1 held out, 0 did not, -1 not watched to the end.
+    """
+
+    accounts: tuple[Account, ...]
+    account: NDArray[np.int64]
+    live: Ints
+    held: Mapping[Outcome, NDArray[np.int8]]
+
+    @property
+    def number(self) -> int:
+        """Number of stretches, ``n``."""
+        return int(self.account.size)
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """(n, 13) int64: posts a week."""
+        return _weekly(self.live)
+
+    @property
+    def clusters(self) -> NDArray[np.int64]:
+        """(n,) int64: the same number for stretches of accounts of one cluster, from 0."""
+        keys = [account.cluster or account.department for account in self.accounts]
+        _, number = np.unique(np.array(keys, dtype=object).astype(str), return_inverse=True)
+        return number.astype(np.int64)[self.account]
+
+    def of(self, mask: NDArray[np.bool_]) -> Windows:
+        """Return the stretches where `mask`, (n,) bool, is true."""
+        kept, account = np.unique(self.account[mask], return_inverse=True)
+        return Windows(
+            accounts=tuple(self.accounts[index] for index in kept),
+            account=account.astype(np.int64),
+            live=self.live[mask],
+            held={outcome: values[mask] for outcome, values in self.held.items()},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The stretches of some accounts, and how many accounts have none for which reason."""
+
+    windows: Windows
+    left_out: Mapping[str, int]
+
+
+def windows_of(accounts: Sequence[Account], choice: Choice) -> Found:
+    """Return the stretches of 13 weeks that can be followed for half a year.
+
+    The first begins with the account's launch, further ones every 26 weeks; the first four with
+    at least four posts count, of these the ones within the rates of `choice`.
+    """
+    left_out: Counter[str] = Counter()
+    kept: list[Account] = []
+    account: list[int] = []
+    live: list[Ints] = []
+    held: list[dict[Outcome, int]] = []
+    for each in accounts:
+        daily = _daily(each)
+        followed = [
+            start for start in _starts(each) if _held(daily, start, Outcome.A26) is not None
+        ]
+        trials = [s for s in followed if daily[s : s + _DAYS].sum() >= FEWEST_POSTS][:AT_MOST]
+        chosen = [
+            s
+            for s in trials
+            if choice.min_rate <= daily[s : s + _DAYS].sum() / QUARTER <= choice.max_rate
+        ]
+        if not chosen:
+            left_out[_reason(followed, trials, choice)] += 1
+            continue
+        for start in chosen:
+            account.append(len(kept))
+            live.append(daily[start : start + _DAYS])
+            found = {outcome: _held(daily, start, outcome) for outcome in Outcome}
+            held.append({key: -1 if value is None else int(value) for key, value in found.items()})
+        kept.append(each)
+    windows = Windows(
+        accounts=tuple(kept),
+        account=np.array(account, np.int64),
+        live=np.array(live, np.int16).reshape(-1, _DAYS),
+        held={outcome: np.array([row[outcome] for row in held], np.int8) for outcome in Outcome},
+    )
+    return Found(windows, dict(left_out))
+
+
+_DAYS = QUARTER * DAYS_IN_WEEK
+
+
+def _daily(account: Account) -> Ints:
+    """Return posts a day from the launch to the end of the observation."""
+    first = account.launch.toordinal()
+    daily = np.zeros(max(account.observed_until.toordinal() - first + 1, 0), np.int16)
+    for day, number in account.posts.items():
+        index = day.toordinal() - first
+        if 0 <= index < daily.size:
+            daily[index] = number
+    return daily
+
+
+def _starts(account: Account) -> list[int]:
+    """Return the days on which stretches start, counted from the launch."""
+    launch = account.launch
+    spans: tuple[TrialWindow, ...] = account.windows(
+        weeks=QUARTER,
+        week_starts_on=launch.weekday(),
+        every_weeks=EVERY_WEEKS,
+        at_most=_NO_MORE,
+    )
+    return [(span.start - launch).days for span in spans]
+
+
+def _held(daily: Ints, start: int, outcome: Outcome) -> bool | None:
+    """Return whether a stretch held out; None where that was not watched to its end."""
+    begin = start + outcome.weeks_on * DAYS_IN_WEEK
+    if begin + _DAYS > daily.size:
+        return None
+    later = _weekly(daily[None, begin : begin + _DAYS])
+    if outcome.is_activity:
+        return bool((later > 0).sum() >= LASTING_WEEKS)
+    return bool(2 * later.sum() >= daily[start : start + _DAYS].sum())
+
+
+def _weekly(live: Ints) -> NDArray[np.int64]:
+    weekly: NDArray[np.int64] = live.reshape(len(live), -1, DAYS_IN_WEEK).sum(2, np.int64)
+    return weekly
+
+
+def _reason(followed: Sequence[int], trials: Sequence[int], choice: Choice) -> str:
+    if not followed:
+        return f"watched for less than {EVERY_WEEKS + QUARTER} weeks after the launch"
+    if not trials:
+        return f"with fewer than {FEWEST_POSTS} posts in every 13 weeks"
+    return f"not within {choice}"
