@@ -111,6 +111,7 @@ def test_every_command_of_the_readme_runs(checkout: Path) -> None:
     assert "Taken back" in printed["python -m trial import --undo 1"]
     assert (checkout / "backup.db").stat().st_size > 0
     assert (checkout / "verdicts.csv").read_text("utf-8").count("\n") >= 2
+    assert "were still active" in (checkout / "validation.html").read_text("utf-8")
 
 
 def test_what_the_readme_shows_is_what_is_printed(checkout: Path) -> None:

@@ -90,6 +90,10 @@ def test_the_error_is_half_of_wilsons_interval() -> None:
     # Wilson's 95 % interval of 10 in 100 is .0552 to .1744, and of 0 in 100 is 0 to .0370.
     assert Rate(10, 100).error == pytest.approx((0.1744 - 0.0552) / 2, abs=1e-4)
     assert Rate(0, 100).error == pytest.approx(0.0370 / 2, abs=1e-4)
+    assert Rate(10, 100).interval == pytest.approx((0.0552, 0.1744), abs=1e-4)
+    assert Rate(0, 100).interval == pytest.approx((0.0, 0.0370), abs=1e-4)
+    assert Rate(100, 100).interval == pytest.approx((0.9630, 1.0), abs=1e-4)
+    assert Rate(0, 0).interval is None
 
 
 def test_the_error_holds_what_it_says() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
@@ -13,7 +13,7 @@ from tests.unit.policies import standard
 from trial.domain.calendar import TrialWindow
 from trial.domain.posts import Move, Post, Rework
 from trial.domain.trial_log import Answers, GateFacts, TrialLog
-from trial.scoring.facts import UNKNOWN, Facts, facts_of, filled_ahead
+from trial.scoring.facts import UNKNOWN, Facts, facts_of, facts_of_days, filled_ahead
 from trial.scoring.verdict import judge
 from trial.scoring.weeks import weeks_of
 
@@ -277,3 +277,15 @@ def test_trials_of_any_length_are_counted(weeks: int) -> None:
     assert counts.count.shape == (1, weeks)
     assert counts.count[0, 0] == 3
     assert int(counts.number[0]) == weeks
+
+
+def test_days_alone_are_judged_like_a_log_of_unplanned_posts() -> None:
+    days = ([0, 0, 8, 17, 30, 31, 55, 90], [3, 10])
+    logs = [
+        log([unplanned(day) for day in each], planning_known=False, gates=GateFacts())
+        for each in days
+    ]
+    live = np.array([np.bincount(each, minlength=91) for each in days], np.int16)
+    known, told = facts_of_days(live), facts_of(logs, POLICY)
+    for field in fields(Facts):
+        assert getattr(known, field.name).tolist() == getattr(told, field.name).tolist(), field.name

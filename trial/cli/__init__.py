@@ -14,7 +14,16 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from trial.cli import import_calendar, import_timelines, let_in, migrate, ppos, score, simulate
+from trial.cli import (
+    import_calendar,
+    import_timelines,
+    let_in,
+    migrate,
+    ppos,
+    score,
+    simulate,
+    validate,
+)
 from trial.domain.errors import TrialError
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -27,6 +36,7 @@ COMMANDS: tuple[Callable[[Commands], None], ...] = (
     import_timelines.add,
     ppos.add,
     simulate.add,
+    validate.add,
 )
 """What registers each command, in the order ``--help`` lists them."""
 

@@ -6,8 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
         Comparison,
         Difference,
         Experiment,
-        Progress,
         Rate,
     )
 
@@ -116,6 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Simulate, and print what came out."""
     from pathlib import Path
 
+    from trial.cli.progress_bar import late_bar
     from trial.config import settings_from
     from trial.services.policy_packs import policy_in
     from trial.services.simulations import parse_population, side_by_side, simulate
@@ -137,7 +136,7 @@ def run(arguments: argparse.Namespace) -> int:
         tell = _print_comparison_json if arguments.json else _print_comparison
         tell(comparison)
         return 0
-    with _bar() as progress:
+    with late_bar() as progress:
         experiment = simulate(
             policy,
             population,
@@ -174,40 +173,6 @@ def _text(path: Path) -> str:
     except OSError as error:
         accepted = f"a file that can be read ({error.strerror})"
         raise InvalidInput("Behaviours", str(path), accepted) from error
-
-
-def _bar() -> AbstractContextManager[Progress]:
-    """Return a progress bar on stderr that appears once a run has taken a second."""
-    import time
-    from contextlib import ExitStack, contextmanager
-
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    @contextmanager
-    def shown() -> Iterator[Progress]:
-        console = Console(stderr=True)
-        bar = Bar(
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=console,
-            transient=True,
-        )
-        task = bar.add_task("", total=None)
-        begin = time.monotonic()
-        with ExitStack() as stack:
-
-            def tell(done: int, total: int) -> None:
-                late = time.monotonic() - begin > 1
-                if late and console.is_terminal and not bar.live.is_started:
-                    stack.enter_context(bar)
-                bar.update(task, completed=done, total=total)
-
-            yield tell
-
-    return shown()
 
 
 def _rate(rate: Rate) -> dict[str, Any]:

@@ -186,12 +186,16 @@ def _where(sheet: Sheet, row: SheetRow, name: str) -> str:
 def _days(sheet: Sheet, columns: Mapping[str, int], name: str, today: date) -> list[date]:
     """Return the day of each row in one column."""
     texts = sheet.column(sheet.columns[columns[name]])
-    read = read_days(texts, field=name)
-    wrong = dict(read.errors)
+    # The same days stand in many rows.
+    different = list(dict.fromkeys(texts))
+    read = read_days(different, field=name)
+    day_of = dict(zip(different, read.days, strict=True))
+    wrong = {different[index]: sentence for index, sentence in read.errors}
     days = []
-    for index, (row, day) in enumerate(zip(sheet.rows, read.days, strict=True)):
-        if index in wrong:
-            raise InvalidDay(f"{sheet.name}, row {row.number}", texts[index], wrong[index])
+    for row, text in zip(sheet.rows, texts, strict=True):
+        if text in wrong:
+            raise InvalidDay(f"{sheet.name}, row {row.number}", text, wrong[text])
+        day = day_of[text]
         if day is None:
             raise InvalidInput(_where(sheet, row, name), None, "a date such as 2026-02-13")
         if day > today:

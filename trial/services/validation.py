@@ -18,14 +18,13 @@ from trial.services.histories import HistoryFile as HistoryFile
 from trial.services.histories import read_histories
 from trial.simulation.experiments import Rate as Rate
 from trial.simulation.ranking import Estimate as Estimate
-from trial.simulation.validation import USUAL_RESAMPLES
+from trial.simulation.validation import USUAL_RESAMPLES, validate
 from trial.simulation.validation import Decided as Decided
 from trial.simulation.validation import Measure as Measure
 from trial.simulation.validation import Part as Part
 from trial.simulation.validation import Progress as Progress
 from trial.simulation.validation import Ranking as Ranking
 from trial.simulation.validation import Validation as Validation
-from trial.simulation.validation import validate
 from trial.simulation.windows import Choice as Choice
 from trial.simulation.windows import Outcome as Outcome
 

@@ -31,9 +31,6 @@ AT_MOST = 4
 FEWEST_POSTS = 4
 """Posts a stretch must have to be a trial at all."""
 
-MOST_RATE = 1_000
-"""Most posts a week of a stretch that counts; no week of it can overflow a count then."""
-
 _NO_MORE = 10_000
 
 
@@ -81,11 +78,11 @@ class Choice:
     max_rate: float = 10.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.min_rate <= self.max_rate <= MOST_RATE:
+        if not 0 <= self.min_rate <= self.max_rate:
             raise InvalidInput(
                 "Rates",
                 f"{self.min_rate:g} to {self.max_rate:g}",
-                f"a lower and a higher number, from 0 to {MOST_RATE:,}",
+                "a lower and a higher number, from 0",
             )
 
     def __str__(self) -> str:

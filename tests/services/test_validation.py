@@ -1,0 +1,235 @@
+"""What a validation says in words, in JSON and on a page to keep, and who may ask for one."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, timedelta
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.services.rows import contents
+from tests.unit.policies import standard
+from trial.config import ROOT
+from trial.domain.errors import NotAllowed, NotSignedIn
+from trial.services import validation, validation_report, validation_words
+from trial.services.access import OPERATOR, Actor
+from trial.services.backend import Backend
+from trial.services.validation import HistoryFile, ValidatedFiles
+from trial.simulation.experiments import Rate
+from trial.simulation.ranking import Estimate
+
+TODAY = date(2026, 2, 13)
+MONDAY = date(2024, 1, 1)
+EXAMPLE = ROOT / "data" / "examples" / "posting-history.csv"
+NASTY = "<script>alert('x')</script> & “Söhne”"
+
+
+def history(accounts: dict[str, Sequence[int]]) -> HistoryFile:
+    """A file of accounts by their posts a week, watched to the end of the last one."""
+    rows = [
+        f"{name},{MONDAY + timedelta(days=7 * week + day)},{count * (day == 0)}"
+        for name, counts in accounts.items()
+        for week, count in enumerate(counts)
+        for day in (0, 6)
+    ]
+    return HistoryFile("posts.csv", "\n".join(["account,date,n", *rows]).encode())
+
+
+def looked_at(posts: HistoryFile) -> ValidatedFiles:
+    return validation.validate_files(posts, None, standard(), today=TODAY, resamples=100)
+
+
+STEADY = [3] * 39
+STOPPED = [3] * 13 + [0] * 26
+WEAK = [*[2, 0] * 6, 1, *[0] * 26]
+
+
+# ----------------------------------------------------------------------------------- words
+@pytest.mark.parametrize(
+    "accounts, headline, subline",
+    [
+        (
+            {"a": STEADY, "b": STEADY, "c": STOPPED},
+            "Of 3 accounts judged ready, 2 were still active half a year later.",
+            "3 trials of 3 accounts with 1–10 posts a week, under Standard, version 1.",
+        ),
+        (
+            {"a": STEADY, "b": STOPPED},
+            "Of 2 accounts judged ready, 1 was still active half a year later.",
+            "2 trials of 2 accounts",
+        ),
+        (
+            {"a": STEADY, "b": STEADY},
+            "Of 2 accounts judged ready, all were still active half a year later.",
+            "2 trials of 2 accounts",
+        ),
+        (
+            {"a": STEADY, "b": WEAK},
+            "Of 1 account judged ready, 1 was still active half a year later.",
+            "Of 1 told to keep feeding, none were still active half a year later.",
+        ),
+        (
+            {"a": WEAK},
+            "Of 1 account told to keep feeding, none were still active half a year later.",
+            "1 trial of 1 account",
+        ),
+        (
+            {"a": [3] * 65},
+            "Of 2 trials judged ready, all were still active half a year later.",
+            "A year later: 1 of the 1 watched that long. 2 trials of 1 account",
+        ),
+    ],
+)
+def test_the_answer_stands_in_words(
+    accounts: dict[str, Sequence[int]], headline: str, subline: str
+) -> None:
+    found = looked_at(history(accounts))
+    assert validation_words.headline(found) == headline
+    assert subline in validation_words.subline(found)
+
+
+def test_what_cannot_be_said_is_said() -> None:
+    found = looked_at(history({"a": STEADY, "b": STEADY}))
+    assert validation_words.ranking_sentence(found.validation.whole) == (
+        "All trials came to the same half a year later, so there is nothing to rank."
+    )
+    assert (
+        "Of 2 trials all were still active half a year later, so there is nothing to rank: how "
+        "well the score tells them apart cannot be said."
+    ) in found.notes
+    assert (
+        "No trial was watched long enough to see whether it was still active a year later."
+    ) in found.notes
+
+
+def test_the_score_stands_beside_the_rate_alone() -> None:
+    found = looked_at(history({"a": STEADY, "b": STEADY, "c": WEAK, "d": STOPPED}))
+    assert validation_words.ranking_sentence(found.validation.whole) == (
+        "Of an account that was still active half a year later and one that was not, the first "
+        "had the higher score in 75 of 100 pairs; like posts a week alone, 75 of 100."
+    )
+
+
+@pytest.mark.parametrize(
+    "estimate, signed, words",
+    [
+        (None, False, "–"),
+        (Estimate(0.841, 0.769, 0.902), False, ".84 (.77–.90)"),
+        (Estimate(1.0, 1.0, 1.0), False, "1.00 (1.00–1.00)"),
+        (Estimate(0.5, None, None), False, ".50"),
+        (Estimate(-0.041, -0.1, 0.052), True, "−.04 (−.10 to +.05)"),
+    ],
+)
+def test_an_estimate_in_words(estimate: Estimate | None, signed: bool, words: str) -> None:
+    assert validation_words.estimate_words(estimate, signed=signed) == words
+
+
+def test_a_rate_in_words() -> None:
+    assert validation_words.rate_words(Rate(19, 20)) == "19 of 20, 95 % (76–99)"
+    assert validation_words.rate_words(Rate(0, 0)) == "not watched long enough"
+
+
+# ----------------------------------------------------------------------------------- the report
+class Page(HTMLParser):
+    """What a browser would make of a page: its tags, its text, and what it would ask for."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.text = ""
+        self.links: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag not in {"meta", "rect", "path"}:
+            self.open.append(tag)
+        self.links += [value or "" for name, value in attrs if name in {"src", "href"}]
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_page_needs_nothing_but_itself() -> None:
+    page = Page(validation_report.as_html(looked_at(history({"a": STEADY, "b": WEAK}))))
+    assert page.open == []
+    assert page.links == []
+    assert not {"script", "link", "img", "iframe"} & set(page.tags)
+    assert "@import" not in page.text
+    assert "url(" not in page.text
+    assert "Of 1 account judged ready, 1 was still active half a year later." in page.text
+    assert page.tags.count("svg") == 1
+
+
+def test_every_word_of_a_file_is_escaped() -> None:
+    files = HistoryFile(
+        NASTY,
+        f'source,account,date,n\n"{NASTY}",a,2024-01-01,4\n"{NASTY}",a,2024-12-01,0\n'
+        "other,b,2024-01-01,4\nother,b,2024-12-01,0\n".encode(),
+    )
+    found = validation.validate_files(
+        files, None, standard(), today=TODAY, choice=validation.Choice(0, 10), resamples=100
+    )
+    page = Page(validation_report.as_html(found))
+    assert "script" not in page.tags
+    assert page.text.count(NASTY) == 2, "as the source and as the file"
+
+
+def test_json_says_what_the_objects_say() -> None:
+    found = looked_at(history({"a": STEADY, "b": STEADY, "c": WEAK}))
+    told = json.loads(json.dumps(validation_report.as_json(found), allow_nan=False))
+    assert told["all"]["verdicts"][0]["held"]["A26"]["count"] == 2
+    assert told["all"]["outcomes"]["A26"]["auc"]["score"]["value"] == 1
+    assert told["all"]["outcomes"]["A52"]["auc"]["score"] is None
+    assert told["all"]["outcomes"]["A52"]["held"] == {
+        "count": 0, "of": 0, "share": None, "low": None, "high": None,
+    }  # fmt: skip
+    assert told["by_day"] is None
+    assert told["files"] == ["posts.csv"]
+
+
+def test_the_example_shows_every_verdict_and_a_silence() -> None:
+    found = validation.validate_files(
+        HistoryFile(EXAMPLE.name, EXAMPLE.read_bytes()), None, standard(), today=TODAY
+    )
+    assert len(found.validation.whole.decided) == 3
+    assert all(decided.trials >= 5 for decided in found.validation.whole.decided)
+    assert found.validation.whole.accounts == 12
+    assert found.validation.left_out == {}
+    assert len(found.notes) == 1
+
+
+# ----------------------------------------------------------------------------------- who may
+def test_an_upload_is_judged_and_nothing_of_it_is_kept(backend: Backend, comms: Actor) -> None:
+    before = contents(backend)
+    for actor in (comms, OPERATOR):
+        found = validation.validate_upload(actor, backend, posts=history({"a": STEADY, "b": WEAK}))
+        assert found.validation.whole.accounts == 2
+    assert contents(backend) == before
+
+
+def test_the_organisations_day_is_the_last_that_can_have_happened(
+    backend: Backend, comms: Actor
+) -> None:
+    tomorrow = backend.today("Europe/Berlin") + timedelta(days=2)
+    posts = HistoryFile("posts.csv", f"account,date\na,{tomorrow}\n".encode())
+    with pytest.raises(ValueError, match="a day up to today"):
+        validation.validate_upload(comms, backend, posts=posts)
+
+
+def test_others_are_refused_before_a_file_is_opened(
+    backend: Backend, lead: Actor, reviewer: Actor
+) -> None:
+    nonsense = HistoryFile("posts.csv", b"\x00")
+    for actor in (lead, reviewer):
+        with pytest.raises(NotAllowed):
+            validation.validate_upload(actor, backend, posts=nonsense)
+    with pytest.raises(NotSignedIn):
+        validation.validate_upload(Actor(4711), backend, posts=nonsense)

@@ -1,0 +1,103 @@
+"""The simpler ways to foresee an account, each worked by hand."""
+
+import numpy as np
+import pytest
+from scipy import optimize
+
+from tests.simulation.accounts import account, hospital
+from trial.simulation import baselines
+from trial.simulation.windows import Choice, Outcome, Windows, windows_of
+
+
+def trials(*weeks: list[int]) -> Windows:
+    """Each trial by its 13 weeks."""
+    accounts = [account(*counts, (1, 26), name=f"{n}") for n, counts in enumerate(weeks)]
+    return windows_of(accounts, Choice(0, 1000)).windows
+
+
+EVERY, OTHER = [2] * 13, [4, 0] * 6 + [2]
+ENDING = [3] * 4 + [2] * 4 + [1] + [0] * 4
+
+
+def test_rate_and_active_weeks() -> None:
+    windows = trials(EVERY, OTHER, ENDING)
+    assert baselines.mean_rate(windows).tolist() == [2, 2, 21 / 13]
+    assert baselines.active_share(windows).tolist() == [1, 7 / 13, 9 / 13]
+
+
+@pytest.mark.parametrize(
+    "counts, longest",
+    [
+        ([1, 1, 1], 0),
+        ([1, 0, 1, 0, 0, 1], 2),
+        ([0, 0, 0, 1, 0], 3),
+        ([1, 0, 0, 0, 0], 4),
+        ([0, 0], 2),
+    ],
+)
+def test_the_longest_empty_run(counts: list[int], longest: int) -> None:
+    assert baselines.longest_empty_run(np.array([counts])).tolist() == [longest]
+
+
+def test_four_features_weigh_the_same() -> None:
+    found = baselines.equal_weight_4(trials(EVERY, ENDING))
+    # Two trials differ in each of the four, so each is worth 1 above or below the mean.
+    assert found == pytest.approx([4, -4])
+    # Alike in all, nothing tells them apart.
+    assert baselines.equal_weight_4(trials(EVERY, EVERY)).tolist() == [0, 0]
+
+
+def test_the_ten_features_of_one_trial() -> None:
+    (found,) = baselines.features_of(trials([4, 4, 0, 4, 4, 2, 2, 2, 0, 0, 2, 0, 0]))
+    logs = np.log1p([4, 4, 0, 4, 4, 2, 2, 2, 0, 0, 2, 0, 0])
+    slope = np.polyfit(range(13), logs, 1)[0]
+    # Days of week 8 (from 1) are 49 to 55, its posts on the first two; the next is on day 70.
+    assert found == pytest.approx(
+        [
+            np.log(24 / 13),
+            8 / 13,
+            2,
+            np.log(3 / 13),
+            np.std([4, 4, 0, 4, 4, 2, 2, 2, 0, 0, 2, 0, 0]) / (24 / 13),
+            20,
+            2,
+            slope,
+            np.log(3),
+            0,
+        ]
+    )
+
+
+def test_the_regression_minimises_what_it_says_it_does() -> None:
+    rng = np.random.default_rng(1)
+    design = np.column_stack([np.ones(60), rng.normal(size=(60, 3))])
+    held = rng.random(60) < 1 / (1 + np.exp(-design @ [0.5, 1, -1, 0]))
+
+    def loss(found: np.ndarray) -> float:
+        fitted = design @ found
+        penalty = 1e-3 * found[0] ** 2 + (found[1:] ** 2).sum()
+        return float(np.logaddexp(0, fitted).sum() - fitted[held].sum() + penalty / 2)
+
+    best = optimize.minimize(loss, np.zeros(4), tol=1e-10).x
+    assert baselines._fit(design, held) == pytest.approx(best, abs=1e-3)
+
+
+def test_nobody_is_foreseen_by_a_regression_that_saw_their_cluster() -> None:
+    windows = windows_of(hospital(), Choice(0, 1000)).windows
+    held = windows.held[Outcome.A26] == 1
+    before = baselines.logistic(windows, held, seed=1, folds=3)
+    assert before is not None
+    own = windows.clusters == windows.clusters[0]
+    turned = baselines.logistic(windows, held ^ own, seed=1, folds=3)
+    assert turned is not None
+    assert turned[own] == pytest.approx(before[own])
+    assert turned[~own] != pytest.approx(before[~own])
+
+
+def test_a_regression_needs_two_clusters_and_bears_one_kind() -> None:
+    windows = trials(EVERY)
+    assert baselines.logistic(windows, np.array([True]), seed=1) is None
+    several = trials(EVERY, OTHER, ENDING)
+    chances = baselines.logistic(several, np.ones(3, np.bool_), seed=1)
+    assert chances is not None
+    assert (chances > 0.9).all()

@@ -1,0 +1,188 @@
+"""What a validation comes to, in sentences; said alike on a page, in the report and a terminal."""
+
+from __future__ import annotations
+
+from trial.domain.verdict import Verdict
+from trial.services.validation import Estimate, Measure, Outcome, Part, Rate, ValidatedFiles
+
+VERDICT_WORDS = {
+    Verdict.READY: "judged ready",
+    Verdict.EXTEND: "judged to extend",
+    Verdict.KEEP_FEEDING: "told to keep feeding",
+    Verdict.NOT_ENOUGH_EVIDENCE: "not judged",
+}
+
+DECISION_HEADINGS = ("Verdict", "Trials", "Still active half a year later", "A year later")
+"""Headings of a table with a row of :func:`decision_cells` a verdict."""
+
+RANKING_HEADINGS = ("Foreseen by", *(outcome.value for outcome in Outcome))
+"""Headings of a table with a row of :func:`ranking_cells` a measure."""
+
+TENTH_HEADINGS = ("Score", "Trials", "Still active half a year later", "A year later")
+
+METHOD = (
+    "A trial is 13 weeks of an account's history: its first, and 13 more every half-year, at most "
+    "four an account, with at least four posts each. Where the start of an account was not seen, "
+    "the first begins with the observation.",
+    "Each is judged by the code that judges real trials, from the days of its posts alone. Plans, "
+    "reviews, answers and gates are not known and hold nothing back.",
+    "Active (A26, A52): a post in at least 7 of the 13 weeks that begin half a year and a year "
+    "after the trial does. Keeping its rate (R26, R52): at least half of the trial's posts in "
+    "these 13 weeks. An account is looked at only where it was watched to the end of them.",
+    "The AUC is the chance that of two accounts, one that held out and one that did not, the first "
+    "has the higher number: .5 is a coin, 1 is never wrong. The regression foresees each account "
+    "without having seen it or others of its cluster.",
+    "Intervals are 95 %. Those of the AUC draw whole clusters of accounts anew; those of shares "
+    "are Wilson's, as if trials of one account were strangers to each other, and so are a little "
+    "too narrow.",
+)
+"""How it was done, for whoever wants to know."""
+
+_HALF_YEAR, _YEAR = Outcome.A26, Outcome.A52
+
+
+def headline(found: ValidatedFiles) -> str:
+    """Return the answer in one sentence."""
+    whole = found.validation.whole
+    for verdict in (Verdict.READY, Verdict.KEEP_FEEDING, Verdict.EXTEND):
+        held = whole.verdict(verdict).held[_HALF_YEAR]
+        if held.of:
+            return f"{_of(held, whole)} {VERDICT_WORDS[verdict]}, {_still(held)}."
+    return "No trial could be judged."
+
+
+def subline(found: ValidatedFiles) -> str:
+    """Return the other side of the answer: those told to keep feeding, and what was looked at."""
+    whole = found.validation.whole
+    ready, feed = (whole.verdict(one).held for one in (Verdict.READY, Verdict.KEEP_FEEDING))
+    sentences = []
+    if ready[_YEAR].of:
+        year = ready[_YEAR]
+        sentences.append(f"A year later: {_count(year)} of the {year.of} watched that long.")
+    if ready[_HALF_YEAR].of and feed[_HALF_YEAR].of:
+        sentences.append(
+            f"Of {feed[_HALF_YEAR].of} told to keep feeding, {_still(feed[_HALF_YEAR])}."
+        )
+    sentences.append(f"{basis(found)}.")
+    return " ".join(sentences)
+
+
+def basis(found: ValidatedFiles) -> str:
+    """Return what the answer rests on: trials, accounts, rates and policy."""
+    validation = found.validation
+    whole, policy = validation.whole, validation.policy
+    return (
+        f"{_counted(whole.trials, 'trial')} of {_counted(whole.accounts, 'account')} with "
+        f"{validation.choice}, under {policy.name}, version {policy.version}"
+    )
+
+
+def ranking_sentence(part: Part) -> str:
+    """Return how well the score ranks, beside the simplest baseline."""
+    ranking = part.ranking(_HALF_YEAR)
+    score, rate = ranking.of(Measure.SCORE).auc, ranking.of(Measure.MEAN_RATE).auc
+    if score is None or rate is None:
+        return "All trials came to the same half a year later, so there is nothing to rank."
+    better = score.value - rate.value
+    beside = "better than" if better >= 0.005 else "worse than" if better <= -0.005 else "like"
+    return (
+        f"Of an account that was still active half a year later and one that was not, the first "
+        f"had the higher score in {100 * score.value:.0f} of 100 pairs; {beside} posts a week "
+        f"alone, {100 * rate.value:.0f} of 100."
+    )
+
+
+def decision_rows(part: Part) -> list[tuple[str, ...]]:
+    """Return a row a verdict, under :data:`DECISION_HEADINGS`."""
+    return [
+        (
+            decided.verdict.label,
+            f"{decided.trials}",
+            rate_words(decided.held[_HALF_YEAR]),
+            rate_words(decided.held[_YEAR]),
+        )
+        for decided in part.decided
+    ]
+
+
+def ranking_rows(part: Part) -> list[tuple[str, ...]]:
+    """Return a row a measure, under :data:`RANKING_HEADINGS`."""
+    return [
+        (
+            measure.label,
+            *(estimate_words(part.ranking(outcome).of(measure).auc) for outcome in Outcome),
+        )
+        for measure in Measure
+    ]
+
+
+def ahead_rows(part: Part) -> list[tuple[str, ...]]:
+    """Return by how much the score is ahead of each other measure, under the same headings."""
+    return [
+        (
+            measure.label,
+            *(
+                estimate_words(part.ranking(outcome).of(measure).ahead, signed=True)
+                for outcome in Outcome
+            ),
+        )
+        for measure in Measure
+        if measure is not Measure.SCORE
+    ]
+
+
+def tenth_rows(part: Part) -> list[tuple[str, ...]]:
+    """Return a row a tenth of the score, under :data:`TENTH_HEADINGS`."""
+    return [
+        (
+            f"{100 * tenth.low:.0f}–{100 * tenth.high:.0f}",
+            f"{tenth.trials}",
+            rate_words(tenth.held[_HALF_YEAR]),
+            rate_words(tenth.held[_YEAR]),
+        )
+        for tenth in part.tenths
+    ]
+
+
+def rate_words(rate: Rate) -> str:
+    """Return a rate with its interval: ``19 of 20, 95 % (76–99)``."""
+    if rate.share is None or rate.interval is None:
+        return "not watched long enough"
+    low, high = (100 * end for end in rate.interval)
+    return f"{rate.count} of {rate.of}, {100 * rate.share:.0f} % ({low:.0f}–{high:.0f})"
+
+
+def estimate_words(estimate: Estimate | None, *, signed: bool = False) -> str:
+    """Return an estimate with its interval: ``.84 (.77–.90)``; a dash where there is none."""
+    if estimate is None:
+        return "–"
+    value, low, high = (
+        None
+        if number is None
+        else f"{number:{'+' if signed else ''}.2f}".replace("0.", ".").replace("-", "−")
+        for number in (estimate.value, estimate.low, estimate.high)
+    )
+    if low is None or high is None:
+        return f"{value}"
+    return f"{value} ({low} to {high})" if signed else f"{value} ({low}–{high})"
+
+
+def _of(held: Rate, whole: Part) -> str:
+    if whole.trials == whole.accounts:
+        return f"Of {_counted(held.of, 'account')}"
+    return f"Of {_counted(held.of, 'trial')}"
+
+
+def _still(held: Rate) -> str:
+    was = "was" if held.count == 1 else "were"
+    return f"{_count(held)} {was} still active half a year later"
+
+
+def _count(held: Rate) -> str:
+    if held.count == held.of and held.of > 1:
+        return "all"
+    return "none" if held.count == 0 else f"{held.count}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
