@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from tests.simulation.outsets import shipped, uniform
 from tests.simulation.test_completions import running
-from tests.unit.logs import ALL_GATES_MET
+from tests.unit.logs import ALL_GATES_MET, log_of_counts
 from tests.unit.policies import standard
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName, GateName, Verdict
-from trial.scoring.facts import LOGGED_GATES, UNKNOWN, Facts
+from trial.scoring.facts import LOGGED_GATES, UNKNOWN, Facts, facts_of
 from trial.scoring.verdict import VERDICTS, judge
 from trial.simulation.completions import completions
 from trial.simulation.forecast import (
@@ -26,6 +26,7 @@ from trial.simulation.forecast import (
     WANTED,
     Needed,
     chances,
+    chances_of_all,
     fan,
     forecast,
     is_within_reach,
@@ -121,6 +122,20 @@ def test_the_chances_of_all_verdicts_sum_to_one_and_are_repeatable() -> None:
     assert chances(facts, standard(), shipped(), number=3).ready.of == 3
 
 
+def test_each_of_many_trials_gets_what_it_gets_alone() -> None:
+    counts = [[4] * 5, [1, 4, 4, 0, 2], [0] * 5, [5, 5, 5, 1, 5], [3, 3, 2, 3, 3], [4, 4, 4, 4, 1]]
+    many = facts_of([log_of_counts([*each, *[0] * 8], today=35) for each in counts], standard())
+    told: list[tuple[int, int]] = []
+    found = chances_of_all(
+        many, standard(), shipped(), number=2100, progress=lambda *done: told.append(done)
+    )
+    assert told == [(4, 6), (6, 6)]
+    assert list(found) == [
+        chances(running(each), standard(), shipped(), number=2100) for each in counts
+    ]
+    assert chances_of_all(many.rows(np.array([], np.int64)), standard(), shipped()) == ()
+
+
 def drawn(departments: int, rng: np.random.Generator) -> NDArray[np.int16]:
     """Live days of whole trials of departments whose habits are drawn from the outset."""
     evidence = np.array(shipped().evidence)
@@ -161,20 +176,16 @@ def test_departments_drawn_from_the_prior_turn_out_as_was_forecast() -> None:
     ready = judge(watched(live, 13), policy).verdict == VERDICTS.index(Verdict.READY)
     for over in (3, 6, 9):
         seen = watched(live, over)
-        predicted = np.array(
-            [
-                chances(seen.row(index), policy, shipped(), number=300, seed=index % 20).ready.share
-                for index in range(departments)
-            ]
-        )
+        found = chances_of_all(seen, policy, shipped(), number=400)
+        predicted = np.array([each.ready.share for each in found])
         tenths = np.minimum((predicted * 10).astype(int), 9)
         for tenth in range(10):
             inside = tenths == tenth
             if not inside.any():
                 continue
             chance, n = predicted[inside], int(inside.sum())
-            # What chance alone does to the observed, and to the 300 draws of each prediction.
-            error = np.sqrt((chance * (1 - chance)).sum() * (1 + 1 / 300)) / n
+            # What chance alone does to the observed, and to the 400 draws of each prediction.
+            error = np.sqrt((chance * (1 - chance)).sum() * (1 + 1 / 400)) / n
             difference = ready[inside].mean() - chance.mean()
             assert abs(difference) <= 3.3 * error + 0.01, (over, tenth, n)
         # It tells departments apart: better than one number for all.

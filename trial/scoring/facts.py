@@ -87,6 +87,10 @@ class Facts:
         """Return the facts of one trial, as a batch of one."""
         return Facts(**{f.name: getattr(self, f.name)[index : index + 1] for f in fields(self)})
 
+    def rows(self, indices: NDArray[np.int64]) -> Facts:
+        """Return the facts of some trials, in the order of `indices`."""
+        return Facts(**{f.name: getattr(self, f.name)[indices] for f in fields(self)})
+
 
 def facts_of(logs: Sequence[TrialLog], policy: Policy) -> Facts:
     """Return the facts of some trials that are judged by one policy.

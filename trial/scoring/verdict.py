@@ -160,9 +160,13 @@ def _weighted(
     for name, measured in checks.items():
         weight = policy.weights[name]
         known = measured.judged
-        total += np.where(known, weight * np.where(known, measured.score, 0.0), 0.0)
-        judged += np.where(known, weight, 0.0)
-        applicable += np.where(measured.applies, weight, 0.0)
+        if known.all():
+            total += weight * measured.score
+            judged += weight
+        else:
+            total += np.where(known, weight * np.where(known, measured.score, 0.0), 0.0)
+            judged += np.where(known, weight, 0.0)
+        applicable += weight if measured.applies.all() else np.where(measured.applies, weight, 0.0)
     score, share = np.full(n, np.nan), np.zeros(n)
     np.divide(total, judged, out=score, where=judged > 0)
     np.divide(judged, applicable, out=share, where=applicable > 0)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from threading import Lock
 
+import numpy as np
 from cachetools import LRUCache
 
 from trial.domain.attention import Need, Recent, attention
 from trial.domain.cadence import Band, WeekState, week_state
-from trial.domain.calendar import TrialWindow
+from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
 from trial.domain.roles import Permission
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.verdict import VERDICTS, Judgement, judge
@@ -20,15 +21,13 @@ from trial.services import forecasts
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.services.forecasts import Chance as Chance
-from trial.services.forecasts import Outset
+from trial.services.forecasts import Outset, Progress
 from trial.store import cohort, organisation, revisions
 from trial.store.cohort import Cohort
 from trial.store.engine import Database
 from trial.store.unit_of_work import UnitOfWork
 
 REVIEW_SOON_DAYS = 14
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +180,34 @@ def _current_lines(
         known = {trial_id: _lines[key] for trial_id, key in keys.items() if key in _lines}
     changed = [trial_id for trial_id in keys if trial_id not in known]
     if changed:
-        read = {}
+        read: dict[int, _Line] = {}
         for running in cohort.read(work, today=today, trial_ids=changed):
-            for line in _lines_of(running, today, outset):
-                read[line.row.trial_id] = line
-                if progress is not None:
-                    progress(len(read), len(changed))
+            told = _told_of(progress, len(read), len(changed))
+            chances = _chances(running, today, outset, told)
+            read |= {line.row.trial_id: line for line in _lines_of(running, today, chances)}
         with _lines_lock:
             _lines.update({keys[trial_id]: line for trial_id, line in read.items()})
         known |= read
     return sorted(known.values(), key=_urgency)
+
+
+def _told_of(progress: Progress | None, before: int, of: int) -> Progress | None:
+    """Return who is to be told of a part of the trials, and tells it as a part of all."""
+    if progress is None:
+        return None
+    return lambda done, _: progress(before + done, of)
+
+
+def _chances(
+    running: Cohort, today: date, outset: Outset, progress: Progress | None
+) -> dict[int, Chance | None]:
+    """Return the chance of ready of those trials that are live and not over, by position."""
+    ends = running.starts_on + DAYS_IN_WEEK * running.facts.weeks
+    is_live = np.array([origin == "live" for origin in running.origin])
+    ahead = np.flatnonzero(is_live & (ends > np.datetime64(today)))
+    facts = running.facts.rows(ahead)
+    found = forecasts.chances_of(facts, running.policy, outset, progress=progress)
+    return dict(zip(ahead.tolist(), found, strict=True))
 
 
 def _urgency(line: _Line) -> tuple[float, tuple[float, ...], str]:
@@ -221,7 +238,9 @@ def _view(lines: Sequence[_Line], today: date) -> BoardView:
     )
 
 
-def _lines_of(running: Cohort, today: date, outset: Outset) -> Iterator[_Line]:
+def _lines_of(
+    running: Cohort, today: date, chances: Mapping[int, Chance | None]
+) -> Iterator[_Line]:
     # The histories of accounts say nothing of gates, which then hold nothing back.
     is_live = [origin == "live" for origin in running.origin]
     judged = judge(running.facts, running.policy, hold_unknown_gates=all(is_live))
@@ -257,11 +276,7 @@ def _lines_of(running: Cohort, today: date, outset: Outset) -> Iterator[_Line]:
             in_band=int(judged.gates.in_band[index]),
             eligible=int(judged.weeks.number[index]),
             excused=tuple(running.facts.excused[index].nonzero()[0].tolist()),
-            chance=(
-                forecasts.chance_of(running.facts.row(index), running.policy, outset)
-                if is_live[index] and today <= window.end
-                else None
-            ),
+            chance=chances.get(index),
         )
         yield _Line(
             row=row,

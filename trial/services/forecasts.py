@@ -25,6 +25,7 @@ from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.trial_access import READ_SCORECARD, enter
 from trial.simulation import forecast as engine
+from trial.simulation.experiments import Progress as Progress
 from trial.simulation.experiments import Rate
 from trial.simulation.outset import Outset as Outset
 from trial.simulation.outset import parse_outset
@@ -166,22 +167,27 @@ def forecast(actor: Actor, backend: Backend, *, trial_id: int) -> ForecastView |
     return view
 
 
-def chance_of(facts: Facts, policy: Policy, start: Outset) -> Chance | None:
-    """Return how likely a running trial is to be ready.
+def chances_of(
+    facts: Facts, policy: Policy, start: Outset, *, progress: Progress | None = None
+) -> tuple[Chance | None, ...]:
+    """Return how likely each of some running trials is to be ready.
 
     Parameters
     ----------
     facts : Facts
-        A batch of one.
+        A batch of any size.
+    progress : callable, optional
+        Told the trials done and the trials in all, every few trials.
 
     Returns
     -------
-    Chance or None
+    tuple of Chance or None
         None where the policy asks for more posts a week than the forecast tells apart.
     """
     if not is_heard_of(policy, start):
-        return None
-    return _chance(engine.chances(facts, policy, start).ready)
+        return (None,) * facts.trials
+    found = engine.chances_of_all(facts, policy, start, progress=progress)
+    return tuple(_chance(chances.ready) for chances in found)
 
 
 def is_heard_of(policy: Policy, start: Outset) -> bool:

@@ -25,7 +25,7 @@ Within a block arrays are week-major, ``(weeks, n)``, as in :mod:`trial.simulati
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
@@ -84,6 +84,26 @@ class Completed:
             for name, one in self.given.items()
         }
         return Completed(Facts(**facts), given, self.made_by)
+
+
+def together(parts: Sequence[Completed]) -> tuple[Facts, dict[CheckName, Measured]]:
+    """Return the facts and given measurements of several trials' completions, one after another.
+
+    Judging a few trials at once costs less than judging each alone.
+    """
+    facts = {
+        f.name: np.concatenate([getattr(part.facts, f.name).T for part in parts], axis=-1).T
+        for f in fields(Facts)
+    }
+    given = {
+        name: Measured(
+            np.concatenate([part.given[name].value for part in parts]),
+            np.concatenate([part.given[name].score for part in parts]),
+            np.concatenate([part.given[name].applies for part in parts]),
+        )
+        for name in parts[0].given
+    }
+    return Facts(**facts), given
 
 
 def completions(
@@ -194,8 +214,10 @@ class _Luck:
     Parameters
     ----------
     seed, block : int
-    words : (W, 3, BLOCK) uint16
-        For each week, counted from the last one: which point, fresh or repeated, which pattern.
+    words : (W, 2, BLOCK) uint16
+        For each week, counted from the last one: which point, and whether fresh or repeated.
+    patterns : (W, BLOCK) int16
+        Which pattern of days, for each week, counted from the last one.
     normals : (4, BLOCK) float32
         One for each of `_SHARES`.
     """
@@ -203,6 +225,7 @@ class _Luck:
     seed: int
     block: int
     words: Words
+    patterns: NDArray[np.int16]
     normals: NDArray[np.float32]
 
 
@@ -210,7 +233,9 @@ class _Luck:
 def _luck(seed: int, block: int, weeks: int) -> _Luck:
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(block,)))
     normals = rng.standard_normal((len(_SHARES), BLOCK), np.float32)
-    return _Luck(seed, block, rng.integers(0, _WORDS, (weeks, 3, BLOCK), np.uint16), normals)
+    words = rng.integers(0, _WORDS, (weeks, 3, BLOCK), np.uint16)
+    patterns = (words[:, 2] % PATTERNS).astype(np.int16)
+    return _Luck(seed, block, words[:, :2], patterns, normals)
 
 
 @lru_cache(maxsize=256)
@@ -279,7 +304,7 @@ def _add_week(
     # Of the open week only the days from today on are still to come.
     passed = max(int(learned.facts.elapsed[0]) - first, 0)
     there = int(learned.facts.live[0, first + passed : first + DAYS_IN_WEEK].sum())
-    pattern = luck.words[learned.facts.weeks - 1 - week, 2] % PATTERNS
+    pattern = luck.patterns[learned.facts.weeks - 1 - week]
     more = drawn.astype(np.int16)
     if passed:
         whole = _patterns(outset.days, outset.most, 0)[passed:].sum(axis=0, dtype=np.int16)
@@ -287,7 +312,8 @@ def _add_week(
     if there:
         more = np.maximum(more - np.int16(there), 0)
     days = _patterns(outset.days, outset.most, passed)
-    live[first : first + DAYS_IN_WEEK] += days.take(more * np.int16(PATTERNS) + pattern, axis=1)
+    way = more * np.int16(PATTERNS) + pattern
+    live[first + passed : first + DAYS_IN_WEEK] += days.take(way, axis=1)[passed:]
     return more
 
 

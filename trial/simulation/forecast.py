@@ -23,8 +23,8 @@ from trial.scoring.facts import LOGGED_GATES, Facts, Totals
 from trial.scoring.measured import Measured
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.scoring.weeks import weeks_of
-from trial.simulation.completions import Completed, Learned, completions
-from trial.simulation.experiments import Rate
+from trial.simulation.completions import Completed, Learned, completions, together
+from trial.simulation.experiments import Progress, Rate
 from trial.simulation.outset import Outset
 
 USUAL_COMPLETIONS = 2000
@@ -35,6 +35,7 @@ WANTED = 0.9
 """The chance that the question what it takes is asked for."""
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_AT_ONCE = 4
 _READY = VERDICTS.index(Verdict.READY)
 
 
@@ -178,13 +179,52 @@ def chances(
         When a number lies outside its range, or the policy asks for more posts a week than
         `outset` tells apart.
     """
-    counted = np.zeros(len(VERDICTS), np.int64)
-    for completed in completions(facts, policy, outset, number=number, seed=seed):
-        verdict = judge(completed.facts, policy, given=completed.given).verdict
-        counted += np.bincount(verdict, minlength=len(VERDICTS))
-    return Chances(
-        {verdict: Rate(int(counted[code]), number) for code, verdict in enumerate(VERDICTS)}
-    )
+    return chances_of_all(facts.row(0), policy, outset, number=number, seed=seed)[0]
+
+
+def chances_of_all(
+    facts: Facts,
+    policy: Policy,
+    outset: Outset,
+    *,
+    number: int = USUAL_COMPLETIONS,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> tuple[Chances, ...]:
+    """Return how likely each verdict is at the end of each of some running trials.
+
+    Parameters
+    ----------
+    facts : Facts
+        A batch of any size. Each trial gets what it gets alone.
+    policy, outset, number, seed
+        As in :func:`chances`.
+    progress : callable, optional
+        Told the trials done and the trials in all, every few trials.
+
+    Raises
+    ------
+    InvalidInput
+        As in :func:`chances`.
+    """
+    found: list[Chances] = []
+    for start in range(0, facts.trials, _AT_ONCE):
+        rows = range(start, min(start + _AT_ONCE, facts.trials))
+        counted = np.zeros((len(rows), len(VERDICTS)), np.int64)
+        each = [
+            completions(facts.row(row), policy, outset, number=number, seed=seed) for row in rows
+        ]
+        for parts in zip(*each, strict=True):
+            ends, given = together(parts)
+            verdicts = judge(ends, policy, given=given).verdict.reshape(len(rows), -1)
+            for code in range(len(VERDICTS)):
+                counted[:, code] += np.count_nonzero(verdicts == code, axis=1)
+        for row in counted.tolist():
+            rates = (Rate(count, number) for count in row)
+            found.append(Chances(dict(zip(VERDICTS, rates, strict=True))))
+        if progress is not None:
+            progress(len(found), facts.trials)
+    return tuple(found)
 
 
 def needed(facts: Facts, policy: Policy, outset: Outset, *, seed: int = 1) -> Needed | None:

@@ -28,13 +28,15 @@ def longest_gap(facts: Facts) -> NDArray[np.int64]:
     start, or nothing after a live post, and one more unless the day is excused.
     """
     n, days = facts.live.shape
-    quiet = np.ascontiguousarray((facts.live == 0).T)
+    quiet = np.ascontiguousarray(facts.live.T == 0).view(np.int8)
     counted = np.ascontiguousarray(~facts.excused.T).astype(np.int16)
     gap, longest = np.zeros(n, np.int16), np.zeros(n, np.int16)
-    for day in range(days):
+    first, last = (int(facts.elapsed.min()), int(facts.elapsed.max())) if n else (0, 0)
+    for day in range(min(last, days)):
         gap *= quiet[day]
         gap += counted[day // DAYS_IN_WEEK]
-        np.maximum(longest, gap * (facts.elapsed > day), out=longest)
+        # Up to the earliest of their days, all trials are looked at.
+        np.maximum(longest, gap if day < first else gap * (facts.elapsed > day), out=longest)
     return longest.astype(np.int64)
 
 

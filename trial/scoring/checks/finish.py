@@ -26,10 +26,10 @@ from trial.scoring.weeks import Weeks
 def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
     """Return mean week credit of the last third of eligible weeks."""
     third = third_of(weeks.number)
-    rank = np.cumsum(weeks.eligible, axis=1)
-    last = rank > (weeks.number - third)[:, None]
+    rank = np.cumsum(weeks.eligible.T, axis=0, dtype=np.int16)
+    last = rank > (weeks.number - third).astype(np.int16)
     # `kept` is 0 outside eligible weeks, so the weeks after the last eligible one add nothing.
-    return ratio((weeks.kept * last).sum(axis=1), third * weeks.low)
+    return ratio((weeks.kept.T * last).sum(axis=0, dtype=np.int16), third * weeks.low)
 
 
 def explain(case: Case) -> Explanation:

@@ -32,10 +32,15 @@ def third_of(number: NDArray[np.int64]) -> NDArray[np.int64]:
 def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
     """Return mean week credit of the weakest third of eligible weeks."""
     third = third_of(weeks.number)
-    # Weeks that are not eligible sort behind every real week.
-    kept = np.sort(np.where(weeks.eligible, weeks.kept, np.int16(weeks.low + 1)), axis=1)
-    weakest = np.arange(kept.shape[1])[None, :] < third[:, None]
-    return ratio((kept * weakest).sum(axis=1), third * weeks.low)
+    by_week = weeks.kept.T
+    outside = by_week.shape[0] - weeks.number
+    # The sum of the weakest without sorting: of so many weeks, each unit from 1 to the low end is
+    # there in all but those below it. Weeks that are not eligible hold 0 and are not meant.
+    weakest = np.zeros_like(third)
+    for unit in range(1, weeks.low + 1):
+        below = np.count_nonzero(by_week < unit, axis=0) - outside
+        weakest += np.maximum(third - below, 0)
+    return ratio(weakest, third * weeks.low)
 
 
 def explain(case: Case) -> Explanation:
