@@ -609,3 +609,17 @@ def test_a_file_is_read_once_however_often_it_is_looked_at(
     imports.commit(lead, backend, **file, mapping=mapping)
     imports.preview(lead, backend, **{**file, "content": GOOD.encode()})
     assert read == ["once.xlsx", "once.xlsx"]
+
+
+def test_a_title_that_is_a_formula_without_its_value_has_one_reason_against_it(
+    backend: Backend, lead: Actor, trial_id: int
+) -> None:
+    content = workbook([["Title", "Planned for"], ['="Tea"&" time"', "2026-02-20"]])
+    mapping = {"Title": "title", "Planned for": "planned_for"}
+    checked = imports.check(
+        lead, backend, trial_id=trial_id, name="plan.xlsx", content=content, mapping=mapping
+    )
+    (error,) = checked.errors
+    assert error.reasons == (
+        "Cell A2 is a formula without a stored value; open the file in Excel and save it once.",
+    )

@@ -294,8 +294,15 @@ class _RowReader:
             ),
         )
 
+    @property
+    def _unread(self) -> frozenset[int]:
+        return self._row.without_value & frozenset(self._indices.values())
+
+    def _index(self, field: ImportField) -> int | None:
+        return self._indices.get(field)
+
     def _text(self, field: ImportField) -> str:
-        index = self._indices.get(field)
+        index = self._index(field)
         return "" if index is None else self._row.cells[index]
 
     def _day(self, field: ImportField) -> date | None:
@@ -310,9 +317,8 @@ class _RowReader:
             self.reasons.append(
                 "It has more cells than the heading; a text with the separator in it needs quotes."
             )
-        unread = self._row.without_value & set(self._indices.values())
-        if unread:
-            cell = cell_name(self._row.number, min(unread))
+        if self._unread:
+            cell = cell_name(self._row.number, min(self._unread))
             self.reasons.append(
                 f"Cell {cell} is a formula without a stored value; open the file in Excel and "
                 "save it once."
@@ -320,9 +326,9 @@ class _RowReader:
 
     def _line(self, field: ImportField, limit: int) -> str:
         try:
-            return one_line(
-                field.label, self._text(field), limit=limit, required=field is ImportField.TITLE
-            )
+            # A title that is a formula without its value has been told already.
+            required = field is ImportField.TITLE and self._index(field) not in self._unread
+            return one_line(field.label, self._text(field), limit=limit, required=required)
         except InvalidInput as error:
             self.reasons.append(str(error))
             return ""
