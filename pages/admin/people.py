@@ -162,6 +162,6 @@ for person in sorted(accounts, key=lambda person: not person.active):
                     )
                 )
             )
-            st.text(person.email)
+            st.caption(words.plain(person.email))
         if st.button("Change", key=f"people.change.{person.id}"):
             change(person)

@@ -21,7 +21,7 @@ def stats(view: StandingView) -> list[Stat]:
     kept, judged = board_table.kept_weeks(card)
     return [
         Stat(f"{kept} of {judged}", "weeks in band"),
-        Stat(words.points(card.score), "points of 100 so far"),
+        Stat(words.points(card.score), f"points of 100{so_far(view)}"),
         Stat(
             "–" if view.longest_gap is None else words.counted(view.longest_gap, "day"),
             "longest silence",
@@ -33,6 +33,10 @@ def stats(view: StandingView) -> list[Stat]:
             "Entries made more than a few days afterwards; both days are kept.",
         ),
     ]
+
+
+def so_far(view: StandingView) -> str:
+    return "" if view.status.is_over else " so far"
 
 
 def ways_on(trial_id: int) -> None:
@@ -94,7 +98,7 @@ st.html(run_chart.run_table_html(view))
 if view.backfilled:
     st.html(lists.late_html(view.backfilled))
 
-components.section("The scorecard so far")
+components.section(f"The scorecard{so_far(view)}")
 st.html(checks_table.checks_html(view.scorecard, view.titles))
 
 left, right = st.columns(2, gap="large")
