@@ -83,8 +83,13 @@ class Tab:
             if fragment := self.fragments.get(button):
                 rerun.fragment_id = fragment
         rerun.cached_message_hashes.extend(self._seen)
-        if not (press is not None and rerun.fragment_id):
-            self.buttons, self.fragments = {}, {}
+        # What is drawn anew is told anew, and nothing else can still be pressed there.
+        redrawn = rerun.fragment_id if press is not None else ""
+        self.buttons = {
+            label: button
+            for label, button in self.buttons.items()
+            if redrawn and self.fragments.get(button) != redrawn
+        }
         self.errors = []
         begin = time.perf_counter()
         self._socket.send(message.SerializeToString())

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import TODAY
 from tests.browser.server import Server
 from tests.browser.settled import settle
-from tests.browser.visitors import CARDIOLOGY, backend_on, enter
+from tests.browser.visitors import CARDIOLOGY, DERMATOLOGY, backend_on, enter
 from trial.services import posts, sign_in, trials, week
 from trial.services.backend import Backend
 
@@ -89,6 +89,35 @@ def test_a_slot_is_moved_or_dropped_by_choosing_from_what_is_offered(week_page: 
     week_page.get_by_role("menuitem", name="No time this week").tap()
     settle(week_page)
     expect(week_page.get_by_text("Dropped: No time this week")).to_be_visible()
+
+
+def test_what_stands_below_the_week_follows_a_tap_that_changes_it(
+    phone: Page, server: Server
+) -> None:
+    enter(phone, server, DERMATOLOGY, today=TODAY)
+    phone.goto("/this-week")
+    settle(phone)
+    nothing = phone.get_by_role("button", name="Nothing this week")
+    expect(nothing).to_be_visible()
+    expect(phone.get_by_text("Still open from before")).to_be_visible()
+    this_weeks = phone.locator("[class*='st-key-slot-open-']")
+    this_weeks.get_by_role("button", name="Delivered", exact=True).first.tap()
+    settle(phone)
+    expect(nothing).to_have_count(0)
+    phone.locator(".st-key-shell-said").get_by_role("button", name="Undo").tap()
+    settle(phone)
+    expect(nothing).to_be_visible()
+
+
+def test_a_tap_after_the_sign_in_has_ended_meets_the_sign_in_form(
+    week_page: Page, backend: Backend
+) -> None:
+    (token,) = (each["value"] for each in week_page.context.cookies() if each["name"] == "trial")
+    sign_in.sign_out(backend, token=token)
+    tap(week_page, "Delivered")
+    expect(week_page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+    expect(week_page.locator(".standing")).to_have_count(0)
+    expect(week_page.get_by_role("link", name="Calendar")).to_have_count(0)
 
 
 def test_everything_to_tap_is_large_enough_for_a_thumb(week_page: Page) -> None:

@@ -39,7 +39,7 @@ class WaitingPost:
 
 def trial_of(work: UnitOfWork, post_id: int) -> int | None:
     """Return the trial a post belongs to, or None if there is no such post."""
-    return work.session.exec(select(Post.trial_id).where(col(Post.id) == post_id)).first()
+    return work.session.exec(_TRIAL_OF, params={"post_id": post_id}).first()
 
 
 def get(work: UnitOfWork, post_id: int) -> PostRecord | None:
@@ -177,6 +177,7 @@ def _with_history(work: UnitOfWork, rows: Sequence[Post]) -> list[PostRecord]:
 
 
 # Made once: putting these queries together takes about as long as running them.
+_TRIAL_OF = select(Post.trial_id).where(col(Post.id) == bindparam("post_id"))
 _FIRST = bindparam("first", type_=Date())
 _TOUCHING = (
     select(Post)

@@ -34,7 +34,7 @@ def setting(work: UnitOfWork, trial_id: int, *, hold: bool = False) -> TrialSett
     return None if row is None else TrialSetting(*row)
 
 
-# Made once: every step in a trial asks it, and putting it together takes longer than running it.
+# Made once: every step in a trial asks them, and putting them together takes longer than running.
 _SETTING = (
     select(Trial, Department.name, PolicyVersion.document, Organisation.time_zone)
     .join(Department, col(Department.id) == col(Trial.department_id))
@@ -44,25 +44,25 @@ _SETTING = (
 )
 # Not against rows that merely refer to the trial, so that a new post's foreign key passes.
 _HELD = _SETTING.with_for_update(of=Trial, key_share=True)
+_EXCUSED = select(Exemption.first_week, Exemption.last_week).where(
+    col(Exemption.trial_id) == bindparam("trial_id"), col(Exemption.status) == "granted"
+)
+_CHECK_INS = (
+    select(CheckIn)
+    .where(col(CheckIn.trial_id) == bindparam("trial_id"))
+    .order_by(col(CheckIn.week))
+)
 
 
 def excused_weeks(work: UnitOfWork, trial_id: int) -> frozenset[int]:
     """Return the weeks (from 0) that a granted exemption covers."""
-    rows = work.session.exec(
-        select(Exemption.first_week, Exemption.last_week).where(
-            col(Exemption.trial_id) == trial_id, col(Exemption.status) == "granted"
-        )
-    ).all()
+    rows = work.session.exec(_EXCUSED, params={"trial_id": trial_id}).all()
     return frozenset(week for first, last in rows for week in range(first, last + 1))
 
 
 def check_ins(work: UnitOfWork, trial_id: int) -> list[CheckIn]:
     """Return the check-ins of a trial in the order of weeks."""
-    return list(
-        work.session.exec(
-            select(CheckIn).where(col(CheckIn.trial_id) == trial_id).order_by(col(CheckIn.week))
-        )
-    )
+    return list(work.session.exec(_CHECK_INS, params={"trial_id": trial_id}))
 
 
 def check_in_of(work: UnitOfWork, trial_id: int, week: int) -> CheckIn | None:

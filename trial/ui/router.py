@@ -6,6 +6,7 @@ of another page still runs that page, whose first line refuses by itself.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -46,6 +47,9 @@ class Place:
         A column for reading and typing, or the whole window for a picture.
     whole_screen : bool
         Whether the menu bar steps aside until it is looked for.
+    draws_said : bool
+        Whether the page itself draws what was just said: where a tap draws a part of the page
+        alone, it belongs into that part. Elsewhere the frame draws it.
     """
 
     path: str
@@ -57,6 +61,7 @@ class Place:
     in_menu: bool = True
     width: Literal["centered", "wide"] = "centered"
     whole_screen: bool = False
+    draws_said: bool = False
 
     def opens_to(self, person: SignedIn) -> bool:
         """Whether `person` may open it."""
@@ -125,6 +130,7 @@ PLACES: tuple[Place, ...] = (
         "today",
         _OWN,
         (Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE),
+        draws_said=True,
     ),
     Place(
         "calendar",
@@ -186,7 +192,14 @@ def landing_of(person: SignedIn) -> Place:
 
 
 def page_of(place: Place, *, default: bool = False, listed: bool = False) -> st.Page:
-    """Return `place` as a page of Streamlit's."""
+    """Return `place` as a page of Streamlit's, a new one each time."""
+    # The navigation marks the page that may run, so nobody shares one with another visitor.
+    return copy(_pattern(place, default=default, listed=listed))
+
+
+@cache
+def _pattern(place: Place, *, default: bool, listed: bool) -> st.Page:
+    # Making one asks the file system where the file is, eleven times a run for the whole menu.
     return st.Page(
         ROOT / place.file,
         title=place.title,

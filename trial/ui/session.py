@@ -21,7 +21,7 @@ import streamlit as st
 
 from trial import bootstrap
 from trial.config import settings_from
-from trial.domain.errors import NotAllowed, NotSignedIn, StaleEdit, TrialError
+from trial.domain.errors import NotAllowed, NotFound, NotSignedIn, StaleEdit, TrialError
 from trial.domain.roles import Permission
 from trial.services import organisation as organisations
 from trial.services import sign_in
@@ -191,6 +191,19 @@ def require(*permissions: Permission) -> SignedIn:
     if permissions and not person.permissions.intersection(permissions):
         refuse()
     return person
+
+
+@contextmanager
+def or_whole_page() -> Iterator[None]:
+    """Read what a part of a page shows; what is no longer open, the whole page refuses.
+
+    A tap draws the part without the page's first line. Somebody who has lost the sign-in, the
+    role or the trial in between is then met by the page, with the frame as it is for them now.
+    """
+    try:
+        yield
+    except (NotSignedIn, NotAllowed, NotFound):
+        st.rerun()
 
 
 def refuse(what: str = "this page") -> NoReturn:

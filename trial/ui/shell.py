@@ -25,9 +25,11 @@ def draw() -> None:
     ticket, forget = session.browser_task()
     if ticket or forget:
         components.browser_task(ticket=ticket, forget=forget)
-    session.draw_said()
+    if not route.place.draws_said:
+        session.draw_said()
     if organisation is not None and organisation.is_demo:
         components.demo_badge()
-    session.draw_carried()
+    if not route.place.draws_said:
+        session.draw_carried()
     components.tabs(route.listed, route.page)
     route.page.run()

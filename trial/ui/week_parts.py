@@ -331,6 +331,15 @@ def _set(key: str, value: bool) -> Callable[[], None]:
 # ------------------------------------------------------------------------------ the check-in
 
 
+def below_the_week(view: WeekView) -> tuple[object, ...]:
+    """Return what the page shows below the week, so that a tap can tell whether it has changed.
+
+    It hardly ever does: with the first post of a week that could have been "nothing this week",
+    when somebody else sends the check-in, at midnight.
+    """
+    return view.today, view.moment, view.form, view.can_check_in, view.can_write
+
+
 def check_in_part(view: WeekView) -> None:
     """Draw the check-in: its form with what is known filled in, or what was sent."""
     form = view.form
