@@ -106,8 +106,24 @@ def test_the_score_stands_beside_the_rate_alone() -> None:
     found = looked_at(history({"a": STEADY, "b": STEADY, "c": WEAK, "d": STOPPED}))
     assert validation_words.ranking_sentence(found.validation.whole) == (
         "Of an account that was still active half a year later and one that was not, the first "
-        "had the higher score in 75 of 100 pairs; like posts a week alone, 75 of 100."
+        "had the higher score in 75 of 100 pairs; not clearly apart from posts a week alone, 75 of "
+        "100."
     )
+
+
+@pytest.mark.parametrize(
+    "ahead, words",
+    [
+        (Estimate(0.08, 0.03, 0.14), "better than"),
+        (Estimate(0.08, -0.01, 0.14), "not clearly apart from"),
+        (Estimate(-0.08, -0.14, -0.03), "worse than"),
+        (Estimate(0.08, None, None), "not clearly apart from"),
+    ],
+)
+def test_only_what_the_interval_leaves_no_doubt_of_is_better_or_worse(
+    ahead: Estimate, words: str
+) -> None:
+    assert validation_words._beside(ahead) == words
 
 
 @pytest.mark.parametrize(

@@ -184,11 +184,10 @@ def _print_tables(found: ValidatedFiles) -> None:
         console.print(sentence, markup=False)
     _print_part(console, validation.whole)
     console.print(f"\n{words.ranking_sentence(validation.whole)}", markup=False)
-    for part in (validation.by_day, *validation.sources):
-        if part is not None:
-            title = f"\n{part.label}: trials of accounts, {part.trials} of {part.accounts}"
-            console.print(title, markup=False, style="bold")
-            _print_part(console, part)
+    for part in validation.parts:
+        title = f"\n{part.label}: trials of accounts, {part.trials} of {part.accounts}"
+        console.print(title, markup=False, style="bold")
+        _print_part(console, part)
     console.print()
     for note in found.notes:
         console.print(f"Note: {note}", markup=False)

@@ -116,6 +116,19 @@ def validate_upload(
     return validate_files(posts, accounts, policy, today=today, until=until, progress=progress)
 
 
+def example_file(actor: Actor, backend: Backend) -> HistoryFile:
+    """Return a made-up file of post dates, to see how one is written.
+
+    Raises
+    ------
+    NotSignedIn, NotAllowed
+    """
+    with backend.reading() as work:
+        require(work, actor, Permission.ALL_VALIDATION_RUN, what="the look back at accounts")
+    file = backend.data_folder / "examples" / "posting-history.csv"
+    return HistoryFile(file.name, file.read_bytes())
+
+
 def _notes(found: Validation) -> list[str]:
     notes = [
         f"Left out: {number} {'account' if number == 1 else 'accounts'} {reason}."

@@ -140,8 +140,7 @@ def as_html(found: ValidatedFiles) -> str:
             _brier(whole),
         ),
     ]
-    others = [] if validation.by_day is None else [validation.by_day]
-    for part in (*others, *validation.sources):
+    for part in validation.parts:
         trials = f"{part.trials} of {part.accounts}"
         sections.append(
             _section(

@@ -13,10 +13,13 @@ VERDICT_WORDS = {
 }
 
 DECISION_HEADINGS = ("Verdict", "Trials", "Still active half a year later", "A year later")
-"""Headings of a table with a row of :func:`decision_cells` a verdict."""
+"""Headings of a table with a row of :func:`decision_rows` a verdict."""
 
 RANKING_HEADINGS = ("Foreseen by", *(outcome.value for outcome in Outcome))
-"""Headings of a table with a row of :func:`ranking_cells` a measure."""
+"""Headings of a table with a row of :func:`ranking_rows` a measure."""
+
+BESIDE_HEADINGS = ("Foreseen by", "AUC", "The score is ahead by")
+"""Headings of a table with a row of :func:`beside_rows` a measure, for one outcome."""
 
 TENTH_HEADINGS = ("Score", "Trials", "Still active half a year later", "A year later")
 
@@ -80,16 +83,22 @@ def basis(found: ValidatedFiles) -> str:
 def ranking_sentence(part: Part) -> str:
     """Return how well the score ranks, beside the simplest baseline."""
     ranking = part.ranking(_HALF_YEAR)
-    score, rate = ranking.of(Measure.SCORE).auc, ranking.of(Measure.MEAN_RATE).auc
-    if score is None or rate is None:
+    score, rate = ranking.of(Measure.SCORE).auc, ranking.of(Measure.MEAN_RATE)
+    if score is None or rate.auc is None or rate.ahead is None:
         return "All trials came to the same half a year later, so there is nothing to rank."
-    better = score.value - rate.value
-    beside = "better than" if better >= 0.005 else "worse than" if better <= -0.005 else "like"
     return (
         f"Of an account that was still active half a year later and one that was not, the first "
-        f"had the higher score in {100 * score.value:.0f} of 100 pairs; {beside} posts a week "
-        f"alone, {100 * rate.value:.0f} of 100."
+        f"had the higher score in {100 * score.value:.0f} of 100 pairs; {_beside(rate.ahead)} "
+        f"posts a week alone, {100 * rate.auc.value:.0f} of 100."
     )
+
+
+def _beside(ahead: Estimate) -> str:
+    if ahead.low is not None and ahead.low > 0:
+        return "better than"
+    if ahead.high is not None and ahead.high < 0:
+        return "worse than"
+    return "not clearly apart from"
 
 
 def decision_rows(part: Part) -> list[tuple[str, ...]]:
@@ -128,6 +137,15 @@ def ahead_rows(part: Part) -> list[tuple[str, ...]]:
         )
         for measure in Measure
         if measure is not Measure.SCORE
+    ]
+
+
+def beside_rows(part: Part) -> list[tuple[str, ...]]:
+    """Return a row a measure for the activity half a year later."""
+    ranked = part.ranking(_HALF_YEAR).ranked
+    return [
+        (one.measure.label, estimate_words(one.auc), estimate_words(one.ahead, signed=True))
+        for one in ranked
     ]
 
 

@@ -213,6 +213,11 @@ class Validation:
     seed: int
     resamples: int
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The findings on some of the trials only: by the day, then by source."""
+        return (self.by_day, *self.sources) if self.by_day else self.sources
+
 
 def validate(
     accounts: Sequence[Account],

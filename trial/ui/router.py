@@ -108,6 +108,13 @@ PLACES: tuple[Place, ...] = (
         whole_screen=True,
     ),
     Place(
+        "look-back",
+        "pages/comms/look_back.py",
+        "Look back",
+        "history",
+        permissions=(Permission.ALL_VALIDATION_RUN,),
+    ),
+    Place(
         "people",
         "pages/admin/people.py",
         "People",

@@ -22,7 +22,7 @@ def late_html(posts: Sequence[LatePost]) -> str:
         f"<td>{spoken_day(post.entered_on) if post.entered_on else '–'}</td></tr>"
         for post in posts
     )
-    return _table("Entered late", ("Post", "Delivered", "Entered"), rows)
+    return plain_table("Entered late", ("Post", "Delivered", "Entered"), rows)
 
 
 def gates_html(detail: TrialDetail) -> str:
@@ -96,7 +96,7 @@ def exemptions_html(exemptions: Sequence[ExemptionView]) -> str:
         "</td></tr>"
         for each in exemptions
     )
-    return _table("Excused weeks", ("Weeks", "Days", "Why", "Where it stands"), rows)
+    return plain_table("Excused weeks", ("Weeks", "Days", "Why", "Where it stands"), rows)
 
 
 def incidents_html(incidents: Sequence[IncidentView]) -> str:
@@ -106,10 +106,17 @@ def incidents_html(incidents: Sequence[IncidentView]) -> str:
         f"<td>{f'closed {spoken_day(each.closed_on)}' if each.closed_on else 'open'}</td></tr>"
         for each in incidents
     )
-    return _table("Serious incidents", ("What happened", "Day", "Where it stands"), rows)
+    return plain_table("Serious incidents", ("What happened", "Day", "Where it stands"), rows)
 
 
-def _table(caption: str, heads: Sequence[str], rows: str) -> str:
+def plain_table(caption: str, heads: Sequence[str], rows: str) -> str:
+    """Return a table under its caption; that there is nothing, where there are no rows.
+
+    Parameters
+    ----------
+    rows : str
+        As HTML, escaped.
+    """
     if not rows:
         return f'<p class="none">{escape(caption)}: none.</p>'
     cells = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
@@ -131,7 +138,7 @@ def people_html(detail: TrialDetail) -> str:
         f"<td>{escape(person.role.label)}</td></tr>"
         for person in detail.people
     )
-    return _table("On this trial", ("Name", "E-mail", "Role"), rows)
+    return plain_table("On this trial", ("Name", "E-mail", "Role"), rows)
 
 
 # ------------------------------------------------------------------------------------- trials
@@ -158,7 +165,7 @@ def trials_html(rows: Sequence[TrialRow]) -> str:
         f'<td class="days">{_days(row)}</td></tr>'
         for row in rows
     )
-    return _table("All trials", ("Department", "Where it stands", "Days"), lines)
+    return plain_table("All trials", ("Department", "Where it stands", "Days"), lines)
 
 
 def _days(row: TrialRow) -> str:

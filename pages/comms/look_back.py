@@ -1,0 +1,164 @@
+"""What our verdicts would have been worth on the accounts that exist already."""
+
+import hashlib
+import json
+from datetime import date
+
+import streamlit as st
+
+from trial.domain.roles import Permission
+from trial.services import validation, validation_report, validation_words
+from trial.services.validation import HistoryFile, ValidatedFiles
+from trial.ui import components, session, words
+from trial.ui.figures import base, look_back
+
+me = session.require(Permission.ALL_VALIDATION_RUN)
+backend = session.backend()
+home = session.organisation()
+today: date = backend.today(home.time_zone if home else "UTC")
+
+# The findings on the files at hand, with what they were made from; gone with the tab.
+FOUND = "look_back.found"
+TABLES = ["csv", "xlsx", "tsv", "txt"]
+
+
+def file_of(label: str, key: str, explained: str) -> HistoryFile | None:
+    uploaded = st.file_uploader(label, type=TABLES, key=key, help=explained)
+    return None if uploaded is None else HistoryFile(uploaded.name, uploaded.getvalue())
+
+
+def fingerprint(file: HistoryFile | None) -> str:
+    return "" if file is None else f"{hashlib.sha256(file.content).hexdigest()} {file.name}"
+
+
+def look_at(
+    posts: HistoryFile, accounts: HistoryFile | None, until: date | None
+) -> ValidatedFiles | None:
+    """Return the findings on the files, worked out once for the same ones."""
+    made_from = fingerprint(posts), fingerprint(accounts), until
+    kept: tuple[object, ValidatedFiles] | None = st.session_state.get(FOUND)
+    if kept is not None and kept[0] == made_from:
+        return kept[1]
+    bar = st.progress(0.0, "Reading the files")
+
+    def tell(done: int, total: int) -> None:
+        bar.progress(done / total, "Drawing accounts anew")
+
+    with session.told() as telling:
+        found = validation.validate_upload(
+            me.actor,
+            backend,
+            posts=posts,
+            accounts=accounts,
+            until=until,
+            progress=tell,
+        )
+        st.session_state[FOUND] = made_from, found
+    bar.empty()
+    return found if telling.done else None
+
+
+def show(found: ValidatedFiles) -> None:
+    whole = found.validation.whole
+    palette = base.palette_in_use()
+    components.header(
+        validation_words.headline(found), validation_words.subline(found), above="Look back"
+    )
+    st.plotly_chart(
+        look_back.verdict_points(whole, palette),
+        config=base.CONFIG,
+        key="look_back.verdicts",
+        alt=look_back.verdict_alt(whole),
+    )
+    st.caption(look_back.VERDICT_LINE)
+    st.html(look_back.decisions_html(whole, "What became of them"))
+    st.text(validation_words.ranking_sentence(whole))
+    with st.expander("By score"):
+        st.plotly_chart(
+            look_back.score_points(whole, palette),
+            config=base.CONFIG,
+            key="look_back.points",
+            alt=look_back.points_alt(whole),
+        )
+        st.html(look_back.tenths_html(whole))
+    with st.expander("Beside simpler ways to foresee it"):
+        st.html(look_back.rankings_html(whole))
+        st.caption("The report has the other outcomes as well.")
+    if found.validation.parts:
+        with st.expander("By source"):
+            for part in found.validation.parts:
+                st.html(look_back.decisions_html(part, part.label))
+    with st.expander("How it was done, and what is left open"):
+        for sentence in (*found.notes, *validation_words.METHOD):
+            st.text(sentence)
+    with st.container(horizontal=True):
+        st.download_button(
+            "Report",
+            validation_report.as_html(found),
+            "look-back.html",
+            "text/html",
+            icon=":material/download:",
+            on_click="ignore",
+            key="look_back.html",
+        )
+        st.download_button(
+            "JSON",
+            json.dumps(validation_report.as_json(found), indent=2, ensure_ascii=False),
+            "look-back.json",
+            "application/json",
+            icon=":material/download:",
+            on_click="ignore",
+            key="look_back.json",
+        )
+    st.caption("Both hold counts and shares; no account is named in them.")
+
+
+answer = st.container()
+components.section("Your files")
+posts = file_of(
+    "Post dates, CSV or Excel",
+    "look_back.posts",
+    "One row a post with account and date; or one row a day with the number of posts in n.",
+)
+with st.expander("Until when were the accounts watched?"):
+    until = st.date_input(
+        "Last day of all of them",
+        None,
+        max_value=today,
+        format="DD/MM/YYYY",
+        key="look_back.until",
+        help="The day the dates were exported. Left empty, it is the last day in the file.",
+    )
+    accounts = file_of(
+        "Or a second file, an account a row",
+        "look_back.accounts",
+        "The columns account, obs_start and obs_end; left_truncated is 1 where the account was "
+        "there before.",
+    )
+st.caption(
+    "Accounts and dates are all that is needed. The files are looked at and not kept. "
+    + words.NO_PATIENT_DATA
+)
+with answer:
+    found = None if posts is None else look_at(posts, accounts, until)
+    if found is not None:
+        show(found)
+    else:
+        components.header(
+            "What would our verdicts have been worth?",
+            "The accounts you have already are judged as if each had been on trial, and followed "
+            "for a year: how many of those judged ready were still active?",
+            above="Look back",
+        )
+        if posts is None:
+            st.html(look_back.format_html())
+            example = validation.example_file(me.actor, backend)
+            st.download_button(
+                "An example file",
+                example.content,
+                example.name,
+                "text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+                key="look_back.example",
+            )

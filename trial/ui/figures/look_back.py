@@ -1,0 +1,158 @@
+"""What verdicts were worth on existing accounts: shares still active, by verdict and by score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+import plotly.graph_objects as go
+
+from trial.domain.verdict import Verdict
+from trial.services import validation_words as said
+from trial.services.validation import Outcome, Part, Rate
+from trial.ui.figures.base import quiet_figure
+from trial.ui.figures.lists import plain_table
+from trial.ui.palette import Palette
+
+_SHORT = {
+    Verdict.READY: "Ready",
+    Verdict.EXTEND: "Extend",
+    Verdict.KEEP_FEEDING: "Keep feeding",
+    Verdict.NOT_ENOUGH_EVIDENCE: "Not judged",
+}
+_ROW = 64
+_TENTHS_HEIGHT = 260
+_APART = 0.15
+
+
+def verdict_points(part: Part, palette: Palette) -> go.Figure:
+    """Return the share still active by verdict, half a year and a year later, with intervals.
+
+    What nobody was watched long enough for has no point, and is never drawn as zero.
+    """
+    figure = quiet_figure(palette, height=_ROW * len(part.decided) + 40)
+    for outcome, aside, symbol, colour in (
+        (Outcome.A26, -_APART, "circle", palette.accent),
+        (Outcome.A52, _APART, "diamond", palette.deep),
+    ):
+        rates = [decided.held[outcome] for decided in part.decided]
+        figure.add_scatter(
+            x=[_percent(rate) for rate in rates],
+            y=[row + aside for row in range(len(rates))],
+            mode="markers",
+            marker={"symbol": symbol, "size": 13, "color": colour},
+            error_x=_whiskers(rates, colour),
+            customdata=[said.rate_words(rate) for rate in rates],
+            hovertemplate=f"{outcome.label}: %{{customdata}}<extra></extra>",
+        )
+    # Room for the mark at either end, and for its number below.
+    figure.update_layout(margin={"l": 0, "r": 24, "t": 8, "b": 0})
+    figure.update_xaxes(range=[-3, 103], dtick=25, ticksuffix=" %", showgrid=True)
+    figure.update_xaxes(gridcolor=palette.line)
+    figure.update_yaxes(
+        range=[len(part.decided) - 0.5, -0.5],
+        tickvals=list(range(len(part.decided))),
+        ticktext=[_SHORT[decided.verdict] for decided in part.decided],
+        tickfont={"color": palette.ink},
+    )
+    return figure
+
+
+VERDICT_LINE = "● still active half a year later · ◆ a year later · the line: 95 % interval"
+"""How to read the picture, in words."""
+
+
+def verdict_alt(part: Part) -> str:
+    """Return the picture as a sentence for those who do not see it."""
+    shares = (
+        f"{_SHORT[decided.verdict]} {said.rate_words(decided.held[Outcome.A26])}"
+        for decided in part.decided
+    )
+    return f"Still active half a year later. {'; '.join(shares)}."
+
+
+def score_points(part: Part, palette: Palette) -> go.Figure:
+    """Return the share still active half a year later in each tenth of the score."""
+    figure = quiet_figure(palette, height=_TENTHS_HEIGHT)
+    tenths = [tenth for tenth in part.tenths if tenth.held[Outcome.A26].of]
+    rates = [tenth.held[Outcome.A26] for tenth in tenths]
+    figure.add_scatter(
+        x=[100 * tenth.mean_score for tenth in tenths],
+        y=[_percent(rate) for rate in rates],
+        mode="markers",
+        marker={"size": 11, "color": palette.accent},
+        error_y=_whiskers(rates, palette.accent),
+        customdata=[said.rate_words(rate) for rate in rates],
+        hovertemplate="score %{x:.0f}: %{customdata}<extra></extra>",
+    )
+    figure.update_layout(margin={"l": 0, "r": 16, "t": 8, "b": 0})
+    figure.update_xaxes(range=[-2, 102], dtick=20, showline=True, title={"text": "score"})
+    figure.update_yaxes(range=[-3, 104], dtick=25, ticksuffix=" %", showgrid=True)
+    figure.update_yaxes(gridcolor=palette.line)
+    return figure
+
+
+def points_alt(part: Part) -> str:
+    """Return the picture as a sentence for those who do not see it."""
+    return (
+        f"Points: still active half a year later in {len(part.tenths)} tenths of the score; the "
+        "table after it has the numbers."
+    )
+
+
+def decisions_html(part: Part, caption: str) -> str:
+    """Return what became of the trials, a row a verdict."""
+    return _table(caption, said.DECISION_HEADINGS, said.decision_rows(part))
+
+
+def tenths_html(part: Part) -> str:
+    """Return what became of the trials, a row a tenth of the score."""
+    return _table("By score, of 100", said.TENTH_HEADINGS, said.tenth_rows(part))
+
+
+def rankings_html(part: Part) -> str:
+    """Return how well each measure ranks half a year, and how far the score is ahead."""
+    return _table("Still active half a year later", said.BESIDE_HEADINGS, said.beside_rows(part))
+
+
+def format_html() -> str:
+    """Return the first rows of a file as it should look."""
+    rows = (("Nursing school", "2024-06-03"), ("Nursing school", "2024-06-05"))
+    return _table("One row a post", ("account", "date"), (*rows, ("Blood donation", "2024-08-05")))
+
+
+def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    cells = "".join(
+        f'<tr><th scope="row">{_unbroken(first)}</th>'
+        + "".join(f"<td>{_unbroken(cell)}</td>" for cell in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    return plain_table(caption, heads, cells)
+
+
+def _unbroken(text: str) -> str:
+    """Return `text` as HTML whose percentages and ranges stay on one line on a phone."""
+    return escape(text).replace(" %", "&nbsp;%").replace("–", "&#8288;–&#8288;")
+
+
+def _percent(rate: Rate) -> float | None:
+    return None if rate.share is None else 100 * rate.share
+
+
+def _whiskers(rates: Sequence[Rate], colour: str) -> dict[str, object]:
+    """Return error bars from the share to both ends of its interval."""
+    above, below = [], []
+    for rate in rates:
+        share, (low, high) = rate.share or 0.0, rate.interval or (0.0, 0.0)
+        above.append(100 * (high - share))
+        below.append(100 * (share - low))
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": above,
+        "arrayminus": below,
+        "color": colour,
+        "thickness": 2,
+        "width": 0,
+    }
