@@ -12,12 +12,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import hospital, scoring, simulation
+from tests.bench import forecasts, hospital, scoring, simulation
 from tests.bench.hospital import Hospital
 from tests.bench.rerun import Tab, side_by_side
 from tests.browser import server
@@ -53,7 +54,7 @@ def main() -> int:
     lines: list[Line] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for measure in (_empty, _pages, _score, _simulate):
+        for measure in (_empty, _pages, _forecasts, _score, _simulate):
             for line in measure(folder):
                 lines.append(line)
                 console.print(
@@ -126,6 +127,35 @@ def _pages(folder: Path) -> Iterator[Line]:
         )
 
 
+def _forecasts(folder: Path) -> Iterator[Line]:
+    """Compare what the forecasts add to *Board* with what it costs without them."""
+    filled = hospital.build(folder, helpings=1, today=forecasts.MID_TRIAL)
+    taken = forecasts.measure(filled, ROUNDS)
+    with _served(folder, hospital_=filled, today=forecasts.MID_TRIAL) as host:
+        board = Tab(host, "board", filled.comms_cookie)
+        page = side_by_side(ROUNDS, board=board.rerun)["board"]
+    # The page around what is read: the same with the forecasts and without.
+    around = page - taken.remembered
+    for what, read, without in (
+        ("none of them remembered", taken.all_new, taken.all_new_without),
+        ("one log changed", taken.one_new, taken.one_new_without),
+    ):
+        yield Line(
+            f"{hospital.RUNNING} forecasts on Board, {what}",
+            "Board then, without them",
+            max(read - without, 0.0),
+            without + around,
+            1.5,
+        )
+    yield Line(
+        f"Board read with {hospital.RUNNING} forecasts, no log changed",
+        "Board then",
+        taken.remembered,
+        page,
+        0.2,
+    )
+
+
 def _actions(host: str, filled: Hospital) -> dict[str, Callable[[], float]]:
     week = Tab(host, "this-week", filled.lead_cookie, f"trial={filled.lead_trial}")
     board = Tab(host, "board", filled.comms_cookie)
@@ -161,12 +191,13 @@ def _served(
     script: Path | None = None,
     cwd: Path | None = None,
     hospital_: Hospital | None = None,
+    today: date = hospital.TODAY,
 ) -> Iterator[str]:
     started = server.start(
         folder,
         script=script or server.ROOT / "app.py",
         cwd=cwd or server.ROOT,
-        today=hospital.TODAY if hospital_ else None,
+        today=today if hospital_ else None,
         database_url=hospital_.url if hospital_ else None,
         environ={"PYTHONPATH": str(server.ROOT)},
     )

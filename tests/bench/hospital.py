@@ -48,12 +48,12 @@ class Hospital:
     posts: int
 
 
-def build(folder: Path, *, helpings: int) -> Hospital:
+def build(folder: Path, *, helpings: int, today: date = TODAY) -> Hospital:
     """Fill a new SQLite database with running trials and `helpings` of finished history."""
-    url = f"sqlite:///{folder / f'history-{helpings}.db'}"
+    url = f"sqlite:///{folder / f'history-{helpings}-{today}.db'}"
     database = Database(url)
     upgrade(database)
-    backend = Backend(database, FixedClock.on(TODAY), ROOT / "data")
+    backend = Backend(database, FixedClock.on(today), ROOT / "data")
     comms = Actor(
         organisation.set_up(
             backend,
@@ -69,7 +69,7 @@ def build(folder: Path, *, helpings: int) -> Hospital:
     with backend.writing() as work:
         policy_id = policies.freeze(work, backend, policy)
         departments = [
-            Department(id=number, name=f"Department {number:03}", created_at=_at(TODAY))
+            Department(id=number, name=f"Department {number:03}", created_at=_at(today))
             for number in range(1, RUNNING + 2)
         ]
         work.session.add_all(departments)
@@ -84,7 +84,7 @@ def build(folder: Path, *, helpings: int) -> Hospital:
             trial = work.session.get(Trial, trial_id)
             assert trial is not None
             window = TrialWindow(trial.starts_on, trial.weeks)
-            for record in _posts(trial_id, window):
+            for record in _posts(trial_id, window, today):
                 refresh(record, window=window, policy=policy, time_zone=_ZONE)
                 work.session.add(record.row)
                 work.session.flush([record.row])
@@ -92,7 +92,7 @@ def build(folder: Path, *, helpings: int) -> Hospital:
                     assert record.row.id is not None
                     attempt.post_id = record.row.id
                     work.session.add(attempt)
-            work.session.add_all(_check_ins(trial_id, window))
+            work.session.add_all(_check_ins(trial_id, window, today))
         work.session.flush()
         _history(work.session, policy_id, helpings)
         work.commit()
@@ -152,7 +152,7 @@ def _running(
     )
 
 
-def _posts(trial_id: int, window: TrialWindow) -> Iterator[PostRecord]:
+def _posts(trial_id: int, window: TrialWindow, today: date) -> Iterator[PostRecord]:
     """Four slots a week, of which a few are missed or late, by three contributors."""
     for week in range(window.weeks):
         for number in range(POSTS_A_WEEK):
@@ -171,7 +171,7 @@ def _posts(trial_id: int, window: TrialWindow) -> Iterator[PostRecord]:
                 planned_on=planned,
                 planned_at=_at(planned),
             )
-            if missed or delivered > TODAY:
+            if missed or delivered > today:
                 yield PostRecord(row)
                 continue
             row.delivered_on = row.approved_on = delivered
@@ -186,10 +186,10 @@ def _posts(trial_id: int, window: TrialWindow) -> Iterator[PostRecord]:
             yield PostRecord(row, attempts=[attempt])
 
 
-def _check_ins(trial_id: int, window: TrialWindow) -> Iterator[CheckIn]:
+def _check_ins(trial_id: int, window: TrialWindow, today: date) -> Iterator[CheckIn]:
     for week in range(window.weeks):
         day = window.week_end(week)
-        if day < TODAY:
+        if day < today:
             yield CheckIn(
                 trial_id=trial_id,
                 week=week,

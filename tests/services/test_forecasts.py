@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
 from trial.services.exemptions import ExemptionCause
 from trial.simulation.completions import Completed, completions
+from trial.simulation.learning import Learned
 
 
 @pytest.fixture
@@ -149,10 +150,10 @@ def test_what_did_not_change_is_not_forecast_again(
 ) -> None:
     asked = 0
 
-    def counted(*args: Any, **kwargs: Any) -> Iterator[Completed]:
+    def counted(learned: Sequence[Learned], **kwargs: Any) -> Iterator[Completed]:
         nonlocal asked
-        asked += 1
-        return completions(*args, **kwargs)
+        asked += len(learned)
+        return completions(learned, **kwargs)
 
     monkeypatch.setattr("trial.simulation.forecast.completions", counted)
 

@@ -35,6 +35,7 @@ from trial.simulation.forecast import (
     open_gates,
     out_of_reach_since,
 )
+from trial.simulation.learning import learn
 from trial.simulation.outset import Outset
 from trial.simulation.predictive import predictive_probability
 from trial.simulation.tables import day_patterns
@@ -295,7 +296,7 @@ def test_the_fan_ends_in_the_final_scores() -> None:
     facts = running([4, 1, 4])
     weeks = fan(facts, standard(), shipped())
     assert [one.week for one in weeks] == list(range(3, 13))
-    (end,) = completions(facts, standard(), shipped(), number=FAN_COMPLETIONS)
+    (end,) = completions(learn(facts, standard(), shipped()), number=FAN_COMPLETIONS)
     final = judge(end.facts, standard(), given=end.given).score
     assert weeks[-1].scores == pytest.approx(np.quantile(final, QUANTILES))
     for one in weeks:

@@ -22,9 +22,9 @@ from trial.domain.verdict import CheckName, GateName, Verdict
 from trial.scoring.facts import LOGGED_GATES, Facts, Totals
 from trial.scoring.measured import Measured
 from trial.scoring.verdict import VERDICTS, Judgement, judge
-from trial.scoring.weeks import weeks_of
-from trial.simulation.completions import Completed, Learned, completions, together
+from trial.simulation.completions import completions
 from trial.simulation.experiments import Progress, Rate
+from trial.simulation.learning import learn
 from trial.simulation.outset import Outset
 
 USUAL_COMPLETIONS = 2000
@@ -36,6 +36,7 @@ WANTED = 0.9
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _AT_ONCE = 4
+_NO_POST = 1e-9
 _READY = VERDICTS.index(Verdict.READY)
 
 
@@ -152,7 +153,7 @@ def forecast(
         so_far=tuple(_score(judge(each, policy)) for each in past),
         fan=fan(facts, policy, outset, seed=seed),
         open_gates=open_gates(facts),
-        own_weeks=int(weeks_of(facts, policy.band).number[0]),
+        own_weeks=learn(facts, policy, outset)[0].own_weeks,
     )
 
 
@@ -207,16 +208,14 @@ def chances_of_all(
     InvalidInput
         As in :func:`chances`.
     """
+    learned = learn(facts, policy, outset)
     found: list[Chances] = []
     for start in range(0, facts.trials, _AT_ONCE):
-        rows = range(start, min(start + _AT_ONCE, facts.trials))
-        counted = np.zeros((len(rows), len(VERDICTS)), np.int64)
-        each = [
-            completions(facts.row(row), policy, outset, number=number, seed=seed) for row in rows
-        ]
-        for parts in zip(*each, strict=True):
-            ends, given = together(parts)
-            verdicts = judge(ends, policy, given=given).verdict.reshape(len(rows), -1)
+        some = learned[start : start + _AT_ONCE]
+        counted = np.zeros((len(some), len(VERDICTS)), np.int64)
+        for completed in completions(some, number=number, seed=seed):
+            judged = judge(completed.facts, policy, given=completed.given)
+            verdicts = judged.verdict.reshape(len(some), -1)
             for code in range(len(VERDICTS)):
                 counted[:, code] += np.count_nonzero(verdicts == code, axis=1)
         for row in counted.tolist():
@@ -238,7 +237,8 @@ def needed(facts: Facts, policy: Policy, outset: Outset, *, seed: int = 1) -> Ne
     Needed or None
         None where not even all coming weeks suffice.
     """
-    coming = Learned.of(facts, policy, outset).coming
+    (learned,) = learn(facts, policy, outset)
+    coming = learned.coming
     for weeks in range(1, len(coming) + 1):
         kept, posts = keep_weeks(facts, coming[:weeks], policy)
         if posts and (chances(kept, policy, outset, seed=seed).ready.share or 0.0) >= WANTED:
@@ -369,10 +369,14 @@ def fan(facts: Facts, policy: Policy, outset: Outset, *, seed: int = 1) -> tuple
     tuple of FanWeek
         One for each week that is open or ahead, from the first at whose end anything is judged.
     """
-    (completed,) = completions(facts, policy, outset, number=FAN_COMPLETIONS, seed=seed)
+    learned = learn(facts, policy, outset)
+    (completed,) = completions(learned, number=FAN_COMPLETIONS, seed=seed)
+    more = (completed.facts.live - facts.live).mean(axis=0).cumsum()
+    made_by = more / max(float(more[-1]), _NO_POST)
     weeks = []
     for week in range(int(facts.elapsed[0]) // DAYS_IN_WEEK, facts.weeks):
-        seen = _seen_at(completed, facts, week)
+        last_day = (week + 1) * DAYS_IN_WEEK - 1
+        seen = _seen_at(completed.facts, facts, week, float(made_by[last_day]))
         score = judge(seen, policy, given=completed.given).score
         judged = score[~np.isnan(score)]
         if judged.size:
@@ -380,9 +384,8 @@ def fan(facts: Facts, policy: Policy, outset: Outset, *, seed: int = 1) -> tuple
     return tuple(weeks)
 
 
-def _seen_at(completed: Completed, facts: Facts, week: int) -> Facts:
-    """Return completions as of the end of a week, the record grown with the posts made by then."""
-    end, share = completed.facts, float(completed.made_by[week])
+def _seen_at(end: Facts, facts: Facts, week: int, share: float) -> Facts:
+    """Return ends as of the end of a week, by which a `share` of the coming posts is there."""
 
     def by_then(now: Totals, later: Totals) -> Totals:
         grown: Totals = now + np.rint((later - now) * share).astype(np.int32)

@@ -26,10 +26,13 @@ from trial.scoring.weeks import Weeks
 def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
     """Return mean week credit of the last third of eligible weeks."""
     third = third_of(weeks.number)
-    rank = np.cumsum(weeks.eligible.T, axis=0, dtype=np.int16)
-    last = rank > (weeks.number - third).astype(np.int16)
-    # `kept` is 0 outside eligible weeks, so the weeks after the last eligible one add nothing.
-    return ratio((weeks.kept.T * last).sum(axis=0, dtype=np.int16), third * weeks.low)
+    # Backwards through the weeks; `kept` is 0 in those that are not eligible.
+    left = third.astype(np.int16)
+    kept = np.zeros_like(left)
+    for week in reversed(range(weeks.kept.shape[1])):
+        kept += weeks.kept[:, week] * (left > 0)
+        left -= weeks.eligible[:, week]
+    return ratio(kept, third * weeks.low)
 
 
 def explain(case: Case) -> Explanation:

@@ -1,0 +1,118 @@
+"""What a running trial has taught of its department, as of one day.
+
+Every judged week is a week of evidence beside those a forecast starts from. The other checks are
+expected to go on as they were, from weak assumptions on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trial.domain.calendar import DAYS_IN_WEEK
+from trial.domain.errors import InvalidInput
+from trial.domain.policy import Policy
+from trial.domain.verdict import CheckName
+from trial.scoring.checks import REGISTRY
+from trial.scoring.facts import Facts
+from trial.scoring.weeks import weeks_of
+from trial.simulation.outset import Outset
+
+_SHARED_LOAD = next(check for check in REGISTRY if check.name is CheckName.SHARED_LOAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What is known of one department on one day.
+
+    Parameters
+    ----------
+    facts : Facts
+        A batch of one.
+    policy : Policy
+    outset : Outset
+    evidence : (K + 1,) float64
+        Weeks with 0, 1, 2 … posts: the outset's and the department's own judged ones.
+    own_weeks : int
+        The department's own among them.
+    coming : tuple of int
+        Weeks that are open or ahead and not excused.
+    days_left, there : tuple of int
+        Of each coming week, the days from today on, and the live posts on them already.
+    weeks_seen : float
+        Days gone by that are not excused, in weeks.
+    shared_load : float
+        What the check is expected to score, in [0, 1]; NaN where it stays unjudged.
+    """
+
+    facts: Facts
+    policy: Policy
+    outset: Outset
+    evidence: NDArray[np.float64]
+    own_weeks: int
+    coming: tuple[int, ...]
+    days_left: tuple[int, ...]
+    there: tuple[int, ...]
+    weeks_seen: float
+    shared_load: float
+
+    @property
+    def elapsed(self) -> int:
+        """Days of the trial gone by."""
+        return int(self.facts.elapsed[0])
+
+    def is_silent_about(self, number: int) -> bool:
+        """Return whether a number that posts would have raised is 0 after a week with posts."""
+        return (
+            number == 0 and self.weeks_seen >= 1 and bool(self.facts.live[0, : self.elapsed].any())
+        )
+
+
+def learn(facts: Facts, policy: Policy, outset: Outset) -> tuple[Learned, ...]:
+    """Return what is known of each of some departments.
+
+    Parameters
+    ----------
+    facts : Facts
+        Of running trials, as of today; a batch of any size.
+    policy : Policy
+        Its `band.low` must not lie above `outset.most`.
+    outset : Outset
+
+    Raises
+    ------
+    InvalidInput
+        When the policy asks for more posts a week than the outset tells apart.
+    """
+    if policy.band.low > outset.most:
+        raise InvalidInput("Target band", policy.band.low, f"at most {outset.most} posts a week")
+    weeks = weeks_of(facts, policy.band)
+    shared = _SHARED_LOAD.measure(facts, weeks, policy).score
+    weight, assumed = outset.record.evidence, outset.record.shared_load
+    learned = []
+    for row in range(facts.trials):
+        counts, excused = weeks.count[row].tolist(), facts.excused[row].tolist()
+        own = np.minimum(weeks.count[row][weeks.eligible[row]], outset.most)
+        over, part = divmod(int(facts.elapsed[row]), DAYS_IN_WEEK)
+        coming = tuple(week for week in range(over, facts.weeks) if not excused[week])
+        days_left = tuple(DAYS_IN_WEEK - part * (week == over) for week in coming)
+        passed = int(facts.live[row, over * DAYS_IN_WEEK : int(facts.elapsed[row])].sum())
+        # Where no week is judged yet, the assumption stands alone.
+        now = float(shared[row]) if own.size else assumed
+        learned.append(
+            Learned(
+                facts=facts.row(row),
+                policy=policy,
+                outset=outset,
+                evidence=np.bincount(own, minlength=outset.most + 1) + np.array(outset.evidence),
+                own_weeks=own.size,
+                coming=coming,
+                days_left=days_left,
+                there=tuple(counts[week] - passed * (week == over) for week in coming),
+                weeks_seen=own.size + part * (over in coming) / DAYS_IN_WEEK,
+                shared_load=(weight * assumed + own.size * now) / (weight + own.size),
+            )
+        )
+    return tuple(learned)
