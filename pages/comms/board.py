@@ -21,6 +21,10 @@ looks_back = st.query_params.get("of") == "accounts"
 view = board(me.actor, session.backend(), origin="timeline" if looks_back else "live")
 
 
+def waiting_since(days: int) -> str:
+    return f"oldest {words.counted(days, 'day')}" if days else "since today"
+
+
 def stats(view: BoardView) -> list[Stat]:
     reviews = Permission.ALL_POST_REVIEW in me.permissions
     return [
@@ -33,7 +37,7 @@ def stats(view: BoardView) -> list[Stat]:
         Stat(
             str(view.drafts),
             f"{'draft' if view.drafts == 1 else 'drafts'} waiting"
-            + (f", oldest {words.counted(view.oldest_draft_days, 'day')}" * bool(view.drafts)),
+            + (f", {waiting_since(view.oldest_draft_days)}" * bool(view.drafts)),
             "Posts that wait for Communications.",
             href="drafts" if reviews else "",
         ),

@@ -1,14 +1,16 @@
 """The board page, through the front door."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import START, TODAY, Hospital, Opens, words_on
+from tests.app.conftest import PASSWORD, START, TODAY, Hospital, Opens, words_on
 from tests.unit.pictures import Read
-from trial.bootstrap import backend_from
+from trial.bootstrap import backend_from, ready_backend
+from trial.config import ROOT, Settings
 from trial.domain.roles import Role
-from trial.services import posts, trials
+from trial.services import organisation, posts, sign_in, trials
 from trial.services.access import Actor
 
 
@@ -105,3 +107,32 @@ def test_existing_accounts_have_a_board_of_their_own_and_a_way_back(opens: Opens
     assert "No account was brought in yet" in words_on(app)
     assert "Cardiology" not in words_on(app)
     assert [link.proto.label for link in app.get("page_link")] == ["Running trials"]
+
+
+def test_a_draft_of_today_is_not_said_to_be_no_days_old(opens: Opens, hospital: Hospital) -> None:
+    posts.add_unplanned(
+        comms(hospital), backend_from(), trial_id=hospital.cardiology, title="Tea", on=TODAY
+    )
+    said = words_on(opens(Role.COMMS, "board"))
+    assert "draft waiting, since today" in said
+
+
+def test_without_any_trial_communications_is_told_where_one_starts(
+    opens: Opens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hospital: Hospital
+) -> None:
+    database = f"sqlite:///{tmp_path / 'empty.db'}"
+    backend = ready_backend(Settings(database, ROOT / "data", TODAY))
+    organisation.set_up(
+        backend,
+        name="St. Example",
+        time_zone="Europe/Berlin",
+        week_starts_on=0,
+        manager_name="Kim Comms",
+        manager_email="kim@hospital.example",
+        password=PASSWORD,
+    )
+    token = sign_in.sign_in(backend, email="kim@hospital.example", password=PASSWORD).token
+    backend.database.close()
+    monkeypatch.setenv("DATABASE_URL", database)
+    monkeypatch.setitem(hospital.tokens, Role.COMMS, token)
+    assert "Start one under Trials" in words_on(opens(Role.COMMS, "this-week"))

@@ -17,6 +17,7 @@ import streamlit as st
 
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import spoken_day
+from trial.domain.roles import Permission
 from trial.ui import palette, session, words
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ _WHOLE_SCREEN = (
     "<style>.stApp .stMainBlockContainer{padding-top:1.5rem}"
     ".stAppHeader{opacity:0;transition:opacity .15s}"
     ".stAppHeader:hover,.stAppHeader:focus-within{opacity:1}"
-    "@media (hover:none){.stAppHeader{opacity:1}}</style>"
+    "@media (hover:none){.stAppHeader{opacity:1}}"
+    "@media (hover:none) and (max-width:640px){.stApp .stMainBlockContainer{padding-top:5rem}}"
+    "</style>"
 )
 
 
@@ -316,9 +319,12 @@ def choose_trial(person: SignedIn, *, include_over: bool = False) -> TrialRow | 
         rows = tuple(row for row in rows if row in going_on or str(row.id) == asked) or rows
     by_id = {row.id: row for row in rows}
     if not rows:
+        starts_it_oneself = Permission.ALL_TRIAL_WRITE in person.permissions
         empty_state(
             "No trial is running yet",
-            "Communications starts it with you; then your weeks appear here.",
+            "Start one under Trials; then its weeks appear here."
+            if starts_it_oneself
+            else "Communications starts it with you; then your weeks appear here.",
             icon="event_upcoming",
         )
         return None
