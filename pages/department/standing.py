@@ -6,9 +6,18 @@ from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Outcome
 from trial.services import trials
+from trial.services.after import after_trial
 from trial.services.standing import StandingView, standing
 from trial.services.stress import under_stress
-from trial.ui import components, exemption_parts, post_steps, session, standing_words, words
+from trial.ui import (
+    after_words,
+    components,
+    exemption_parts,
+    post_steps,
+    session,
+    standing_words,
+    words,
+)
 from trial.ui.components import Stat, WeekCell
 from trial.ui.figures import lists, standing_list, stress_table
 from trial.ui.figures.board_table import kept_weeks
@@ -70,6 +79,13 @@ if view.status is not TrialStatus.AHEAD:
     if tests.open:
         tried = under_stress(me.actor, session.backend(), trial_id=view.trial_id)
         tests.html(stress_table.stress_html(tried))
+if after_words.is_expected(card.verdict, view.status, trial.decision):
+    with session.told():
+        expected = after_trial(me.actor, session.backend(), trial_id=view.trial_id)
+        if expected.chances or view.status.is_over:
+            components.section("After the trial")
+            st.html(f'<p class="meaning">{after_words.expected(expected)}</p>')
+            st.caption(after_words.basis(expected))
 if late := standing_words.late_entries(view):
     components.section("Late entries")
     st.html(f'<p class="meaning">{late}</p>{lists.late_html(view.backfilled)}')

@@ -5,12 +5,13 @@ import streamlit as st
 from trial.domain.roles import Permission
 from trial.domain.verdict import Verdict
 from trial.services import decisions
+from trial.services.after import after_trial
 from trial.services.decisions import DecisionView
 from trial.services.standing import Scorecard, StandingView, standing
 from trial.services.stress import under_stress
 from trial.services.trials import TrialRow, list_trials
-from trial.ui import components, session, trial_choice
-from trial.ui.figures import checks_table, stress_table, verdict_wall
+from trial.ui import after_words, components, session, trial_choice
+from trial.ui.figures import checks_table, own_accounts, stress_table, verdict_wall
 
 me = session.require(Permission.ALL_SCORECARD_READ)
 backend = session.backend()
@@ -131,4 +132,10 @@ with st.container(key="review-bar", horizontal=True, vertical_alignment="center"
     ):
         decide(row, view)
     trial_choice.draw(rows, row, key="review.trial", label="Another trial")
-    st.html(f'<p class="review-note">{verdict_wall.note(decided, reproducible=reproducible)}</p>')
+    expected = None
+    if after_words.is_expected(card.verdict, row.status, row.decision):
+        with session.told():
+            expected = after_trial(me.actor, backend, trial_id=row.id)
+    ready = card.verdict is Verdict.READY or decided is not None
+    note = verdict_wall.note(decided, reproducible=reproducible)
+    st.html(own_accounts.foot_html(expected, note, ready=ready))

@@ -3,14 +3,14 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from typing import cast
 
 import pytest
 
 from trial.config import ROOT
 from trial.domain.roles import Role
-from trial.services import board, forecasts, identity, organisation, people, trials
+from trial.services import board, forecasts, identity, organisation, people, posts, trials
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
 from trial.store.engine import Database
@@ -18,6 +18,8 @@ from trial.store.tables import Table
 
 TODAY = date(2026, 2, 9)
 START = date(2026, 1, 5)
+REVIEW_DAY = date(2026, 4, 8)
+"""The Wednesday after the last day of a trial from `START`."""
 PASSWORD = "five quiet geese"
 
 
@@ -107,6 +109,25 @@ def lead(backend: Backend, comms: Actor, trial_id: int) -> Actor:
             password=PASSWORD,
         ).id
     )
+
+
+@pytest.fixture
+def full_trial(backend: Backend, clock: FixedClock, lead: Actor, trial_id: int) -> int:
+    """A trial of four posts a week by two people, over; today is Wed 8 Apr."""
+    for week in range(13):
+        for number in range(4):
+            day = START + timedelta(days=7 * week + number)
+            clock.set(day)
+            posts.add_unplanned(
+                lead,
+                backend,
+                trial_id=trial_id,
+                title="A post",
+                on=day,
+                contributor=("Ward", "Clinic")[number % 2],
+            )
+    clock.set(REVIEW_DAY)
+    return trial_id
 
 
 @pytest.fixture

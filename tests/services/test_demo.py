@@ -9,7 +9,7 @@ from trial.config import ROOT
 from trial.domain.attention import Need
 from trial.domain.cadence import WeekState
 from trial.domain.errors import TrialError
-from trial.services import audit, board, decisions, demo, organisation, sign_in, trials
+from trial.services import audit, board, decisions, demo, organisation, outcomes, sign_in, trials
 from trial.services.access import OPERATOR
 from trial.services.backend import Backend, FixedClock
 from trial.store.engine import Database
@@ -60,6 +60,14 @@ def test_the_demo_shows_departments_in_all_stages(demo_backend: Backend) -> None
         "Oncology": "keep_feeding",
     }
     assert len(rows) + len(decided) == 10
+
+
+def test_the_demo_has_an_own_account_that_was_looked_at_after_half_a_year(
+    demo_backend: Backend,
+) -> None:
+    (account,) = outcomes.accounts(OPERATOR, demo_backend).accounts
+    assert account.department == "Palliative Care"
+    assert [at.kept for at in account.horizons] == [True, None]
 
 
 def test_the_decisions_of_the_demo_can_be_reproduced_to_the_last_digit(

@@ -1,37 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.services.conftest import START
+from tests.services.conftest import REVIEW_DAY, START
 from trial.domain.errors import PolicyError
 from trial.services import decisions, posts, standing, stress
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
-
-REVIEW_DAY = date(2026, 4, 8)
-
-
-@pytest.fixture
-def full_trial(backend: Backend, clock: FixedClock, lead: Actor, trial_id: int) -> int:
-    """A trial of four posts a week by two people, over and looked at on Wed 8 Apr."""
-    for week in range(13):
-        for number in range(4):
-            day = START + timedelta(days=7 * week + number)
-            clock.set(day)
-            posts.add_unplanned(
-                lead,
-                backend,
-                trial_id=trial_id,
-                title="A post",
-                on=day,
-                contributor=("Ward", "Clinic")[number % 2],
-            )
-    clock.set(REVIEW_DAY)
-    return trial_id
 
 
 def test_the_trial_as_it_is_stands_beside_the_tests_as_on_its_page(

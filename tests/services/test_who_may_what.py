@@ -4,6 +4,7 @@ import inspect
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
@@ -13,12 +14,14 @@ from tests.services.rows import contents
 from trial.domain.errors import NotAllowed, NotSignedIn, TrialError
 from trial.domain.roles import Role
 from trial.services import (
+    after,
     audit,
     decisions,
     exemptions,
     forecasts,
     incidents,
     organisation,
+    outcomes,
     people,
     sign_in,
     stress,
@@ -33,12 +36,14 @@ from trial.store.engine import Database
 from .conftest import PASSWORD, START, TODAY
 
 MODULES = (
+    after,
     audit,
     decisions,
     exemptions,
     forecasts,
     incidents,
     organisation,
+    outcomes,
     people,
     stress,
     trials,
@@ -54,6 +59,8 @@ class World:
     trial_id: int
     ended_id: int
     decided_id: int
+    granted_id: int
+    outcome_id: int
     exemption_id: int
     incident_id: int
     lead_id: int
@@ -106,15 +113,17 @@ def _build(fixture: Callable[[str], Any]) -> World:
         )
 
     here = trials.detail(comms, backend, trial_id=trial_id).row.department_id
-    decided_id, ended_id = (
+    decided_id, granted_id, ended_id = (
         trials.start(comms, backend, department=name, starts_on=START).id
-        for name in ("Ended and decided", "Ended")
+        for name in ("Ended and decided", "Granted", "Ended")
     )
-    for over_id in (decided_id, ended_id):
+    for over_id in (decided_id, granted_id, ended_id):
         trials.end_early(comms, backend, trial_id=over_id, on=TODAY, reason="The unit moves.")
     decisions.decide(
         comms, backend, trial_id=decided_id, decision="keep_feeding", reason="It is enough."
     )
+    decisions.decide(comms, backend, trial_id=granted_id, decision="ready", reason="It is clear.")
+    outcome = outcomes.note(comms, backend, trial_id=granted_id, checked_on=TODAY, active=True)
     exemption = exemptions.ask(
         lead, backend, trial_id=trial_id, first_week=7, last_week=7, reason="A move."
     )
@@ -150,6 +159,8 @@ def _build(fixture: Callable[[str], Any]) -> World:
         trial_id=trial_id,
         ended_id=ended_id,
         decided_id=decided_id,
+        granted_id=granted_id,
+        outcome_id=outcome.id,
         exemption_id=exemption.id,
         incident_id=incident.id,
         lead_id=lead.person_id,
@@ -349,6 +360,44 @@ SERVICES = (
         decisions.reproduce,
         MEETING,
         lambda who, w: decisions.reproduce(who, w.backend, trial_id=w.decided_id),
+    ),
+    # ------------------------------------------------------------------------------ outcomes
+    reads(outcomes.accounts, COMMS, lambda who, w: outcomes.accounts(who, w.backend)),
+    writes(
+        outcomes.note,
+        COMMS,
+        lambda who, w: outcomes.note(
+            who,
+            # The day after the one that has its outcome.
+            replace(w.backend, clock=FixedClock.on(TODAY + timedelta(days=1))),
+            trial_id=w.granted_id,
+            checked_on=TODAY + timedelta(days=1),
+            active=True,
+        ),
+    ),
+    writes(
+        outcomes.correct,
+        COMMS,
+        lambda who, w: outcomes.correct(
+            who,
+            w.backend,
+            outcome_id=w.outcome_id,
+            version=1,
+            checked_on=TODAY,
+            active=False,
+            silent_since=TODAY,
+        ),
+    ),
+    writes(
+        outcomes.remove,
+        COMMS,
+        lambda who, w: outcomes.remove(who, w.backend, outcome_id=w.outcome_id, version=1),
+    ),
+    # ------------------------------------------------------------------------------ after
+    reads(
+        after.after_trial,
+        OF_TRIAL,
+        lambda who, w: after.after_trial(who, w.backend, trial_id=w.trial_id),
     ),
     # ------------------------------------------------------------------------------ stress
     reads(

@@ -4,10 +4,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, event, inspect, text
@@ -15,7 +17,7 @@ from sqlalchemy import Connection, event, inspect, text
 from trial.config import Settings
 from trial.domain.errors import TrialError
 from trial.store.engine import Database
-from trial.store.migrate import DatabaseTooNew, revision_of, upgrade
+from trial.store.migrate import DatabaseTooNew, configuration, revision_of, upgrade
 from trial.store.tables import Table
 
 ROOT = Path(__file__).parents[2]
@@ -61,15 +63,35 @@ def conditions_of(database: Database) -> dict[str | None, str]:
     }
 
 
-def test_ids_of_trials_and_posts_are_never_given_out_again(tmp_path: Path) -> None:
+def test_ids_of_trials_posts_and_outcomes_are_never_given_out_again(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'trial.db'}")
     upgrade(database)
     with database.reading() as connection:
         made = connection.execute(
             text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'")
         ).scalars()
-        assert set(made) >= {"trial", "post"}
+        assert set(made) >= {"trial", "post", "account_outcome"}
     database.close()
+
+
+def test_a_database_of_the_first_version_keeps_its_rows_and_gets_what_is_new(
+    empty_database: Database,
+) -> None:
+    with empty_database.engine.begin() as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text("INSERT INTO department (name, created_at) VALUES ('Cardiology', :at)"),
+            {"at": datetime(2026, 1, 5, 9, tzinfo=UTC)},
+        )
+    assert tables_of(empty_database) < TABLES | {"alembic_version"}
+    done = upgrade(empty_database)
+    assert done.before == "0001"
+    assert tables_of(empty_database) == TABLES | {"alembic_version"}
+    with empty_database.reading() as connection:
+        kept = connection.execute(text("SELECT name FROM department")).scalars().all()
+    assert kept == ["Cardiology"]
 
 
 def test_a_current_database_is_only_looked_at(database: Database) -> None:
@@ -163,7 +185,8 @@ def test_processes_that_start_together_all_find_the_tables(empty_url: str) -> No
         process.stdin.flush()
     said = [process.communicate(timeout=60) for process in processes]
     assert [process.returncode for process in processes] == [0, 0], said
-    assert sorted(out.strip() for out, _ in said) == ["0001", "None"]
+    with_tables = revision_of(Database(empty_url))
+    assert sorted(out.strip() for out, _ in said) == [with_tables, "None"]
 
 
 def test_tables_of_a_later_version_are_left_alone(database: Database) -> None:

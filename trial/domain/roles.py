@@ -47,6 +47,7 @@ class Permission(StrEnum):
     ALL_ORGANISATION_WRITE = "all:organisation:write"
     ALL_IMPORT_RUN = "all:import:run"
     ALL_DECISION_WRITE = "all:decision:write"
+    ALL_OUTCOME_WRITE = "all:outcome:write"
     ALL_AUDIT_READ = "all:audit:read"
     ALL_VALIDATION_RUN = "all:validation:run"
 

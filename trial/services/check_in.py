@@ -103,7 +103,7 @@ def check_in(
         row = running_trials.check_in_of(work, trial_id, week)
         if version is not None and version != (0 if row is None else row.version):
             raise StaleEdit(f"The check-in of week {week + 1}")
-        before = None if row is None else snapshots.snapshot_check_in(row)
+        before = None if row is None else snapshots.snapshot_row(row)
         if row is None:
             row = CheckIn(
                 trial_id=trial_id, week=week, entered_on=trial.today, entered_at=backend.now()

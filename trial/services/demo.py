@@ -18,6 +18,7 @@ from trial.services import (
     decisions,
     exemptions,
     organisation,
+    outcomes,
     people,
     posts,
     review,
@@ -223,6 +224,10 @@ class _Stage:
             decision=story.decision,
             reason=story.decision_reason,
         )
+
+    def look(self, act: Act) -> None:
+        trial_id = self.trials[act.department]
+        outcomes.note(self.comms, self.backend, trial_id=trial_id, **_arguments(act))
 
 
 _PLAYERS: dict[Verb, Callable[[_Stage, Act], None]] = {

@@ -47,6 +47,7 @@ class Verb(StrEnum):
     SHARE = "share"
     CHECK_IN = "check_in"
     DECIDE = "decide"
+    LOOK = "look"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,9 @@ class DepartmentStory:
     weeks : tuple
         A number of live posts, ``"nothing"``, ``"unsaid"`` or ``"excused"``.
     training : (done, total)
+    looked_at_in_week : int or None
+        Week, counted from the trial's start, in which Communications looks at the own account and
+        finds it active.
     """
 
     name: str
@@ -97,6 +101,7 @@ class DepartmentStory:
     exemption_reason: str = ""
     decision: str = ""
     decision_reason: str = ""
+    looked_at_in_week: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,7 @@ def read_story(path: Path) -> HospitalStory:
                 exemption_reason=entry.get("exemption_reason", ""),
                 decision=entry.get("decision", ""),
                 decision_reason=entry.get("decision_reason", ""),
+                looked_at_in_week=entry.get("looked_at_in_week"),
             )
             for entry in document["department"]
         ),
@@ -171,6 +177,9 @@ class _Telling:
         if story.decision:
             decided = self.start + timedelta(days=DAYS_IN_WEEK * len(story.weeks) + 8)
             yield self._act(decided, 9, Verb.DECIDE)
+        if story.looked_at_in_week is not None:
+            looked = self.start + timedelta(days=DAYS_IN_WEEK * story.looked_at_in_week)
+            yield self._act(looked, 9, Verb.LOOK, checked_on=looked, active=True)
 
     def _act(
         self, day: date, order: int, verb: Verb, post: int | None = None, **details: object

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from trial.domain.errors import NotAllowed, NotFound, NotPossible
 from trial.domain.roles import Permission
-from trial.services import post_changes
+from trial.services import outcomes, post_changes
 from trial.services.access import Actor, rights_of
 from trial.services.backend import Backend
 from trial.services.check_in import CHECK_IN, CheckInView, view_of_check_in
 from trial.services.post_changes import UNDO_FOR
 from trial.services.post_views import PostView
 from trial.services.trial_access import WRITE, OpenTrial, enter
+from trial.store import outcomes as outcome_store
 from trial.store import posts, running_trials, snapshots
 from trial.store import undo as undo_store
 from trial.store.tables import AuditEvent
 from trial.store.unit_of_work import UnitOfWork
 
 _REVIEW = (Permission.ALL_POST_REVIEW,)
+_OUTCOME = (Permission.ALL_OUTCOME_WRITE,)
 _NEEDED: dict[str, tuple[Permission, ...]] = {
     "post.planned": WRITE,
     "post.added": WRITE,
@@ -34,6 +37,9 @@ _NEEDED: dict[str, tuple[Permission, ...]] = {
     "post.shared": _REVIEW,
     "check_in.sent": CHECK_IN,
     "check_in.corrected": CHECK_IN,
+    "account_outcome.noted": _OUTCOME,
+    "account_outcome.corrected": _OUTCOME,
+    "account_outcome.removed": _OUTCOME,
 }
 """What can be taken back, and what one must be allowed to do for it."""
 
@@ -52,7 +58,7 @@ class UndoneView:
     check_in : CheckInView or None
         The check-in as it is again; None where the step had made it, or was about posts.
     removed : int
-        How many posts or check-ins the step had made, which are gone again.
+        How many posts, check-ins or outcomes the step had made, which are gone again.
     """
 
     action: str
@@ -84,6 +90,8 @@ def undo(actor: Actor, backend: Backend, *, event_id: int) -> UndoneView:
         before: dict[str, Any] = event.before or {}
         if event.subject == "check_in":
             undone = _undo_check_in(work, event, trial, before)
+        elif event.subject == outcomes.SUBJECT:
+            undone = _undo_outcome(work, event, trial, before)
         else:
             undone = _undo_posts(work, event, trial, before)
         undo_store.mark_undone(work, event, at=backend.now())
@@ -109,7 +117,9 @@ def _enter(work: UnitOfWork, actor: Actor, backend: Backend, event: AuditEvent |
     needed = _NEEDED.get(event.action)
     if needed is None or event.before is None:
         raise NotPossible("This step cannot be taken back here.")
-    return enter(work, actor, backend, event.trial_id, *needed, writes=True)
+    # What becomes of an account is noted long after the log of its trial is closed.
+    in_log = event.subject != outcomes.SUBJECT
+    return enter(work, actor, backend, event.trial_id, *needed, hold=True, writes=in_log)
 
 
 def _refuse_late(event: AuditEvent, backend: Backend) -> None:
@@ -150,8 +160,28 @@ def _undo_check_in(
     if before["check_in"] is None:
         running_trials.remove_check_in(work, row)
         return UndoneView(event.action, trial.trial_id, removed=1)
-    snapshots.restore_check_in(work, row, before["check_in"])
+    snapshots.restore_row(work, row, before["check_in"])
     return UndoneView(event.action, trial.trial_id, check_in=view_of_check_in(row, trial))
+
+
+def _undo_outcome(
+    work: UnitOfWork, event: AuditEvent, trial: OpenTrial, before: dict[str, Any]
+) -> UndoneView:
+    assert event.subject_id is not None
+    row = outcome_store.get(work, event.subject_id)
+    if (None if row is None else row.version) != before["version"]:
+        raise _changed_since(event)
+    past = before["outcome"]
+    if row is None:
+        if outcome_store.found_on(work, trial.trial_id, date.fromisoformat(past["checked_on"])):
+            raise _changed_since(event)
+        snapshots.add_again(work, past)
+    elif past is None:
+        outcome_store.remove(work, row)
+        return UndoneView(event.action, trial.trial_id, removed=1)
+    else:
+        snapshots.restore_row(work, row, past)
+    return UndoneView(event.action, trial.trial_id)
 
 
 def _changed_since(event: AuditEvent) -> NotPossible:

@@ -29,7 +29,7 @@ from trial.scoring.facts import (
 from trial.scoring.measured import Floats
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.simulation.behaviours import Season
-from trial.simulation.experiments import Rate
+from trial.simulation.experiments import Rate, Z
 
 DRAWS = 2_000
 """Flu seasons drawn for a trial; the error of a share is then at most 2.2 points."""
@@ -38,7 +38,7 @@ TARGETS = (4, 5)
 """Posts a week that a trial is tried at, where its policy asks for fewer."""
 
 _SEED = 1
-_HALF_WIDTH = 1.959963984540054 / 2
+_HALF_WIDTH = Z / 2
 """A median's 95 % interval reaches so many roots of n ranks, divided by n, to either side."""
 
 

@@ -1,11 +1,11 @@
-"""How a post or a check-in stood before a change, as JSON, and the way back to it."""
+"""How an entry stood before a change, as JSON, and the way back to it."""
 
 from __future__ import annotations
 
 from typing import Any, TypeVar
 
 from trial.store.posts import PostRecord
-from trial.store.tables import CheckIn, Post, ReviewAttempt, SlotMove
+from trial.store.tables import AccountOutcome, CheckIn, Post, ReviewAttempt, SlotMove
 from trial.store.unit_of_work import UnitOfWork
 
 # A version only ever grows: whoever saw the undone state must not take the old one for it.
@@ -33,19 +33,28 @@ def restore(work: UnitOfWork, record: PostRecord, before: Snapshot) -> None:
     work.flush()
 
 
-def snapshot_check_in(row: CheckIn) -> Snapshot:
-    """Return a check-in as JSON values."""
+def snapshot_row(row: CheckIn | AccountOutcome) -> Snapshot:
+    """Return a row that stands for itself as JSON values."""
     return row.model_dump(mode="json")
 
 
-def restore_check_in(work: UnitOfWork, row: CheckIn, before: Snapshot) -> None:
-    """Make a check-in what it was."""
+def restore_row(work: UnitOfWork, row: CheckIn | AccountOutcome, before: Snapshot) -> None:
+    """Make such a row what it was."""
     _restore_row(row, before)
     work.session.add(row)
     work.flush()
 
 
-def _restore_row(row: Post | SlotMove | ReviewAttempt | CheckIn, before: Snapshot) -> None:
+def add_again(work: UnitOfWork, before: Snapshot) -> None:
+    """Add an outcome that was removed, as a new row: its old number and versions stay gone."""
+    past = {name: value for name, value in before.items() if name not in _NEVER_RESTORED}
+    work.session.add(AccountOutcome.model_validate(past))
+    work.flush()
+
+
+def _restore_row(
+    row: Post | SlotMove | ReviewAttempt | CheckIn | AccountOutcome, before: Snapshot
+) -> None:
     past = type(row).model_validate(before)
     for name in type(row).model_fields:
         if name not in _NEVER_RESTORED:

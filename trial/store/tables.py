@@ -409,6 +409,31 @@ class Decision(Table, table=True):
     frozen_scorecard: str
 
 
+_outcome_edition = _edition()
+
+
+class AccountOutcome(Table, table=True):
+    """What was found on a day somebody looked at an own account after its trial.
+
+    `silent_since` is the day from which it has not kept its cadence; empty where it did.
+    """
+
+    __tablename__ = "account_outcome"
+    __table_args__ = (
+        UniqueConstraint("trial_id", "checked_on"),
+        CheckConstraint("silent_since <= checked_on", name="silent_since"),
+        _NEW_IDS_ONLY,
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    trial_id: int = Field(foreign_key="trial.id")
+    checked_on: date
+    silent_since: date | None = None
+    entered_by: int | None = Field(default=None, foreign_key="person.id")
+    entered_at: datetime = Field(sa_column=_moment())
+    version: int = Field(default=1, sa_column=_outcome_edition)
+    __mapper_args__: ClassVar[dict[str, object]] = {"version_id_col": _outcome_edition}
+
+
 class ImportBatch(Table, table=True):
     """One import of a file, undone as a whole."""
 

@@ -108,6 +108,13 @@ PLACES: tuple[Place, ...] = (
         whole_screen=True,
     ),
     Place(
+        "after-the-trial",
+        "pages/comms/outcomes.py",
+        "After the trial",
+        "monitoring",
+        permissions=(Permission.ALL_OUTCOME_WRITE,),
+    ),
+    Place(
         "look-back",
         "pages/comms/look_back.py",
         "Look back",

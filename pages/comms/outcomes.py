@@ -1,0 +1,65 @@
+"""After the trial: what became of own accounts, and how good the forecast of it was."""
+
+import streamlit as st
+
+from trial.domain.roles import Permission
+from trial.services import outcomes
+from trial.services.after import Horizon, Track
+from trial.ui import after_words, components, outcome_parts, session
+from trial.ui.figures import own_accounts, reliability
+from trial.ui.figures.base import CONFIG, palette_in_use
+
+me = session.require(Permission.ALL_OUTCOME_WRITE)
+view = outcomes.accounts(me.actor, session.backend())
+
+
+def track(horizon: Horizon, of: Track) -> None:
+    components.section(f"The forecast for {horizon.label}")
+    if of.calibration is None:
+        st.html(f'<p class="meaning">{after_words.missing(of)}</p>')
+    else:
+        st.html(f'<p class="meaning">{after_words.brier(of.calibration)}</p>')
+        st.plotly_chart(
+            reliability.reliability(of.calibration, palette_in_use()),
+            config=CONFIG,
+            key=f"outcomes.reliability.{horizon}",
+            alt=reliability.reliability_alt(horizon),
+        )
+        st.html(reliability.reliability_table_html(of.calibration))
+        st.caption(after_words.HOW_JUDGED)
+    st.caption(f"{view.public}: {of.source}.")
+
+
+if not view.accounts:
+    components.header("No account was granted yet", above="After the trial")
+    components.empty_state(
+        "Nothing to look at",
+        "When a review decides that a department is ready for its own account, it is listed here: "
+        "half a year and a year after the trial you note how it goes.",
+        icon="event_available",
+    )
+else:
+    components.header(
+        after_words.headline(view), after_words.subline(view), above="After the trial"
+    )
+for account in view.accounts:
+    with st.container(border=True, key=f"own-account-{account.trial_id}"):
+        st.html(own_accounts.account_html(account, view.today))
+        with st.container(horizontal=True):
+            if st.button(
+                "Note how it goes",
+                icon=":material/fact_check:",
+                key=f"outcome.note.{account.trial_id}",
+                type="primary" if account.waits_on(view.today) else "secondary",
+            ):
+                outcome_parts.note(account, view.today)
+            for found in account.found:
+                if st.button(
+                    f"Correct {after_words.on_day(found)}",
+                    icon=":material/edit:",
+                    key=f"outcome.correct.{found.id}",
+                    type="tertiary",
+                ):
+                    outcome_parts.correct(account, view.today, found)
+for horizon, of in view.tracks.items():
+    track(horizon, of)

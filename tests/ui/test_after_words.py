@@ -1,0 +1,162 @@
+"""What is said of own accounts after their trials, and how it is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tests.unit.pictures import Read
+from trial.domain.trial_status import TrialStatus
+from trial.domain.verdict import Verdict
+from trial.services.after import AfterView, Calibration, Chance, Group, Horizon, Track
+from trial.services.outcomes import AccountsView, AccountView, AtHorizon, OutcomeView
+from trial.services.simulations import Rate
+from trial.ui import after_words
+from trial.ui.figures import own_accounts, reliability
+from trial.ui.palette import DARK, LIGHT, Palette
+
+TODAY = date(2026, 10, 5)
+LIKELY = Chance(0.88, 0.74, 0.95)
+VIEW = AfterView(
+    {Horizon.HALF_YEAR: Chance(0.95, 0.9, 0.991), Horizon.YEAR: LIKELY},
+    {Horizon.HALF_YEAR: 3, Horizon.YEAR: 1},
+    "Public posting timelines",
+)
+UNLIKE = replace(VIEW, chances={})
+LOOK = OutcomeView(5, 1, 7, TODAY, None, "Kim Comms")
+ACCOUNT = AccountView(
+    7,
+    "Cardiology & Co",
+    date(2026, 4, 8),
+    (
+        AtHorizon(Horizon.HALF_YEAR, TODAY, True, None),
+        AtHorizon(Horizon.YEAR, date(2027, 4, 5), None, LIKELY),
+    ),
+    (LOOK,),
+)
+DUE = replace(
+    ACCOUNT, horizons=(replace(ACCOUNT.horizons[0], kept=None), ACCOUNT.horizons[1]), found=()
+)
+CALIBRATION = Calibration(
+    outcomes=21,
+    brier=0.0912,
+    brier_error=0.0604,
+    brier_of_share=0.114,
+    groups=(Group(0.55, Rate(3, 7)), Group(0.8, Rate(5, 7)), Group(0.97, Rate(7, 7))),
+)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "status", "decision", "expected"),
+    [
+        (Verdict.READY, TrialStatus.RUNNING, None, True),
+        (Verdict.EXTEND, TrialStatus.RUNNING, None, False),
+        (Verdict.READY, TrialStatus.AHEAD, None, False),
+        (Verdict.KEEP_FEEDING, TrialStatus.AWAITING_REVIEW, None, True),
+        (Verdict.KEEP_FEEDING, TrialStatus.DECIDED, "ready", True),
+        (Verdict.READY, TrialStatus.DECIDED, "keep_feeding", False),
+        (Verdict.READY, TrialStatus.DECIDED, "no_account", False),
+    ],
+)
+def test_an_own_account_is_spoken_of_where_it_is_still_a_question_or_granted(
+    verdict: Verdict, status: TrialStatus, decision: str | None, expected: bool
+) -> None:
+    assert after_words.is_expected(verdict, status, decision) is expected
+
+
+def test_the_wall_has_the_year_with_its_interval() -> None:
+    line = "88 % chance of still keeping its cadence in a year (74–95 %)"
+    assert after_words.wall_line(VIEW, ready=True) == line
+    assert after_words.wall_line(VIEW, ready=False) == f"As an own account: {line}"
+    assert after_words.wall_line(UNLIKE, ready=True) == ""
+
+
+def test_a_chance_is_never_said_to_be_certain() -> None:
+    assert after_words.chance(Chance(0.9999, 0.992, 0.99999)) == "99 % (99 %)"
+
+
+def test_the_department_reads_both_horizons_and_what_they_rest_on() -> None:
+    assert after_words.expected(VIEW) == (
+        "The chance that an own account still keeps its cadence: half a year after the trial 95 % "
+        "(90–99 %) and a year after the trial 88 % (74–95 %)."
+    )
+    assert after_words.basis(VIEW).startswith(
+        "It rests on public posting timelines and 3 own accounts; in brackets the 95 % interval."
+    )
+    nobody = replace(VIEW, own=dict.fromkeys(Horizon, 0))
+    assert "alone, as no own account has been followed so far" in after_words.basis(nobody)
+    assert "Nothing can be said of an own account" in after_words.expected(UNLIKE)
+
+
+def test_the_headline_says_what_is_due() -> None:
+    def view(*accounts: AccountView) -> AccountsView:
+        return AccountsView(TODAY, accounts, {}, "Public posting timelines")
+
+    assert after_words.headline(view(ACCOUNT)) == "No account is due for a look"
+    assert after_words.headline(view(ACCOUNT, DUE)) == "1 account is due for a look"
+    assert after_words.headline(view(DUE, DUE)) == "2 accounts are due for a look"
+    assert after_words.subline(view(ACCOUNT)) == "1 own account · the next on Mon 5 Apr 2027"
+    assert after_words.subline(view(DUE)) == "1 own account"
+
+
+def test_an_account_is_told_by_horizon_and_every_look_with_who_had_it() -> None:
+    table = Read(own_accounts.account_html(replace(ACCOUNT, found=()), TODAY))
+    assert table.rows[1:] == [
+        ["Half a year", "keeps its cadence", "–"],
+        ["A year", "due on Mon 5 Apr 2027", "88 % (74–95 %)"],
+    ]
+    whole = Read(own_accounts.account_html(ACCOUNT, TODAY))
+    assert whole.text.endswith("Mon 5 Oct 2026: active · Kim Comms")
+    due = Read(own_accounts.account_html(DUE, TODAY))
+    assert due.rows[1][1] == "due since Mon 5 Oct 2026"
+    silent = replace(LOOK, silent_since=date(2026, 8, 1), entered_by="")
+    assert after_words.found(silent) == "Mon 5 Oct 2026: not since Sat 1 Aug 2026"
+    lost = replace(ACCOUNT.horizons[0], kept=False)
+    assert after_words.state(lost, TODAY) == "does not keep its cadence"
+
+
+def test_a_name_on_an_account_stands_for_itself() -> None:
+    assert "Cardiology &amp; Co" in own_accounts.account_html(ACCOUNT, TODAY)
+
+
+def test_the_foot_of_the_wall_holds_the_chance_above_how_the_numbers_stand() -> None:
+    html = own_accounts.foot_html(VIEW, "The people decide.", ready=True)
+    assert Read(html).text.endswith("in a year (74–95 %)The people decide.")
+    assert own_accounts.foot_html(None, "The people decide.", ready=True) == (
+        '<p class="review-note">The people decide.</p>'
+    )
+    assert "<strong>" not in own_accounts.foot_html(UNLIKE, "The people decide.", ready=True)
+
+
+def test_under_twenty_the_missing_diagram_is_said_to_be_missing() -> None:
+    assert after_words.missing(Track(3, None, "")).startswith(
+        "3 of 20 outcomes are known so far. From the twentieth on, Brier score and reliability "
+        "diagram stand here"
+    )
+
+
+def test_the_brier_score_has_its_error_and_something_to_be_compared_with() -> None:
+    assert after_words.brier(CALIBRATION) == (
+        "Brier score 0.091 (± 0.060) over 21 own accounts; 0 is best. Always saying the share "
+        "that keeps its cadence would have 0.114."
+    )
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_the_diagram_holds_forecast_against_outcome(palette: Palette) -> None:
+    diagonal, dots = reliability.reliability(CALIBRATION, palette).data
+    assert (list(diagonal.x), list(diagonal.y)) == ([0, 1], [0, 1])
+    assert list(dots.x) == [0.55, 0.8, 0.97]
+    assert list(dots.y) == pytest.approx([3 / 7, 5 / 7, 1])
+    # Seven of seven: nothing above, and Wilson's interval reaches down to .65.
+    assert dots.error_y.array[2] == 0
+    assert dots.y[2] - dots.error_y.arrayminus[2] == pytest.approx(0.646, abs=1e-3)
+    assert all(above >= 0 for above in (*dots.error_y.array, *dots.error_y.arrayminus))
+
+
+def test_the_diagram_can_be_read_as_a_table() -> None:
+    rows = Read(reliability.reliability_table_html(CALIBRATION)).rows
+    assert rows[1:] == [["55 %", "3 of 7"], ["80 %", "5 of 7"], ["97 %", "7 of 7"]]
+    assert "half a year" in reliability.reliability_alt(Horizon.HALF_YEAR)

@@ -1,0 +1,215 @@
+"""After the trial: the chance that an own account keeps its cadence, and how good it was so far.
+
+What public accounts tell stands in the data folder; the outcomes this organisation has noted move
+it. Nothing is kept of what follows from them: it is worked out anew when one is added, corrected or
+taken back, and remembered until then.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from threading import Lock
+
+from cachetools import LRUCache
+
+from trial.services.access import Actor
+from trial.services.backend import Backend
+from trial.services.trial_access import READ_SCORECARD, enter
+from trial.simulation.after import SHOWN_FROM as SHOWN_FROM
+from trial.simulation.after import Calibration as Calibration
+from trial.simulation.after import Chance as Chance
+from trial.simulation.after import (
+    Found,
+    Line,
+    OwnAccount,
+    PublicAccounts,
+    calibration,
+    kept,
+    parse_public_accounts,
+)
+from trial.simulation.after import Group as Group
+from trial.simulation.after import Horizon as Horizon
+from trial.store import outcomes, trial_log
+from trial.store.engine import Database
+from trial.store.tables import Trial
+from trial.store.unit_of_work import UnitOfWork
+
+FILE = "after.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class AfterView:
+    """What is to be expected of an own account after one trial.
+
+    Parameters
+    ----------
+    chances : mapping of Horizon to Chance
+        Empty where the trial is unlike those that the forecast speaks about.
+    own : mapping of Horizon to int
+        Own accounts whose outcome at the horizon is known, this one's included.
+    public : str
+        Name of the public accounts behind the forecast.
+    """
+
+    chances: Mapping[Horizon, Chance]
+    own: Mapping[Horizon, int]
+    public: str
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """How good the forecasts of one horizon have been.
+
+    Parameters
+    ----------
+    known : int
+        Own accounts whose outcome is known, and whose trial the forecast speaks about.
+    calibration : Calibration or None
+        None under `SHOWN_FROM` of them.
+    source : str
+        Where the forecast begins, before any own outcome.
+    """
+
+    known: int
+    calibration: Calibration | None
+    source: str
+
+
+def after_trial(actor: Actor, backend: Backend, *, trial_id: int) -> AfterView:
+    """Return the chance that an own account of this department keeps its cadence.
+
+    Raises
+    ------
+    NotSignedIn, NotAllowed, NotFound
+    PolicyError
+        When the document on public accounts cannot be used.
+    """
+    public = public_accounts(backend)
+    with backend.reading() as work:
+        trial = enter(work, actor, backend, trial_id, *READ_SCORECARD)
+        own = own_accounts(work, backend, public, trial.today)
+        score = scores(work, backend, public, [trial.row], trial.today)[trial_id]
+    return AfterView(
+        chances=chances(public, own, score),
+        own={horizon: len(own[horizon]) for horizon in Horizon},
+        public=public.name,
+    )
+
+
+def public_accounts(backend: Backend) -> PublicAccounts:
+    """Return what the data folder says of public accounts at this moment; for services.
+
+    Raises
+    ------
+    PolicyError
+        Names file, key and value.
+    """
+    return _parsed((backend.data_folder / FILE).read_bytes().decode("utf-8", "replace"))
+
+
+def own_accounts(
+    work: UnitOfWork, backend: Backend, public: PublicAccounts, today: date
+) -> Mapping[Horizon, tuple[OwnAccount, ...]]:
+    """Return the own accounts whose outcome is known, by horizon; for services."""
+    trials: dict[int, Trial] = {}
+    found: dict[int, list[Found]] = defaultdict(list)
+    for row, trial in outcomes.found(work):
+        trials[row.trial_id] = trial
+        found[row.trial_id].append(Found(row.checked_on, row.silent_since))
+    known: dict[Horizon, list[OwnAccount]] = {horizon: [] for horizon in Horizon}
+    for trial_id, score in scores(work, backend, public, list(trials.values()), today).items():
+        if score is None:
+            continue
+        for horizon in Horizon:
+            held = kept(found[trial_id], day_after(trials[trial_id]), horizon)
+            if held is not None:
+                known[horizon].append(OwnAccount(score, held))
+    return {horizon: tuple(accounts) for horizon, accounts in known.items()}
+
+
+def chances(
+    public: PublicAccounts,
+    own: Mapping[Horizon, Sequence[OwnAccount]],
+    score: float | None,
+) -> Mapping[Horizon, Chance]:
+    """Return the chance at each horizon; empty where there is no score; for services."""
+    if score is None:
+        return {}
+    return {
+        horizon: _posterior(public.lines[horizon], tuple(own[horizon])).chance(score)
+        for horizon in Horizon
+    }
+
+
+def tracks(
+    public: PublicAccounts, own: Mapping[Horizon, Sequence[OwnAccount]]
+) -> Mapping[Horizon, Track]:
+    """Return how good the forecasts have been at each horizon; for services."""
+    return {
+        horizon: Track(
+            known=len(own[horizon]),
+            calibration=_calibration(public.lines[horizon], tuple(own[horizon])),
+            source=public.sources[horizon],
+        )
+        for horizon in Horizon
+    }
+
+
+def day_after(trial: Trial) -> date:
+    """Return the first day after a trial, also of one that ended early; for services."""
+    planned = trial.starts_on + timedelta(weeks=trial.weeks)
+    return planned if trial.ended_on is None else trial.ended_on + timedelta(days=1)
+
+
+# A score is a matter of the trial's revision and the day, and of the document it is measured by.
+_scores: LRUCache[tuple[Database, PublicAccounts, date, int, int], float | None] = LRUCache(4096)
+_scores_lock = Lock()
+
+
+def scores(
+    work: UnitOfWork,
+    backend: Backend,
+    public: PublicAccounts,
+    trials: Sequence[Trial],
+    today: date,
+) -> dict[int, float | None]:
+    """Return the scores that forecasts start from, by trial, in the order given; for services.
+
+    None for a trial unlike those that the forecast speaks about.
+    """
+    keys = {
+        trial.id: (backend.database, public, today, trial.id, trial.revision)
+        for trial in trials
+        if trial.id is not None
+    }
+    with _scores_lock:
+        known = {trial_id: _scores[key] for trial_id, key in keys.items() if key in _scores}
+    missing = [trial_id for trial_id in keys if trial_id not in known]
+    if missing:
+        read = {
+            trial_id: public.score(stored.log, stored.policy)
+            for trial_id, stored in trial_log.load_many(work, missing, today=today).items()
+        }
+        with _scores_lock:
+            _scores.update({keys[trial_id]: score for trial_id, score in read.items()})
+        known |= read
+    return {trial_id: known[trial_id] for trial_id in keys}
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> PublicAccounts:
+    return parse_public_accounts(text, FILE)
+
+
+@lru_cache(maxsize=16)
+def _posterior(prior: Line, own: tuple[OwnAccount, ...]) -> Line:
+    return prior.given(own)
+
+
+@lru_cache(maxsize=16)
+def _calibration(prior: Line, own: tuple[OwnAccount, ...]) -> Calibration | None:
+    return calibration(prior, own)

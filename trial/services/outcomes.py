@@ -1,0 +1,370 @@
+"""What became of own accounts: noted when somebody looks, half a year and a year after the trial.
+
+An outcome is what was found on one day: the account keeps its cadence, or has not since another
+day. Several looks at one account are all kept; which of them answers for a horizon is decided in
+:func:`trial.simulation.after.kept`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from trial.domain.calendar import spoken_day
+from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, StaleEdit
+from trial.domain.roles import Permission
+from trial.services import after, fields, organisation, post_changes
+from trial.services.access import Actor, require, rights_of
+from trial.services.after import Chance, Horizon, Track
+from trial.services.backend import Backend
+from trial.services.trial_access import OpenTrial, enter
+from trial.simulation.after import Found, kept
+from trial.store import decisions, outcomes, people, snapshots
+from trial.store.tables import AccountOutcome
+from trial.store.unit_of_work import UnitOfWork
+
+SUBJECT = "account_outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeView:
+    """What was found about an own account on one day.
+
+    Parameters
+    ----------
+    silent_since : date or None
+        Since when it has not kept its cadence; None where it did.
+    entered_by : str
+        Empty where nobody is named.
+    undo : int or None
+        The event it can be taken back by, where it was noted just now.
+    """
+
+    id: int
+    version: int
+    trial_id: int
+    checked_on: date
+    silent_since: date | None
+    entered_by: str
+    undo: int | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether the account kept its cadence."""
+        return self.silent_since is None
+
+
+@dataclass(frozen=True, slots=True)
+class AtHorizon:
+    """An account at one horizon.
+
+    Parameters
+    ----------
+    due : date
+        The first day it can be looked at for this horizon.
+    kept : bool or None
+        None while nobody can say.
+    chance : Chance or None
+        By what the trial showed; None where the outcome is known, and where the trial is unlike
+        those the forecast speaks about.
+    """
+
+    horizon: Horizon
+    due: date
+    kept: bool | None
+    chance: Chance | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """A department that was granted its own account.
+
+    Parameters
+    ----------
+    first_day : date
+        The earliest day it can be looked at: that of the decision.
+    horizons : tuple of AtHorizon
+    found : tuple of OutcomeView
+        The latest first.
+    """
+
+    trial_id: int
+    department: str
+    first_day: date
+    horizons: tuple[AtHorizon, ...]
+    found: tuple[OutcomeView, ...]
+
+    def waits_on(self, today: date) -> AtHorizon | None:
+        """Return the horizon the account is due to be looked at for, or None."""
+        waiting = [each for each in self.horizons if each.kept is None and each.due <= today]
+        return waiting[-1] if waiting else None
+
+    @property
+    def next_due(self) -> date | None:
+        """The next day it is due on, also one that has passed; None where all is known."""
+        open_ones = [each.due for each in self.horizons if each.kept is None]
+        return min(open_ones, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsView:
+    """All own accounts, those due first, and how good their forecasts were.
+
+    Parameters
+    ----------
+    today : date
+    accounts : tuple of AccountView
+        Those due to be looked at first, then by the next day they are.
+    tracks : mapping of Horizon to Track
+    public : str
+        Name of the public accounts behind the forecast.
+    """
+
+    today: date
+    accounts: tuple[AccountView, ...]
+    tracks: Mapping[Horizon, Track]
+    public: str
+
+
+def accounts(actor: Actor, backend: Backend) -> AccountsView:
+    """Return the accounts that were granted, with what is known and expected of each.
+
+    Raises
+    ------
+    NotSignedIn, NotAllowed
+    PolicyError
+        When the document on public accounts cannot be used.
+    """
+    public = after.public_accounts(backend)
+    with backend.reading() as work:
+        require(work, actor, Permission.ALL_OUTCOME_WRITE, what="the own accounts")
+        granted = outcomes.granted(work)
+        today = organisation.today(work, backend) if granted else backend.now().date()
+        own = after.own_accounts(work, backend, public, today)
+        found: dict[int, list[OutcomeView]] = defaultdict(list)
+        for row, _ in outcomes.found(work):
+            found[row.trial_id].insert(0, _view(work, row))
+        scores = after.scores(work, backend, public, [each.trial for each in granted], today)
+        views = []
+        for each in granted:
+            trial_id = each.trial.id or 0
+            known = [Found(one.checked_on, one.silent_since) for one in found[trial_id]]
+            ended = after.day_after(each.trial)
+            chances = after.chances(public, own, scores[trial_id])
+            views.append(
+                AccountView(
+                    trial_id=trial_id,
+                    department=each.department,
+                    first_day=each.decided_on,
+                    horizons=tuple(
+                        _at(horizon, ended, known, chances.get(horizon)) for horizon in Horizon
+                    ),
+                    found=tuple(found[trial_id]),
+                )
+            )
+    return AccountsView(
+        today=today,
+        accounts=tuple(sorted(views, key=lambda view: view.next_due or date.max)),
+        tracks=after.tracks(public, own),
+        public=public.name,
+    )
+
+
+def _at(horizon: Horizon, ended: date, found: list[Found], chance: Chance | None) -> AtHorizon:
+    held = kept(found, ended, horizon)
+    return AtHorizon(horizon, horizon.due(ended), held, chance if held is None else None)
+
+
+def note(
+    actor: Actor,
+    backend: Backend,
+    *,
+    trial_id: int,
+    checked_on: date,
+    active: bool | None,
+    silent_since: date | None = None,
+) -> OutcomeView:
+    """Note what was found about an own account.
+
+    Parameters
+    ----------
+    checked_on : date
+        From the day of the decision to today.
+    active : bool or None
+        Whether it keeps its cadence; None, where nobody has chosen, is refused.
+    silent_since : date, optional
+        Since when not; asked for where it is not active, and empty where it is.
+
+    Raises
+    ------
+    InvalidInput
+        When a day lies outside, contradicts the answer, or has its outcome already.
+    NotPossible
+        When the department was not granted an own account.
+    """
+    with backend.writing() as work:
+        trial = enter(work, actor, backend, trial_id, Permission.ALL_OUTCOME_WRITE, hold=True)
+        _refuse_impossible(work, trial, checked_on, active, silent_since)
+        _refuse_twice(work, trial_id, checked_on)
+        row = AccountOutcome(trial_id=trial_id, checked_on=checked_on, entered_at=backend.now())
+        return _kept(work, actor, backend, trial, row, checked_on, silent_since, "noted")
+
+
+def correct(
+    actor: Actor,
+    backend: Backend,
+    *,
+    outcome_id: int,
+    version: int,
+    checked_on: date,
+    active: bool | None,
+    silent_since: date | None = None,
+) -> OutcomeView:
+    """Correct what was noted.
+
+    Raises
+    ------
+    InvalidInput
+        As for :func:`note`.
+    StaleEdit
+        When somebody else was quicker.
+    """
+    with backend.writing() as work:
+        row, trial = _opened(work, actor, backend, outcome_id, version)
+        _refuse_impossible(work, trial, checked_on, active, silent_since)
+        if checked_on != row.checked_on:
+            _refuse_twice(work, trial.trial_id, checked_on)
+        return _kept(work, actor, backend, trial, row, checked_on, silent_since, "corrected")
+
+
+def remove(actor: Actor, backend: Backend, *, outcome_id: int, version: int) -> int:
+    """Remove what was noted by mistake, and return the event it can be taken back by.
+
+    Raises
+    ------
+    StaleEdit
+        When somebody else was quicker.
+    """
+    with backend.writing() as work:
+        row, trial = _opened(work, actor, backend, outcome_id, version)
+        before = snapshots.snapshot_row(row)
+        outcomes.remove(work, row)
+        event = work.record(
+            at=backend.now(),
+            actor_id=actor.person_id,
+            action=f"{SUBJECT}.removed",
+            subject=SUBJECT,
+            subject_id=outcome_id,
+            trial_id=trial.trial_id,
+            details=_details(row),
+            before={"outcome": before, "version": None},
+        )
+        work.commit()
+        assert event.id is not None
+        return event.id
+
+
+def _opened(
+    work: UnitOfWork, actor: Actor, backend: Backend, outcome_id: int, version: int
+) -> tuple[AccountOutcome, OpenTrial]:
+    if not rights_of(work, actor).allow(Permission.ALL_OUTCOME_WRITE):
+        raise NotAllowed("the own accounts")
+    row = outcomes.get(work, outcome_id)
+    if row is None:
+        raise NotFound("This outcome")
+    trial = enter(work, actor, backend, row.trial_id, Permission.ALL_OUTCOME_WRITE, hold=True)
+    if version != row.version:
+        raise StaleEdit("This outcome")
+    return row, trial
+
+
+def _kept(
+    work: UnitOfWork,
+    actor: Actor,
+    backend: Backend,
+    trial: OpenTrial,
+    row: AccountOutcome,
+    checked_on: date,
+    silent_since: date | None,
+    verb: str,
+) -> OutcomeView:
+    before = None if row.id is None else snapshots.snapshot_row(row)
+    row.checked_on, row.silent_since = checked_on, silent_since
+    row.entered_by, row.entered_at = actor.person_id, backend.now()
+    outcomes.keep(work, row)
+    event = work.record(
+        at=backend.now(),
+        actor_id=actor.person_id,
+        action=f"{SUBJECT}.{verb}",
+        subject=SUBJECT,
+        subject_id=row.id,
+        trial_id=trial.trial_id,
+        details=_details(row),
+        before={"outcome": before, "version": row.version},
+    )
+    view = _view(work, row, undo=event.id)
+    work.commit()
+    return view
+
+
+def _details(row: AccountOutcome) -> dict[str, object]:
+    since = row.silent_since
+    return {
+        "checked_on": row.checked_on.isoformat(),
+        "silent_since": None if since is None else since.isoformat(),
+    }
+
+
+def _refuse_impossible(
+    work: UnitOfWork,
+    trial: OpenTrial,
+    checked_on: date,
+    active: bool | None,
+    silent_since: date | None,
+) -> None:
+    decided = decisions.of_trial(work, trial.trial_id)
+    if decided is None or decided.decision.decision != "ready":
+        raise NotPossible(
+            f"{trial.department} was not granted an own account, so there is none to look at."
+        )
+    day = post_changes.day("Looked at on", checked_on)
+    fields.day_within("Looked at on", day, decided.decision.decided_on, trial.today)
+    if active is None:
+        raise InvalidInput("Still active", None, "yes or no")
+    if active:
+        if silent_since is not None:
+            raise InvalidInput(
+                "Since when not",
+                spoken_day(silent_since, year=True),
+                "an empty field, as the account is still active",
+            )
+        return
+    if silent_since is None:
+        raise InvalidInput("Since when not", None, "the day from which it did not keep its cadence")
+    # A trial that ended early may have been decided, and its account looked at, on its last day.
+    first = min(after.day_after(trial.row), checked_on)
+    fields.day_within("Since when not", silent_since, first, checked_on)
+
+
+def _refuse_twice(work: UnitOfWork, trial_id: int, checked_on: date) -> None:
+    if outcomes.found_on(work, trial_id, checked_on) is not None:
+        raise InvalidInput(
+            "Looked at on",
+            spoken_day(checked_on, year=True),
+            "a day without an outcome; the one of that day can be corrected",
+        )
+
+
+def _view(work: UnitOfWork, row: AccountOutcome, *, undo: int | None = None) -> OutcomeView:
+    assert row.id is not None
+    return OutcomeView(
+        id=row.id,
+        version=row.version,
+        trial_id=row.trial_id,
+        checked_on=row.checked_on,
+        silent_since=row.silent_since,
+        entered_by=people.name_of(work, row.entered_by),
+        undo=undo,
+    )

@@ -1,0 +1,407 @@
+"""After the trial: the chance that an own account keeps its cadence, half a year and a year on.
+
+An account *keeps its cadence* at a horizon when it was active in at least 7 of the 13 weeks before
+it, the weeks that public timelines are looked at as well. That is one question a horizon, and not
+the simulator's whole year: of a department that keeps its cadence at both horizons and never went
+dark between, the simulator says that it *lasted*.
+
+What public accounts tell is a straight line a horizon: the log odds over the score of the first
+three months, with its uncertainty. The outcomes of this organisation's own accounts move it by
+Bayes' rule; none leaves it as it is, and however one-sided a few are, the line stays finite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from math import exp, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trial.domain.cadence import Band
+from trial.domain.errors import PolicyError
+from trial.domain.policy import Policy
+from trial.domain.trial_log import TrialLog
+from trial.domain.verdict import CheckName
+from trial.scoring.facts import facts_of
+from trial.scoring.measured import Floats
+from trial.scoring.verdict import judge
+from trial.simulation.documents import CHANCE, Reading, Rule, number, whole
+from trial.simulation.draws import LASTING_WEEKS, QUARTER
+from trial.simulation.experiments import Rate, Z
+
+SHOWN_FROM = 20
+"""Own outcomes of a horizon from which the forecast is held against them."""
+
+_GROUPS = 5
+_STEPS = 100
+_CLOSE = 1e-10
+
+
+class Horizon(StrEnum):
+    """How long after the trial an account is looked at."""
+
+    HALF_YEAR = "half_year"
+    YEAR = "year"
+
+    @property
+    def weeks(self) -> int:
+        """Weeks from the trial's end to the day the account can be looked at."""
+        return 26 if self is Horizon.HALF_YEAR else 52
+
+    @property
+    def label(self) -> str:
+        """The horizon in a sentence: ``half a year``."""
+        return "half a year" if self is Horizon.HALF_YEAR else "a year"
+
+    def due(self, day_after: date) -> date:
+        """Return the first day on which it can be said whether an account kept its cadence.
+
+        Parameters
+        ----------
+        day_after : date
+            The first day after the trial.
+        """
+        return day_after + timedelta(weeks=self.weeks)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What somebody found who looked at an own account.
+
+    Parameters
+    ----------
+    on : date
+    silent_since : date or None
+        Since when it has not kept its cadence; None where it did.
+    """
+
+    on: date
+    silent_since: date | None = None
+
+
+def kept(found: Sequence[Found], day_after: date, horizon: Horizon) -> bool | None:
+    """Return whether an account kept its cadence at a horizon; None while nobody can say.
+
+    Parameters
+    ----------
+    found : sequence of Found
+        In any order. The first one at or past the horizon decides. Before it, only silence says
+        something already: an account that had fallen silent when it was looked at last cannot
+        reach 7 active weeks of 13 any more, unless it comes back.
+    day_after : date
+        The first day after the trial.
+    """
+    due = horizon.due(day_after)
+    # Silent from this day on, it had its seven weeks before.
+    enough = due - timedelta(weeks=QUARTER - LASTING_WEEKS)
+    in_order = sorted(found, key=lambda one: one.on)
+    decisive = next((one for one in in_order if one.on >= due), None)
+    if decisive is not None:
+        return decisive.silent_since is None or decisive.silent_since >= enough
+    latest = in_order[-1] if in_order else None
+    if latest is None or latest.silent_since is None or latest.silent_since >= enough:
+        return None
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """The chance that an account keeps its cadence, and its 95 % credible interval.
+
+    Parameters
+    ----------
+    share, low, high : float
+        In [0, 1]; `share` is the median of what is believed, and lies within the interval.
+    """
+
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """An account at one horizon: the score of its trial, and whether it kept its cadence."""
+
+    score: float
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is believed about the log odds over the score: a normal distribution of two numbers.
+
+    Parameters
+    ----------
+    centre : float
+        Score at which the level is read.
+    mean : (level, slope)
+        In log odds, and log odds from a score of 0 to one of 1.
+    covariance : (variance of the level, covariance, variance of the slope)
+    """
+
+    centre: float
+    mean: tuple[float, float]
+    covariance: tuple[float, float, float]
+
+    def chance(self, score: float) -> Chance:
+        """Return the chance of an account whose trial had this score."""
+        at = score - self.centre
+        middle = self.mean[0] + self.mean[1] * at
+        of_level, of_both, of_slope = self.covariance
+        spread = Z * sqrt(max(of_level + 2 * of_both * at + of_slope * at**2, 0.0))
+        return Chance(*(_share(odds) for odds in (middle, middle - spread, middle + spread)))
+
+    def given(self, outcomes: Sequence[OwnAccount]) -> Line:
+        """Return what is believed once these outcomes are known.
+
+        The posterior's mode and its curvature there (Laplace). The prior bounds it: where all
+        accounts have the same outcome, as few ones often do, the mode stays finite.
+        """
+        if not outcomes:
+            return self
+        rows = np.array([(1.0, outcome.score - self.centre) for outcome in outcomes])
+        happened = np.array([outcome.kept for outcome in outcomes], np.float64)
+        of_level, of_both, of_slope = self.covariance
+        precision = np.linalg.inv(np.array([[of_level, of_both], [of_both, of_slope]]))
+        mean = np.array(self.mean)
+
+        def loss(at: Floats) -> float:
+            odds = rows @ at
+            away = at - mean
+            missed = np.logaddexp(0.0, odds).sum() - happened @ odds
+            return float(missed + away @ precision @ away / 2)
+
+        mode, curvature = mean, precision
+        for _ in range(_STEPS):
+            chances = _shares(rows @ mode)
+            curvature = precision + (rows.T * (chances * (1 - chances))) @ rows
+            slope = rows.T @ (chances - happened) + precision @ (mode - mean)
+            step = np.linalg.solve(curvature, slope)
+            # The loss is convex, but Newton's step can leap past its lowest point.
+            while loss(mode - step) > loss(mode) and np.abs(step).max() > _CLOSE:
+                step /= 2
+            mode = mode - step
+            if np.abs(step).max() <= _CLOSE:
+                break
+        spread = np.linalg.inv(curvature)
+        return Line(
+            self.centre,
+            (float(mode[0]), float(mode[1])),
+            (float(spread[0, 0]), float(spread[0, 1]), float(spread[1, 1])),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Own accounts of like forecasts: how many, the mean forecast, and how many kept."""
+
+    forecast: float
+    kept: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The forecasts of one horizon held against the outcomes.
+
+    Each account is forecast as if its own outcome were not known: from the public accounts and
+    all other own ones.
+
+    Parameters
+    ----------
+    outcomes : int
+        Number of own accounts, ``n``.
+    brier : float
+        Mean squared difference of forecast and outcome, in [0, 1]; 0 is best.
+    brier_error : float
+        Half the width of its 95 % interval, from the spread of the squared differences.
+    brier_of_share : float
+        What always forecasting the share of the other accounts that kept would come to.
+    groups : tuple of Group
+        Up to five of nearly equal size, by rising forecast: the reliability diagram.
+    """
+
+    outcomes: int
+    brier: float
+    brier_error: float
+    brier_of_share: float
+    groups: tuple[Group, ...]
+
+
+def calibration(prior: Line, outcomes: Sequence[OwnAccount]) -> Calibration | None:
+    """Return how good the forecasts were; None under `SHOWN_FROM` outcomes."""
+    n = len(outcomes)
+    if n < SHOWN_FROM:
+        return None
+    forecasts = np.array(
+        [
+            prior.given([*outcomes[:i], *outcomes[i + 1 :]]).chance(one.score).share
+            for i, one in enumerate(outcomes)
+        ]
+    )
+    happened = np.array([one.kept for one in outcomes], np.float64)
+    squares = (forecasts - happened) ** 2
+    of_others = (happened.sum() - happened) / (n - 1)
+    order = np.argsort(forecasts, kind="stable")
+    return Calibration(
+        outcomes=n,
+        brier=float(squares.mean()),
+        brier_error=float(Z * squares.std(ddof=1) / sqrt(n)),
+        brier_of_share=float(((of_others - happened) ** 2).mean()),
+        groups=tuple(
+            Group(float(forecasts[some].mean()), Rate(int(happened[some].sum()), some.size))
+            for some in np.array_split(order, _GROUPS)
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PublicAccounts:
+    """What public accounts tell, as the document has it; one reading of it equals no other.
+
+    Parameters
+    ----------
+    name, version
+        What people call it; `version` counts from 1.
+    low : int
+        Low end of the band that the score is measured by, in posts a week.
+    weights : mapping of CheckName to float
+        Of the checks the score is made of.
+    full_days, zero_days : int
+        Longest gap that still scores 1, and the one from which it scores 0.
+    weeks : int
+        Fewest eligible weeks of a trial that a chance is said of.
+    fewest, most : float
+        Posts a week of such a trial, both ends inside.
+    lines : mapping of Horizon to Line
+    sources : mapping of Horizon to str
+        Where each line comes from.
+    """
+
+    name: str
+    version: int
+    low: int
+    weights: Mapping[CheckName, float]
+    full_days: int
+    zero_days: int
+    weeks: int
+    fewest: float
+    most: float
+    lines: Mapping[Horizon, Line]
+    sources: Mapping[Horizon, str]
+
+    def score(self, log: TrialLog, policy: Policy) -> float | None:
+        """Return the score that the lines go over, in [0, 1]; None outside their scope.
+
+        The checks that rest on dates alone, by the same code as the trial's own score; band and
+        gaps are the document's, so that one behaviour has one forecast under every policy.
+        """
+        measure = replace(
+            policy,
+            band=Band(self.low, max(self.low, policy.band.high)),
+            weights={name: self.weights.get(name, 0.0) for name in CheckName},
+            gap_full_days=self.full_days,
+            gap_zero_days=self.zero_days,
+        )
+        judgement = judge(facts_of([log], measure), measure)
+        eligible = judgement.weeks.eligible[0]
+        number = int(eligible.sum())
+        posts = int(judgement.weeks.count[0][eligible].sum())
+        if number < self.weeks or not self.fewest * number <= posts <= self.most * number:
+            return None
+        return float(judgement.score[0])
+
+
+_CHECKS = (CheckName.CADENCE, CheckName.CONTINUITY, CheckName.STEADINESS, CheckName.FINISH)
+_SCORE: dict[str, Rule] = {
+    "low": whole(1, 50),
+    **{name.value: CHANCE for name in _CHECKS},
+    "full_days": whole(1, 365),
+    "zero_days": whole(2, 366),
+    "centre": CHANCE,
+}
+_SCOPE = {"weeks": whole(1, 60), "fewest": number(0, 1000), "most": number(0, 1000)}
+_LINE = {
+    "level": number(-20, 20),
+    "slope": number(-50, 50),
+    "level_error": number(0.001, 20),
+    "slope_error": number(0.001, 50),
+    "correlation": number(-0.999, 0.999),
+    "elsewhere": number(0, 10),
+}
+_SECTIONS = ("score", "scope", *Horizon)
+
+
+def parse_public_accounts(text: str, source: str) -> PublicAccounts:
+    """Read what public accounts tell from TOML text.
+
+    Parameters
+    ----------
+    text : str
+        The document: `name`, `version`, and the tables `score`, `scope`, `half_year` and `year`;
+        every entry has the keys `value`, `unit`, `source` and `rationale`.
+    source : str
+        Where the text came from; named in every error.
+
+    Raises
+    ------
+    PolicyError
+        On broken TOML, an unknown or missing key, a value that is impossible, or values that
+        contradict each other. Names source, key and value.
+    """
+    reading = Reading(source, ("unit", "source", "rationale"))
+    document, name, version = reading.document(text, _SECTIONS)
+
+    def entries(section: str, rules: Mapping[str, Rule]) -> dict[str, float]:
+        return reading.entries(reading.table(document, section), section, rules)
+
+    score, scope = entries("score", _SCORE), entries("scope", _SCOPE)
+    for section, lower, upper, values in (
+        ("score", "full_days", "zero_days", score),
+        ("scope", "fewest", "most", scope),
+    ):
+        if values[lower] >= values[upper]:
+            raise PolicyError(
+                source, f"{section}.{lower}", values[lower], f"less than {upper}, {values[upper]:g}"
+            )
+    if not any(score[check] for check in _CHECKS):
+        raise PolicyError(source, "score.cadence", 0, "a weight above 0 for one check at least")
+    return PublicAccounts(
+        name=name,
+        version=version,
+        low=int(score["low"]),
+        weights={check: float(score[check]) for check in _CHECKS},
+        full_days=int(score["full_days"]),
+        zero_days=int(score["zero_days"]),
+        weeks=int(scope["weeks"]),
+        fewest=scope["fewest"],
+        most=scope["most"],
+        lines={each: _line(score["centre"], entries(each, _LINE)) for each in Horizon},
+        sources={each: document[each]["level"]["source"] for each in Horizon},
+    )
+
+
+def _line(centre: float, values: Mapping[str, float]) -> Line:
+    level, slope = values["level_error"], values["slope_error"]
+    return Line(
+        centre=centre,
+        mean=(values["level"], values["slope"]),
+        covariance=(
+            level**2 + values["elsewhere"] ** 2,
+            values["correlation"] * level * slope,
+            slope**2,
+        ),
+    )
+
+
+def _share(odds: float) -> float:
+    return 1 / (1 + exp(-odds)) if odds >= 0 else exp(odds) / (1 + exp(odds))
+
+
+def _shares(odds: NDArray[np.float64]) -> Floats:
+    shares: Floats = np.exp(-np.logaddexp(0.0, -odds))
+    return shares

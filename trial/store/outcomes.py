@@ -1,0 +1,68 @@
+"""Reading and writing what became of own accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, select
+
+from trial.store.tables import AccountOutcome, Decision, Department, Trial
+from trial.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedAccount:
+    """A trial that was decided as ready for its own account."""
+
+    trial: Trial
+    department: str
+    decided_on: date
+
+
+def granted(work: UnitOfWork) -> list[GrantedAccount]:
+    """Return the trials whose departments were granted an own account, the earliest end first."""
+    query = (
+        select(Trial, Department.name, col(Decision.decided_on))
+        .join(Department, col(Department.id) == col(Trial.department_id))
+        .join(Decision, col(Decision.trial_id) == col(Trial.id))
+        .where(col(Decision.decision) == "ready")
+        .order_by(col(Decision.decided_on), col(Department.name), col(Trial.id))
+    )
+    return [GrantedAccount(*row) for row in work.session.exec(query)]
+
+
+def found(work: UnitOfWork) -> list[tuple[AccountOutcome, Trial]]:
+    """Return every outcome with its trial, in the order of trials and days. One query."""
+    query = (
+        select(AccountOutcome, Trial)
+        .join(Trial, col(Trial.id) == col(AccountOutcome.trial_id))
+        .order_by(col(AccountOutcome.trial_id), col(AccountOutcome.checked_on))
+    )
+    return [(outcome, trial) for outcome, trial in work.session.exec(query)]
+
+
+def get(work: UnitOfWork, outcome_id: int) -> AccountOutcome | None:
+    """Return an outcome, or None if there is no such one."""
+    return work.session.get(AccountOutcome, outcome_id)
+
+
+def found_on(work: UnitOfWork, trial_id: int, day: date) -> AccountOutcome | None:
+    """Return what was found about an account on a day, or None."""
+    return work.session.exec(
+        select(AccountOutcome).where(
+            col(AccountOutcome.trial_id) == trial_id, col(AccountOutcome.checked_on) == day
+        )
+    ).first()
+
+
+def keep(work: UnitOfWork, outcome: AccountOutcome) -> None:
+    """Add an outcome, or send its changes."""
+    work.session.add(outcome)
+    work.flush()
+
+
+def remove(work: UnitOfWork, outcome: AccountOutcome) -> None:
+    """Remove an outcome."""
+    work.session.delete(outcome)
+    work.flush()
