@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.services.rows import contents
+from tests.simulation.outsets import uniform
 from tests.unit.policies import standard
 from trial.config import ROOT
 from trial.domain.errors import NotAllowed, NotSignedIn
@@ -134,10 +135,26 @@ def test_only_what_the_interval_leaves_no_doubt_of_is_better_or_worse(
         (Estimate(1.0, 1.0, 1.0), False, "1.00 (1.00–1.00)"),
         (Estimate(0.5, None, None), False, ".50"),
         (Estimate(-0.041, -0.1, 0.052), True, "−.04 (−.10 to +.05)"),
+        (Estimate(-0.001, -0.1, 0.001), True, ".00 (−.10 to .00)"),
     ],
 )
 def test_an_estimate_in_words(estimate: Estimate | None, signed: bool, words: str) -> None:
     assert validation_words.estimate_words(estimate, signed=signed) == words
+
+
+def test_what_the_forecast_was_worth_in_words() -> None:
+    posts = history({"a": STEADY, "b": [3] * 6 + [2] * 33})
+    assert validation_words.halfway_sentence(looked_at(posts)) == ""
+    found = validation.validate_files(
+        posts, None, standard(), today=TODAY, resamples=100, outset=uniform()
+    )
+    # Both began with six of six weeks in band, and one of them kept it.
+    said = validation_words.halfway_sentence(found)
+    assert said.startswith(
+        "After 6 weeks, the forecast of at least 3 posts in 9 of 13 weeks had a Brier score of "
+        ".490, the share of such weeks so far one of .500; lower is better, and the forecast is "
+        "ahead by .01 ("
+    )
 
 
 def test_a_rate_in_words() -> None:

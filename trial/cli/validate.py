@@ -40,6 +40,10 @@ _EPILOG = """With --json the answer is an object:
   min_rate, max_rate  posts a week of the trials that count
   seed, resamples     the same seed gives the same answer
   left_out            accounts without a trial, by reason
+  forecast            what the forecast after week was worth, of at least low posts in need of
+                      weeks: kept, a rate; brier, its Brier score; brier_share, that of the share
+                      of such weeks so far; gain, an estimate of the second minus the first; null
+                      where the policy asks for more posts a week than data/forecast.toml knows of
   notes               sentences about the files and what they leave open
   all                 a part: all trials
   by_day              a part: accounts whose posts have days; null where that is all or none
@@ -104,6 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
     from trial.cli.progress_bar import late_bar
     from trial.config import settings_from
     from trial.services.backend import SystemClock
+    from trial.services.forecasts import outset_in
     from trial.services.policy_packs import policy_in
     from trial.services.validation import Choice, validate_files
 
@@ -121,6 +126,7 @@ def run(arguments: argparse.Namespace) -> int:
             choice=Choice(arguments.min_rate, arguments.max_rate),
             seed=arguments.seed,
             resamples=arguments.resamples,
+            outset=outset_in(settings.data_folder),
             progress=progress,
         )
     if arguments.report is not None:
@@ -183,7 +189,8 @@ def _print_tables(found: ValidatedFiles) -> None:
     for sentence in (words.headline(found), words.subline(found)):
         console.print(sentence, markup=False)
     _print_part(console, validation.whole)
-    console.print(f"\n{words.ranking_sentence(validation.whole)}", markup=False)
+    for sentence in (words.ranking_sentence(validation.whole), words.halfway_sentence(found)):
+        console.print(f"\n{sentence}", markup=False, soft_wrap=True)
     for part in validation.parts:
         title = f"\n{part.label}: trials of accounts, {part.trials} of {part.accounts}"
         console.print(title, markup=False, style="bold")

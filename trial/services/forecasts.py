@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 
 from cachetools import LRUCache
@@ -203,8 +204,13 @@ def outset(backend: Backend) -> Outset:
     PolicyError
         When the file is missing or cannot be used; names file, key and value.
     """
+    return outset_in(backend.data_folder)
+
+
+def outset_in(folder: Path) -> Outset:
+    """Return what forecasts start from, as a data folder has it; raises as `outset` does."""
     try:
-        return _parsed((backend.data_folder / FILE).read_text(encoding="utf-8"))
+        return _parsed((folder / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise PolicyError(FILE, "the file", None, "a file in the data folder") from error
     except UnicodeDecodeError as error:

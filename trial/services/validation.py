@@ -11,12 +11,14 @@ from datetime import date
 
 from trial.domain.policy import Policy
 from trial.domain.roles import Permission
-from trial.services import organisation, policies
+from trial.services import forecasts, organisation, policies
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.services.histories import HistoryFile as HistoryFile
 from trial.services.histories import read_histories
 from trial.simulation.experiments import Rate as Rate
+from trial.simulation.halfway import Halfway as Halfway
+from trial.simulation.outset import Outset
 from trial.simulation.ranking import Estimate as Estimate
 from trial.simulation.validation import USUAL_RESAMPLES, validate
 from trial.simulation.validation import Decided as Decided
@@ -57,6 +59,7 @@ def validate_files(
     choice: Choice | None = None,
     seed: int = 1,
     resamples: int = USUAL_RESAMPLES,
+    outset: Outset | None = None,
     progress: Progress | None = None,
 ) -> ValidatedFiles:
     """Judge the accounts of some files and look at what became of them.
@@ -68,7 +71,7 @@ def validate_files(
     policy : Policy
     choice : Choice, optional
         1 to 10 posts a week by default.
-    seed, resamples, progress
+    seed, resamples, outset, progress
         See :func:`trial.simulation.validation.validate`.
 
     Raises
@@ -85,6 +88,7 @@ def validate_files(
         choice=choice or Choice(),
         seed=seed,
         number=resamples,
+        outset=outset,
         progress=progress,
     )
     files = (posts.name,) if accounts is None else (posts.name, accounts.name)
@@ -113,7 +117,15 @@ def validate_upload(
         home = organisation.of(work)
         today, week_starts_on = backend.today(home.time_zone), home.week_starts_on
     policy = policies.for_organisation(policies.read(backend), week_starts_on)
-    return validate_files(posts, accounts, policy, today=today, until=until, progress=progress)
+    return validate_files(
+        posts,
+        accounts,
+        policy,
+        today=today,
+        until=until,
+        outset=forecasts.outset(backend),
+        progress=progress,
+    )
 
 
 def example_file(actor: Actor, backend: Backend) -> HistoryFile:

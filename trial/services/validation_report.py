@@ -14,6 +14,7 @@ from trial.domain.verdict import Verdict
 from trial.services import validation_words as words
 from trial.services.validation import (
     Estimate,
+    Halfway,
     Measure,
     Outcome,
     Part,
@@ -36,10 +37,26 @@ def as_json(found: ValidatedFiles) -> dict[str, Any]:
         "seed": validation.seed,
         "resamples": validation.resamples,
         "left_out": dict(validation.left_out),
+        "forecast": _halfway(validation.halfway),
         "notes": list(found.notes),
         "all": _part(validation.whole),
         "by_day": None if by_day is None else _part(by_day),
         "sources": [_part(part) for part in validation.sources],
+    }
+
+
+def _halfway(half: Halfway | None) -> dict[str, Any] | None:
+    if half is None:
+        return None
+    return {
+        "week": half.week,
+        "low": half.low,
+        "need": half.need,
+        "weeks": half.weeks,
+        "kept": _rate(half.kept),
+        "brier": half.forecast,
+        "brier_share": half.share,
+        "gain": _estimate(half.gain),
     }
 
 
@@ -116,7 +133,7 @@ th, td { text-align: left; padding: .4rem .7rem .4rem 0; border-bottom: 1px soli
          vertical-align: top; }
 thead th { color: #52656f; font-weight: 500; }
 tbody th { font-weight: 600; }
-svg { width: 100%; height: auto; }
+svg { width: 100%; max-width: 36rem; height: auto; }
 .wide { overflow-x: auto; }
 @media print { body { margin: 0; max-width: none; font-size: 11pt; }
                section { break-inside: avoid; } }
@@ -128,7 +145,7 @@ def as_html(found: ValidatedFiles) -> str:
     validation = found.validation
     whole = validation.whole
     sections = [
-        _section("Of those judged …", _bars(whole), _decisions(whole)),
+        _section("What became of them", _bars(whole), _decisions(whole)),
         _section(
             "How well the score tells them apart",
             _paragraph(words.ranking_sentence(whole)),
@@ -140,6 +157,8 @@ def as_html(found: ValidatedFiles) -> str:
             _brier(whole),
         ),
     ]
+    if sentence := words.halfway_sentence(found):
+        sections.append(_section("What the forecast was worth", _paragraph(sentence)))
     for part in validation.parts:
         trials = f"{part.trials} of {part.accounts}"
         sections.append(
@@ -213,7 +232,7 @@ def _brier(part: Part) -> str:
     )
 
 
-_ROW, _LEFT, _WIDTH = 46, 190, 560
+_ROW, _LEFT, _WIDTH = 40, 155, 340
 _COLOURS = {
     Verdict.READY: "#14746f",
     Verdict.EXTEND: "#0b3a5b",
@@ -233,7 +252,7 @@ def _bars(part: Part) -> str:
         middle = top + _ROW / 2
         rows.append(
             f'<text x="0" y="{middle + 5:.0f}" font-size="14">'
-            f"{escape(words.VERDICT_WORDS[decided.verdict])}</text>"
+            f"{escape(words.VERDICT_WORDS[decided.verdict].capitalize())}</text>"
             f'<rect x="{_LEFT}" y="{top + 8}" width="{_WIDTH}" height="{_ROW - 16}" '
             'fill="#eef2f3"/>'
             f'<rect x="{_LEFT}" y="{top + 8}" width="{_WIDTH * rate.share:.1f}" '

@@ -101,6 +101,19 @@ def _beside(ahead: Estimate) -> str:
     return "not clearly apart from"
 
 
+def halfway_sentence(found: ValidatedFiles) -> str:
+    """Return what the forecast after six weeks was worth; empty where there is none."""
+    half = found.validation.halfway
+    if half is None:
+        return ""
+    return (
+        f"After {half.week} weeks, the forecast of at least {half.low} posts in {half.need} of "
+        f"{half.weeks} weeks had a Brier score of {_short(half.forecast, 3)}, the share of such "
+        f"weeks so far one of {_short(half.share, 3)}; lower is better, and the forecast is ahead "
+        f"by {estimate_words(half.gain)}."
+    )
+
+
 def decision_rows(part: Part) -> list[tuple[str, ...]]:
     """Return a row a verdict, under :data:`DECISION_HEADINGS`."""
     return [
@@ -175,14 +188,21 @@ def estimate_words(estimate: Estimate | None, *, signed: bool = False) -> str:
     if estimate is None:
         return "–"
     value, low, high = (
-        None
-        if number is None
-        else f"{number:{'+' if signed else ''}.2f}".replace("0.", ".").replace("-", "−")
+        None if number is None else _short(number, signed=signed)
         for number in (estimate.value, estimate.low, estimate.high)
     )
     if low is None or high is None:
         return f"{value}"
     return f"{value} ({low} to {high})" if signed else f"{value} ({low}–{high})"
+
+
+def _short(number: float, decimals: int = 2, *, signed: bool = False) -> str:
+    """Return a number as ``.84``, or ``+.04`` with its sign; nothing has none."""
+    text = f"{abs(number):.{decimals}f}".replace("0.", ".")
+    if not text.strip("0."):
+        return text
+    sign = "−" if number < 0 else "+" if signed else ""
+    return f"{sign}{text}"
 
 
 def _of(held: Rate, whole: Part) -> str:

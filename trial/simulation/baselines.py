@@ -15,6 +15,7 @@ from trial.scoring.measured import Floats
 from trial.simulation.windows import Windows
 
 FOLDS = 10
+DEALS = 5
 _ENDS = 4
 """Weeks at either end of a stretch that are compared."""
 _RIDGE = 1.0
@@ -59,11 +60,12 @@ def longest_empty_run(counts: NDArray[np.int64]) -> Floats:
 
 
 def logistic(
-    windows: Windows, held: NDArray[np.bool_], *, seed: int, folds: int = FOLDS
+    windows: Windows, held: NDArray[np.bool_], *, seed: int, folds: int = FOLDS, deals: int = DEALS
 ) -> Floats | None:
     """Return the cross-validated chance of holding out from a regression on ten features.
 
-    Each trial is foreseen by a regression that saw no trial of its cluster.
+    Each trial is foreseen by regressions that saw no trial of its cluster: clusters are dealt into
+    folds several times, and a trial's chances are averaged, so that no one deal decides.
 
     Parameters
     ----------
@@ -73,6 +75,7 @@ def logistic(
         Deals the clusters into folds.
     folds : int
         At most; no more than there are clusters.
+    deals : int
 
     Returns
     -------
@@ -83,17 +86,18 @@ def logistic(
     number = int(clusters.max(initial=-1)) + 1
     if number < 2:
         return None
-    dealt = np.random.default_rng(seed).permutation(number) % min(folds, number)
-    fold = dealt[clusters]
+    rng = np.random.default_rng(seed)
     features = features_of(windows)
-    chances = np.empty(windows.number)
-    for each in range(int(dealt.max()) + 1):
-        test = fold == each
-        middle, spread = features[~test].mean(axis=0), features[~test].std(axis=0)
-        scaled = (features - middle) / np.where(spread > 0, spread, 1.0)
-        design = np.column_stack([np.ones(windows.number), scaled])
-        chances[test] = special.expit(design[test] @ _fit(design[~test], held[~test]))
-    return chances
+    chances = np.zeros(windows.number)
+    for _ in range(deals):
+        fold = (rng.permutation(number) % min(folds, number))[clusters]
+        for each in range(min(folds, number)):
+            test = fold == each
+            middle, spread = features[~test].mean(axis=0), features[~test].std(axis=0)
+            scaled = (features - middle) / np.where(spread > 0, spread, 1.0)
+            design = np.column_stack([np.ones(windows.number), scaled])
+            chances[test] += special.expit(design[test] @ _fit(design[~test], held[~test]))
+    return chances / deals
 
 
 def features_of(windows: Windows) -> Floats:

@@ -26,6 +26,8 @@ from trial.scoring.measured import DECIMALS, Floats
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.simulation import baselines
 from trial.simulation.experiments import Rate
+from trial.simulation.halfway import Halfway, halfway
+from trial.simulation.outset import Outset
 from trial.simulation.ranking import Estimate, auc, brier, estimate, resamples
 from trial.simulation.windows import Choice, Outcome, Windows, windows_of
 
@@ -199,6 +201,8 @@ class Validation:
         Only those of accounts whose posts have days; None where that is all of them.
     sources : tuple of Part
         By source, in the order of the file; empty where there is only one.
+    halfway : Halfway or None
+        What the forecast after six weeks was worth; None where there is no forecast.
     left_out : mapping of str to int
         Accounts without a trial, by reason.
     seed, resamples : int
@@ -209,6 +213,7 @@ class Validation:
     whole: Part
     by_day: Part | None
     sources: tuple[Part, ...]
+    halfway: Halfway | None
     left_out: Mapping[str, int]
     seed: int
     resamples: int
@@ -226,6 +231,7 @@ def validate(
     choice: Choice,
     seed: int,
     number: int = USUAL_RESAMPLES,
+    outset: Outset | None = None,
     progress: Progress | None = None,
 ) -> Validation:
     """Judge the stretches of some accounts and look at what became of them.
@@ -239,6 +245,8 @@ def validate(
         From 0; deals folds and draws resamples. The same seed gives the same answer.
     number : int
         Resamples behind each interval, 100 to 100,000.
+    outset : Outset, optional
+        What forecasts start from, to see what they are worth.
     progress : callable, optional
         See `Progress`.
 
@@ -275,6 +283,10 @@ def validate(
     numbers = _numbers(windows, judgement, seed)
     looked = _Looked(windows, judgement, numbers, seed, number, progress, len(masks))
     whole, *parts = [looked.at(key, label, mask) for key, label, mask in masks]
+    foreseen = None
+    if outset is not None:
+        drawn = resamples(windows.clusters, number, seed)
+        foreseen = halfway(judgement, policy, outset, drawn)
     has_by_day = bool(parts) and parts[0].key == "by_day"
     return Validation(
         policy=policy,
@@ -282,6 +294,7 @@ def validate(
         whole=whole,
         by_day=parts[0] if has_by_day else None,
         sources=tuple(parts[1:] if has_by_day else parts),
+        halfway=foreseen,
         left_out=found.left_out,
         seed=seed,
         resamples=number,
