@@ -11,7 +11,7 @@ nobody described is refused with its row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -122,18 +122,12 @@ def read_histories(
         )
     if not read:
         raise InvalidInput(posts.name, "no posts", "at least one row with a post")
-    notes = list(sheet.notes)
-    notes.extend(_order_note(sheet, columns, days))
+    notes = [*sheet.notes, *_order_note(sheet, columns, days)]
     if without_post:
         accounts_have = "account has" if without_post == 1 else "accounts have"
         notes.append(f"{without_post} {accounts_have} no post at all and cannot be a trial.")
     if watched is None:
-        last = until or max(last_of_source.values())
-        notes.append(
-            "Each account is taken to have been watched from its first post to "
-            f"{spoken_day(last, year=True)}"
-            + ("." if until or len(last_of_source) == 1 else " or the last day of its source.")
-        )
+        notes.append(_watched_note(until, last_of_source.values()))
     if any(not account.by_day for account in read):
         notes.append(
             "Where only whole weeks were counted, a week's posts stand on its first day, so that "
@@ -355,6 +349,15 @@ def _one_of(
     if text not in allowed:
         raise InvalidInput(_where(sheet, row, name), text, " or ".join(allowed))
     return text
+
+
+def _watched_note(until: date | None, last_days: Collection[date]) -> str:
+    last = spoken_day(until or max(last_days), year=True)
+    by_source = until is None and len(last_days) > 1
+    return (
+        f"Each account is taken to have been watched from its first post to {last}"
+        f"{' or the last day of its source' if by_source else ''}."
+    )
 
 
 def _order_note(sheet: Sheet, columns: Mapping[str, int], days: Sequence[date]) -> list[str]:

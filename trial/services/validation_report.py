@@ -268,4 +268,5 @@ def _bars(part: Part) -> str:
         f'<svg viewBox="0 0 {_LEFT + _WIDTH + 60} {height}" role="img" '
         'font-family="inherit" fill="#16252d" aria-label="Share still active half a year later, '
         'by verdict; the table after it has the numbers.">' + "".join(rows) + "</svg>\n"
+        '<p class="quiet">Share still active half a year later, and its 95 % interval</p>\n'
     )

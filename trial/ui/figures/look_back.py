@@ -123,7 +123,7 @@ def format_html() -> str:
 
 def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     cells = "".join(
-        f'<tr><th scope="row">{_unbroken(first)}</th>'
+        f'<tr><th scope="row">{escape(first)}</th>'
         + "".join(f"<td>{_unbroken(cell)}</td>" for cell in rest)
         + "</tr>"
         for first, *rest in rows
