@@ -7,7 +7,7 @@ from trial.domain.trial_status import TrialStatus
 from trial.services import decisions, trials
 from trial.services.board import board
 from trial.services.standing import StandingView, standing
-from trial.ui import components, router, session, trial_choice, words
+from trial.ui import components, router, session, standing_words, trial_choice, words
 from trial.ui.components import Stat, WeekCell
 from trial.ui.figures import board_table, checks_table, lists, run_chart
 from trial.ui.figures.base import CONFIG, palette_in_use
@@ -95,8 +95,8 @@ st.plotly_chart(
 )
 st.caption(run_chart.run_line(view))
 st.html(run_chart.run_table_html(view))
-if view.backfilled:
-    st.html(lists.late_html(view.backfilled))
+if late := standing_words.late_entries(view):
+    st.html(f'<p class="meaning">{late}</p>{lists.late_html(view.backfilled)}')
 
 components.section(f"The scorecard{so_far(view)}")
 st.html(checks_table.checks_html(view.scorecard, view.titles))

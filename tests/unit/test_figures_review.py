@@ -129,18 +129,19 @@ def test_a_trial_whose_every_check_is_full_has_nothing_to_mend() -> None:
 
 
 @pytest.mark.parametrize(
-    "verdict, line",
+    "posts, verdict, line",
     [
-        (Verdict.READY, "70 without 2 late entries"),
-        (Verdict.EXTEND, "70 without 2 late entries: extend with conditions"),
+        (2, Verdict.READY, "70 without 2 late entries"),
+        (2, Verdict.EXTEND, "70 without 2 late entries: extend with conditions"),
+        (0, Verdict.READY, "70 without the check-ins sent late"),
     ],
 )
 def test_late_entries_are_set_against_the_score_and_the_verdict(
-    verdict: Verdict, line: str
+    posts: int, verdict: Verdict, line: str
 ) -> None:
     card = replace(
         READY.scorecard,
-        backfilled=2,
+        backfilled=posts,
         score_without_backfill=0.7049,
         verdict_without_backfill=verdict,
     )

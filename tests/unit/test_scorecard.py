@@ -165,6 +165,7 @@ def test_what_a_late_check_in_said_is_left_out_beside_the_score() -> None:
     timely = score_trial(replace(plain, answers=Answers(6, 4)), POLICY)
     assert card.score_without_backfill == timely.score
     assert card.score_without_backfill != card.score
+    assert (card.backfilled, card.rests_on_late_entries) == (0, True)
     # Had nobody else said anything, nothing would be known.
     alone = score_trial(replace(plain, answers=Answers(4, 4), late_answers=Answers(4, 4)), POLICY)
     assert alone.score_without_backfill == score_trial(plain, POLICY).score
@@ -186,6 +187,7 @@ def test_without_late_entries_both_scores_are_one() -> None:
     assert card.score_without_backfill == card.score
     assert card.verdict_without_backfill is card.verdict
     assert card.backfilled == 0
+    assert not card.rests_on_late_entries
 
 
 def test_a_scorecard_becomes_json_and_loses_no_digit() -> None:

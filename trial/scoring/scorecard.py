@@ -120,6 +120,12 @@ class Scorecard:
     backfilled: int
 
     @property
+    def rests_on_late_entries(self) -> bool:
+        """Whether posts were entered late, or check-ins sent late changed score or verdict."""
+        plain = (self.score_without_backfill, self.verdict_without_backfill)
+        return self.backfilled > 0 or plain != (self.score, self.verdict)
+
+    @property
     def margin_sentence(self) -> str:
         """How firmly the verdict stands, in one sentence; empty where there is no verdict."""
         if self.verdict is Verdict.NOT_ENOUGH_EVIDENCE:

@@ -65,9 +65,9 @@ def meaning(view: StandingView) -> str:
 def late_entries(view: StandingView) -> str:
     """Return what late entries change, or nothing where there are none."""
     card = view.scorecard
-    if not card.backfilled:
+    if not card.rests_on_late_entries:
         return ""
-    late = words.counted(card.backfilled, "late entry", "late entries")
+    late = words.late_entries(card.backfilled)
     without = words.points(card.score_without_backfill)
     verdict = card.verdict_without_backfill
     same = "the same" if verdict is card.verdict else f"“{verdict.label}”"

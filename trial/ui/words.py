@@ -65,6 +65,13 @@ def percent(share: float | None) -> str:
     return f"{rounded} %"
 
 
+def late_entries(posts: int) -> str:
+    """Return what was entered late, as it stands behind "without"."""
+    if posts == 0:
+        return "the check-ins sent late"
+    return counted(posts, "late entry", "late entries")
+
+
 def plain(text: str) -> str:
     """Return text that people typed as it may stand in Markdown: every sign stands for itself."""
     return _MARKDOWN.sub(r"\\\g<0>", text)

@@ -16,7 +16,9 @@ from trial.ui import words
 
 
 def late_html(posts: Sequence[LatePost]) -> str:
-    """Return posts entered late, each with both its days."""
+    """Return posts entered late, each with both its days; nothing where there are none."""
+    if not posts:
+        return ""
     rows = "".join(
         f'<tr><th scope="row">{escape(post.title)}</th><td>{spoken_day(post.delivered_on)}</td>'
         f"<td>{spoken_day(post.entered_on) if post.entered_on else '–'}</td></tr>"

@@ -124,7 +124,7 @@ def _score(view: StandingView, card: Scorecard) -> str:
     points = words.points(card.score)
     ready, feed = words.points(view.ready_from), words.points(view.feed_below)
     mark = "" if card.score is None else f'<i style="left:{float(card.score) * 100:.1f}%"></i>'
-    late = f"<p>{escape(late_line(card))}</p>" if card.backfilled else ""
+    late = f"<p>{escape(late_line(card))}</p>" if card.rests_on_late_entries else ""
     return (
         f'<section class="score"><strong>{points}</strong><p>of 100 · ready from {ready}</p>'
         f'<div class="scale" aria-hidden="true" style="--feed:{feed}%;--ready:{ready}%">{mark}'
@@ -143,7 +143,7 @@ def _reported(card: Scorecard) -> str:
 
 def late_line(card: Scorecard) -> str:
     """Return the score without late entries: ``88 without 2 late entries``."""
-    late = words.counted(card.backfilled, "late entry", "late entries")
+    late = words.late_entries(card.backfilled)
     line = f"{words.points(card.score_without_backfill)} without {late}"
     if card.verdict_without_backfill is not card.verdict:
         line += f": {card.verdict_without_backfill.label.lower()}"
