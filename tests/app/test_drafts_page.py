@@ -140,6 +140,22 @@ def test_a_title_that_looks_like_markup_is_shown_as_it_is(opens: Opens, hospital
     assert "&lt;script&gt;Herz &amp; Kreislauf" in said
 
 
+def test_an_edit_after_approval_says_what_was_approved(opens: Opens, hospital: Hospital) -> None:
+    post = approve(hospital, hand_over(hospital))
+    posts.edit(
+        Actor(hospital.ids[Role.LEAD]),
+        backend_from(),
+        post_id=post.id,
+        version=post.version,
+        title="Walk with us, daily",
+        pillar="People",
+    )
+    said = words_on(opens(Role.COMMS, "drafts"))
+    assert (
+        "Edited after it was approved with title “Walk with us”, pillar empty.</p></div>"
+    ) in said
+
+
 def test_a_page_left_open_does_nothing_more_once_its_sign_in_has_ended(
     opens: Opens, hospital: Hospital
 ) -> None:

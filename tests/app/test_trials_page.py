@@ -182,6 +182,21 @@ def test_weeks_are_left_out_for_cause(opens: Opens, hospital: Hospital) -> None:
     assert (granted.first_week, granted.last_week, granted.status) == (2, 3, "granted")
 
 
+def test_a_granted_exemption_is_taken_back_with_a_sentence(
+    opens: Opens, hospital: Hospital
+) -> None:
+    asked = ask(hospital)
+    app = opens(Role.COMMS, "trials")
+    app.button(key=f"asked.grant.{asked}").click().run()
+    app = press(desk(opens, hospital), "Take the exemption back")
+    assert "Reason is empty" in troubles(app)
+    app.text_input(key=f"exempt.back.{asked}").input("It was another week")
+    press(app, "Take the exemption back")
+    (taken_back,) = kept(hospital).exemptions
+    assert (taken_back.status, taken_back.answer) == ("withdrawn", "It was another week")
+    assert "It was another week" in words_on(desk(opens, hospital))
+
+
 # ------------------------------------------------------------------------ incidents, the end
 
 

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -114,7 +115,7 @@ def test_weeks_that_have_an_exemption_are_refused_with_the_one_they_have(
     backend: Backend, comms: Actor, lead: Actor, trial_id: int, first: int, last: int
 ) -> None:
     ask(lead, backend, trial_id, 6, 8)
-    with pytest.raises(InvalidInput, match="week 7 to 9 is asked"):
+    with pytest.raises(InvalidInput, match="weeks 7 to 9 is asked"):
         grant(comms, backend, trial_id, first, last)
 
 
@@ -262,3 +263,54 @@ def test_what_is_not_there_is_hidden_from_leads_and_said_to_comms(
         exemptions.decide(lead, backend, exemption_id=99, grant=True)
     with pytest.raises(NotFound):
         exemptions.decide(comms, backend, exemption_id=99, grant=True)
+
+
+def withdraw(
+    actor: Actor, backend: Backend, granted: ExemptionView, **wishes: Any
+) -> ExemptionView:
+    asked: dict[str, Any] = {"version": granted.version, "reason": "It was another week.", **wishes}
+    return exemptions.withdraw(actor, backend, exemption_id=granted.id, **asked)
+
+
+def test_a_granted_exemption_is_withdrawn_and_its_weeks_are_judged_again(
+    backend: Backend, clock: FixedClock, comms: Actor, lead: Actor, trial_id: int
+) -> None:
+    granted = grant(comms, backend, trial_id, 3, 4)
+    assert excused_in_the_log(backend, trial_id) == {3, 4}
+    clock.set(date(2026, 2, 12))
+    withdrawn = withdraw(comms, backend, granted)
+    assert (withdrawn.status, withdrawn.stands) == ("withdrawn", False)
+    assert (withdrawn.decided_by, withdrawn.decided_on) == ("Kim Comms", date(2026, 2, 12))
+    assert excused_in_the_log(backend, trial_id) == frozenset()
+    (shown,) = trials.detail(lead, backend, trial_id=trial_id).exemptions
+    assert shown.answer == "It was another week."
+    # The weeks are free again.
+    assert grant(comms, backend, trial_id, 4, 4).status == "granted"
+
+
+def test_what_was_refused_tells_the_department_why(
+    backend: Backend, comms: Actor, lead: Actor, trial_id: int
+) -> None:
+    asked = ask(lead, backend, trial_id, 6, 6)
+    exemptions.decide(
+        comms, backend, exemption_id=asked.id, grant=False, reason="Two posts are ready."
+    )
+    (shown,) = trials.detail(lead, backend, trial_id=trial_id).exemptions
+    assert (shown.status, shown.answer) == ("refused", "Two posts are ready.")
+
+
+def test_only_what_is_granted_can_be_withdrawn_with_a_reason_and_as_it_was_seen(
+    backend: Backend, comms: Actor, lead: Actor, trial_id: int
+) -> None:
+    asked = ask(lead, backend, trial_id, 6, 6)
+    with pytest.raises(NotPossible, match="is asked; there is nothing to withdraw"):
+        withdraw(comms, backend, asked)
+    granted = grant(comms, backend, trial_id, 3, 3)
+    with pytest.raises(InvalidInput, match="Reason is empty"):
+        withdraw(comms, backend, granted, reason=" ")
+    with pytest.raises(StaleEdit):
+        withdraw(comms, backend, granted, version=granted.version + 1)
+    assert excused_in_the_log(backend, trial_id) == {3}
+    decide_against(comms, backend, trial_id)
+    with pytest.raises(NotPossible, match="decided"):
+        withdraw(comms, backend, granted)

@@ -520,8 +520,8 @@ def test_an_edit_after_approval_asks_for_review_again(
     assert (edited.state, edited.approved_on, edited.attempt) == (PostState.DELIVERED, None, 2)
     assert edited.live_day == post.live_day
     first, second = review.history(lead, backend, post_id=post.id)
-    assert (first.outcome, first.title_then) == ("approved", "A post")
-    assert (second.outcome, second.title_then) == ("", "Another title")
+    assert (first.outcome, first.content_then.title) == ("approved", "A post")
+    assert (second.outcome, second.content_then.title) == ("", "Another title")
 
 
 def test_saving_without_a_difference_leaves_the_approval_alone(

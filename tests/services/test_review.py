@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from trial.domain.reasons import ReviewReason
 from trial.services import posts, review, trials
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend, FixedClock
+from trial.services.post_content import PostContent
 from trial.services.post_views import PostView
 from trial.store.unit_of_work import UnitOfWork
 
@@ -57,10 +59,10 @@ def test_the_queue_says_what_the_last_attempt_came_back_with(
     (item,) = review.queue(comms, backend)
 
     assert (item.attempt, item.submitted_on, item.waiting_days) == (2, THU, 1)
-    assert (item.last_reason, item.last_sentence, item.approved_before) == (
+    assert (item.last_reason, item.last_sentence, item.approved_as) == (
         ReviewReason.FACTS.label,
         "Please check the figure.",
-        False,
+        None,
     )
 
 
@@ -70,7 +72,8 @@ def test_an_edit_after_approval_waits_again_and_says_so(
     post = approved(backend, comms, lead, trial_id)
     posts.edit(lead, backend, post_id=post.id, version=post.version, title="B")
     (item,) = review.queue(comms, backend)
-    assert (item.attempt, item.approved_before, item.last_sentence) == (2, True, "")
+    assert (item.attempt, item.last_reason, item.last_sentence) == (2, "", "")
+    assert item.approved_as == PostContent("A post", "", [], "")
 
 
 def test_a_trial_that_was_ended_leaves_the_queue(
@@ -102,11 +105,14 @@ def test_what_was_approved_is_kept_word_for_word(
     backend: Backend, comms: Actor, lead: Actor, trial_id: int
 ) -> None:
     post = approved(backend, comms, lead, trial_id)
-    post = posts.edit(lead, backend, post_id=post.id, version=post.version, title="B").post
+    changed = PostContent("B", "People", ["Instagram"], "Ada")
+    post = posts.edit(lead, backend, post_id=post.id, version=post.version, **asdict(changed)).post
     post = review.approve(comms, backend, post_id=post.id, version=post.version).post
+    posts.edit(lead, backend, post_id=post.id, version=post.version, title="C")
 
-    first, second = review.history(lead, backend, post_id=post.id)
-    assert (first.title_then, second.title_then) == ("A post", "B")
+    first, second, _ = review.history(lead, backend, post_id=post.id)
+    assert first.content_then == PostContent("A post", "", [], "")
+    assert second.content_then == changed
     assert (first.reviewer, second.reviewer) == ("Kim Comms", "Kim Comms")
     assert [first.number, second.number] == [1, 2]
 

@@ -62,6 +62,7 @@ class World:
     granted_id: int
     outcome_id: int
     exemption_id: int
+    excused_id: int
     incident_id: int
     lead_id: int
     version: int
@@ -127,6 +128,15 @@ def _build(fixture: Callable[[str], Any]) -> World:
     exemption = exemptions.ask(
         lead, backend, trial_id=trial_id, first_week=7, last_week=7, reason="A move."
     )
+    excused = exemptions.grant_for_cause(
+        comms,
+        backend,
+        trial_id=trial_id,
+        first_week=11,
+        last_week=11,
+        cause=ExemptionCause.ILLNESS,
+        reason="Half the team was ill.",
+    )
     incident = incidents.open_incident(
         comms, backend, trial_id=trial_id, summary="A picture showed a name badge."
     )
@@ -162,6 +172,7 @@ def _build(fixture: Callable[[str], Any]) -> World:
         granted_id=granted_id,
         outcome_id=outcome.id,
         exemption_id=exemption.id,
+        excused_id=excused.id,
         incident_id=incident.id,
         lead_id=lead.person_id,
         version=trials.detail(comms, backend, trial_id=trial_id).version,
@@ -317,6 +328,13 @@ SERVICES = (
             last_week=2,
             cause=ExemptionCause.STAFFING,
             reason="Two people left.",
+        ),
+    ),
+    writes(
+        exemptions.withdraw,
+        COMMS,
+        lambda who, w: exemptions.withdraw(
+            who, w.backend, exemption_id=w.excused_id, version=1, reason="It was another week."
         ),
     ),
     writes(

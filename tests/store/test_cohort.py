@@ -280,8 +280,9 @@ def add_finished_history(work: UnitOfWork) -> None:
     )
     run(
         "INSERT INTO review_attempt (post_id, submitted_on, outcome, decided_on, reason_code,"
-        " sentence, title_then, entered_at) SELECT id, live_day, 'approved', live_day, '', '', '',"
-        " now() FROM post WHERE state = 'shared'"
+        " sentence, title_then, pillar_then, channels_then, contributor_then, entered_at)"
+        " SELECT id, live_day, 'approved', live_day, '', '', '', '', '[]', '', now() FROM post"
+        " WHERE state = 'shared'"
     )
     run(
         "INSERT INTO check_in (trial_id, week, nothing_to_report, entered_on, backfilled,"

@@ -13,15 +13,17 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, event, inspect, text
+from sqlmodel import Session, select
 
 from trial.config import Settings
 from trial.domain.errors import TrialError
 from trial.store.engine import Database
 from trial.store.migrate import DatabaseTooNew, configuration, revision_of, upgrade
-from trial.store.tables import Table
+from trial.store.tables import Exemption, ReviewAttempt, Table
 
 ROOT = Path(__file__).parents[2]
 TABLES = set(Table.metadata.tables)
+BEFORE_WHAT_WAS_JUDGED = "0002"
 
 
 def tables_of(database: Database) -> set[str]:
@@ -214,3 +216,40 @@ def test_an_empty_folder_is_enough_to_start(tmp_path: Path) -> None:
     with backend.reading() as work:
         assert work.session.connection().execute(text("SELECT count(*) FROM post")).scalar() == 0
     backend.database.close()
+
+
+def test_what_was_judged_before_is_filled_from_the_post(empty_database: Database) -> None:
+    moment = "2026-02-09 09:00:00"
+    with empty_database.engine.begin() as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, BEFORE_WHAT_WAS_JUDGED)
+        for statement in (
+            "INSERT INTO department (id, name, created_at) VALUES (1, 'Cardiology', :at)",
+            "INSERT INTO policy_version (id, content_hash, name, version, document, created_at)"
+            " VALUES (1, 'x', 'readiness', 1, '', :at)",
+            "INSERT INTO trial (id, department_id, policy_id, starts_on, weeks, status, origin,"
+            " end_reason, purpose, audience, primary_manager, backup_manager, revision, version,"
+            " created_at) VALUES (1, 1, 1, '2026-01-05', 13, 'running', 'live', '', '', '', '', '',"
+            " 1, 1, :at)",
+            "INSERT INTO post (id, trial_id, title, pillar, channels, contributor, delivered_on,"
+            " backfilled, link, reason, state, on_schedule, version) VALUES (7, 1, 'Tea', 'People',"
+            " '[\"Instagram\"]', 'Ada', '2026-02-09', :no, '', '', 'approved', :no, 2)",
+            "INSERT INTO review_attempt (post_id, submitted_on, outcome, reason_code, sentence,"
+            " title_then, entered_at) VALUES (7, '2026-02-09', 'approved', '', '', 'Tea', :at)",
+            "INSERT INTO exemption (trial_id, first_week, last_week, cause, reason, asked_on,"
+            " status, expires_on, entered_at, version) VALUES (1, 2, 2, 'planned', 'A move',"
+            " '2026-01-05', 'granted', '2026-01-25', :at, 1)",
+        ):
+            values = {"at": moment, "no": False}
+            named = {name: value for name, value in values.items() if f":{name}" in statement}
+            connection.execute(text(statement), named)
+    upgrade(empty_database)
+    with Session(empty_database.engine) as session:
+        (attempt,) = session.exec(select(ReviewAttempt)).all()
+        assert (attempt.title_then, attempt.pillar_then) == ("Tea", "People")
+        assert (attempt.channels_then, attempt.contributor_then) == (["Instagram"], "Ada")
+        (exemption,) = session.exec(select(Exemption)).all()
+        assert (exemption.status, exemption.answer) == ("granted", "")
+        exemption.status = "withdrawn"
+        session.commit()

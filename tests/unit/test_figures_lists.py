@@ -42,7 +42,9 @@ def trial(
     )
 
 
-def exemption(first: int, last: int, status: str = "asked", decided_by: str = "") -> ExemptionView:
+def exemption(
+    first: int, last: int, status: str = "asked", decided_by: str = "", answer: str = ""
+) -> ExemptionView:
     return ExemptionView(
         id=1,
         version=1,
@@ -59,6 +61,7 @@ def exemption(first: int, last: int, status: str = "asked", decided_by: str = ""
         asked_by="Lou Lead",
         decided_by=decided_by,
         decided_on=None,
+        answer=answer,
         expires_on=window().week_end(last),
     )
 
@@ -157,6 +160,13 @@ def test_an_exemption_tells_days_reason_and_who_decided() -> None:
         "Illness: Norovirus & flu",
         "granted by Kim Comms",
     ]
+
+
+def test_an_exemption_tells_what_communications_said_to_it() -> None:
+    asked = exemption(2, 2, "refused", "Kim Comms", "Two posts <wait> in the buffer")
+    assert Read(lists.exemptions_html([asked])).rows[1][3] == (
+        "refused by Kim Comms: “Two posts <wait> in the buffer”"
+    )
 
 
 def test_an_empty_list_says_that_it_is_empty() -> None:

@@ -56,9 +56,11 @@ class ExemptionView:
     first_day, last_day : date
         The same in days.
     status : str
-        ``asked``, ``granted`` or ``refused``.
-    decided_by : str
-        Who granted or refused it; empty while it is asked for.
+        ``asked``, ``granted``, ``refused`` or ``withdrawn``.
+    decided_by, decided_on
+        Who granted, refused or withdrew it, and when; empty while it is asked for.
+    answer : str
+        What they said with it; empty where they said nothing.
     expires_on : date
         The last day it covers; from the next day on the trial is judged again.
     """
@@ -78,7 +80,16 @@ class ExemptionView:
     asked_by: str
     decided_by: str
     decided_on: date | None
+    answer: str
     expires_on: date
+
+    @property
+    def stands(self) -> bool:
+        """Whether its weeks are left out, or may yet be."""
+        return self.status in _STANDING
+
+
+_STANDING = frozenset({"asked", "granted"})
 
 
 def ask(
@@ -232,35 +243,44 @@ def decide(
         When somebody else was quicker.
     """
     with backend.writing() as work:
-        if not rights_of(work, actor).allow(Permission.ALL_EXEMPTION_GRANT):
-            raise NotAllowed("this exemption")
-        exemption = exemptions.get(work, exemption_id)
-        if exemption is None:
-            raise NotFound("This exemption")
-        trial = enter(
-            work, actor, backend, exemption.trial_id, Permission.ALL_EXEMPTION_GRANT, hold=True
-        ).row
-        if version is not None and version != exemption.version:
-            raise StaleEdit("This exemption")
-        _refuse_decided(trial)
+        trial, exemption = _held(work, actor, backend, exemption_id, version)
         if exemption.status != "asked":
             raise NotPossible(f"This exemption is {exemption.status} already.")
         why = fields.prose("Reason", reason, required=not grant)
-        exemption.status = "granted" if grant else "refused"
-        exemption.approved_by = actor.person_id
-        exemption.approved_on = organisation.today(work, backend)
-        work.record(
-            at=backend.now(),
-            actor_id=actor.person_id,
-            action=f"exemption.{exemption.status}",
-            subject="exemption",
-            subject_id=exemption_id,
-            trial_id=trial.id,
-            details={"reason": why},
+        return _answered(
+            work, backend, actor, trial, exemption, "granted" if grant else "refused", why
         )
-        view = _view(work, exemption, trial, _department(work, trial))
-        work.commit()
-        return view
+
+
+def withdraw(
+    actor: Actor, backend: Backend, *, exemption_id: int, version: int, reason: str
+) -> ExemptionView:
+    """Take a granted exemption back: its weeks are judged again.
+
+    Parameters
+    ----------
+    version : int
+        The version that was seen.
+    reason : str
+        A sentence for the department.
+
+    Raises
+    ------
+    InvalidInput
+        Without a reason.
+    NotPossible
+        When it is not granted, or the trial is decided.
+    StaleEdit
+        When somebody else was quicker.
+    """
+    with backend.writing() as work:
+        trial, exemption = _held(work, actor, backend, exemption_id, version)
+        if exemption.status != "granted":
+            raise NotPossible(
+                f"This exemption is {exemption.status}; there is nothing to withdraw."
+            )
+        why = fields.prose("Reason", reason, required=True)
+        return _answered(work, backend, actor, trial, exemption, "withdrawn", why)
 
 
 def waiting(actor: Actor, backend: Backend) -> tuple[ExemptionView, ...]:
@@ -279,6 +299,50 @@ def of_trial(work: UnitOfWork, trial: Trial, department: str) -> tuple[Exemption
     )
 
 
+def _held(
+    work: UnitOfWork, actor: Actor, backend: Backend, exemption_id: int, version: int | None
+) -> tuple[Trial, Exemption]:
+    """Return an exemption that Communications may still answer, its trial held."""
+    if not rights_of(work, actor).allow(Permission.ALL_EXEMPTION_GRANT):
+        raise NotAllowed("this exemption")
+    exemption = exemptions.get(work, exemption_id)
+    if exemption is None:
+        raise NotFound("This exemption")
+    trial = enter(
+        work, actor, backend, exemption.trial_id, Permission.ALL_EXEMPTION_GRANT, hold=True
+    ).row
+    if version is not None and version != exemption.version:
+        raise StaleEdit("This exemption")
+    _refuse_decided(trial)
+    return trial, exemption
+
+
+def _answered(
+    work: UnitOfWork,
+    backend: Backend,
+    actor: Actor,
+    trial: Trial,
+    exemption: Exemption,
+    status: str,
+    answer: str,
+) -> ExemptionView:
+    exemption.status, exemption.answer = status, answer
+    exemption.approved_by = actor.person_id
+    exemption.approved_on = organisation.today(work, backend)
+    work.record(
+        at=backend.now(),
+        actor_id=actor.person_id,
+        action=f"exemption.{status}",
+        subject="exemption",
+        subject_id=exemption.id,
+        trial_id=trial.id,
+        details={"reason": answer},
+    )
+    view = _view(work, exemption, trial, _department(work, trial))
+    work.commit()
+    return view
+
+
 def _free_weeks(work: UnitOfWork, trial: Trial, first_week: int, last_week: int) -> TrialWindow:
     _refuse_decided(trial)
     assert trial.id is not None
@@ -286,22 +350,28 @@ def _free_weeks(work: UnitOfWork, trial: Trial, first_week: int, last_week: int)
     if not 0 <= first_week <= last_week < window.weeks:
         raise InvalidInput(
             "Weeks",
-            f"{first_week + 1} to {last_week + 1}",
+            _spoken(first_week, last_week),
             f"weeks from 1 to {window.weeks} of the trial, the first one first",
         )
     for other in exemptions.of_trial(work, trial.id):
         if (
-            other.status != "refused"
+            other.status in _STANDING
             and other.first_week <= last_week
             and first_week <= other.last_week
         ):
             raise InvalidInput(
                 "Weeks",
-                f"{first_week + 1} to {last_week + 1}",
-                "weeks without an exemption; the one for week "
-                f"{other.first_week + 1} to {other.last_week + 1} is {other.status}",
+                _spoken(first_week, last_week),
+                "weeks without an exemption; the one for "
+                f"{_spoken(other.first_week, other.last_week)} is {other.status}",
             )
     return window
+
+
+def _spoken(first_week: int, last_week: int) -> str:
+    if first_week == last_week:
+        return f"week {first_week + 1}"
+    return f"weeks {first_week + 1} to {last_week + 1}"
 
 
 def _refuse_decided(trial: Trial) -> None:
@@ -363,5 +433,6 @@ def _view(work: UnitOfWork, exemption: Exemption, trial: Trial, department: str)
             people.name_of(work, exemption.approved_by) if exemption.status != "asked" else ""
         ),
         decided_on=exemption.approved_on,
+        answer=exemption.answer,
         expires_on=exemption.expires_on,
     )

@@ -25,6 +25,7 @@ from trial.services.backend import Backend
 from trial.services.days import DayOrder
 from trial.services.import_columns import ImportField
 from trial.services.import_rows import CheckedRow, RowError, Setting, check_rows
+from trial.services.post_content import PostContent
 from trial.services.sheets import Progress, Sheet, SheetRow, read_sheet
 from trial.services.trial_access import OpenTrial, enter
 from trial.store import imports, post_facts, posts
@@ -507,20 +508,19 @@ def _record(row: CheckedRow, trial: OpenTrial, import_id: int, backend: Backend)
         link=row.link,
         import_id=import_id,
     )
-    return PostRecord(post, attempts=_attempts(row, at))
+    return PostRecord(post, attempts=_attempts(row, PostContent.kept_in(post), at))
 
 
-def _attempts(row: CheckedRow, at: datetime) -> list[ReviewAttempt]:
+def _attempts(row: CheckedRow, content: PostContent, at: datetime) -> list[ReviewAttempt]:
     """Return the attempts at review that a row tells of; the reviewer is not known."""
     if row.delivered_on is None:
         return []
     submitted = [row.delivered_on]
     submitted += [turn.redelivered_on for turn in row.rounds if turn.redelivered_on is not None]
     # Set once the post has its id; see the store.
-    attempts = [
-        ReviewAttempt(post_id=0, submitted_on=day, title_then=row.title, entered_at=at)
-        for day in submitted
-    ]
+    attempts = [ReviewAttempt(post_id=0, submitted_on=day, entered_at=at) for day in submitted]
+    for attempt in attempts:
+        content.freeze_into(attempt)
     for attempt, turn in zip(attempts, row.rounds, strict=False):
         attempt.outcome = post_facts.CHANGES_REQUESTED
         attempt.decided_on = turn.returned_on

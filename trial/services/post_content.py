@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from trial.domain.errors import InvalidInput
 from trial.services.fields import one_line
-from trial.store.tables import Post
+from trial.store.tables import Post, ReviewAttempt
 
 TITLE_LIMIT = 200
 CONTRIBUTOR_LIMIT = 80
@@ -35,6 +35,26 @@ class PostContent:
         for name in changed:
             setattr(row, name, getattr(self, name))
         return changed
+
+    def freeze_into(self, attempt: ReviewAttempt) -> None:
+        """Write it into an attempt at review, where no later edit reaches it."""
+        attempt.title_then, attempt.pillar_then = self.title, self.pillar
+        attempt.channels_then, attempt.contributor_then = list(self.channels), self.contributor
+
+    @classmethod
+    def kept_in(cls, row: Post) -> PostContent:
+        """Return what a post is about now."""
+        return cls(row.title, row.pillar, list(row.channels), row.contributor)
+
+    @classmethod
+    def frozen_in(cls, attempt: ReviewAttempt) -> PostContent:
+        """Return what a post was about when it was handed over or judged."""
+        return cls(
+            attempt.title_then,
+            attempt.pillar_then,
+            list(attempt.channels_then),
+            attempt.contributor_then,
+        )
 
 
 def content_of(title: str, pillar: str, channels: Sequence[str], contributor: str) -> PostContent:

@@ -26,7 +26,7 @@ from trial.services.post_changes import (
     refuse_stale,
     seen,
 )
-from trial.services.post_content import content_of
+from trial.services.post_content import PostContent, content_of
 from trial.services.post_views import LoggedPost, LoggedPosts, stays_live
 from trial.services.trial_access import WRITE, OpenTrial, enter
 from trial.store import posts
@@ -403,10 +403,7 @@ def _hand_over(record: PostRecord, on: date, backend: Backend) -> None:
 
 
 def _attempt(record: PostRecord, on: date, backend: Backend) -> ReviewAttempt:
-    return ReviewAttempt(
-        # Set once the post has its id; see the store.
-        post_id=record.row.id or 0,
-        submitted_on=on,
-        title_then=record.row.title,
-        entered_at=backend.now(),
-    )
+    # The post's id is set once it has one; see the store.
+    attempt = ReviewAttempt(post_id=record.row.id or 0, submitted_on=on, entered_at=backend.now())
+    PostContent.kept_in(record.row).freeze_into(attempt)
+    return attempt

@@ -1,7 +1,7 @@
 """Communications' side of a post: the queue, the review, and putting it on a main channel.
 
-The days a post waits here never count against the department. Every attempt is kept, with the
-title it had when it was judged.
+The days a post waits here never count against the department. Every attempt is kept, with what the
+post was about when it was judged.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from trial.services.access import Actor, rights_of
 from trial.services.backend import Backend
 from trial.services.fields import prose
 from trial.services.post_changes import PostChange, open_post, quoted
+from trial.services.post_content import PostContent
 from trial.services.post_views import LoggedPost, PostView, reason_label, view_of
 from trial.services.trial_access import READ, enter
 from trial.store import organisation, post_facts, posts
@@ -46,8 +47,8 @@ class AttemptView:
         The coded reason, the same in words, and the reviewer's sentence.
     reviewer : str
         Empty where nobody is named.
-    title_then : str
-        The title that was judged.
+    content_then : PostContent
+        What was judged; while it waits, what was handed over.
     """
 
     number: int
@@ -58,7 +59,7 @@ class AttemptView:
     sentence: str
     decided_on: date | None
     reviewer: str
-    title_then: str
+    content_then: PostContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ class QueueItem:
     waiting_days : int
     attempt : int
         1 for the first time, 2 after one round of changes, and so on.
-    approved_before : bool
-        Whether it was approved once and edited since.
+    approved_as : PostContent or None
+        What was approved, where it was edited since.
     last_reason, last_sentence : str
         What the last attempt came back with; empty at the first.
     """
@@ -85,7 +86,7 @@ class QueueItem:
     submitted_on: date
     waiting_days: int
     attempt: int
-    approved_before: bool
+    approved_as: PostContent | None
     last_reason: str
     last_sentence: str
 
@@ -160,7 +161,7 @@ def to_share(actor: Actor, backend: Backend) -> tuple[ShareItem, ...]:
 
 
 def approve(actor: Actor, backend: Backend, *, post_id: int, version: int) -> LoggedPost:
-    """Approve a waiting post as it stands; its title is kept as what was approved.
+    """Approve a waiting post as it stands; what it is about is kept as what was approved.
 
     Raises
     ------
@@ -276,7 +277,7 @@ def history(actor: Actor, backend: Backend, *, post_id: int) -> tuple[AttemptVie
                 sentence=attempt.sentence,
                 decided_on=attempt.decided_on,
                 reviewer=names.get(attempt.reviewer_id or 0, ""),
-                title_then=attempt.title_then,
+                content_then=PostContent.frozen_in(attempt),
             )
             for number, attempt in enumerate(record.attempts, start=1)
         )
@@ -330,7 +331,7 @@ def _decide(change: PostChange, *, outcome: str, code: str = "", sentence: str =
     waiting.sentence = sentence
     waiting.decided_on = change.trial.today
     waiting.reviewer_id = change.actor.person_id
-    waiting.title_then = record.row.title
+    PostContent.kept_in(record.row).freeze_into(waiting)
 
 
 def _queue_item(record: PostRecord, department: str, post: PostView) -> QueueItem:
@@ -344,7 +345,14 @@ def _queue_item(record: PostRecord, department: str, post: PostView) -> QueueIte
         ),
         waiting_days=post.waiting_days or 0,
         attempt=max(1, post.attempt),
-        approved_before=any(attempt.outcome == post_facts.APPROVED for attempt in record.attempts),
+        approved_as=next(
+            (
+                PostContent.frozen_in(attempt)
+                for attempt in reversed(record.attempts)
+                if attempt.outcome == post_facts.APPROVED
+            ),
+            None,
+        ),
         last_reason="" if last is None else reason_label(last.reason_code),
         last_sentence="" if last is None else last.sentence,
     )

@@ -299,7 +299,10 @@ class SlotMove(Table, table=True):
 
 
 class ReviewAttempt(Table, table=True):
-    """One attempt at review: handed over, then approved, sent back or rejected. All are kept."""
+    """One attempt at review: handed over, then approved, sent back or rejected. All are kept.
+
+    What ends in `_then` is the post as it was handed over, and then as it was judged.
+    """
 
     __tablename__ = "review_attempt"
     id: int | None = Field(default=None, primary_key=True)
@@ -311,6 +314,9 @@ class ReviewAttempt(Table, table=True):
     decided_on: date | None = None
     reviewer_id: int | None = Field(default=None, foreign_key="person.id")
     title_then: str = ""
+    pillar_then: str = ""
+    channels_then: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    contributor_then: str = ""
     entered_at: datetime = Field(sa_column=_moment())
 
 
@@ -351,12 +357,13 @@ _exemption_edition = _edition()
 class Exemption(Table, table=True):
     """Weeks left out of the score: asked for by the department, or by Comms for cause.
 
-    `status` is ``asked``, ``granted`` or ``refused``; only a granted one excuses its weeks.
+    `status` is ``asked``, ``granted``, ``refused`` or ``withdrawn``; only a granted one excuses
+    its weeks. `answer` is what Communications said to it last.
     """
 
     __tablename__ = "exemption"
     __table_args__ = (
-        _one_of("status", "asked", "granted", "refused"),
+        _one_of("status", "asked", "granted", "refused", "withdrawn"),
         CheckConstraint("0 <= first_week AND first_week <= last_week", name="weeks"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -370,6 +377,7 @@ class Exemption(Table, table=True):
     status: str = "asked"
     approved_by: int | None = Field(default=None, foreign_key="person.id")
     approved_on: date | None = None
+    answer: str = ""
     expires_on: date
     entered_at: datetime = Field(sa_column=_moment())
     version: int = Field(default=1, sa_column=_exemption_edition)

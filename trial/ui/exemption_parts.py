@@ -22,10 +22,14 @@ def asked_list(found: Sequence[ExemptionView]) -> None:
         return
     items = "".join(
         f"<li><b>{escape(standing_words.exemption_line(exemption))}</b>"
-        f"<br>{escape(exemption.reason)}</li>"
+        f"<br>{escape(exemption.reason)}{_answer(exemption)}</li>"
         for exemption in found
     )
     st.html(f'<ul class="exemptions">{items}</ul>')
+
+
+def _answer(exemption: ExemptionView) -> str:
+    return f"<br>Communications: “{escape(exemption.answer)}”" if exemption.answer else ""
 
 
 def weeks_to_ask_for(
@@ -35,7 +39,7 @@ def weeks_to_ask_for(
     taken = {
         week
         for exemption in found
-        if exemption.status != "refused"
+        if exemption.stands
         for week in range(exemption.first_week, exemption.last_week + 1)
     }
     return tuple(

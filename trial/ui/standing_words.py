@@ -103,6 +103,8 @@ def exemption_line(exemption: ExemptionView) -> str:
             stands = "granted" + (f" by {exemption.decided_by}" if exemption.decided_by else "")
         case "refused":
             stands = "not granted"
+        case "withdrawn":
+            stands = "taken back" + (f" by {exemption.decided_by}" if exemption.decided_by else "")
         case _:
             stands = f"asked {spoken_day(exemption.asked_on)}, waiting for Communications"
     return f"{weeks} · {span} · {stands}"

@@ -169,6 +169,9 @@ def draw_exemptions(me: SignedIn, detail: TrialDetail) -> None:
         if each.status == "asked":
             draw_asked(me, each)
     st.html(lists.exemptions_html([each for each in detail.exemptions if each.status != "asked"]))
+    for each in detail.exemptions:
+        if each.status == "granted":
+            _draw_withdraw(me, each)
     window = detail.window
     with (
         st.popover("Leave weeks out for cause", icon=":material/event_busy:"),
@@ -202,6 +205,28 @@ def draw_exemptions(me: SignedIn, detail: TrialDetail) -> None:
                     reason=reason,
                 )
                 session.say(f"{lists.weeks_text(granted)} left out.")
+            if telling.done:
+                st.rerun()
+
+
+def _draw_withdraw(me: SignedIn, granted: ExemptionView) -> None:
+    weeks = lists.weeks_text(granted)
+    with (
+        st.popover(f"Judge {weeks.lower()} again", icon=":material/undo:"),
+        st.form(f"exempt-withdraw-{granted.id}", border=False),
+    ):
+        why = st.text_input("A sentence for the department", key=f"exempt.back.{granted.id}")
+        trouble = st.container()
+        if st.form_submit_button("Take the exemption back", width="stretch"):
+            with trouble, session.told() as telling:
+                exemptions.withdraw(
+                    me.actor,
+                    session.backend(),
+                    exemption_id=granted.id,
+                    version=granted.version,
+                    reason=why,
+                )
+                session.say(f"{weeks} will be judged again.")
             if telling.done:
                 st.rerun()
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 from trial.domain.calendar import spoken_day
+from trial.services.post_content import PostContent
+from trial.services.post_views import PostView
 from trial.services.review import QueueItem, ShareItem
 from trial.ui import words
 
@@ -44,11 +46,23 @@ def draft_html(item: QueueItem) -> str:
         post.contributor,
     ]
     notes = []
-    if item.approved_before:
-        notes.append("Edited after it was approved.")
-    if item.attempt > 1:
+    if item.approved_as is not None:
+        notes.append(_edited(item.approved_as, post))
+    if item.last_reason:
         notes.append(f"Attempt {item.attempt}. {item.last_reason}: {item.last_sentence}")
     return _card(post.title, about, notes)
+
+
+def _edited(approved: PostContent, post: PostView) -> str:
+    """Return what was approved and reads otherwise now."""
+    then = (
+        ("title", f"“{approved.title}”", approved.title != post.title),
+        ("pillar", approved.pillar, approved.pillar != post.pillar),
+        ("channels", ", ".join(approved.channels), tuple(approved.channels) != post.channels),
+        ("contributor", approved.contributor, approved.contributor != post.contributor),
+    )
+    changed = ", ".join(f"{name} {value or 'empty'}" for name, value, differs in then if differs)
+    return f"Edited after it was approved{f' with {changed}' if changed else ''}."
 
 
 def share_html(item: ShareItem) -> str:

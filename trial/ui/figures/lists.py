@@ -94,11 +94,16 @@ def exemptions_html(exemptions: Sequence[ExemptionView]) -> str:
         f'<tr><th scope="row">{escape(weeks_text(each))}</th>'
         f'<td class="days">{exemption_days(each)}</td>'
         f"<td>{escape(each.cause.label)}: {escape(each.reason)}</td>"
-        f"<td>{escape(each.status)}{f' by {escape(each.decided_by)}' if each.decided_by else ''}"
-        "</td></tr>"
+        f"<td>{escape(_exemption_stands(each))}</td></tr>"
         for each in exemptions
     )
     return plain_table("Excused weeks", ("Weeks", "Days", "Why", "Where it stands"), rows)
+
+
+def _exemption_stands(exemption: ExemptionView) -> str:
+    by = f" by {exemption.decided_by}" if exemption.decided_by else ""
+    said = f": “{exemption.answer}”" if exemption.answer else ""
+    return f"{exemption.status}{by}{said}"
 
 
 def incidents_html(incidents: Sequence[IncidentView]) -> str:
