@@ -16,6 +16,20 @@ from dateutil.relativedelta import relativedelta
 from trial.domain.errors import InvalidInput
 
 DAYS_IN_WEEK = 7
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -125,7 +139,7 @@ def trial_window(start: date, *, months: int = 3, week_starts_on: int = 0) -> Tr
 
 def spoken_day(day: date, *, year: bool = False) -> str:
     """Return a date as people say it: ``Fri 13 Feb`` or ``Fri 13 Feb 2026``."""
-    text = f"{WEEKDAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1]}"
+    text = f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}"
     return f"{text} {day.year}" if year else text
 
 
@@ -134,6 +148,3 @@ def spoken_span(first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{WEEKDAYS[first.weekday()][:3]} {first.day} – {spoken_day(last)}"
     return f"{spoken_day(first)} – {spoken_day(last)}"
-
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from trial.domain.calendar import MONTHS
 from trial.domain.errors import InvalidInput
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
@@ -164,20 +165,6 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_MONTH_NAMES = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 _WEEKDAY = re.compile(
     r"(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|mo|di|mi|do|fr|sa|so"
@@ -263,7 +250,7 @@ def _day(year: int, month: int, day: int) -> tuple[date | None, str | None]:
         return None, f"a month from 1 to 12, not {month}"
     days = monthrange(year, month)[1]
     if not 1 <= day <= days:
-        return None, f"a day that exists; {_MONTH_NAMES[month - 1]} {year} has {days} days"
+        return None, f"a day that exists; {MONTHS[month - 1]} {year} has {days} days"
     return date(year, month, day), None
 
 

@@ -6,6 +6,7 @@ post was about when it was judged.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -24,7 +25,7 @@ from trial.services.post_content import PostContent
 from trial.services.post_views import LoggedPost, PostView, reason_label, view_of
 from trial.services.trial_access import READ, enter
 from trial.store import organisation, post_facts, posts
-from trial.store.posts import PostRecord
+from trial.store.posts import PostRecord, WaitingPost
 from trial.store.tables import ReviewAttempt
 from trial.store.unit_of_work import UnitOfWork
 
@@ -98,27 +99,10 @@ def queue(actor: Actor, backend: Backend) -> tuple[QueueItem, ...]:
     ------
     NotSignedIn, NotAllowed
     """
-    with backend.reading() as work:
-        rights = rights_of(work, actor)
-        if not rights.allow(Permission.ALL_POST_REVIEW):
-            raise NotAllowed
-        founded = organisation.get(work)
-        if founded is None:
-            return ()
-        today = backend.today(founded.time_zone)
-        items = [
-            _queue_item(
-                waiting.record,
-                waiting.department,
-                view_of(
-                    waiting.record,
-                    today=today,
-                    time_zone=founded.time_zone,
-                    can_write=rights.allow(Permission.ALL_POST_WRITE),
-                ),
-            )
-            for waiting in posts.waiting(work)
-        ]
+    items = [
+        _queue_item(waiting.record, waiting.department, seen)
+        for waiting, seen in _in_running_trials(actor, backend, posts.waiting)
+    ]
     return tuple(sorted(items, key=lambda item: (item.submitted_on, item.post.id)))
 
 
@@ -137,27 +121,11 @@ def to_share(actor: Actor, backend: Backend) -> tuple[ShareItem, ...]:
     ------
     NotSignedIn, NotAllowed
     """
-    with backend.reading() as work:
-        rights = rights_of(work, actor)
-        if not rights.allow(Permission.ALL_POST_REVIEW):
-            raise NotAllowed
-        founded = organisation.get(work)
-        if founded is None:
-            return ()
-        today = backend.today(founded.time_zone)
-        items = [
-            ShareItem(
-                view_of(
-                    approved.record,
-                    today=today,
-                    time_zone=founded.time_zone,
-                    can_write=rights.allow(Permission.ALL_POST_WRITE),
-                ),
-                approved.department,
-            )
-            for approved in posts.approved(work)
-        ]
-    return tuple(sorted(items, key=lambda item: (item.post.live_day or today, item.post.id)))
+    items = [
+        ShareItem(seen, approved.department)
+        for approved, seen in _in_running_trials(actor, backend, posts.approved)
+    ]
+    return tuple(sorted(items, key=lambda item: (item.post.live_day or date.max, item.post.id)))
 
 
 def approve(actor: Actor, backend: Backend, *, post_id: int, version: int) -> LoggedPost:
@@ -300,6 +268,28 @@ def web_address(field: str, typed: str) -> str:
     if not usable or len(address) > LINK_LIMIT or not address.isprintable() or " " in address:
         raise InvalidInput(field, typed, f"{accepted}, at most {LINK_LIMIT} characters")
     return address
+
+
+def _in_running_trials(
+    actor: Actor, backend: Backend, found: Callable[[UnitOfWork], list[WaitingPost]]
+) -> list[tuple[WaitingPost, PostView]]:
+    """Return posts as somebody who reviews sees them; none before there is an organisation."""
+    with backend.reading() as work:
+        rights = rights_of(work, actor)
+        if not rights.allow(Permission.ALL_POST_REVIEW):
+            raise NotAllowed
+        founded = organisation.get(work)
+        if founded is None:
+            return []
+        today = backend.today(founded.time_zone)
+        can_write = rights.allow(Permission.ALL_POST_WRITE)
+        return [
+            (
+                each,
+                view_of(each.record, today=today, time_zone=founded.time_zone, can_write=can_write),
+            )
+            for each in found(work)
+        ]
 
 
 def _open_waiting(

@@ -16,27 +16,19 @@ from typing import Any
 import streamlit as st
 
 from trial.domain.cadence import Band
-from trial.domain.calendar import DAYS_IN_WEEK, WEEKDAYS, spoken_day, week_start_on_or_before
+from trial.domain.calendar import (
+    DAYS_IN_WEEK,
+    MONTHS,
+    WEEKDAYS,
+    spoken_day,
+    week_start_on_or_before,
+)
 from trial.domain.posts import PostState
 from trial.services.calendar import CalendarView, CalendarWeek, day_in_calendar
 from trial.services.post_views import PostView
 from trial.ui import calendar_words
 
 _SCRIPT = Path(__file__).parents[1] / "static" / "month.js"
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 _SIGNS = {
     PostState.PLANNED: "○",
@@ -92,7 +84,7 @@ def months_of(view: CalendarView) -> tuple[date, ...]:
 
 def month_name(month: date) -> str:
     """Return ``February 2026``."""
-    return f"{_MONTHS[month.month - 1]} {month.year}"
+    return f"{MONTHS[month.month - 1]} {month.year}"
 
 
 def month_data(view: CalendarView, month: date) -> dict[str, Any]:
