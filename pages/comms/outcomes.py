@@ -5,12 +5,34 @@ import streamlit as st
 from trial.domain.roles import Permission
 from trial.services import outcomes
 from trial.services.after import Horizon, Track
+from trial.services.outcomes import AccountView
 from trial.ui import after_words, components, outcome_parts, session
 from trial.ui.figures import own_accounts, reliability
 from trial.ui.figures.base import CONFIG, palette_in_use
 
 me = session.require(Permission.ALL_OUTCOME_WRITE)
 view = outcomes.accounts(me.actor, session.backend())
+
+
+def card(account: AccountView) -> None:
+    with st.container(border=True, key=f"own-account-{account.trial_id}"):
+        st.html(own_accounts.account_html(account, view.today))
+        with st.container(horizontal=True):
+            if st.button(
+                "Note how it goes",
+                icon=":material/fact_check:",
+                key=f"outcome.note.{account.trial_id}",
+                type="primary" if account.is_due(view.today) else "secondary",
+            ):
+                outcome_parts.note(account, view.today)
+            for found in account.found:
+                if st.button(
+                    f"Correct {after_words.on_day(found)}",
+                    icon=":material/edit:",
+                    key=f"outcome.correct.{found.id}",
+                    type="tertiary",
+                ):
+                    outcome_parts.correct(account, view.today, found)
 
 
 def track(horizon: Horizon, of: Track) -> None:
@@ -42,24 +64,12 @@ else:
     components.header(
         after_words.headline(view), after_words.subline(view), above="After the trial"
     )
-for account in view.accounts:
-    with st.container(border=True, key=f"own-account-{account.trial_id}"):
-        st.html(own_accounts.account_html(account, view.today))
-        with st.container(horizontal=True):
-            if st.button(
-                "Note how it goes",
-                icon=":material/fact_check:",
-                key=f"outcome.note.{account.trial_id}",
-                type="primary" if account.waits_on(view.today) else "secondary",
-            ):
-                outcome_parts.note(account, view.today)
-            for found in account.found:
-                if st.button(
-                    f"Correct {after_words.on_day(found)}",
-                    icon=":material/edit:",
-                    key=f"outcome.correct.{found.id}",
-                    type="tertiary",
-                ):
-                    outcome_parts.correct(account, view.today, found)
+for account in view.due:
+    card(account)
+if view.later:
+    # What is to be done stands first; a long list of what is not is opened on request.
+    with st.expander(after_words.later(view), expanded=not view.due):
+        for account in view.later:
+            card(account)
 for horizon, of in view.tracks.items():
     track(horizon, of)

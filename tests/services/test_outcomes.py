@@ -73,11 +73,9 @@ def test_a_granted_account_is_due_half_a_year_and_a_year_after_its_trial(
     view = the_account(comms, backend)
     assert (view.trial_id, view.department) == (account, "Cardiology")
     assert [each.due for each in view.horizons] == [HALF, YEAR]
-    assert (view.waits_on(HALF - timedelta(days=1)), view.next_due) == (None, HALF)
-    waits = view.waits_on(HALF)
-    assert waits is not None
-    assert (waits.horizon, waits.kept) == (Horizon.HALF_YEAR, None)
-    assert waits.chance is not None
+    assert (view.is_due(HALF - timedelta(days=1)), view.is_due(HALF)) == (False, True)
+    assert view.next_due == HALF
+    assert all(each.chance is not None for each in view.horizons)
 
 
 def test_a_department_that_keeps_feeding_has_no_own_account(
@@ -136,10 +134,10 @@ def test_an_active_account_answers_for_the_horizon_it_has_reached(
     assert [each.kept for each in view.horizons] == [True, None]
     assert [each.chance is None for each in view.horizons] == [True, False]
     clock.set(YEAR)
-    assert the_account(comms, backend).waits_on(YEAR) is not None
+    assert the_account(comms, backend).is_due(YEAR)
     note(comms, backend, account, checked_on=YEAR)
     view = the_account(comms, backend)
-    assert ([each.kept for each in view.horizons], view.next_due) == ([True, True], None)
+    assert ([each.kept for each in view.horizons], view.is_due(YEAR)) == ([True, True], False)
     assert [one.checked_on for one in view.found] == [YEAR, HALF]
 
 

@@ -29,7 +29,6 @@ LOOK = OutcomeView(5, 1, 7, TODAY, None, "Kim Comms")
 ACCOUNT = AccountView(
     7,
     "Cardiology & Co",
-    date(2026, 4, 8),
     (
         AtHorizon(Horizon.HALF_YEAR, TODAY, True, None),
         AtHorizon(Horizon.YEAR, date(2027, 4, 5), None, LIKELY),
@@ -139,8 +138,8 @@ def test_under_twenty_the_missing_diagram_is_said_to_be_missing() -> None:
 
 def test_the_brier_score_has_its_error_and_something_to_be_compared_with() -> None:
     assert after_words.brier(CALIBRATION) == (
-        "Brier score 0.091 (± 0.060) over 21 own accounts; 0 is best. Always saying the share "
-        "that keeps its cadence would have 0.114."
+        "Brier score 0.09 (± 0.06) over 21 own accounts; 0 is best. Always saying the share "
+        "that keeps its cadence would have 0.11."
     )
 
 

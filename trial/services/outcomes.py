@@ -83,8 +83,6 @@ class AccountView:
 
     Parameters
     ----------
-    first_day : date
-        The earliest day it can be looked at: that of the decision.
     horizons : tuple of AtHorizon
     found : tuple of OutcomeView
         The latest first.
@@ -92,14 +90,12 @@ class AccountView:
 
     trial_id: int
     department: str
-    first_day: date
     horizons: tuple[AtHorizon, ...]
     found: tuple[OutcomeView, ...]
 
-    def waits_on(self, today: date) -> AtHorizon | None:
-        """Return the horizon the account is due to be looked at for, or None."""
-        waiting = [each for each in self.horizons if each.kept is None and each.due <= today]
-        return waiting[-1] if waiting else None
+    def is_due(self, today: date) -> bool:
+        """Return whether it is to be looked at by now."""
+        return self.next_due is not None and self.next_due <= today
 
     @property
     def next_due(self) -> date | None:
@@ -126,6 +122,16 @@ class AccountsView:
     accounts: tuple[AccountView, ...]
     tracks: Mapping[Horizon, Track]
     public: str
+
+    @property
+    def due(self) -> tuple[AccountView, ...]:
+        """Those that are to be looked at by now."""
+        return tuple(each for each in self.accounts if each.is_due(self.today))
+
+    @property
+    def later(self) -> tuple[AccountView, ...]:
+        """All others."""
+        return tuple(each for each in self.accounts if not each.is_due(self.today))
 
 
 def accounts(actor: Actor, backend: Backend) -> AccountsView:
@@ -157,7 +163,6 @@ def accounts(actor: Actor, backend: Backend) -> AccountsView:
                 AccountView(
                     trial_id=trial_id,
                     department=each.department,
-                    first_day=each.decided_on,
                     horizons=tuple(
                         _at(horizon, ended, known, chances.get(horizon)) for horizon in Horizon
                     ),

@@ -17,19 +17,18 @@ class GrantedAccount:
 
     trial: Trial
     department: str
-    decided_on: date
 
 
 def granted(work: UnitOfWork) -> list[GrantedAccount]:
-    """Return the trials whose departments were granted an own account, the earliest end first."""
+    """Return the trials after which an own account was granted, the earliest decision first."""
     query = (
-        select(Trial, Department.name, col(Decision.decided_on))
+        select(Trial, Department.name)
         .join(Department, col(Department.id) == col(Trial.department_id))
         .join(Decision, col(Decision.trial_id) == col(Trial.id))
         .where(col(Decision.decision) == "ready")
         .order_by(col(Decision.decided_on), col(Department.name), col(Trial.id))
     )
-    return [GrantedAccount(*row) for row in work.session.exec(query)]
+    return [GrantedAccount(trial, department) for trial, department in work.session.exec(query)]
 
 
 def found(work: UnitOfWork) -> list[tuple[AccountOutcome, Trial]]:

@@ -76,7 +76,7 @@ def basis(view: AfterView) -> str:
 
 def headline(view: AccountsView) -> str:
     """Return how many accounts are to be looked at now."""
-    due = sum(each.waits_on(view.today) is not None for each in view.accounts)
+    due = len(view.due)
     if due:
         return f"{words.counted(due, 'account')} {'is' if due == 1 else 'are'} due for a look"
     return "No account is due for a look"
@@ -93,6 +93,11 @@ def subline(view: AccountsView) -> str:
     if coming:
         parts.append(f"the next on {spoken_day(min(coming), year=True)}")
     return " · ".join(parts)
+
+
+def later(view: AccountsView) -> str:
+    """Return what heads the accounts that need no look now."""
+    return f"{words.counted(len(view.later), 'account')} not due now"
 
 
 def state(at: AtHorizon, today: date) -> str:
@@ -144,7 +149,7 @@ def brier(of: Calibration) -> str:
 
 
 def _decimals(value: float) -> str:
-    return f"{value:.3f}"
+    return f"{value:.2f}"
 
 
 HOW_JUDGED = (

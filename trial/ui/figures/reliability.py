@@ -51,11 +51,20 @@ def reliability(of: Calibration, palette: Palette) -> go.Figure:
             "<extra></extra>"
         ),
     )
+    quarters = [0, 0.25, 0.5, 0.75, 1]
     for update, title in (
         (figure.update_xaxes, "forecast chance"),
         (figure.update_yaxes, "share that kept its cadence"),
     ):
-        update(range=[-0.03, 1.03], dtick=0.25, tickformat=".0%", title=title, showline=True)
+        update(
+            range=[-0.03, 1.05],
+            tickvals=quarters,
+            ticktext=[words.percent(share) for share in quarters],
+            title={"text": title, "font": {"color": palette.quiet}},
+            showline=True,
+        )
+    # Room for the last label, which is wider than what is left of its tick.
+    figure.update_layout(margin={"r": 20})
     return figure
 
 
