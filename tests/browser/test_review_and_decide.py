@@ -68,6 +68,19 @@ def test_the_verdict_is_read_from_afar_and_the_decision_recorded(
     assert gates.count() == 6
     for complete in (gates.last, wall.get_by_role("button", name="Decide")):
         expect(complete).to_be_in_viewport(ratio=1)
+
+    wall.keyboard.press("s")
+    settle(wall)
+    tests = wall.get_by_role("dialog").locator(".stress")
+    expect(tests.get_by_role("row")).to_have_count(6)
+    sizes = tests.evaluate(
+        "node => [...node.querySelectorAll('td, th[scope=row], p')]"
+        ".map(each => parseFloat(getComputedStyle(each).fontSize))"
+    )
+    assert min(sizes) >= 22
+    expect(tests).to_be_in_viewport(ratio=1)
+    wall.keyboard.press("Escape")
+    expect(tests).to_have_count(0)
     weeks = wall.get_by_role("table", name="The weeks of Maternity")
     assert weeks.get_by_role("cell").nth(5).text_content() == "6▲Week 6: 6 posts, over the band"
 

@@ -123,7 +123,7 @@ def test_what_is_found_is_kept_with_who_found_it(
     )
     view = the_account(comms, backend)
     assert [(one.id, one.checked_on) for one in view.found] == [(made.id, HALF)]
-    assert [each.kept for each in view.horizons] == [False, False]
+    assert [each.kept for each in view.horizons] == [False, None]
 
 
 def test_an_active_account_answers_for_the_horizon_it_has_reached(

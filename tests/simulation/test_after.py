@@ -162,6 +162,11 @@ def test_the_horizons_end_the_quarters_public_accounts_were_looked_at() -> None:
     assert YEAR == date(2026, 1, 5) + timedelta(weeks=65) == Horizon.YEAR.due(DAY_AFTER)
 
 
+EARLY = HALF - timedelta(weeks=20)
+SEVEN_WEEKS = timedelta(weeks=6)
+"""Silent so long before the horizon, an account was active in seven weeks of the thirteen."""
+
+
 @pytest.mark.parametrize(
     ("found", "half", "year"),
     [
@@ -169,16 +174,15 @@ def test_the_horizons_end_the_quarters_public_accounts_were_looked_at() -> None:
         ([Found(HALF - ONE_DAY)], None, None),
         ([Found(HALF)], True, None),
         ([Found(YEAR)], True, True),
-        # Silent early on: nobody has to wait for the horizon.
-        ([Found(HALF - timedelta(weeks=20), DAY_AFTER)], False, False),
-        # Seven of the thirteen weeks before the horizon were over by then.
-        ([Found(HALF, HALF - timedelta(weeks=6))], True, False),
-        ([Found(HALF, HALF - timedelta(weeks=6) - ONE_DAY)], False, False),
-        ([Found(YEAR, YEAR - timedelta(weeks=6))], True, True),
-        ([Found(YEAR, YEAR - timedelta(weeks=6) - ONE_DAY)], True, False),
+        ([Found(HALF, HALF - SEVEN_WEEKS)], True, False),
+        ([Found(HALF, HALF - SEVEN_WEEKS - ONE_DAY)], False, False),
+        ([Found(YEAR, YEAR - SEVEN_WEEKS)], True, True),
+        ([Found(YEAR, YEAR - SEVEN_WEEKS - ONE_DAY)], True, False),
+        # Silent early on, and nobody found it active again.
+        ([Found(EARLY, DAY_AFTER)], False, False),
         # It came back before the horizon: the first look past it decides.
-        ([Found(HALF - timedelta(weeks=20), DAY_AFTER), Found(HALF)], True, None),
-        ([Found(HALF), Found(HALF - timedelta(weeks=20), DAY_AFTER)], True, None),
+        ([Found(EARLY, DAY_AFTER), Found(HALF)], True, None),
+        ([Found(HALF), Found(EARLY, DAY_AFTER)], True, None),
         # What is found later does not change what was found at the horizon.
         ([Found(HALF), Found(YEAR, HALF - timedelta(weeks=30))], True, False),
     ],
@@ -186,8 +190,15 @@ def test_the_horizons_end_the_quarters_public_accounts_were_looked_at() -> None:
 def test_the_first_look_past_a_horizon_decides(
     found: list[Found], half: bool | None, year: bool | None
 ) -> None:
-    assert kept(found, DAY_AFTER, Horizon.HALF_YEAR) is half
-    assert kept(found, DAY_AFTER, Horizon.YEAR) is year
+    assert kept(found, DAY_AFTER, Horizon.HALF_YEAR, today=YEAR) is half
+    assert kept(found, DAY_AFTER, Horizon.YEAR, today=YEAR) is year
+
+
+def test_before_a_horizon_nothing_is_known_of_the_active_and_the_silent_alike() -> None:
+    silent = [Found(EARLY, DAY_AFTER)]
+    assert kept(silent, DAY_AFTER, Horizon.HALF_YEAR, today=HALF - ONE_DAY) is None
+    assert kept(silent, DAY_AFTER, Horizon.HALF_YEAR, today=HALF) is False
+    assert kept(silent, DAY_AFTER, Horizon.YEAR, today=HALF) is None
 
 
 # ------------------------------------------------------------------------------- the score

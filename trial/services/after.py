@@ -125,7 +125,7 @@ def own_accounts(
         if score is None:
             continue
         for horizon in Horizon:
-            held = kept(found[trial_id], day_after(trials[trial_id]), horizon)
+            held = kept(found[trial_id], day_after(trials[trial_id]), horizon, today=today)
             if held is not None:
                 known[horizon].append(OwnAccount(score, held))
     return {horizon: tuple(accounts) for horizon, accounts in known.items()}

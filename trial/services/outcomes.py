@@ -164,7 +164,8 @@ def accounts(actor: Actor, backend: Backend) -> AccountsView:
                     trial_id=trial_id,
                     department=each.department,
                     horizons=tuple(
-                        _at(horizon, ended, known, chances.get(horizon)) for horizon in Horizon
+                        _at(horizon, ended, known, today, chances.get(horizon))
+                        for horizon in Horizon
                     ),
                     found=tuple(found[trial_id]),
                 )
@@ -177,8 +178,10 @@ def accounts(actor: Actor, backend: Backend) -> AccountsView:
     )
 
 
-def _at(horizon: Horizon, ended: date, found: list[Found], chance: Chance | None) -> AtHorizon:
-    held = kept(found, ended, horizon)
+def _at(
+    horizon: Horizon, ended: date, found: list[Found], today: date, chance: Chance | None
+) -> AtHorizon:
+    held = kept(found, ended, horizon, today=today)
     return AtHorizon(horizon, horizon.due(ended), held, chance if held is None else None)
 
 

@@ -83,19 +83,24 @@ class Found:
     silent_since: date | None = None
 
 
-def kept(found: Sequence[Found], day_after: date, horizon: Horizon) -> bool | None:
+def kept(found: Sequence[Found], day_after: date, horizon: Horizon, *, today: date) -> bool | None:
     """Return whether an account kept its cadence at a horizon; None while nobody can say.
+
+    Before the horizon nothing is known of any account: were silences counted as they are found, and
+    active accounts only later, the first outcomes would all be bad ones.
 
     Parameters
     ----------
     found : sequence of Found
-        In any order. The first one at or past the horizon decides. Before it, only silence says
-        something already: an account that had fallen silent when it was looked at last cannot
-        reach 7 active weeks of 13 any more, unless it comes back.
+        In any order. The first one at or past the horizon decides; without one, a silence that was
+        found before it and began too early for 7 active weeks of the 13.
     day_after : date
         The first day after the trial.
+    today : date
     """
     due = horizon.due(day_after)
+    if today < due:
+        return None
     # Silent from this day on, it had its seven weeks before.
     enough = due - timedelta(weeks=QUARTER - LASTING_WEEKS)
     in_order = sorted(found, key=lambda one: one.on)
