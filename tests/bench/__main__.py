@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 
 from rich.console import Console
@@ -24,6 +25,7 @@ from tests.bench.rerun import Tab, side_by_side
 from tests.browser import server
 
 ROUNDS = 40
+THRESHOLD, BAND, WEIGHT = (f"{what} moved on Policy" for what in ("threshold", "band", "weight"))
 EMPTY = Path(__file__).with_name("empty_app.py")
 
 
@@ -115,7 +117,10 @@ def _pages(folder: Path) -> Iterator[Line]:
         for size, host, filled in (("small", small_host, small), ("large", large_host, large)):
             for name, action in _actions(host, filled).items():
                 opened[f"{name} {size}"] = action
+        opened.update(_sliders(small_host, small))
         taken = side_by_side(ROUNDS, **opened)
+    for name in (THRESHOLD, BAND, WEIGHT):
+        yield Line(name, "empty rerun, shipped", taken[name], taken["empty"], 3.0)
     for name, promised in (("click on This week", 5.0), ("Board", 8.0), ("Review", 8.0)):
         yield Line(name, "empty rerun, shipped", taken[f"{name} small"], taken["empty"], promised)
         yield Line(
@@ -125,6 +130,20 @@ def _pages(folder: Path) -> Iterator[Line]:
             taken[f"{name} small"],
             1.3,
         )
+
+
+def _sliders(host: str, filled: Hospital) -> dict[str, Callable[[], float]]:
+    tabs = {name: Tab(host, "policy", filled.comms_cookie) for name in (THRESHOLD, BAND, WEIGHT)}
+    tabs[WEIGHT].rerun(choose=("What to move", "Weights"))
+    # There and back, so that a slider is never where it was before.
+    bars, lows, points = (cycle(values) for values in ((76, 77, 78), (2, 3, 4), (40, 50, 60)))
+    return {
+        THRESHOLD: lambda: tabs[THRESHOLD].rerun(
+            slide=("Keep feeding below, ready from", (60, next(bars)))
+        ),
+        BAND: lambda: tabs[BAND].rerun(slide=("Band, posts a week", (next(lows), 5))),
+        WEIGHT: lambda: tabs[WEIGHT].rerun(slide=("Cadence", (next(points),))),
+    }
 
 
 def _forecasts(folder: Path) -> Iterator[Line]:

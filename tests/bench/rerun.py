@@ -42,8 +42,12 @@ class Tab:
     query: str = ""
     buttons: dict[str, str] = field(default_factory=dict)
     """Ids of the buttons on the page, by label; of several alike, the first."""
+    sliders: dict[str, str] = field(default_factory=dict)
+    """Ids of the sliders on the page, by label."""
+    rows: dict[str, str] = field(default_factory=dict)
+    """Ids of the rows of buttons on the page, by label."""
     fragments: dict[str, str] = field(default_factory=dict)
-    """The fragment each button lies in, by the button's id."""
+    """The fragment each of these lies in, by its id."""
     errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -58,38 +62,68 @@ class Tab:
         )
         self._script_hash = ""
         self._seen: dict[str, None] = {}
-        self._states: dict[str, tuple[str, Any]] = {}
+        self._slid: dict[str, tuple[float, ...]] = {}
+        self._chosen: dict[str, str] = {}
         self.rerun()
         if self.errors:
             raise RuntimeError(f"{self.page or 'the page'} shows: {self.errors}")
 
-    def rerun(self, *, press: str | None = None) -> float:
-        """Run the page once, pressing the button with this label first; return milliseconds."""
+    def rerun(
+        self,
+        *,
+        press: str | None = None,
+        slide: tuple[str, tuple[float, ...]] | None = None,
+        choose: tuple[str, str] | None = None,
+    ) -> float:
+        """Run the page once and return milliseconds.
+
+        Parameters
+        ----------
+        press : str, optional
+            Label of the button to press first.
+        slide : tuple of str and values, optional
+            Label of the slider to move first, and where its one or two ends go.
+        choose : tuple of str, optional
+            Label of the row of buttons in which to choose first, and which of them.
+        """
         message = BackMsg()
         rerun = message.rerun_script
         rerun.query_string = self.query
         rerun.page_script_hash = self._script_hash
         if not self._script_hash:
             rerun.page_name = self.page
-        for widget_id, (kind, value) in self._states.items():
+        moved = ""
+        if slide is not None:
+            moved = self.sliders[slide[0]]
+            self._slid[moved] = slide[1]
+        if choose is not None:
+            moved = self.rows[choose[0]]
+            self._chosen[moved] = choose[1]
+        for widget, values in self._slid.items():
             state = rerun.widget_states.widgets.add()
-            state.id = widget_id
-            setattr(state, kind, value)
+            state.id = widget
+            state.double_array_value.data.extend(values)
+        for widget, option in self._chosen.items():
+            state = rerun.widget_states.widgets.add()
+            state.id = widget
+            state.string_array_value.data.append(option)
         if press is not None:
-            button = self.buttons[press]
+            moved = self.buttons[press]
             state = rerun.widget_states.widgets.add()
-            state.id = button
+            state.id = moved
             state.trigger_value = True
-            if fragment := self.fragments.get(button):
-                rerun.fragment_id = fragment
+        rerun.fragment_id = self.fragments.get(moved, "")
         rerun.cached_message_hashes.extend(self._seen)
-        # What is drawn anew is told anew, and nothing else can still be pressed there.
-        redrawn = rerun.fragment_id if press is not None else ""
-        self.buttons = {
-            label: button
-            for label, button in self.buttons.items()
-            if redrawn and self.fragments.get(button) != redrawn
-        }
+        # What is drawn anew is told anew, and nothing else can still be used there.
+        redrawn = rerun.fragment_id
+        self.buttons, self.sliders, self.rows = (
+            {
+                label: widget
+                for label, widget in known.items()
+                if redrawn and self.fragments.get(widget) != redrawn
+            }
+            for known in (self.buttons, self.sliders, self.rows)
+        )
         self.errors = []
         begin = time.perf_counter()
         self._socket.send(message.SerializeToString())
@@ -124,10 +158,12 @@ class Tab:
             return
         element = delta.new_element
         kind = element.WhichOneof("type")
-        if kind == "button":
-            self.buttons.setdefault(element.button.label, element.button.id)
+        known = {"button": self.buttons, "slider": self.sliders, "button_group": self.rows}
+        if kind in known:
+            widget = getattr(element, kind)
+            known[kind].setdefault(widget.label, widget.id)
             if delta.fragment_id:
-                self.fragments[element.button.id] = delta.fragment_id
+                self.fragments[widget.id] = delta.fragment_id
         elif kind == "exception":
             self.errors.append(element.exception.message)
 

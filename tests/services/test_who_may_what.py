@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.services.rows import contents
+from tests.unit.policies import standard
 from trial.domain.errors import NotAllowed, NotSignedIn, TrialError
 from trial.domain.roles import Role
 from trial.services import (
@@ -23,6 +24,7 @@ from trial.services import (
     organisation,
     outcomes,
     people,
+    policy_worth,
     sign_in,
     stress,
     trials,
@@ -45,6 +47,7 @@ MODULES = (
     organisation,
     outcomes,
     people,
+    policy_worth,
     stress,
     trials,
 )
@@ -416,6 +419,16 @@ SERVICES = (
         after.after_trial,
         OF_TRIAL,
         lambda who, w: after.after_trial(who, w.backend, trial_id=w.trial_id),
+    ),
+    # ------------------------------------------------------------------------------ policy_worth
+    reads(policy_worth.opened, COMMS, lambda who, w: policy_worth.opened(who, w.backend)),
+    reads(policy_worth.assumptions, COMMS, lambda who, w: policy_worth.assumptions(who, w.backend)),
+    reads(
+        policy_worth.document,
+        COMMS,
+        lambda who, w: policy_worth.document(
+            who, w.backend, standard(), standard(), by="Kim", why="To see."
+        ),
     ),
     # ------------------------------------------------------------------------------ stress
     reads(

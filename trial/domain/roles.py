@@ -46,6 +46,7 @@ class Permission(StrEnum):
     ALL_PERSON_WRITE = "all:person:write"
     ALL_ORGANISATION_WRITE = "all:organisation:write"
     ALL_IMPORT_RUN = "all:import:run"
+    ALL_SIMULATION_RUN = "all:simulation:run"
     ALL_DECISION_WRITE = "all:decision:write"
     ALL_OUTCOME_WRITE = "all:outcome:write"
     ALL_AUDIT_READ = "all:audit:read"

@@ -116,14 +116,13 @@ def weigh(
     """
     score, share = _weighted(checks, policy, facts.trials)
     gates = gates_of(facts, weeks, policy)
-    reported = ((facts.reported | (weeks.count > 0)) & weeks.eligible).sum(axis=1)
     share_reported = np.full(facts.trials, np.nan)
-    np.divide(reported, weeks.number, out=share_reported, where=weeks.number > 0)
+    np.divide(weeks.reported, weeks.number, out=share_reported, where=weeks.number > 0)
     enough = (
         (np.round(share, DECIMALS) >= policy.evidence_floor)
         & ~np.isnan(score)
         & (weeks.number > 0)
-        & (reported > 0)
+        & (weeks.reported > 0)
     )
     passing = gates_pass(gates, hold_unknown=hold_unknown_gates)
     return Judgement(

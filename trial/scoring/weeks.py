@@ -26,6 +26,10 @@ class Weeks:
         Over and not excused.
     number : (n,) int64
         Eligible weeks of each trial.
+    in_band : (n,) int64
+        Eligible weeks in band or over.
+    reported : (n,) int64
+        Eligible weeks about which anything is known: reported, or with a live post.
     low : int
         Low end of the band.
     """
@@ -34,6 +38,8 @@ class Weeks:
     kept: Ints
     eligible: Bools
     number: NDArray[np.int64]
+    in_band: NDArray[np.int64]
+    reported: NDArray[np.int64]
     low: int
 
 
@@ -46,4 +52,14 @@ def weeks_of(facts: Facts, band: Band) -> Weeks:
     last_days = np.arange(1, facts.weeks + 1, dtype=np.int16) * DAYS_IN_WEEK
     eligible = (facts.elapsed >= last_days[:, None]) & ~np.ascontiguousarray(facts.excused.T)
     kept = np.minimum(count, np.int16(band.low)) * eligible
-    return Weeks(count.T, kept.T, eligible.T, eligible.sum(axis=0), band.low)
+    known = np.ascontiguousarray(facts.reported.T) | (count > 0)
+    return Weeks(
+        count=count.T,
+        kept=kept.T,
+        eligible=eligible.T,
+        number=eligible.sum(axis=0),
+        # The band begins at 1 or more, so that no week outside the sum has kept it.
+        in_band=(kept == band.low).sum(axis=0),
+        reported=(known & eligible).sum(axis=0),
+        low=band.low,
+    )

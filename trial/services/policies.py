@@ -6,10 +6,11 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from trial.domain.errors import InvalidInput, PolicyError
-from trial.domain.policy import Note, Policy, parse_policy
+from trial.domain.errors import InvalidInput
+from trial.domain.policy import Note, Policy
 from trial.services import organisation
 from trial.services.backend import Backend
+from trial.services.policy_packs import policy_in
 from trial.store import policies as store_policies
 from trial.store import trials
 from trial.store.tables import PolicyVersion, Trial
@@ -40,11 +41,7 @@ def read(backend: Backend, name: str = DEFAULT_POLICY) -> Policy:
     # Looked up in the listing and never joined from what was given: a name is not a path.
     if name not in names:
         raise InvalidInput("Policy", name, "one of " + (", ".join(names) or "no file yet"))
-    try:
-        text = (_folder(backend) / name).read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise PolicyError(name, "the file", error.reason, "UTF-8 text") from error
-    return parse_policy(text, name)
+    return policy_in(_folder(backend) / name)
 
 
 def for_organisation(policy: Policy, week_starts_on: int) -> Policy:

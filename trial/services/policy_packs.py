@@ -7,6 +7,7 @@ use one, it is copied beside the standard policy, on purpose.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from trial.domain.errors import InvalidInput, PolicyError
@@ -52,7 +53,13 @@ def policy_in(file: Path) -> Policy:
     except OSError as error:
         accepted = f"a file that can be read ({error.strerror})"
         raise InvalidInput("Policy", str(file), accepted) from error
-    return parse_policy(text, file.name)
+    return parsed(text, file.name)
+
+
+@lru_cache(maxsize=32)
+def parsed(text: str, source: str) -> Policy:
+    """Return the policy in a text, parsed once a process; see `parse_policy`."""
+    return parse_policy(text, source)
 
 
 def _files(data_folder: Path) -> dict[str, Path]:

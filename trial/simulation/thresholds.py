@@ -8,6 +8,7 @@ would have given it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import sqrt
 
 import numpy as np
@@ -110,6 +111,11 @@ class Choice:
     ready_range: tuple[float, float]
     feed_range: tuple[float, float]
 
+    def is_as_set_in(self, policy: Policy) -> bool:
+        """Whether `policy` has these thresholds; the lower counts only where it does anything."""
+        same_below = self.feed_below == policy.feed_below or not policy.middle_open
+        return self.ready_from == policy.ready_from and same_below
+
     def applied_to(self, policy: Policy) -> Policy:
         """Return `policy` with these thresholds."""
         return replace(policy, ready_from=self.ready_from, feed_below=self.feed_below)
@@ -129,13 +135,18 @@ class Lines:
 
     def __init__(self, judgement: Judgement, fate: Counts, policy: Policy) -> None:
         self._policy = policy
-        enough = judgement.verdict > 0
-        passing = enough & gates_pass(judgement.gates, hold_unknown=True)
-        score = np.round(judgement.score, DECIMALS)
+        self._fate = fate
         self._trials = int(fate.size)
         self._lasted = int((fate == LASTED).sum())
-        self._may_pass = _Cumulated.of(score[passing], fate[passing])
-        self._judged = _Cumulated.of(score[enough], fate[enough])
+        self._enough = judgement.verdict > 0
+        self._score = np.round(judgement.score, DECIMALS)
+        passing = self._enough & gates_pass(judgement.gates, hold_unknown=True)
+        self._may_pass = _Cumulated.of(self._score[passing], fate[passing])
+
+    @cached_property
+    def _judged(self) -> _Cumulated:
+        # Only costs ask for it.
+        return _Cumulated.of(self._score[self._enough], self._fate[self._enough])
 
     def at(self, ready_from: float) -> Point:
         """Return what one threshold does; `feed_below` gives way where it lies above."""

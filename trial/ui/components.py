@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @cache
 def stylesheet() -> str:
     """Return the stylesheets with the palette's colours, as one style element."""
-    files = ("styles.css", "pictures.css", "lead.css")
+    files = ("styles.css", "pictures.css", "policy.css", "lead.css")
     rules = "".join((Path(__file__).parent / file).read_text("utf-8") for file in files)
     return f"<style>{palette.style_properties()}{rules}</style>"
 

@@ -122,6 +122,14 @@ PLACES: tuple[Place, ...] = (
         permissions=(Permission.ALL_VALIDATION_RUN,),
     ),
     Place(
+        "policy",
+        "pages/comms/policy.py",
+        "Policy",
+        "balance",
+        permissions=(Permission.ALL_SIMULATION_RUN,),
+        width="wide",
+    ),
+    Place(
         "people",
         "pages/admin/people.py",
         "People",

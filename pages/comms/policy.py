@@ -1,0 +1,130 @@
+"""What a verdict is worth: a policy tried on made-up departments whose year after is known."""
+
+import streamlit as st
+
+from trial.domain.errors import InvalidInput
+from trial.domain.policy import Policy
+from trial.domain.roles import Permission
+from trial.services import policy_worth as service
+from trial.services.policy_worth import Choice, Known, Workbench, Worth
+from trial.ui import components, policy_parts, session
+from trial.ui.figures import frontier, policy_worth
+from trial.ui.figures.base import palette_in_use
+
+FRONTIER, SIDE_BY_SIDE, CHEAPEST = "All thresholds", "Side by side", "Choose for me"
+VIEW, AGAINST = "policy.view", "policy.against"
+
+me = session.require(Permission.ALL_SIMULATION_RUN)
+
+
+def all_thresholds(bench: Workbench, base: Known, worth: Worth, chosen: Choice | None) -> None:
+    """Draw what every threshold would do."""
+    found = bench.frontier(base, worth.found.policy)
+    dark = worth.found.overall.dark
+    picture = frontier.frontier_html(found, palette_in_use(), chosen=chosen, dark=dark)
+    st.html(picture + frontier.frontier_table_html(found.points))
+    st.caption(frontier.READING)
+
+
+def side_by_side(bench: Workbench, base: Known, worth: Worth) -> None:
+    """Draw two policies on the same trials."""
+    known = {one.key: one for one in bench.known if worth.is_changed or one.key != base.key}
+    other = st.selectbox(
+        "Compare with",
+        list(known),
+        format_func=lambda key: known[key].policy.name,
+        key=AGAINST,
+        width=320,
+    )
+    st.html(policy_worth.compared_html(bench.compared(worth.found.policy, known[other].policy)))
+
+
+def choose(bench: Workbench, base: Known, worth: Worth) -> None:
+    """Draw the cheapest thresholds under stated costs, to be taken over or not."""
+    costs = policy_parts.draw_costs()
+    choice = bench.cheapest(worth.found.policy, costs)
+    st.html(policy_worth.choice_html(choice, worth.found.policy))
+    st.button(
+        "Set these thresholds",
+        key="policy.take",
+        icon=":material/check:",
+        on_click=policy_parts.take,
+        args=(choice, costs),
+        disabled=choice.is_as_set_in(worth.found.policy),
+    )
+    all_thresholds(bench, base, worth, choice)
+
+
+def answers(bench: Workbench, base: Known, worth: Worth) -> None:
+    """Draw what came out: the trade, who gets which verdict, and one closer look."""
+    st.html(policy_worth.trade_html(worth) + policy_worth.verdicts_html(worth.found))
+    view = st.segmented_control(
+        "Look closer",
+        (FRONTIER, SIDE_BY_SIDE, CHEAPEST),
+        default=FRONTIER,
+        required=True,
+        key=VIEW,
+        label_visibility="collapsed",
+    )
+    if view == SIDE_BY_SIDE:
+        side_by_side(bench, base, worth)
+    elif view == CHEAPEST:
+        choose(bench, base, worth)
+    else:
+        all_thresholds(bench, base, worth, None)
+
+
+def download(base: Policy, worth: Worth) -> None:
+    """Offer the policy as set as a file, made when it is asked for; nothing is written here."""
+    why = f"{policy_worth.reason_for_file(worth)} {policy_parts.why()}".strip()
+    st.download_button(
+        "Download as a policy file",
+        lambda: service.document(
+            session.actor(),
+            session.backend(),
+            base,
+            worth.found.policy,
+            by=me.name,
+            why=why,
+        ),
+        file_name="policy-as-set.toml",
+        mime="application/toml",
+        on_click="ignore",
+        disabled=not worth.is_changed,
+        icon=":material/download:",
+        width="stretch",
+        help="Nothing changes here. Trials that start later use it once it lies in data/policy.",
+    )
+
+
+@st.fragment
+def trade() -> None:
+    """Draw the sliders and what they do; a move of one runs this and nothing else."""
+    with session.told():
+        bench = service.opened(session.actor(), session.backend())
+        if not bench.is_ready:
+            with st.spinner("Making up 20,000 trials. Once only, a few seconds."):
+                bench.make_ready()
+        head, (left, right) = st.container(), st.columns((5, 2), gap="large")
+        with right:
+            base = policy_parts.draw(bench)
+            try:
+                policy = policy_parts.setting().applied_to(base.policy)
+            except InvalidInput:
+                policy = None
+        if policy is None:
+            with head:
+                components.header("Every check weighs nothing", "Give at least one some weight.")
+            return
+        worth = bench.worth(base.policy, policy)
+        with head:
+            components.header(policy_worth.headline(worth), policy_worth.subline(worth))
+        with right:
+            download(base.policy, worth)
+        with left:
+            answers(bench, base, worth)
+
+
+trade()
+with st.expander("What made-up departments are assumed to do"):
+    st.html(policy_worth.assumptions_html(service.assumptions(me.actor, session.backend())))

@@ -1,0 +1,159 @@
+"""The workbench: a policy set by sliders, what it is worth, and the file that comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.policies import standard
+from trial.config import ROOT
+from trial.domain.cadence import Band
+from trial.domain.errors import InvalidInput
+from trial.domain.policy import parse_policy
+from trial.domain.verdict import CheckName, Verdict
+from trial.services import policies, policy_packs, policy_worth
+from trial.services.access import OPERATOR, Actor
+from trial.services.backend import Backend
+from trial.services.policy_worth import Costs, Setting, Workbench, shares_of
+from trial.services.simulations import parse_population, side_by_side, simulate
+
+
+@pytest.fixture
+def bench(comms: Actor, backend: Backend) -> Workbench:
+    return policy_worth.opened(comms, backend)
+
+
+def test_the_standard_comes_first_and_the_packs_after_it(bench: Workbench) -> None:
+    assert bench.known[0].policy == standard()
+    assert [one.key for one in bench.known if one.is_pack] == [
+        f"packs/{name}" for name in policy_packs.names(ROOT / "data")
+    ]
+    assert bench.policy("packs/strict").policy.name == "Strict"
+    assert bench.policy("gone.toml") is bench.known[0]
+
+
+def test_a_setting_that_was_not_moved_is_the_policy_itself(bench: Workbench) -> None:
+    for one in bench.known:
+        assert Setting.of(one.policy).applied_to(one.policy) is one.policy
+
+
+def test_what_is_moved_is_in_the_policy_and_nothing_else_changes() -> None:
+    setting = replace(
+        Setting.of(standard()), band=Band(2, 4), lines=(0.5, 0.8), gap_days=(5, 20), months=2
+    )
+    moved = setting.applied_to(standard())
+    changed = {key for key in moved.values if moved.values[key] != standard().values[key]}
+    assert changed == {
+        "band.low",
+        "band.high",
+        "verdict.feed_below",
+        "verdict.ready_from",
+        "continuity.full_days",
+        "continuity.zero_days",
+        "calendar.months",
+    }
+    assert moved.version == standard().version + 1
+
+
+@given(
+    st.lists(st.integers(0, 100), min_size=9, max_size=9).filter(any),
+)
+def test_weights_always_sum_to_one_and_keep_their_order(points: list[int]) -> None:
+    given_points = dict(zip(CheckName, points, strict=True))
+    shares = shares_of(given_points)
+    assert sum(round(1000 * share) for share in shares.values()) == 1000
+    for one in CheckName:
+        assert (shares[one] == 0) or given_points[one] > 0
+        for other in CheckName:
+            if given_points[one] < given_points[other]:
+                assert shares[one] <= shares[other]
+
+
+def test_weights_of_nothing_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="at least one check that weighs something"):
+        replace(Setting.of(standard()), points=dict.fromkeys(CheckName, 0)).applied_to(standard())
+
+
+def test_the_page_and_the_command_line_say_the_same(bench: Workbench, backend: Backend) -> None:
+    text = (backend.data_folder / "behaviours.toml").read_text("utf-8")
+    population = parse_population(text, "behaviours.toml")
+    policy = replace(standard(), ready_from=0.8, months=2)
+    found = bench.worth(standard(), policy)
+    assert found.found.overall == simulate(policy, population).overall
+    assert found.base.overall == simulate(standard(), population).overall
+    strict = bench.policy("packs/strict").policy
+    assert bench.compared(standard(), strict) == side_by_side(standard(), strict, population)
+
+
+def test_the_frontier_passes_through_the_policy_as_set(bench: Workbench) -> None:
+    policy = replace(standard(), ready_from=0.8)
+    found = bench.frontier(bench.known[0], policy)
+    now = bench.worth(standard(), policy).found.overall
+    assert found.at.false_ready == now.false_ready
+    assert found.at.missed == now.missed
+    assert found.at in found.points
+    assert found.others[0][0] == "Standard"
+    assert len(found.others) == 1 + sum(one.is_pack for one in bench.known)
+
+
+def test_a_pack_that_is_looked_at_stands_once_in_the_frontier(bench: Workbench) -> None:
+    strict = bench.policy("packs/strict")
+    names = [name for name, _ in bench.frontier(strict, strict.policy).others]
+    assert names[0] == "Strict"
+    assert len(set(names)) == len(names)
+
+
+def test_where_nobody_is_ready_the_best_score_is_told(bench: Workbench) -> None:
+    found = bench.worth(standard(), replace(standard(), ready_from=1.0))
+    assert found.found.overall.verdicts[Verdict.READY].count == 0
+    assert found.best_score is not None
+    assert 0.9 < found.best_score < 1.0
+
+
+def test_what_was_found_is_kept_for_the_next_who_asks(comms: Actor, backend: Backend) -> None:
+    first, second = (policy_worth.opened(comms, backend) for _ in range(2))
+    assert first.trials is second.trials
+    first.make_ready()
+    assert second.is_ready
+    policy = replace(standard(), ready_from=0.81)
+    assert first.compared(standard(), policy) is second.compared(standard(), policy)
+
+
+def test_the_cheapest_thresholds_are_proposed_and_nothing_is_written(
+    bench: Workbench, backend: Backend
+) -> None:
+    file = backend.data_folder / "policy" / policies.DEFAULT_POLICY
+    before = file.read_bytes()
+    choice = bench.cheapest(standard(), Costs(dark=30, extended=0.7))
+    assert choice.ready_from > standard().ready_from
+    assert choice.expected.cost < choice.today.cost
+    assert file.read_bytes() == before
+
+
+def test_a_policy_as_set_is_a_file_that_says_who_moved_what_and_why(
+    comms: Actor, backend: Backend
+) -> None:
+    setting = replace(Setting.of(standard()), lines=(0.6, 0.8))
+    moved = setting.applied_to(standard())
+    text = policy_worth.document(
+        comms, backend, standard(), moved, by="Kim “K” Comms", why="5 of 100 go dark."
+    )
+    again = parse_policy(text, "as-set.toml")
+    assert again.content_hash == moved.content_hash
+    note = again.notes["verdict.ready_from"]
+    assert note.source == "Set by Kim “K” Comms on Mon 9 Feb 2026, from Standard, version 1"
+    assert note.rationale == "0.8 instead of 0.75. 5 of 100 go dark."
+    assert again.notes["verdict.feed_below"] == standard().notes["verdict.feed_below"]
+
+
+def test_every_assumption_is_told_with_its_source(comms: Actor, backend: Backend) -> None:
+    found = policy_worth.assumptions(comms, backend)
+    assert len(found) > 60
+    assert all(one.value and one.unit and one.source for one in found)
+    named = {(one.section, one.name) for one in found}
+    assert ("parameters", "rate") in named
+    assert ("behaviours champion leaves", "leaves") in named
+    assert policy_worth.opened(OPERATOR, backend).population.behaviours[0].label == "Steady"

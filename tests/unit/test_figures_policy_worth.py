@@ -1,0 +1,306 @@
+"""The sentences and pictures of the page on policies, from literals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import unquote
+
+import pytest
+
+from tests.simulation.populations import plain
+from tests.unit.pictures import Read
+from tests.unit.policies import standard
+from trial.domain.policy import Policy
+from trial.domain.verdict import CheckName, Verdict
+from trial.services.policy_worth import Assumption, Choice, Costs, Frontier, Point, Worth
+from trial.services.simulation_words import difference_lines, example_line, percent
+from trial.services.simulations import Characteristics, Comparison, Difference, Experiment, Rate
+from trial.simulation.comparison import Decisive, Example, Part
+from trial.simulation.thresholds import Expected
+from trial.ui.figures import frontier, policy_worth
+from trial.ui.palette import LIGHT
+
+READY, EXTEND, FEED, NONE = (
+    Verdict.READY,
+    Verdict.EXTEND,
+    Verdict.KEEP_FEEDING,
+    Verdict.NOT_ENOUGH_EVIDENCE,
+)
+
+
+def characteristics(
+    label: str = "Steady",
+    ready: int = 50,
+    extend: int = 30,
+    feed: int = 20,
+    dark: int = 5,
+    lasted: int = 11,
+) -> Characteristics:
+    """Of 100 trials: so many of each verdict, `dark` of the ready, `lasted` of the fed."""
+    counts = {NONE: 100 - ready - extend - feed, FEED: feed, EXTEND: extend, READY: ready}
+    return Characteristics(
+        key=label.lower(),
+        label=label,
+        verdicts={verdict: Rate(count, 100) for verdict, count in counts.items()},
+        false_ready=Rate(dark, ready),
+        false_feed=Rate(lasted, feed),
+        missed=Rate(40, 80),
+        dark=Rate(9, 100),
+        lasted=Rate(80, 100),
+    )
+
+
+def experiment(policy: Policy | None = None, **numbers: int) -> Experiment:
+    one = characteristics(**numbers)  # type: ignore[arg-type]
+    other = characteristics("Going dark")
+    return Experiment(policy or standard(), plain(), 13, 200, 1, (one, other), one)
+
+
+def worth(best: float | None = 0.98, *, moved: bool = False, **numbers: int) -> Worth:
+    base = experiment()
+    policy = replace(standard(), ready_from=0.8) if moved else standard()
+    return Worth(base, experiment(policy, **numbers), best)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (
+            worth(),
+            "Under Standard, 10 of 100 departments judged ready go dark within a year; "
+            "55 of 100 told to keep feeding would have lasted",
+        ),
+        (
+            worth(moved=True, ready=100, feed=0, extend=0, dark=1),
+            "As set, 1 of 100 departments judged ready goes dark within a year; nobody is told to "
+            "keep feeding",
+        ),
+        (worth(ready=0, feed=100, extend=0), "Under Standard, nobody would be judged ready"),
+    ],
+)
+def test_the_answer_stands_first_in_words(found: Worth, said: str) -> None:
+    assert policy_worth.headline(found) == said
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (worth(), "200 made-up trials of 13 weeks and the year after"),
+        (
+            worth(0.749, ready=0),
+            "200 made-up trials of 13 weeks and the year after · the best score is 74 of 100, "
+            "ready begins at 75 and every gate has to pass",
+        ),
+        (
+            worth(None, ready=0),
+            "200 made-up trials of 13 weeks and the year after · none of them could be scored",
+        ),
+    ],
+)
+def test_a_bar_nobody_passes_says_how_near_the_best_came(found: Worth, said: str) -> None:
+    assert policy_worth.subline(found) == said
+
+
+def test_each_number_of_the_trade_has_its_error_and_what_it_was_before() -> None:
+    still = policy_worth.trade_html(worth())
+    assert "<strong>10.0 % <small>± " in still
+    assert "before" not in still
+    moved = policy_worth.trade_html(worth(moved=True, ready=0))
+    assert "<strong>–</strong>" in moved
+    assert "before 10.0 ± 8.5 %" in moved
+    assert still.count("<em>") == moved.count("<em>") == 4
+
+
+def test_a_bar_has_a_real_table_behind_it() -> None:
+    read = Read(policy_worth.verdicts_html(experiment(ready=5, extend=30, feed=65)))
+    rows = {cells[0]: cells[1:] for cells in read.rows[:4]}
+    assert set(rows) == {"Department", "Steady", "Going dark", "All of them"}
+    assert "Ready 5.0 ± 4.5 %, Extend 30.0 ± 8.8 %, Feed 65.0 ± 9.2 %" in rows["Steady"][0]
+    assert rows["Steady"][-1].startswith("17 ± ")
+
+
+def test_one_behaviour_alone_needs_no_sum() -> None:
+    found = replace(experiment(), behaviours=(characteristics(),))
+    assert "All of them" not in policy_worth.verdicts_html(found)
+
+
+def test_weights_are_shown_as_they_count() -> None:
+    points = dict.fromkeys(CheckName, 0) | {CheckName.CADENCE: 30, CheckName.FINISH: 60}
+    rows = dict(Read(policy_worth.weights_html(points)).rows)
+    assert rows["Cadence"] == "33.3 %"
+    assert rows["Finish"] == "66.7 %"
+    assert rows["Planning"] == "0.0 %"
+    assert "Give at least one" in policy_worth.weights_html(dict.fromkeys(CheckName, 0))
+
+
+def choice(**changes: object) -> Choice:
+    found = Choice(0.8, 0.5, Expected(0.4, 0.02), Expected(0.5, 0.02), (0.7, 0.9), (0.5, 0.5))
+    return replace(found, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("found", "policy", "said"),
+    [
+        (
+            choice(),
+            standard(),
+            (
+                "Cheapest under these costs: ready from 80, keep feeding below 50.",
+                "Expected cost 40 ± 2 for 100 trials",
+                "as set it is 50 ± 2.",
+                "anywhere from 70 to 90, or feeding end anywhere at 50 only",
+            ),
+        ),
+        (choice(today=Expected(0.41, 0.02)), standard(), ("there is no need to move",)),
+        (
+            choice(ready_from=0.75, feed_below=0.6),
+            standard(),
+            ("The thresholds as set are the cheapest",),
+        ),
+        (
+            choice(),
+            replace(standard(), middle_open=False),
+            ("ready from 80.", "anywhere from 70 to 90 and the cost"),
+        ),
+    ],
+)
+def test_a_proposal_says_what_it_costs_and_how_much_hangs_on_it(
+    found: Choice, policy: Policy, said: tuple[str, ...]
+) -> None:
+    told = policy_worth.choice_html(found, policy)
+    for words in said:
+        assert words in told
+
+
+def test_a_proposal_taken_over_is_told_with_its_costs() -> None:
+    said = policy_worth.reason_of(Costs(8, 0.7))
+    assert "an account that goes dark costs 8 and an extension 0.7." in said
+
+
+def difference(**changes: object) -> Difference:
+    found = Difference(
+        first=READY,
+        second=FEED,
+        rate=Rate(12, 100),
+        behaviours=(("Bursty", Rate(8, 12)), ("Steady", Rate(4, 12))),
+        decisive=(
+            Decisive((Part.BAND_GATE,), Rate(9, 12)),
+            Decisive((Part.WEIGHTS, Part.THRESHOLDS), Rate(2, 12)),
+        ),
+        unexplained=Rate(1, 12),
+        first_score=0.799,
+        second_score=0.5,
+        pulls=((CheckName.CADENCE, -0.2), (CheckName.PLANNING, 0.004)),
+        dark=Rate(3, 12),
+        lasted=Rate(6, 12),
+        example=Example("Bursty", (5, 0, 6), (True, False, True), 0.8, None, False, False),
+    )
+    return replace(found, **changes)  # type: ignore[arg-type]
+
+
+def test_a_difference_says_who_what_decides_and_what_became_of_them() -> None:
+    head, decides, score, later = difference_lines(difference(), "Standard", "Strict")
+    assert head == (
+        "Strict says keep feeding where Standard says ready in 12.0 ± 6.4 % of all trials, mostly "
+        "bursty departments (66.7 ± 23.6 % of them)."
+    )
+    assert decides.startswith("What decides: the band gate alone in 75.0 ± ")
+    assert "; the weights and the thresholds together in 16.7 ± " in decides
+    assert "; more than three parts in 8.3 ± " in decides
+    assert score == (
+        "Their score is 79 on average under Standard, 50 under Strict; cadence counts for -20."
+    )
+    assert later.startswith("Within the year 25.0 ± ")
+    said = example_line(difference(), "Standard", "Strict")
+    assert said == (
+        "For example, bursty: 5 0 6 posts a week; score 80 under Standard, unknown under Strict; "
+        "thinned out."
+    )
+
+
+def test_what_no_three_parts_decide_is_said_so() -> None:
+    lines = difference_lines(difference(decisive=(), pulls=((CheckName.CADENCE, 0.0),)), "A", "B")
+    assert lines[1] == "What decides: more than three parts of the policy together."
+    assert len(lines) == 3
+
+
+def crossed(first: Rate) -> Mapping[tuple[Verdict, Verdict], Rate]:
+    empty = {(one, other): Rate(0, 100) for one in Verdict for other in Verdict}
+    return {**empty, (READY, READY): first, (READY, FEED): Rate(12, 100)}
+
+
+def test_two_policies_are_crossed_and_names_are_plain_text() -> None:
+    second = replace(experiment(), policy=replace(standard(), name="<b>Odd</b>"), weeks=5)
+    found = Comparison(
+        experiment(), second, Rate(88, 100), crossed(Rate(88, 100)), (difference(),) * 4
+    )
+    told = policy_worth.compared_html(found)
+    assert "<b>Odd" not in told
+    assert "seen for 13 and the first 5 weeks" in told
+    assert "1 rarer difference left out" in told
+    rows = {cells[0]: cells[1:] for cells in Read(told).rows if cells}
+    assert list(rows["Ready"])[-1].startswith("12.0 ± ")
+    assert "Too little" not in rows
+    swapped = replace(found, first=second, second=experiment())
+    assert "seen for the first 5 and 13 weeks" in policy_worth.compared_html(swapped)
+
+
+def test_assumptions_are_plain_text() -> None:
+    told = policy_worth.assumptions_html(
+        [Assumption("behaviours steady", "on_time", "0.9", "chance", "<i>Known</i>")]
+    )
+    assert "behaviours steady · on time" in told
+    assert "<i>" not in told
+
+
+def point(bar: float, ready: int = 100, dark: int = 6, missed: int = 40) -> Point:
+    return Point(bar, Rate(ready, 200), Rate(dark, ready), Rate(missed, 80))
+
+
+POINTS = tuple(point(bar / 100, ready=200 - bar) for bar in range(101))
+
+
+def test_the_picture_marks_what_is_set_and_what_it_was() -> None:
+    packs = (("Strict & more", experiment(ready=60)), ("Kind", experiment(ready=90, dark=9)))
+    still = Frontier(POINTS, point(0.75, ready=50, dark=5), (("Standard", experiment()), *packs))
+    told = frontier.frontier_html(still, LIGHT, chosen=None, dark=Rate(18, 200))
+    assert "<b>Standard, ready from 75</b>" in told
+    assert "as it stands" not in told
+    assert "Strict &amp; more" in told
+    moved = replace(still, at=point(0.8, ready=40))
+    told = frontier.frontier_html(moved, LIGHT, chosen=choice(ready_from=0.9), dark=Rate(18, 200))
+    assert "<b>as set, ready from 80</b>" in told
+    assert "<b>Standard as it stands</b>" in told
+    assert "<b>cheapest, 90</b>" in told
+
+
+def test_the_line_is_drawn_where_enough_are_ready_to_speak_of_a_share() -> None:
+    found = Frontier(
+        (point(0.0), point(0.5), point(0.9, ready=19)), point(0.5), (("Standard", experiment()),)
+    )
+    told = unquote(frontier.frontier_html(found, LIGHT, chosen=None, dark=Rate(18, 200)))
+    line = told.split('stroke-width="2.5" points="')[1].split('"')[0]
+    # The first two lie on one spot.
+    assert len(line.split()) == 1
+
+
+def test_where_nobody_is_ready_the_picture_has_no_line_and_does_not_break() -> None:
+    nobody = Frontier(
+        tuple(point(bar / 100, ready=0, dark=0) for bar in range(101)),
+        point(0.75, ready=0, dark=0),
+        (("Standard", experiment(ready=0, dark=0)),),
+    )
+    told = frontier.frontier_html(nobody, LIGHT, chosen=choice(), dark=Rate(0, 200))
+    assert "mark" not in told
+    assert "– of those judged ready go dark" in told
+
+
+def test_the_numbers_of_the_picture_are_a_table() -> None:
+    rows = Read(frontier.frontier_table_html(POINTS)).rows
+    assert [cells[0] for cells in rows if cells[0].isdigit()] == [str(n) for n in range(0, 101, 5)]
+
+
+def test_a_share_of_nothing_is_a_dash() -> None:
+    assert percent(Rate(0, 0)) == "–"
+    assert percent(Rate(1, 8)) == "12.5 ± 22.4 %"

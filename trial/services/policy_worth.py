@@ -1,0 +1,409 @@
+"""What a policy's verdicts are worth, answered while a slider is dragged.
+
+The made-up trials are drawn once a process for each length of a trial and kept; another setting
+only weighs them anew. They are the trials that ``python -m trial simulate`` draws, so that a policy
+downloaded here and tried there gets the same numbers. Nothing is written: a policy that comes out
+of this is a file somebody may download, read and put in the policy folder, or not.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from trial.domain.cadence import Band
+from trial.domain.calendar import spoken_day
+from trial.domain.errors import InvalidInput
+from trial.domain.policy import Note, Policy
+from trial.domain.roles import Permission
+from trial.domain.verdict import CheckName
+from trial.scoring.verdict import Judgement
+from trial.services import access, organisation, policies, policy_packs
+from trial.services.access import Actor
+from trial.services.backend import Backend
+from trial.services.simulations import (
+    POPULATION_FILE,
+    USUAL_TRIALS,
+    Experiment,
+    Population,
+    parse_population,
+)
+from trial.simulation.bench import Bench
+from trial.simulation.comparison import Comparison as Comparison
+from trial.simulation.comparison import Side, compare
+from trial.simulation.experiments import weeks_of_policy
+from trial.simulation.thresholds import Choice as Choice
+from trial.simulation.thresholds import Costs as Costs
+from trial.simulation.thresholds import Lines
+from trial.simulation.thresholds import Point as Point
+
+SEED = 1
+"""The seed of the made-up trials, the one that the command line takes by default."""
+
+MOST_MONTHS = 6
+"""Longest trial that can be set here."""
+
+_SHARES = 1000
+"""Weights are set in thousandths, so that they can be read, and sum to 1."""
+
+_MEASURED_LOW = range(1, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A policy that can be looked at.
+
+    Parameters
+    ----------
+    key : str
+        ``readiness.toml``, or ``packs/strict``.
+    policy : Policy
+    is_pack : bool
+        Whether no trial can be started with it as it lies there.
+    """
+
+    key: str
+    policy: Policy
+    is_pack: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What of a policy can be moved.
+
+    Parameters
+    ----------
+    months : int
+        Length of a trial in calendar months.
+    band : Band
+    gap_days : tuple of int
+        The longest gap that scores 1, and the one from which it scores 0.
+    points : mapping of CheckName to int
+        Weight of each check before all are brought to sum to 1; from 0.
+    lines : tuple of float
+        Below the first a trial keeps feeding, from the second it is ready.
+    middle_open : bool
+    evidence_floor : float
+    band_weeks : int
+        Weeks to be kept of the policy's own `band_of`.
+    """
+
+    months: int
+    band: Band
+    gap_days: tuple[int, int]
+    points: Mapping[CheckName, int]
+    lines: tuple[float, float]
+    middle_open: bool
+    evidence_floor: float
+    band_weeks: int
+
+    @classmethod
+    def of(cls, policy: Policy) -> Setting:
+        """Return what a policy has these at; weights to the nearest whole point."""
+        return cls(
+            months=policy.months,
+            band=policy.band,
+            gap_days=(policy.gap_full_days, policy.gap_zero_days),
+            points={name: round(100 * weight) for name, weight in policy.weights.items()},
+            lines=(policy.feed_below, policy.ready_from),
+            middle_open=policy.middle_open,
+            evidence_floor=policy.evidence_floor,
+            band_weeks=policy.band_weeks,
+        )
+
+    def applied_to(self, policy: Policy) -> Policy:
+        """Return a policy with these values; the very same one where nothing was moved.
+
+        Raises
+        ------
+        InvalidInput
+            When every check weighs nothing.
+        """
+        untouched = Setting.of(policy)
+        if self == untouched:
+            return policy
+        weights = policy.weights
+        if self.points != untouched.points:
+            weights = shares_of(self.points)
+        return replace(
+            policy,
+            name=f"{policy.name}, changed",
+            version=policy.version + 1,
+            months=self.months,
+            band=self.band,
+            gap_full_days=self.gap_days[0],
+            gap_zero_days=self.gap_days[1],
+            weights=weights,
+            feed_below=self.lines[0],
+            ready_from=self.lines[1],
+            middle_open=self.middle_open,
+            evidence_floor=self.evidence_floor,
+            band_weeks=self.band_weeks,
+        )
+
+
+def shares_of(points: Mapping[CheckName, int]) -> dict[CheckName, float]:
+    """Return weights in whole thousandths that sum to 1, as near to `points` as such can be.
+
+    Raises
+    ------
+    InvalidInput
+        When all of them are 0.
+    """
+    total = sum(points.values())
+    if total <= 0:
+        raise InvalidInput("Weights", 0, "at least one check that weighs something")
+    exact = {name: _SHARES * value / total for name, value in points.items()}
+    parts = {name: int(value) for name, value in exact.items()}
+    # What rounding down left over goes to those who lost most by it.
+    by_loss = sorted(exact, key=lambda name: parts[name] - exact[name])
+    for name in by_loss[: _SHARES - sum(parts.values())]:
+        parts[name] += 1
+    return {name: part / _SHARES for name, part in parts.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """A policy as it stands and as it was set, each on trials of its own length.
+
+    Parameters
+    ----------
+    base, found : Experiment
+        Alike where nothing was moved.
+    best_score : float or None
+        The highest score of all trials as set, in [0, 1]; None where nothing was scored.
+    """
+
+    base: Experiment
+    found: Experiment
+    best_score: float | None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything was moved."""
+        return self.found.policy != self.base.policy
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """All thresholds of a policy as set.
+
+    Parameters
+    ----------
+    points : tuple of Point
+        Every hundredth, the lowest first.
+    at : Point
+        The policy as set.
+    others : tuple of (str, Experiment)
+        The policy as it stands, and then the packs, by name; on trials of their own length, each
+        somewhere beside the line.
+    """
+
+    points: tuple[Point, ...]
+    at: Point
+    others: tuple[tuple[str, Experiment], ...]
+
+
+class Trials:
+    """The made-up trials of one population, and what has been found out on them."""
+
+    def __init__(self, population: Population) -> None:
+        self.population = population
+        self.bench = lru_cache(maxsize=MOST_MONTHS + 1)(self._bench)
+        self.tried = lru_cache(maxsize=32)(self._tried)
+        self.compared = lru_cache(maxsize=16)(self._compared)
+        # A page asks several things of one setting, and then of the next.
+        self.judged = lru_cache(maxsize=2)(self._judged)
+        self.are_measured = False
+
+    def of(self, policy: Policy) -> Bench:
+        """Return trials of the length that a policy asks for."""
+        return self.bench(weeks_of_policy(policy))
+
+    def measure(self, policy: Policy) -> None:
+        """Measure the trials of a policy by every low end of a band near its own."""
+        bench = self.of(policy)
+        for low in _MEASURED_LOW:
+            bench.judge(replace(policy, band=Band(low, max(low, policy.band.high))))
+        self.are_measured = True
+
+    def _bench(self, weeks: int) -> Bench:
+        return Bench.draw(self.population, weeks=weeks, trials=USUAL_TRIALS, seed=SEED)
+
+    def _judged(self, policy: Policy) -> Judgement:
+        return self.of(policy).judge(policy)
+
+    def _tried(self, policy: Policy) -> Experiment:
+        return self.of(policy).experiment(policy)
+
+    def _compared(self, first: Policy, second: Policy) -> Comparison:
+        sides = [Side(policy, weeks_of_policy(policy)) for policy in (first, second)]
+        return compare(self.bench(max(side.weeks for side in sides)), *sides)
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """Made-up trials and policies, for somebody who may try one on the other; see :func:`opened`.
+
+    Parameters
+    ----------
+    known : tuple of Known
+        The standard policy first, the packs last.
+    trials : Trials
+    """
+
+    known: tuple[Known, ...]
+    trials: Trials
+
+    @property
+    def population(self) -> Population:
+        """What the trials were drawn from."""
+        return self.trials.population
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the usual trials are at hand; drawing and measuring them takes a moment."""
+        return self.trials.are_measured
+
+    def make_ready(self) -> None:
+        """Draw and measure the usual trials."""
+        self.trials.measure(self.known[0].policy)
+
+    def policy(self, key: str) -> Known:
+        """Return the policy with a key, the standard one where there is none with it."""
+        return next((one for one in self.known if one.key == key), self.known[0])
+
+    def worth(self, base: Policy, policy: Policy) -> Worth:
+        """Return what the verdicts of a policy are worth, beside the one it was made from."""
+        judgement = self.trials.judged(policy)
+        scored = judgement.score[judgement.verdict > 0]
+        return Worth(
+            base=self.trials.tried(base),
+            found=self.trials.of(policy).counted(judgement, policy),
+            best_score=float(scored.max()) if scored.size else None,
+        )
+
+    def frontier(self, base: Known, policy: Policy) -> Frontier:
+        """Return all thresholds of a policy, and where it and the packs stand as they are."""
+        lines = self._lines(policy)
+        packs = (one for one in self.known if one.is_pack and one.key != base.key)
+        return Frontier(
+            points=lines.frontier(),
+            at=lines.at(policy.ready_from),
+            others=tuple(
+                (one.policy.name, self.trials.tried(one.policy)) for one in (base, *packs)
+            ),
+        )
+
+    def cheapest(self, policy: Policy, costs: Costs) -> Choice:
+        """Return the thresholds with the lowest expected cost, all else as the policy has it."""
+        return self._lines(policy).cheapest(costs)
+
+    def compared(self, first: Policy, second: Policy) -> Comparison:
+        """Return two policies on the same trials.
+
+        They are as long as the longer policy has them; the other sees their first weeks, and for
+        both the year after begins when they end.
+        """
+        return self.trials.compared(first, second)
+
+    def _lines(self, policy: Policy) -> Lines:
+        return Lines(self.trials.judged(policy), self.trials.of(policy).fate, policy)
+
+
+def opened(actor: Actor, backend: Backend) -> Workbench:
+    """Open the workbench to somebody who may use it.
+
+    Raises
+    ------
+    NotSignedIn, NotAllowed
+        See :func:`trial.services.access.require`.
+    PolicyError
+        When the file of a policy or of the behaviours cannot be used; names file, key and value.
+    """
+    with backend.reading() as work:
+        access.require(work, actor, Permission.ALL_SIMULATION_RUN, what="trying policies")
+    text = (backend.data_folder / POPULATION_FILE).read_bytes().decode("utf-8", "replace")
+    return Workbench(_known(backend), _trials(text))
+
+
+@lru_cache(maxsize=2)
+def _trials(text: str) -> Trials:
+    return Trials(parse_population(text, POPULATION_FILE))
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One value of the behaviours file: where it stands, what it is, and where it comes from."""
+
+    section: str
+    name: str
+    value: str
+    unit: str
+    source: str
+
+
+def assumptions(actor: Actor, backend: Backend) -> tuple[Assumption, ...]:
+    """Return every assumption about made-up departments, in the order of their file."""
+    opened(actor, backend)
+    return _assumptions((backend.data_folder / POPULATION_FILE).read_text("utf-8"))
+
+
+@lru_cache(maxsize=2)
+def _assumptions(text: str) -> tuple[Assumption, ...]:
+    return tuple(_assumed(tomllib.loads(text), ""))
+
+
+def document(
+    actor: Actor, backend: Backend, base: Policy, policy: Policy, *, by: str, why: str
+) -> str:
+    """Return a policy as a file, each value that was moved with who moved it, when and why.
+
+    Parameters
+    ----------
+    base, policy : Policy
+        The policy as it stands and as it was set.
+    by : str
+        Name of the person who set it.
+    why : str
+        A sentence on what was found, for the rationale.
+    """
+    with backend.reading() as work:
+        access.require(work, actor, Permission.ALL_SIMULATION_RUN, what="trying policies")
+        today = organisation.today(work, backend)
+    notes = dict(policy.notes)
+    for key, value in policy.values.items():
+        before = base.values[key]
+        if value != before:
+            notes[key] = Note(
+                unit=notes[key].unit,
+                source=f"Set by {by} on {spoken_day(today, year=True)}, from {base.name}, version "
+                f"{base.version}",
+                rationale=f"{value} instead of {before}. {why}",
+            )
+    return policies.document_of(replace(policy, notes=notes))
+
+
+def _assumed(table: Mapping[str, Any], section: str) -> list[Assumption]:
+    found = []
+    for name, entry in table.items():
+        if isinstance(entry, dict) and "source" in entry:
+            found.append(
+                Assumption(section, name, str(entry["value"]), entry["unit"], entry["source"])
+            )
+        elif isinstance(entry, dict):
+            found += _assumed(entry, f"{section} {name}".strip().replace("_", " "))
+    return found
+
+
+def _known(backend: Backend) -> tuple[Known, ...]:
+    own = [Known(name, policies.read(backend, name), False) for name in policies.available(backend)]
+    folder = backend.data_folder
+    packs = [
+        Known(f"packs/{name}", policy_packs.read(folder, name), True)
+        for name in policy_packs.names(folder)
+    ]
+    return (*own, *packs)

@@ -1,0 +1,202 @@
+"""All thresholds at once: what is missed against what goes dark, as one picture.
+
+It is drawn anew with every move of a slider, so it is a few kilobytes of HTML and not a Plotly
+figure: the line is an image, because Streamlit lets no other SVG through, and everything that is
+read stands over it as text, which keeps its size on a phone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from math import ceil
+from urllib.parse import quote
+
+from trial.services.policy_worth import Choice, Frontier, Point
+from trial.services.simulation_words import percent
+from trial.services.simulations import Experiment, Rate
+from trial.ui import words
+from trial.ui.figures.policy_worth import scrolled
+from trial.ui.palette import Palette
+
+_WIDTH, _HEIGHT = 1000, 400
+_LEAST_READY = 20
+"""Fewer trials judged ready than this say too little of a share to draw it."""
+
+_TABLE_STEP = 5
+_TICKS = 4
+_EDGE = 0.25
+"""Share of the width within which a label stands on the inner side of its mark."""
+
+
+def frontier_html(found: Frontier, palette: Palette, *, chosen: Choice | None, dark: Rate) -> str:
+    """Return the frontier with today's policy, the one as set, and the packs marked.
+
+    Parameters
+    ----------
+    found : Frontier
+    palette : Palette
+    chosen : Choice, optional
+        The cheapest thresholds, marked as well.
+    dark : Rate
+        Of all departments, those dark within the year: an account for everybody.
+    """
+    # Thresholds that make nobody else ready lie on the same spot, which is drawn once.
+    spots = {point.ready.count: point for point in found.points}
+    drawn = [point for ready, point in spots.items() if ready >= _LEAST_READY]
+    marks = [*_marks(found, chosen)]
+    heights = [
+        *(_share(point.false_ready) for point in drawn),
+        *(mark.y for mark in marks),
+        _share(dark),
+    ]
+    scale = _Scale(max(ceil(100 * max(heights) * 1.2 / _TICKS) * _TICKS, _TICKS) / 100)
+    alt = escape(frontier_alt(found))
+    return (
+        f'<div class="frontier"><div class="plot">{"".join(_ticks(scale))}'
+        f'<img alt="{alt}" src="data:image/svg+xml,{quote(_lines(drawn, scale, palette, dark))}">'
+        f"{''.join(mark.drawn(scale) for mark in marks)}</div>{_key(marks)}</div>"
+    )
+
+
+def frontier_alt(found: Frontier) -> str:
+    """Return the picture in a sentence, for those who do not see it."""
+    at = found.at
+    return (
+        f"Each threshold's false ready against what it misses. At "
+        f"{words.points(at.ready_from)}, as set, {percent(at.false_ready)} of those judged ready "
+        f"go dark and {percent(at.missed)} of "
+        "those that would have lasted are not judged ready; the table after it has the numbers."
+    )
+
+
+def frontier_table_html(points: Iterable[Point]) -> str:
+    """Return every fifth threshold with its numbers."""
+    rows = "".join(
+        f'<tr><th scope="row">{words.points(point.ready_from)}</th>'
+        + "".join(
+            f"<td>{percent(rate)}</td>" for rate in (point.ready, point.false_ready, point.missed)
+        )
+        + "</tr>"
+        for index, point in enumerate(points)
+        if index % _TABLE_STEP == 0
+    )
+    table = (
+        '<table class="plain"><thead><tr><th scope="col">Ready from</th>'
+        '<th scope="col">Judged ready</th><th scope="col">False ready</th>'
+        f'<th scope="col">Missed</th></tr></thead><tbody>{rows}</tbody></table>'
+    )
+    return (
+        '<details class="worth-numbers"><summary>Numbers of the picture</summary>'
+        f"{scrolled(table)}</details>"
+    )
+
+
+READING = (
+    "The line: every threshold from 0 to 100 with all else as set, its error shaded. Missed: of "
+    "those that would have lasted, not judged ready; where the line ends on the left, only the "
+    "gates hold back. Dashed: an account for everybody. Lower and further left is better."
+)
+"""How to read the picture."""
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Shares to shares of the picture: missed from 0 to 1 across, false ready 0 to `top` up."""
+
+    top: float
+
+    def up(self, share: float) -> float:
+        return min(share, self.top) / self.top
+
+    def path(self, shares: Iterable[tuple[float, float]]) -> str:
+        return " ".join(f"{_WIDTH * x:.1f},{_HEIGHT * (1 - self.up(y)):.1f}" for x, y in shares)
+
+
+def _lines(drawn: list[Point], scale: _Scale, palette: Palette, dark: Rate) -> str:
+    """Return what has no words in it: the line, its error, and the dashed reference."""
+    upper = [(_share(p.missed), _share(p.false_ready) + _error(p.false_ready)) for p in drawn]
+    lower = [(_share(p.missed), _share(p.false_ready) - _error(p.false_ready)) for p in drawn]
+    line = [(_share(p.missed), _share(p.false_ready)) for p in drawn]
+    stroke = 'fill="none" vector-effect="non-scaling-stroke"'
+    everybody = scale.path([(0, _share(dark)), (1, _share(dark))])
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
+        'preserveAspectRatio="none">'
+        f'<polyline {stroke} stroke="{palette.quiet}" stroke-dasharray="5 5" points="{everybody}"/>'
+        f'<polygon fill="{palette.accent}" opacity=".17" '
+        f'points="{scale.path(upper + lower[::-1])}"/>'
+        f'<polyline {stroke} stroke="{palette.accent}" stroke-width="2.5" '
+        f'points="{scale.path(line)}"/></svg>'
+    )
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """One policy in the picture; one with a sign is named below it, because several lie close."""
+
+    kind: str
+    label: str
+    x: float
+    y: float
+    sign: str = ""
+
+    def drawn(self, scale: _Scale) -> str:
+        side = "left" if self.x < _EDGE else "right" if self.x > 1 - _EDGE else "middle"
+        return (
+            f'<span class="mark {self.kind} {side}" '
+            f'style="left:{100 * self.x:.1f}%;bottom:{100 * scale.up(self.y):.1f}%">'
+            f"<i>{self.sign}</i>{'' if self.sign else f'<b>{escape(self.label)}</b>'}</span>"
+        )
+
+
+def _key(marks: Iterable[_Mark]) -> str:
+    items = "".join(
+        f"<li><i>{mark.sign}</i>{escape(mark.label)}</li>" for mark in marks if mark.sign
+    )
+    return f'<ul class="legend">{items}</ul>' if items else ""
+
+
+def _marks(found: Frontier, chosen: Choice | None) -> Iterable[_Mark]:
+    (today, base), *packs = found.others
+    packs.sort(key=lambda one: _share(one[1].overall.missed))
+    for place, (name, experiment) in enumerate(packs, start=1):
+        yield from _mark_of("pack", name, experiment, sign=str(place))
+    at = found.at
+    moved = (at.false_ready, at.missed) != (base.overall.false_ready, base.overall.missed)
+    if moved:
+        yield from _mark_of("today", f"{today} as it stands", base)
+    if chosen is not None and chosen.ready_from != at.ready_from:
+        spot = next(point for point in found.points if point.ready_from == chosen.ready_from)
+        if spot.ready.count >= _LEAST_READY:
+            label = f"cheapest, {words.points(spot.ready_from)}"
+            yield _Mark("chosen", label, _share(spot.missed), _share(spot.false_ready))
+    if at.ready.count:
+        name = "as set" if moved else today
+        label = f"{name}, ready from {words.points(at.ready_from)}"
+        yield _Mark("set", label, _share(at.missed), _share(at.false_ready))
+
+
+def _mark_of(kind: str, name: str, experiment: Experiment, sign: str = "") -> Iterable[_Mark]:
+    found = experiment.overall
+    if found.false_ready.of >= _LEAST_READY:
+        yield _Mark(kind, name, _share(found.missed), _share(found.false_ready), sign)
+
+
+def _ticks(scale: _Scale) -> Iterable[str]:
+    for tick in range(_TICKS + 1):
+        share = tick / _TICKS
+        up, across = words.number(100 * scale.top * share), f"{100 * share:.0f}"
+        if tick == _TICKS:
+            up, across = f"{up} % false ready", f"{across} % missed"
+        yield f'<span class="up" style="bottom:{100 * share:g}%">{up}</span>'
+        yield f'<span class="across" style="left:{100 * share:g}%">{across}</span>'
+
+
+def _share(rate: Rate) -> float:
+    return rate.share or 0.0
+
+
+def _error(rate: Rate) -> float:
+    return rate.error or 0.0
