@@ -1,4 +1,6 @@
-"""Who needs help first: every running trial, week by week, with the next step."""
+"""Who needs help first: every running trial, week by week, with its chance and the next step."""
+
+import time
 
 import streamlit as st
 
@@ -18,7 +20,19 @@ MOST_ROWS = 250
 
 me = session.require(Permission.ALL_BOARD_READ)
 looks_back = st.query_params.get("of") == "accounts"
-view = board(me.actor, session.backend(), origin="timeline" if looks_back else "live")
+waiting, begun = st.empty(), time.monotonic()
+
+
+def tell(done: int, of: int) -> None:
+    # Some hundred trials are forecast in a moment; only more are worth a bar.
+    if time.monotonic() - begun > 1:
+        waiting.progress(done / of, "Forecasting the trials")
+
+
+view = board(
+    me.actor, session.backend(), origin="timeline" if looks_back else "live", progress=tell
+)
+waiting.empty()
 
 
 def waiting_since(days: int) -> str:
@@ -110,7 +124,8 @@ if looks_back:
 
 components.header(
     board_table.headline(view.calls, len(view.rows)),
-    f"{words.counted(len(view.rows), 'trial')} · who needs help first · {spoken_day(view.today)}",
+    f"{words.counted(len(view.rows), 'trial')} · least likely to be ready first · "
+    f"{spoken_day(view.today)}",
 )
 if not view.rows:
     components.empty_state(
@@ -125,6 +140,11 @@ if not view.rows:
     st.stop()
 
 components.stat_cards(stats(view))
+if view.no_chances_because:
+    st.warning(
+        words.plain_sentence(f"The chances of ready are left out: {view.no_chances_because}"),
+        icon=":material/timeline:",
+    )
 if len(view.rows) < FIND_FROM:
     st.html(board_table.board_html(view.rows, weeks=view.longest))
 else:

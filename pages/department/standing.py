@@ -7,6 +7,7 @@ from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Outcome
 from trial.services import trials
 from trial.services.after import after_trial
+from trial.services.forecasts import forecast
 from trial.services.standing import StandingView, standing
 from trial.services.stress import under_stress
 from trial.ui import (
@@ -19,7 +20,8 @@ from trial.ui import (
     words,
 )
 from trial.ui.components import Stat, WeekCell
-from trial.ui.figures import lists, standing_list, stress_table
+from trial.ui.figures import fan_chart, forecast_card, lists, standing_list, stress_table
+from trial.ui.figures.base import CONFIG, palette_in_use
 from trial.ui.figures.board_table import kept_weeks
 
 me = session.require(Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ)
@@ -65,6 +67,21 @@ components.week_strip(
 )
 components.week_legend(view.band)
 
+coming = None
+with session.told():
+    coming = forecast(me.actor, session.backend(), trial_id=trial.id)
+if coming is not None:
+    components.section("Will it be ready?")
+    st.html(forecast_card.answer_html(coming))
+    st.plotly_chart(
+        fan_chart.fan_chart(coming, palette_in_use()),
+        config=CONFIG,
+        theme=None,
+        key="standing.fan",
+        alt=fan_chart.fan_alt(coming),
+    )
+    st.caption(fan_chart.fan_line(coming))
+    st.html(fan_chart.fan_table_html(coming) + forecast_card.assumptions_html(coming))
 if steps := standing_words.next_steps(view):
     components.section("What helps most now")
     st.html(standing_list.steps_html(steps))

@@ -7,6 +7,7 @@ from trial.domain.verdict import Verdict
 from trial.services import decisions
 from trial.services.after import after_trial
 from trial.services.decisions import DecisionView
+from trial.services.forecasts import forecast
 from trial.services.standing import Scorecard, StandingView, standing
 from trial.services.stress import under_stress
 from trial.services.trials import TrialRow, list_trials
@@ -113,8 +114,11 @@ card = (
     else decisions.frozen_scorecard(me.actor, backend, trial_id=row.id)
 )
 reproducible = decided is not None and decisions.reproduce(me.actor, backend, trial_id=row.id)
+coming = None
+with session.told():
+    coming = forecast(me.actor, backend, trial_id=row.id)
 
-st.html(verdict_wall.wall_html(view, card, decided))
+st.html(verdict_wall.wall_html(view, card, decided, forecast=coming))
 with st.container(key="review-bar", horizontal=True, vertical_alignment="center"):
     if st.button("Evidence", icon=":material/fact_check:", shortcut="e", key="review.evidence"):
         evidence(view, card)

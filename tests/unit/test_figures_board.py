@@ -155,6 +155,26 @@ def test_the_answer_stands_first(calls: int, running: int, said: str) -> None:
     assert board_table.headline(calls, running) == said
 
 
+def test_a_chance_stands_between_the_weeks_and_the_next_step() -> None:
+    rows = [
+        row("Dermatology", chance=Chance(0.034, 0.03, 0.04)),
+        row("Maternity", chance=None, step="Review meeting since Mon 2 Feb"),
+    ]
+    read = Read(board_table.board_html(rows, weeks=4))
+    assert read.rows[0][-2:] == ["Chance of ready", "Next step"]
+    assert read.rows[1][-2:] == ["3 %", "Call this week: 2 of the last 3 weeks under 3"]
+    assert read.rows[2][-2] == "no forecast, the trial is over"
+    html = board_table.board_html(rows, weeks=4)
+    assert "--of:3%" in html
+    assert "least likely to be ready first" in read.text
+
+
+def test_accounts_looked_back_on_have_no_column_for_chances() -> None:
+    read = Read(board_table.board_html([row(), row()], weeks=4))
+    assert "Chance" not in read.text
+    assert "who needs help first" in read.text
+
+
 ROWS = (
     row("Dermatology", need=Need.FADING),
     row("Notaufnahme", need=Need.ON_TRACK),

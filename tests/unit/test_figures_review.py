@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tests.unit.forecasts import coming
 from tests.unit.logs import ALL_GATES_MET
 from tests.unit.pictures import Read, standing_of
 from trial.domain.trial_log import GateFacts
@@ -64,6 +65,13 @@ def test_the_wall_never_holds_more_lines_than_fit(view: StandingView) -> None:
     card = view.scorecard
     assert len(verdict_wall.strongest(card)) <= verdict_wall.MOST_LINES
     assert 1 <= len(verdict_wall.mending(card)) <= verdict_wall.MOST_LINES
+
+
+def test_a_running_trial_has_its_chance_on_the_wall_and_others_have_none() -> None:
+    running = standing_of([4, 4, 4, 4], today=21)
+    html = verdict_wall.wall_html(running, running.scorecard, forecast=coming())
+    assert "71 % chance of ready at the end (69–73 %)." in Read(html).text
+    assert "chance" not in read(READY)
 
 
 def test_score_thresholds_and_share_judged_stand_together() -> None:

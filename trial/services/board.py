@@ -14,6 +14,7 @@ from cachetools import LRUCache
 from trial.domain.attention import Need, Recent, attention
 from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
+from trial.domain.errors import PolicyError
 from trial.domain.roles import Permission
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.verdict import VERDICTS, Judgement, judge
@@ -104,6 +105,8 @@ class BoardView:
         Weeks of the longest trial shown.
     band : Band or None
         The target band; None without trials and where trials differ in it.
+    no_chances_because : str
+        Why no row has a chance although trials are running; empty where they have.
     """
 
     today: date
@@ -117,6 +120,7 @@ class BoardView:
     awaiting_review: int
     longest: int
     band: Band | None
+    no_chances_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +156,19 @@ def board(
     Raises
     ------
     NotSignedIn, NotAllowed
-    PolicyError
-        When the file that a forecast starts from cannot be used.
     """
-    outset = forecasts.outset(backend)
+    outset, trouble = None, ""
+    try:
+        outset = forecasts.outset(backend)
+    except PolicyError as error:
+        # Who needs help can be seen without the chances.
+        trouble = str(error)
     with backend.reading() as work:
         require(work, actor, Permission.ALL_BOARD_READ, what="the board")
         kept = organisation.get(work)
         today = backend.today(kept.time_zone if kept else "UTC")
         lines = _current_lines(work, backend.database, today, origin, outset, progress)
-    return _view(lines, today)
+    return _view(lines, today, trouble)
 
 
 def _current_lines(
@@ -169,11 +176,12 @@ def _current_lines(
     database: Database,
     today: date,
     origin: str,
-    outset: Outset,
+    outset: Outset | None,
     progress: Progress | None,
 ) -> list[_Line]:
+    start = "" if outset is None else outset.content_hash
     keys = {
-        trial_id: (database, today, outset.content_hash, trial_id, revision)
+        trial_id: (database, today, start, trial_id, revision)
         for trial_id, revision in revisions.running_revisions(work, origin=origin).items()
     }
     with _lines_lock:
@@ -199,9 +207,11 @@ def _told_of(progress: Progress | None, before: int, of: int) -> Progress | None
 
 
 def _chances(
-    running: Cohort, today: date, outset: Outset, progress: Progress | None
+    running: Cohort, today: date, outset: Outset | None, progress: Progress | None
 ) -> dict[int, Chance | None]:
     """Return the chance of ready of those trials that are live and not over, by position."""
+    if outset is None:
+        return {}
     ends = running.starts_on + DAYS_IN_WEEK * running.facts.weeks
     is_live = np.array([origin == "live" for origin in running.origin])
     ahead = np.flatnonzero(is_live & (ends > np.datetime64(today)))
@@ -216,7 +226,7 @@ def _urgency(line: _Line) -> tuple[float, tuple[float, ...], str]:
     return 2.0 if chance is None else chance.ready, line.order, line.row.department
 
 
-def _view(lines: Sequence[_Line], today: date) -> BoardView:
+def _view(lines: Sequence[_Line], today: date, trouble: str) -> BoardView:
     rows = tuple(line.row for line in lines)
     latest = [state for row in rows if (state := _latest_state(row)) is not None]
     since = [line.waiting_since for line in lines if line.waiting_since is not None]
@@ -235,6 +245,7 @@ def _view(lines: Sequence[_Line], today: date) -> BoardView:
         awaiting_review=sum(row.ends_on < today for row in rows),
         longest=max((len(row.weeks) for row in rows), default=0),
         band=bands.pop() if len(bands) == 1 else None,
+        no_chances_because=trouble,
     )
 
 

@@ -1,4 +1,4 @@
-"""The board: department × week, those who need help first, each row a way to its department.
+"""The board: department × week, the least likely to be ready first, each row a way to one.
 
 A heatmap that is a table. A picture beside a table would say everything twice and line up with
 neither names nor next steps; cells of a table can carry the colours themselves, be read out, be
@@ -14,11 +14,11 @@ from html import escape
 
 from trial.domain.attention import Need
 from trial.domain.cadence import WeekState
-from trial.services.board import BoardRow, BoardView
+from trial.services.board import BoardRow, BoardView, Chance
 from trial.services.decisions import DecisionView
 from trial.services.standing import Scorecard
 from trial.services.trials import TrialRow
-from trial.ui import words
+from trial.ui import forecast_words, words
 from trial.ui.components import WeekCell
 from trial.ui.palette import state_class
 
@@ -33,31 +33,45 @@ def board_html(rows: Sequence[BoardRow], *, weeks: int) -> str:
     weeks : int
         Number of week columns; a shorter trial leaves its last cells empty.
     """
+    # Accounts looked back on have no chances, and then no column for them.
+    told = any(row.chance is not None for row in rows)
+    order = "least likely to be ready" if told else "who needs help"
     heads = "".join(
         f'<th scope="col"><span class="unseen">Week </span>{week + 1}</th>' for week in range(weeks)
     )
-    body = "".join(_row_html(row, weeks) for row in rows)
+    chance = '<th scope="col" class="chance">Chance of ready</th>' if told else ""
+    body = "".join(_row_html(row, weeks, told=told) for row in rows)
     return (
         '<table class="board"><caption class="unseen">Live posts of every running trial, week by '
-        "week; who needs help first stands first</caption><thead><tr>"
-        f'<th scope="col" class="who"><span class="unseen">Department</span></th>{heads}'
+        f"week; {order} first</caption><thead><tr>"
+        f'<th scope="col" class="who"><span class="unseen">Department</span></th>{heads}{chance}'
         f'<th scope="col" class="step">Next step</th></tr></thead><tbody>{body}</tbody></table>'
     )
 
 
-def _row_html(row: BoardRow, weeks: int) -> str:
+def _row_html(row: BoardRow, weeks: int, *, told: bool) -> str:
     cells = "".join(_cell_html(cell.state, cell.count) for cell in row.weeks)
     missing = "<td></td>" * (weeks - len(row.weeks))
+    chance = _chance_html(row.chance) if told else ""
     # Relative to the board's own address, so that it holds wherever the app is mounted.
     return (
         f'<tr{_CALL if row.call else ""}><th scope="row" class="who">'
         f'<a href="department?trial={row.trial_id}" target="_self">{escape(row.department)}</a>'
         f"<small>{escape(need_line(row))}</small></th>"
-        f'{cells}{missing}<td class="step">{escape(row.step)}</td></tr>'
+        f'{cells}{missing}{chance}<td class="step">{escape(row.step)}</td></tr>'
     )
 
 
 _CALL = ' class="call"'
+
+
+def _chance_html(chance: Chance | None) -> str:
+    if chance is None:
+        return '<td class="chance"><span class="unseen">no forecast, the trial is over</span></td>'
+    return (
+        f'<td class="chance"><span>{forecast_words.share(chance.ready)}</span>'
+        f'<i aria-hidden="true" style="--of:{100 * chance.ready:.0f}%"></i></td>'
+    )
 
 
 @cache

@@ -15,8 +15,9 @@ from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Outcome, Verdict
 from trial.services.decisions import Choice, DecisionView
+from trial.services.forecasts import ForecastView
 from trial.services.standing import CheckResult, Scorecard, StandingView
-from trial.ui import words
+from trial.ui import forecast_words, words
 from trial.ui.components import WeekCell, week_strip_html
 
 MOST_LINES = 3
@@ -32,7 +33,13 @@ class Line:
     text: str
 
 
-def wall_html(view: StandingView, card: Scorecard, decision: DecisionView | None = None) -> str:
+def wall_html(
+    view: StandingView,
+    card: Scorecard,
+    decision: DecisionView | None = None,
+    *,
+    forecast: ForecastView | None = None,
+) -> str:
     """Return the whole picture.
 
     Parameters
@@ -41,6 +48,8 @@ def wall_html(view: StandingView, card: Scorecard, decision: DecisionView | None
         The scorecard on the table: the present one, or the frozen one of `decision`.
     decision : DecisionView, optional
         What was decided on it.
+    forecast : ForecastView, optional
+        Of a trial that still runs.
     """
     strip = week_strip_html(
         [WeekCell(week.index, week.state, week.count) for week in card.weeks],
@@ -49,7 +58,8 @@ def wall_html(view: StandingView, card: Scorecard, decision: DecisionView | None
     )
     return (
         f'<article class="review">{_head(view, decision)}'
-        f'<div class="top">{_verdict(view, card, decision)}{_score(view, card)}{_gates(card)}</div>'
+        f'<div class="top">{_verdict(view, card, decision, forecast)}'
+        f"{_score(view, card)}{_gates(card)}</div>"
         f"{strip}"
         f'<div class="lines">{_column("Strongest", strongest(card))}'
         f"{_column(mending_title(_settled(card, decision)), mending(card))}</div></article>"
@@ -80,7 +90,12 @@ def _head(view: StandingView, decision: DecisionView | None) -> str:
     )
 
 
-def _verdict(view: StandingView, card: Scorecard, decision: DecisionView | None) -> str:
+def _verdict(
+    view: StandingView,
+    card: Scorecard,
+    decision: DecisionView | None,
+    forecast: ForecastView | None,
+) -> str:
     if decision is None:
         over = view.status.is_over
         above = "The scorecard recommends" if over else "Today the scorecard would recommend"
@@ -91,9 +106,12 @@ def _verdict(view: StandingView, card: Scorecard, decision: DecisionView | None)
         large, below = decision.decision.label, decision_line(decision)
         kind = decision.decision.value
     long = " long" if len(large) > _LONG else ""
+    chance = ""
+    if forecast is not None:
+        chance = f'<p class="chance">{escape(forecast_words.on_the_wall(forecast))}</p>'
     return (
         f'<section class="verdict {kind.replace("_", "-")}"><p>{escape(above)}</p>'
-        f'<h2 class="answer{long}">{escape(large)}</h2><p>{escape(below)}</p></section>'
+        f'<h2 class="answer{long}">{escape(large)}</h2>{chance}<p>{escape(below)}</p></section>'
     )
 
 

@@ -1,0 +1,100 @@
+"""Will it be ready? The same chance on the board, in the standing and on the wall."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from tests.app.conftest import START, TODAY, Hospital, Opens, words_on
+from tests.unit.pictures import Read
+from trial.bootstrap import backend_from
+from trial.domain.roles import Role
+from trial.services import forecasts, posts, trials
+from trial.services.access import Actor
+from trial.services.backend import FixedClock
+
+
+@pytest.fixture
+def kept(hospital: Hospital) -> Hospital:
+    """Cardiology kept the band in each of its five weeks; Radiology reported nothing."""
+    comms = Actor(hospital.ids[Role.COMMS])
+    for week in range(5):
+        for day in range(4):
+            on = START + timedelta(days=7 * week + day)
+            posts.add_unplanned(
+                comms,
+                backend_from(clock=FixedClock.on(on)),
+                trial_id=hospital.cardiology,
+                title=f"Post {week}.{day}",
+                on=on,
+            )
+    return hospital
+
+
+def test_board_standing_and_wall_say_one_chance(opens: Opens, kept: Hospital) -> None:
+    board = Read(words_on(opens(Role.COMMS, "board")))
+    rows = {row[0].split()[0]: row for row in board.rows if len(row) > 13}
+    assert list(rows)[-2:] == ["Radiology", "Cardiology"]
+    chance = rows["Cardiology"][-2]
+    assert re.fullmatch(r"\d\d %", chance)
+    assert rows["Radiology"][-2] == "under 1 %"
+
+    standing = Read(words_on(opens(Role.LEAD, "standing"))).text
+    assert f"{chance} chance of ready (" in standing
+    assert re.search(r"\d+ more posts? on schedule by \w+ \d+ \w+ makes? it 90 %\.", standing)
+    assert "accounts of public institutions" in standing
+
+    app = opens(Role.REVIEWER, "review", trial=str(kept.cardiology))
+    assert f"{chance} chance of ready at the end (" in Read(words_on(app)).text
+
+
+def test_the_fan_of_scores_is_drawn_with_a_table_behind_it(opens: Opens, kept: Hospital) -> None:
+    app = opens(Role.LEAD, "standing")
+    (chart,) = app.get("plotly_chart")
+    assert '"so far"' in chart.proto.spec
+    read = Read(words_on(app))
+    weeks = [row for row in read.rows if row and row[0].startswith("Week ") and len(row) == 2]
+    assert [row[0].split(",")[0] for row in weeks] == [f"Week {week}" for week in range(1, 14)]
+
+
+def test_what_is_out_of_reach_is_said_kindly(opens: Opens, hospital: Hospital) -> None:
+    app = opens(Role.COMMS, "standing", trial=str(hospital.radiology))
+    page = Read(words_on(app)).text
+    assert re.search(r"Ready is out of reach since week \d", page)
+    assert "Feeding the main channels is the way to go on" in page
+
+
+def test_a_trial_that_is_over_is_not_forecast(opens: Opens, hospital: Hospital) -> None:
+    comms = Actor(hospital.ids[Role.COMMS])
+    over = trials.start(comms, backend_from(), department="Maternity", starts_on=date(2025, 11, 10))
+    for path in ("standing", "review"):
+        app = opens(Role.REVIEWER, path, trial=str(over.id))
+        assert not app.exception
+        assert "% chance of ready" not in words_on(app)
+    assert "no forecast, the trial is over" in words_on(opens(Role.COMMS, "board"))
+
+
+def test_a_trial_that_has_not_begun_has_a_chance_already(opens: Opens, hospital: Hospital) -> None:
+    comms = Actor(hospital.ids[Role.COMMS])
+    ahead = trials.start(
+        comms, backend_from(), department="Oncology", starts_on=TODAY + timedelta(days=5)
+    )
+    page = Read(words_on(opens(Role.COMMS, "standing", trial=str(ahead.id)))).text
+    assert "% chance of ready" in page
+    assert "no week of this trial to learn from yet" in page
+
+
+def test_a_file_that_cannot_be_used_costs_the_chances_and_nothing_else(
+    opens: Opens, kept: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forecasts, "FILE", "lost.toml")
+    app = opens(Role.COMMS, "board")
+    assert not app.exception
+    assert "The chances of ready are left out: lost.toml" in app.warning[0].value
+    assert "Cardiology" in Read(words_on(app)).links
+    for role, path in ((Role.LEAD, "standing"), (Role.REVIEWER, "review")):
+        app = opens(role, path, trial=str(kept.cardiology))
+        assert not app.exception
+        assert "lost.toml" in app.error[0].value
+        assert "% chance of ready" not in words_on(app)
+        assert "Cardiology" in words_on(app)

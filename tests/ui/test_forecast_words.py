@@ -1,0 +1,114 @@
+"""The forecast's sentences, as tables of what is so and what is said."""
+
+from datetime import date
+
+import pytest
+
+from tests.unit.forecasts import coming
+from trial.services.forecasts import Chance, ForecastView, Needed
+from trial.ui import forecast_words
+
+
+@pytest.mark.parametrize(
+    ("chance", "said"),
+    [
+        (0.0, "under 1 %"),
+        (0.0049, "under 1 %"),
+        (0.0051, "1 %"),
+        (0.708, "71 %"),
+        (0.9949, "99 %"),
+        (0.9951, "over 99 %"),
+        (1.0, "over 99 %"),
+    ],
+)
+def test_a_chance_is_never_certain(chance: float, said: str) -> None:
+    assert forecast_words.share(chance) == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(0.688, 0.728, "69–73 %"), (0.0, 0.0019, ""), (0.998, 1.0, ""), (0.0, 0.011, "0–1 %")],
+)
+def test_an_interval_is_said_where_its_ends_differ(low: float, high: float, said: str) -> None:
+    assert forecast_words.interval(Chance(0.7, low, high)) == said
+
+
+FUTILE = coming(chance=Chance(0.0, 0.0, 0.002), needed=None, out_of_reach_since=9)
+
+
+@pytest.mark.parametrize(
+    ("view", "answer", "way_on"),
+    [
+        (
+            coming(),
+            "71 % chance of ready",
+            "10 more posts on schedule by Sat 4 Apr make it 90 %.",
+        ),
+        (
+            coming(needed=Needed(1, date(2026, 4, 5))),
+            "71 % chance of ready",
+            "1 more post on schedule by Sun 5 Apr makes it 90 %.",
+        ),
+        (
+            coming(needed=None),
+            "71 % chance of ready",
+            "Every week kept lifts it; 90 % is more than the weeks left can bring.",
+        ),
+        (
+            coming(needed=None, chance=Chance(0.93, 0.92, 0.94)),
+            "93 % chance of ready",
+            "Going on like this is all it takes.",
+        ),
+        (
+            coming(needed=None, chance=Chance(0.001, 0.0, 0.004)),
+            "Under 1 % chance of ready",
+            "Every week kept lifts it; 90 % is more than the weeks left can bring.",
+        ),
+        (
+            FUTILE,
+            "Ready is out of reach since week 9",
+            "Even perfect weeks from here would not lift score and weeks in band far enough. "
+            "Feeding the main channels is the way to go on: the posts keep their reach.",
+        ),
+    ],
+)
+def test_the_answer_and_the_way_on(view: ForecastView, answer: str, way_on: str) -> None:
+    assert forecast_words.answer(view) == answer
+    assert forecast_words.way_on(view) == way_on
+
+
+def test_what_was_never_within_reach_names_no_week() -> None:
+    never = coming(out_of_reach_since=0)
+    assert forecast_words.answer(never) == "Ready is out of reach from the first day on"
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        (coming(), "71 % chance of ready at the end (69–73 %)."),
+        (coming(chance=Chance(1.0, 0.998, 1.0)), "Over 99 % chance of ready at the end."),
+        (FUTILE, "Ready is out of reach since week 9."),
+    ],
+)
+def test_the_meeting_reads_one_line(view: ForecastView, said: str) -> None:
+    assert forecast_words.on_the_wall(view) == said
+
+
+def test_what_it_rests_on_names_gates_prior_source_and_what_the_interval_is() -> None:
+    gates, start, source, interval, share = forecast_words.assumptions(coming())
+    assert gates == (
+        "The open gates are closed by the end: training modules complete; review agreement signed."
+    )
+    assert start == (
+        "It starts from accounts of public institutions, which counts as much as 6.2 weeks, and "
+        "learns from the 2 weeks of this trial that count so far."
+    )
+    assert "77 accounts" in source
+    assert interval.startswith("69–73 % is how far the number would move")
+    assert "2,000 ways" in share
+
+
+def test_where_nothing_is_open_and_no_week_is_over_less_is_said() -> None:
+    start, *_ = forecast_words.assumptions(coming(open_gates=(), own_weeks=0))
+    assert start.endswith("and has no week of this trial to learn from yet.")
+    assert "the 1 week of this trial" in forecast_words.assumptions(coming(own_weeks=1))[1]

@@ -1,0 +1,116 @@
+"""Where the score has been, and the fan of where it may end."""
+
+from __future__ import annotations
+
+from html import escape
+
+import plotly.graph_objects as go
+
+from trial.domain.calendar import spoken_day
+from trial.services.forecasts import QUANTILES, ForecastView
+from trial.ui import words
+from trial.ui.figures.base import quiet_figure
+from trial.ui.palette import Palette
+
+HEIGHT = 260
+_OUTER, _INNER, _MIDDLE = (0, 4), (1, 3), 2
+
+
+def fan_chart(view: ForecastView, palette: Palette) -> go.Figure:
+    """Return the score week by week, what it may become, and the line from which it is ready.
+
+    The likeliest half of the final scores lies in the darker part of the fan, nine in ten in all
+    of it.
+    """
+    figure = quiet_figure(palette, height=HEIGHT)
+    ready = 100 * view.ready_from
+    figure.add_hrect(
+        y0=ready, y1=100, fillcolor=palette.accent, opacity=0.1, line_width=0, layer="below"
+    )
+    figure.add_hline(y=ready, line={"color": palette.accent, "width": 1, "dash": "dot"})
+    # The fan opens from where the score stands.
+    last = [(each.week + 1, (each.score,) * len(QUANTILES)) for each in view.past[-1:]]
+    coming = last + [(each.week + 1, each.scores) for each in view.fan]
+    weeks = [week for week, _ in coming]
+    for low, high, opacity in ((*_OUTER, 0.18), (*_INNER, 0.32)):
+        figure.add_scatter(
+            x=weeks + weeks[::-1],
+            y=[100 * scores[low] for _, scores in coming]
+            + [100 * scores[high] for _, scores in reversed(coming)],
+            mode="lines",
+            line={"width": 0},
+            fill="toself",
+            name="nine in ten" if low == _OUTER[0] else "half",
+            fillcolor=_faded(palette.deep, opacity),
+            hoverinfo="skip",
+        )
+    figure.add_scatter(
+        x=weeks,
+        y=[100 * scores[_MIDDLE] for _, scores in coming],
+        mode="lines",
+        name="middle",
+        line={"color": palette.deep, "width": 2, "dash": "dash"},
+        customdata=[words.points(scores[_MIDDLE]) for _, scores in coming],
+        hovertemplate="Week %{x}<br>half of the ways end a week below %{customdata}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=[each.week + 1 for each in view.past],
+        y=[100 * each.score for each in view.past],
+        mode="lines+markers",
+        name="so far",
+        line={"color": palette.accent, "width": 2},
+        marker={"size": 9, "color": palette.accent},
+        customdata=[[words.points(each.score), spoken_day(each.on)] for each in view.past],
+        hovertemplate="Week %{x}, %{customdata[1]}<br>score %{customdata[0]}<extra></extra>",
+    )
+    end = max(weeks, default=1)
+    figure.update_xaxes(range=[0.5, end + 0.5], dtick=1, showline=True)
+    figure.update_yaxes(range=[0, 102], dtick=25)
+    return figure
+
+
+def _faded(colour: str, opacity: float) -> str:
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def fan_line(view: ForecastView) -> str:
+    """Return how to read the chart, in words."""
+    past = "● score at each week’s end · " if view.past else ""
+    return (
+        f"{past}fan: where it may go, dark half the ways, all of it nine in ten · "
+        f"shaded: ready from {words.points(view.ready_from)}"
+    )
+
+
+def fan_alt(view: ForecastView) -> str:
+    """Return the chart as a sentence for those who do not see it."""
+    final = view.fan[-1].scores if view.fan else ()
+    if not final:
+        return "No week is left in which the score could move."
+    low, middle, high = (words.points(final[at]) for at in (_OUTER[0], _MIDDLE, _OUTER[1]))
+    return (
+        f"The score so far and where it may end: likely between {low} and {high}, half of the ways "
+        f"below {middle}; ready from {words.points(view.ready_from)}. The table after it has the "
+        "numbers."
+    )
+
+
+def fan_table_html(view: ForecastView) -> str:
+    """Return the chart's numbers as a table, read out and not shown."""
+    past = "".join(
+        f'<tr><th scope="row">Week {each.week + 1}, {escape(spoken_day(each.on))}</th>'
+        f"<td>score {words.points(each.score)}</td></tr>"
+        for each in view.past
+    )
+    coming = "".join(
+        f'<tr><th scope="row">Week {each.week + 1}, {escape(spoken_day(each.on))}</th>'
+        f"<td>likely {words.points(each.scores[_OUTER[0]])} to "
+        f"{words.points(each.scores[_OUTER[1]])}, middle {words.points(each.scores[_MIDDLE])}</td>"
+        "</tr>"
+        for each in view.fan
+    )
+    return (
+        '<table class="unseen"><caption>The score at the end of each week, so far and likely'
+        f"</caption><tbody>{past}{coming}</tbody></table>"
+    )

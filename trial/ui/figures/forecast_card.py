@@ -1,0 +1,29 @@
+"""The forecast's answer as a department reads it, and what it rests on behind one touch."""
+
+from __future__ import annotations
+
+from html import escape
+
+from trial.services.forecasts import ForecastView
+from trial.ui import forecast_words
+
+
+def answer_html(view: ForecastView) -> str:
+    """Return the answer large, with its interval, and the way on below."""
+    between = forecast_words.interval(view.chance)
+    if view.out_of_reach_since is not None:
+        between = ""
+    aside = f" <small>({escape(between)})</small>" if between else ""
+    return (
+        f'<div class="forecast"><p class="answer">{escape(forecast_words.answer(view))}{aside}</p>'
+        f"<p>{escape(forecast_words.way_on(view))}</p></div>"
+    )
+
+
+def assumptions_html(view: ForecastView) -> str:
+    """Return what the forecast rests on, to be opened."""
+    items = "".join(f"<li>{escape(said)}</li>" for said in forecast_words.assumptions(view))
+    return (
+        '<details class="forecast-rests"><summary>What this rests on</summary>'
+        f"<ul>{items}</ul></details>"
+    )

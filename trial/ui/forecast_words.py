@@ -1,0 +1,84 @@
+"""How a forecast is put into words: a chance is a chance, and feeding on is a good way to go on."""
+
+from __future__ import annotations
+
+from trial.domain.calendar import spoken_day
+from trial.services.forecasts import WANTED, Chance, ForecastView
+from trial.ui import words
+
+
+def share(chance: float) -> str:
+    """Return a chance in [0, 1] as ``71 %``; a forecast is never certain, so the ends stay open."""
+    rounded = round(100 * chance)
+    if rounded < 1:
+        return "under 1 %"
+    return "over 99 %" if rounded > 99 else f"{rounded} %"
+
+
+def interval(chance: Chance) -> str:
+    """Return the interval of a chance: ``69–73 %``; empty where both ends say the same."""
+    low, high = round(100 * chance.low), round(100 * chance.high)
+    return f"{low}–{high} %" if low < high else ""
+
+
+def answer(view: ForecastView) -> str:
+    """Return the answer to the question whether it will be ready, in one sentence."""
+    since = view.out_of_reach_since
+    if since is None:
+        return f"{share(view.chance.ready)} chance of ready".capitalize()
+    when = f"since week {since}" if since else "from the first day on"
+    return f"Ready is out of reach {when}"
+
+
+def way_on(view: ForecastView) -> str:
+    """Return what would change the answer, or why nothing needs to."""
+    wanted = share(WANTED)
+    if view.out_of_reach_since is not None:
+        return (
+            "Even perfect weeks from here would not lift score and weeks in band far enough. "
+            "Feeding the main channels is the way to go on: the posts keep their reach."
+        )
+    if view.chance.ready >= WANTED:
+        return "Going on like this is all it takes."
+    if view.needed is None:
+        return f"Every week kept lifts it; {wanted} is more than the weeks left can bring."
+    more = words.counted(view.needed.posts, "more post")
+    makes = "makes" if view.needed.posts == 1 else "make"
+    return f"{more} on schedule by {spoken_day(view.needed.by)} {makes} it {wanted}."
+
+
+def on_the_wall(view: ForecastView) -> str:
+    """Return the forecast as the meeting reads it, in one line."""
+    if view.out_of_reach_since is not None:
+        return f"{answer(view)}."
+    between = interval(view.chance)
+    return f"{answer(view)} at the end{f' ({between})' if between else ''}."
+
+
+def assumptions(view: ForecastView) -> tuple[str, ...]:
+    """Return what the forecast rests on, a sentence each."""
+    said = []
+    if view.open_gates:
+        gates = "; ".join(gate.label.lower() for gate in view.open_gates)
+        said.append(f"The open gates are closed by the end: {gates}.")
+    start, own = view.outset, view.own_weeks
+    learned = (
+        f"learns from the {words.counted(own, 'week')} of this trial that count so far"
+        if own
+        else "has no week of this trial to learn from yet"
+    )
+    said.append(
+        f"It starts from {start.name[:1].lower()}{start.name[1:]}, which counts as much as "
+        f"{words.number(start.worth_weeks)} weeks, and {learned}."
+    )
+    said.append(f"Where that comes from: {start.note.source}.")
+    if between := interval(view.chance):
+        said.append(
+            f"{between} is how far the number would move if it were drawn again. It does not say "
+            "whether the department goes on as it did."
+        )
+    said.append(
+        "The chance is the share of 2,000 ways the trial may end that the scorecard would judge "
+        "ready. Plan, review and answers are taken to go on as they were."
+    )
+    return tuple(said)
