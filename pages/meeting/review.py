@@ -140,6 +140,7 @@ with st.container(key="review-bar", horizontal=True, vertical_alignment="center"
     if after_words.is_expected(card.verdict, row.status, row.decision):
         with session.told():
             expected = after_trial(me.actor, backend, trial_id=row.id)
-    ready = card.verdict is Verdict.READY or decided is not None
+    is_decided = decided is not None
+    ready = is_decided or card.verdict is Verdict.READY
     note = verdict_wall.note(decided, reproducible=reproducible)
-    st.html(own_accounts.foot_html(expected, note, ready=ready))
+    st.html(own_accounts.foot_html(expected, note, ready=ready, decided=is_decided))

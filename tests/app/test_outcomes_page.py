@@ -157,7 +157,7 @@ def test_the_chance_is_on_the_wall_and_on_standing(
     opens: Opens, hospital: Hospital, granted: int
 ) -> None:
     wall = words_on(opens(Role.REVIEWER, "review", trial=str(granted)))
-    assert "chance of still keeping its cadence in a year (" in wall
+    assert "chance of still keeping its cadence a year after its trial (" in wall
     page = words_on(opens(Role.COMMS, "standing", trial=str(granted)))
     assert "The chance that an own account still keeps its cadence: half a year after" in page
     assert "alone, as no own account has been followed so far" in page

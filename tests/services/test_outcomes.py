@@ -19,7 +19,7 @@ from trial.domain.errors import (
     PolicyError,
     StaleEdit,
 )
-from trial.services import after, decisions, outcomes, trials, undo
+from trial.services import after, decisions, outcomes, posts, trials, undo
 from trial.services.access import Actor
 from trial.services.after import Horizon
 from trial.services.backend import Backend, FixedClock
@@ -313,13 +313,20 @@ def test_only_communications_notes_what_became_of_an_account(
 def test_outcomes_move_the_forecast_and_taking_them_back_moves_it_back(
     backend: Backend, clock: FixedClock, comms: Actor, lead: Actor, account: int
 ) -> None:
+    clock.set(date(2026, 10, 12))
+    other = trials.start(comms, backend, department="Neurology", starts_on=date(2026, 7, 6)).id
+    for week in range(13):
+        day = date(2026, 7, 6) + timedelta(days=7 * week)
+        posts.add_unplanned(comms, backend, trial_id=other, title="A post", on=day)
     clock.set(YEAR)
-    before = after.after_trial(lead, backend, trial_id=account)
-    assert (before.own, before.public) == (dict.fromkeys(Horizon, 0), "Public posting timelines")
+
+    def of_other(horizon: Horizon) -> float:
+        return after.after_trial(comms, backend, trial_id=other).chances[horizon].share
+
+    before = {horizon: of_other(horizon) for horizon in Horizon}
     made = note(comms, backend, account, checked_on=YEAR)
-    better = after.after_trial(lead, backend, trial_id=account)
-    assert better.own == dict.fromkeys(Horizon, 1)
-    assert better.chances[Horizon.YEAR].share > before.chances[Horizon.YEAR].share
+    assert after.after_trial(comms, backend, trial_id=other).own == dict.fromkeys(Horizon, 1)
+    better = {horizon: of_other(horizon) for horizon in Horizon}
     fixed = outcomes.correct(
         comms,
         backend,
@@ -329,12 +336,23 @@ def test_outcomes_move_the_forecast_and_taking_them_back_moves_it_back(
         active=False,
         silent_since=YEAR - timedelta(weeks=10),
     )
-    worse = after.after_trial(lead, backend, trial_id=account)
-    assert worse.chances[Horizon.YEAR].share < before.chances[Horizon.YEAR].share
+    worse = {horizon: of_other(horizon) for horizon in Horizon}
+    assert worse[Horizon.YEAR] < before[Horizon.YEAR]
     # Active until ten weeks before the year, it kept its cadence at the half-year.
-    assert worse.chances[Horizon.HALF_YEAR] == better.chances[Horizon.HALF_YEAR]
+    assert worse[Horizon.HALF_YEAR] == better[Horizon.HALF_YEAR] != before[Horizon.HALF_YEAR]
     outcomes.remove(comms, backend, outcome_id=fixed.id, version=fixed.version)
-    assert after.after_trial(lead, backend, trial_id=account) == before
+    assert {horizon: of_other(horizon) for horizon in Horizon} == before
+
+
+def test_what_is_known_of_an_account_is_said_instead_of_its_chance(
+    backend: Backend, comms: Actor, lead: Actor, account: int
+) -> None:
+    before = after.after_trial(lead, backend, trial_id=account)
+    assert (list(before.chances), before.known) == (list(Horizon), {})
+    assert (before.own, before.public) == (dict.fromkeys(Horizon, 0), "Public posting timelines")
+    note(comms, backend, account)
+    known = after.after_trial(lead, backend, trial_id=account)
+    assert (list(known.chances), known.known) == ([Horizon.YEAR], {Horizon.HALF_YEAR: True})
 
 
 def test_a_running_trial_of_a_few_weeks_has_no_chance_yet(

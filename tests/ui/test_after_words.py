@@ -21,6 +21,7 @@ TODAY = date(2026, 10, 5)
 LIKELY = Chance(0.88, 0.74, 0.95)
 VIEW = AfterView(
     {Horizon.HALF_YEAR: Chance(0.95, 0.9, 0.991), Horizon.YEAR: LIKELY},
+    {},
     {Horizon.HALF_YEAR: 3, Horizon.YEAR: 1},
     "Public posting timelines",
 )
@@ -65,19 +66,42 @@ def test_an_own_account_is_spoken_of_where_it_is_still_a_question_or_granted(
     assert after_words.is_expected(verdict, status, decision) is expected
 
 
+def wall_line(view: AfterView, *, ready: bool = True, decided: bool = False) -> str:
+    return plain(after_words.wall_line(view, ready=ready, decided=decided))
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_the_wall_has_the_year_with_its_interval() -> None:
     line = "88 % chance of still keeping its cadence in a year (74–95 %)"
-    assert after_words.wall_line(VIEW, ready=True) == line
-    assert after_words.wall_line(VIEW, ready=False) == f"As an own account: {line}"
-    assert after_words.wall_line(UNLIKE, ready=True) == ""
+    assert wall_line(VIEW) == line
+    assert wall_line(VIEW, ready=False) == f"As an own account: {line}"
+    assert "its cadence a year after its trial (74–95 %)" in wall_line(VIEW, decided=True)
+    assert wall_line(UNLIKE) == ""
+
+
+def test_what_is_known_is_no_chance_any_more() -> None:
+    half = replace(VIEW, chances={Horizon.YEAR: LIKELY}, known={Horizon.HALF_YEAR: True})
+    assert wall_line(half).startswith("88 % chance")
+    assert plain(after_words.expected(half)) == (
+        "The account kept its cadence until half a year after the trial. The chance that an own "
+        "account still keeps its cadence: a year after the trial 88 % (74–95 %)."
+    )
+    both = replace(VIEW, chances={}, known={Horizon.HALF_YEAR: True, Horizon.YEAR: False})
+    assert wall_line(both, decided=True) == (
+        "The account did not keep its cadence until a year after the trial."
+    )
+    assert after_words.expected(both).endswith("until a year after the trial.")
 
 
 def test_a_chance_is_never_said_to_be_certain() -> None:
-    assert after_words.chance(Chance(0.9999, 0.992, 0.99999)) == "99 % (99 %)"
+    assert plain(after_words.chance(Chance(0.9999, 0.992, 0.99999))) == "99 % (99 %)"
 
 
 def test_the_department_reads_both_horizons_and_what_they_rest_on() -> None:
-    assert after_words.expected(VIEW) == (
+    assert plain(after_words.expected(VIEW)) == (
         "The chance that an own account still keeps its cadence: half a year after the trial 95 % "
         "(90–99 %) and a year after the trial 88 % (74–95 %)."
     )
@@ -121,12 +145,11 @@ def test_a_name_on_an_account_stands_for_itself() -> None:
 
 
 def test_the_foot_of_the_wall_holds_the_chance_above_how_the_numbers_stand() -> None:
-    html = own_accounts.foot_html(VIEW, "The people decide.", ready=True)
-    assert Read(html).text.endswith("in a year (74–95 %)The people decide.")
-    assert own_accounts.foot_html(None, "The people decide.", ready=True) == (
-        '<p class="review-note">The people decide.</p>'
-    )
-    assert "<strong>" not in own_accounts.foot_html(UNLIKE, "The people decide.", ready=True)
+    def foot(view: AfterView | None) -> str:
+        return own_accounts.foot_html(view, "The people decide.", ready=True, decided=False)
+
+    assert Read(foot(VIEW)).text.endswith("in a year (74–95 %)The people decide.")
+    assert foot(None) == foot(UNLIKE) == '<p class="review-note">The people decide.</p>'
 
 
 def test_under_twenty_the_missing_diagram_is_said_to_be_missing() -> None:

@@ -7,12 +7,12 @@ taken back, and remembered until then.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from threading import Lock
+from typing import TypeAlias
 
 from cachetools import LRUCache
 
@@ -40,6 +40,9 @@ from trial.store.unit_of_work import UnitOfWork
 
 FILE = "after.toml"
 
+Followed: TypeAlias = Mapping[int, tuple[Trial, Sequence[Found]]]
+"""By trial: the trial, and what was found about its own account, the earliest look first."""
+
 
 @dataclass(frozen=True, slots=True)
 class AfterView:
@@ -48,7 +51,10 @@ class AfterView:
     Parameters
     ----------
     chances : mapping of Horizon to Chance
-        Empty where the trial is unlike those that the forecast speaks about.
+        At the horizons whose outcome is not known; empty where the trial is unlike those that the
+        forecast speaks about.
+    known : mapping of Horizon to bool
+        Whether the account kept its cadence, at the horizons where that is known.
     own : mapping of Horizon to int
         Own accounts whose outcome at the horizon is known, this one's included.
     public : str
@@ -56,6 +62,7 @@ class AfterView:
     """
 
     chances: Mapping[Horizon, Chance]
+    known: Mapping[Horizon, bool]
     own: Mapping[Horizon, int]
     public: str
 
@@ -91,10 +98,19 @@ def after_trial(actor: Actor, backend: Backend, *, trial_id: int) -> AfterView:
     public = public_accounts(backend)
     with backend.reading() as work:
         trial = enter(work, actor, backend, trial_id, *READ_SCORECARD)
-        own = own_accounts(work, backend, public, trial.today)
+        followed = followed_accounts(work)
+        own = own_accounts(work, backend, public, followed, trial.today)
         score = scores(work, backend, public, [trial.row], trial.today)[trial_id]
+    _, found = followed.get(trial_id, (trial.row, ()))
+    known = {
+        horizon: held
+        for horizon in Horizon
+        if (held := kept(found, day_after(trial.row), horizon, today=trial.today)) is not None
+    }
+    expected = chances(public, own, score)
     return AfterView(
-        chances=chances(public, own, score),
+        chances={horizon: of for horizon, of in expected.items() if horizon not in known},
+        known=known,
         own={horizon: len(own[horizon]) for horizon in Horizon},
         public=public.name,
     )
@@ -111,21 +127,27 @@ def public_accounts(backend: Backend) -> PublicAccounts:
     return _parsed((backend.data_folder / FILE).read_bytes().decode("utf-8", "replace"))
 
 
+def followed_accounts(work: UnitOfWork) -> Followed:
+    """Return the trials whose own accounts were looked at, with what was found; for services."""
+    followed: dict[int, tuple[Trial, list[Found]]] = {}
+    for row, trial in outcomes.found(work):
+        _, found = followed.setdefault(row.trial_id, (trial, []))
+        found.append(Found(row.checked_on, row.silent_since))
+    return followed
+
+
 def own_accounts(
-    work: UnitOfWork, backend: Backend, public: PublicAccounts, today: date
+    work: UnitOfWork, backend: Backend, public: PublicAccounts, followed: Followed, today: date
 ) -> Mapping[Horizon, tuple[OwnAccount, ...]]:
     """Return the own accounts whose outcome is known, by horizon; for services."""
-    trials: dict[int, Trial] = {}
-    found: dict[int, list[Found]] = defaultdict(list)
-    for row, trial in outcomes.found(work):
-        trials[row.trial_id] = trial
-        found[row.trial_id].append(Found(row.checked_on, row.silent_since))
     known: dict[Horizon, list[OwnAccount]] = {horizon: [] for horizon in Horizon}
-    for trial_id, score in scores(work, backend, public, list(trials.values()), today).items():
+    trials = [trial for trial, _ in followed.values()]
+    for trial_id, score in scores(work, backend, public, trials, today).items():
         if score is None:
             continue
+        trial, found = followed[trial_id]
         for horizon in Horizon:
-            held = kept(found[trial_id], day_after(trials[trial_id]), horizon, today=today)
+            held = kept(found, day_after(trial), horizon, today=today)
             if held is not None:
                 known[horizon].append(OwnAccount(score, held))
     return {horizon: tuple(accounts) for horizon, accounts in known.items()}

@@ -8,7 +8,7 @@ day. Several looks at one account are all kept; which of them answers for a hori
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -148,7 +148,8 @@ def accounts(actor: Actor, backend: Backend) -> AccountsView:
         require(work, actor, Permission.ALL_OUTCOME_WRITE, what="the own accounts")
         granted = outcomes.granted(work)
         today = organisation.today(work, backend) if granted else backend.now().date()
-        own = after.own_accounts(work, backend, public, today)
+        followed = after.followed_accounts(work)
+        own = after.own_accounts(work, backend, public, followed, today)
         found: dict[int, list[OutcomeView]] = defaultdict(list)
         for row, _ in outcomes.found(work):
             found[row.trial_id].insert(0, _view(work, row))
@@ -156,7 +157,7 @@ def accounts(actor: Actor, backend: Backend) -> AccountsView:
         views = []
         for each in granted:
             trial_id = each.trial.id or 0
-            known = [Found(one.checked_on, one.silent_since) for one in found[trial_id]]
+            _, known = followed.get(trial_id, (each.trial, ()))
             ended = after.day_after(each.trial)
             chances = after.chances(public, own, scores[trial_id])
             views.append(
@@ -179,7 +180,7 @@ def accounts(actor: Actor, backend: Backend) -> AccountsView:
 
 
 def _at(
-    horizon: Horizon, ended: date, found: list[Found], today: date, chance: Chance | None
+    horizon: Horizon, ended: date, found: Sequence[Found], today: date, chance: Chance | None
 ) -> AtHorizon:
     held = kept(found, ended, horizon, today=today)
     return AtHorizon(horizon, horizon.due(ended), held, chance if held is None else None)

@@ -28,37 +28,54 @@ def is_expected(verdict: Verdict, status: TrialStatus, decision: str | None) -> 
 
 def chance(of: Chance) -> str:
     """Return a chance with its interval: ``88 % (74–95 %)``."""
-    return f"{words.percent(of.share)} ({_span(of)})"
+    return f"{_percent(of.share)} ({_span(of)})"
 
 
 def _span(of: Chance) -> str:
-    low, high = words.percent(of.low).removesuffix(" %"), words.percent(of.high)
-    return high if f"{low} %" == high else f"{low}–{high}"
+    low, high = _percent(of.low), _percent(of.high)
+    return high if low == high else f"{low.removesuffix(_PER_CENT)}–{high}"
 
 
-def wall_line(view: AfterView, *, ready: bool) -> str:
+_PER_CENT = "\N{NO-BREAK SPACE}%"
+
+
+def _percent(share: float) -> str:
+    return words.percent(share).replace(" %", _PER_CENT)
+
+
+def wall_line(view: AfterView, *, ready: bool, decided: bool) -> str:
     """Return the foot line of the wall; empty where nothing can be said.
 
-    For example ``88 % chance of still keeping its cadence in a year (74–95 %)``.
+    For example ``88 % chance of still keeping its cadence in a year (74–95 %)``; once it is known,
+    what happened.
     """
+    if Horizon.YEAR in view.known:
+        return f"{_happened(view, Horizon.YEAR)}."
     of = view.chances.get(Horizon.YEAR)
     if of is None:
         return ""
-    line = f"{words.percent(of.share)} chance of still keeping its cadence in a year ({_span(of)})"
+    when = "a year after its trial" if decided else "in a year"
+    line = f"{_percent(of.share)} chance of still keeping its cadence {when} ({_span(of)})"
     return line if ready else f"As an own account: {line}"
 
 
 def expected(view: AfterView) -> str:
-    """Return what is to be expected of an own account, for the department."""
-    if not view.chances:
-        return (
-            "Nothing can be said of an own account: the trial is too short, or its posts are "
-            "fewer or more than those of the accounts the forecast comes from."
+    """Return what is to be expected of an own account, and what is known, for the department."""
+    said = [f"{_happened(view, horizon)}." for horizon in view.known]
+    if view.chances:
+        parts = [f"{each.label} after the trial {chance(of)}" for each, of in view.chances.items()]
+        said.append(
+            f"The chance that an own account still keeps its cadence: {' and '.join(parts)}."
         )
-    parts = [
-        f"{horizon.label} after the trial {chance(of)}" for horizon, of in view.chances.items()
-    ]
-    return f"The chance that an own account still keeps its cadence: {' and '.join(parts)}."
+    return " ".join(said) or (
+        "Nothing can be said of an own account: the trial is too short, or its posts are fewer or "
+        "more than those of the accounts the forecast comes from."
+    )
+
+
+def _happened(view: AfterView, horizon: Horizon) -> str:
+    did = "kept" if view.known[horizon] else "did not keep"
+    return f"The account {did} its cadence until {horizon.label} after the trial"
 
 
 def basis(view: AfterView) -> str:

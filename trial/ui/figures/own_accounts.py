@@ -35,8 +35,8 @@ def _row(at: AtHorizon, today: date) -> str:
     )
 
 
-def foot_html(expected: AfterView | None, note: str, *, ready: bool) -> str:
+def foot_html(expected: AfterView | None, note: str, *, ready: bool, decided: bool) -> str:
     """Return the foot line of the wall: what is to be expected, and how the numbers stand."""
-    line = "" if expected is None else after_words.wall_line(expected, ready=ready)
+    line = "" if expected is None else after_words.wall_line(expected, ready=ready, decided=decided)
     chance = f"<strong>{escape(line)}</strong><br>" if line else ""
     return f'<p class="review-note">{chance}{escape(note)}</p>'
