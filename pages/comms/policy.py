@@ -77,16 +77,11 @@ def answers(bench: Workbench, base: Known, worth: Worth) -> None:
 def download(base: Policy, worth: Worth) -> None:
     """Offer the policy as set as a file, made when it is asked for; nothing is written here."""
     why = f"{policy_worth.reason_for_file(worth)} {policy_parts.why()}".strip()
+    # Made outside any run, where nobody can be asked who is there.
+    actor, backend = me.actor, session.backend()
     st.download_button(
         "Download as a policy file",
-        lambda: service.document(
-            session.actor(),
-            session.backend(),
-            base,
-            worth.found.policy,
-            by=me.name,
-            why=why,
-        ),
+        lambda: service.document(actor, backend, base, worth.found.policy, by=me.name, why=why),
         file_name="policy-as-set.toml",
         mime="application/toml",
         on_click="ignore",
@@ -125,6 +120,9 @@ def trade() -> None:
             answers(bench, base, worth)
 
 
-trade()
-with st.expander("What made-up departments are assumed to do"):
-    st.html(policy_worth.assumptions_html(service.assumptions(me.actor, session.backend())))
+with session.told() as telling:
+    assumed = service.assumptions(me.actor, session.backend())
+if telling.done:
+    trade()
+    with st.expander("What made-up departments are assumed to do"):
+        st.html(policy_worth.assumptions_html(assumed))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from tests.app.conftest import Opens, words_on
 from trial.config import ROOT
+from trial.domain.errors import PolicyError
 from trial.domain.policy import parse_policy
 from trial.domain.roles import Role
 from trial.domain.verdict import CheckName
-from trial.services import policy_packs
+from trial.services import policy_packs, policy_worth
 
 PACKS = policy_packs.names(ROOT / "data")
 
@@ -134,3 +136,25 @@ def test_the_standard_is_still_a_policy_after_all_this(page: AppTest) -> None:
     page.slider(key="policy.lines").set_value((60, 90)).run()
     file = ROOT / "data" / "policy" / "readiness.toml"
     assert parse_policy(file.read_text("utf-8"), file.name).ready_from == 0.75
+
+
+def test_who_comes_back_finds_the_policy_as_it_stands(page: AppTest) -> None:
+    page.slider(key="policy.lines").set_value((60, 90)).run()
+    for path in ("board", "policy"):
+        page._page_hash = calc_hash(path)
+        page.run()
+    assert headline(page).startswith("Under Standard, ")
+    assert page.slider(key="policy.lines").value == (60, 75)
+
+
+def test_a_file_that_cannot_be_used_is_told_in_a_sentence(
+    opens: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PolicyError("behaviours.toml", "days.together", 2, "a number from 0 to 1")
+
+    monkeypatch.setattr(policy_worth, "opened", refuse)
+    app = opens(Role.COMMS, "policy")
+    assert not app.exception
+    (told,) = app.error
+    assert "behaviours.toml: days.together = 2 cannot be used" in told.value

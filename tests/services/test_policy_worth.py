@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 from tests.unit.policies import standard
 from trial.config import ROOT
 from trial.domain.cadence import Band
-from trial.domain.errors import InvalidInput
+from trial.domain.errors import InvalidInput, PolicyError
 from trial.domain.policy import parse_policy
 from trial.domain.verdict import CheckName, Verdict
 from trial.services import policies, policy_packs, policy_worth
@@ -42,7 +45,7 @@ def test_a_setting_that_was_not_moved_is_the_policy_itself(bench: Workbench) -> 
 
 def test_what_is_moved_is_in_the_policy_and_nothing_else_changes() -> None:
     setting = replace(
-        Setting.of(standard()), band=Band(2, 4), lines=(0.5, 0.8), gap_days=(5, 20), months=2
+        Setting.of(standard()), band=Band(2, 4), lines=(50, 80), gap_days=(5, 20), months=2
     )
     moved = setting.applied_to(standard())
     changed = {key for key in moved.values if moved.values[key] != standard().values[key]}
@@ -56,6 +59,15 @@ def test_what_is_moved_is_in_the_policy_and_nothing_else_changes() -> None:
         "calendar.months",
     }
     assert moved.version == standard().version + 1
+
+
+def test_what_lies_between_two_steps_stays_there_until_it_is_moved() -> None:
+    odd = replace(standard(), ready_from=0.7777, evidence_floor=0.655)
+    setting = Setting.of(odd)
+    assert setting.applied_to(odd) is odd
+    moved = replace(setting, months=2).applied_to(odd)
+    assert (moved.ready_from, moved.evidence_floor) == (0.7777, 0.655)
+    assert moved.weights == odd.weights
 
 
 @given(
@@ -74,7 +86,7 @@ def test_weights_always_sum_to_one_and_keep_their_order(points: list[int]) -> No
 
 def test_weights_of_nothing_are_refused() -> None:
     with pytest.raises(InvalidInput, match="at least one check that weighs something"):
-        replace(Setting.of(standard()), points=dict.fromkeys(CheckName, 0)).applied_to(standard())
+        replace(Setting.of(standard()), weights=(0,) * 9).applied_to(standard())
 
 
 def test_the_page_and_the_command_line_say_the_same(bench: Workbench, backend: Backend) -> None:
@@ -136,7 +148,7 @@ def test_the_cheapest_thresholds_are_proposed_and_nothing_is_written(
 def test_a_policy_as_set_is_a_file_that_says_who_moved_what_and_why(
     comms: Actor, backend: Backend
 ) -> None:
-    setting = replace(Setting.of(standard()), lines=(0.6, 0.8))
+    setting = replace(Setting.of(standard()), lines=(60, 80))
     moved = setting.applied_to(standard())
     text = policy_worth.document(
         comms, backend, standard(), moved, by="Kim “K” Comms", why="5 of 100 go dark."
@@ -147,6 +159,20 @@ def test_a_policy_as_set_is_a_file_that_says_who_moved_what_and_why(
     assert note.source == "Set by Kim “K” Comms on Mon 9 Feb 2026, from Standard, version 1"
     assert note.rationale == "0.8 instead of 0.75. 5 of 100 go dark."
     assert again.notes["verdict.feed_below"] == standard().notes["verdict.feed_below"]
+
+
+def test_a_file_that_says_the_impossible_is_named(comms: Actor, backend: Backend) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(backend.data_folder / "policy", folder / "policy")
+        text = (backend.data_folder / "behaviours.toml").read_text("utf-8")
+        broken = text.replace("share = { value = 0.47", "share = { value = 1.47")
+        (folder / "behaviours.toml").write_text(broken, "utf-8")
+        elsewhere = replace(backend, data_folder=folder)
+        with pytest.raises(
+            PolicyError, match=r"behaviours\.toml: behaviours\.steady\.share = 1\.47"
+        ):
+            policy_worth.opened(comms, elsewhere)
 
 
 def test_every_assumption_is_told_with_its_source(comms: Actor, backend: Backend) -> None:

@@ -44,7 +44,7 @@ SEED = 1
 """The seed of the made-up trials, the one that the command line takes by default."""
 
 MOST_MONTHS = 6
-"""Longest trial that can be set here."""
+"""Longest trial that can be set here, but for a policy that has it longer."""
 
 _SHARES = 1000
 """Weights are set in thousandths, so that they can be read, and sum to 1."""
@@ -72,7 +72,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What of a policy can be moved.
+    """What of a policy can be moved, in the whole steps of a slider.
 
     Parameters
     ----------
@@ -81,12 +81,13 @@ class Setting:
     band : Band
     gap_days : tuple of int
         The longest gap that scores 1, and the one from which it scores 0.
-    points : mapping of CheckName to int
-        Weight of each check before all are brought to sum to 1; from 0.
-    lines : tuple of float
-        Below the first a trial keeps feeding, from the second it is ready.
+    weights : tuple of int
+        Points of each check, in the order of `CheckName`, before all are brought to sum to 1.
+    lines : tuple of int
+        Points of 100: below the first a trial keeps feeding, from the second it is ready.
     middle_open : bool
-    evidence_floor : float
+    evidence_floor : int
+        Per cent of the weight.
     band_weeks : int
         Weeks to be kept of the policy's own `band_of`.
     """
@@ -94,55 +95,54 @@ class Setting:
     months: int
     band: Band
     gap_days: tuple[int, int]
-    points: Mapping[CheckName, int]
-    lines: tuple[float, float]
+    weights: tuple[int, ...]
+    lines: tuple[int, int]
     middle_open: bool
-    evidence_floor: float
+    evidence_floor: int
     band_weeks: int
 
     @classmethod
     def of(cls, policy: Policy) -> Setting:
-        """Return what a policy has these at; weights to the nearest whole point."""
+        """Return what a policy has these at, to the nearest step."""
         return cls(
             months=policy.months,
             band=policy.band,
             gap_days=(policy.gap_full_days, policy.gap_zero_days),
-            points={name: round(100 * weight) for name, weight in policy.weights.items()},
-            lines=(policy.feed_below, policy.ready_from),
+            weights=tuple(round(100 * policy.weights[name]) for name in CheckName),
+            lines=(round(100 * policy.feed_below), round(100 * policy.ready_from)),
             middle_open=policy.middle_open,
-            evidence_floor=policy.evidence_floor,
+            evidence_floor=round(100 * policy.evidence_floor),
             band_weeks=policy.band_weeks,
         )
 
     def applied_to(self, policy: Policy) -> Policy:
         """Return a policy with these values; the very same one where nothing was moved.
 
+        What was not moved stays what it is, also where it lies between two steps.
+
         Raises
         ------
         InvalidInput
             When every check weighs nothing.
         """
-        untouched = Setting.of(policy)
-        if self == untouched:
+        here = Setting.of(policy)
+        if self == here:
             return policy
-        weights = policy.weights
-        if self.points != untouched.points:
-            weights = shares_of(self.points)
-        return replace(
-            policy,
-            name=f"{policy.name}, changed",
-            version=policy.version + 1,
-            months=self.months,
-            band=self.band,
-            gap_full_days=self.gap_days[0],
-            gap_zero_days=self.gap_days[1],
-            weights=weights,
-            feed_below=self.lines[0],
-            ready_from=self.lines[1],
-            middle_open=self.middle_open,
-            evidence_floor=self.evidence_floor,
-            band_weeks=self.band_weeks,
-        )
+        moved: dict[str, Any] = {
+            "months": self.months,
+            "band": self.band,
+            "gap_full_days": self.gap_days[0],
+            "gap_zero_days": self.gap_days[1],
+            "middle_open": self.middle_open,
+            "band_weeks": self.band_weeks,
+        }
+        if self.weights != here.weights:
+            moved["weights"] = shares_of(dict(zip(CheckName, self.weights, strict=True)))
+        if self.lines != here.lines:
+            moved["feed_below"], moved["ready_from"] = (line / 100 for line in self.lines)
+        if self.evidence_floor != here.evidence_floor:
+            moved["evidence_floor"] = self.evidence_floor / 100
+        return replace(policy, name=f"{policy.name}, changed", version=policy.version + 1, **moved)
 
 
 def shares_of(points: Mapping[CheckName, int]) -> dict[CheckName, float]:

@@ -32,6 +32,7 @@ _LINES, _MIDDLE = "policy.lines", "policy.middle"
 _FLOOR, _BAND_WEEKS = "policy.floor", "policy.band_weeks"
 
 _SLIDERS = (_MONTHS, _BAND, _GAP, _LINES, _MIDDLE, _FLOOR, _BAND_WEEKS)
+_WEIGHT_KEYS = tuple(f"policy.weight.{name.value}" for name in CheckName)
 _GROUP, _TAKEN = "policy.group", "policy.taken"
 _COST_DARK, _COST_EXTENDED = "policy.cost_dark", "policy.cost_extended"
 
@@ -49,14 +50,14 @@ def fill(key: str, policy: Policy) -> None:
     st.session_state.update(
         {
             HELD: key,
-            _MONTHS: min(setting.months, MOST_MONTHS),
+            _MONTHS: setting.months,
             _BAND: (setting.band.low, setting.band.high),
             _GAP: setting.gap_days,
-            _LINES: tuple(round(100 * line) for line in setting.lines),
+            _LINES: setting.lines,
             _MIDDLE: setting.middle_open,
-            _FLOOR: round(100 * setting.evidence_floor),
+            _FLOOR: setting.evidence_floor,
             _BAND_WEEKS: setting.band_weeks,
-            **{_weight(name): points for name, points in setting.points.items()},
+            **dict(zip(_WEIGHT_KEYS, setting.weights, strict=True)),
         }
     )
 
@@ -86,7 +87,8 @@ def draw(bench: Workbench) -> Known:
     )
     policy = known[key].policy
     # Before any slider is drawn, for only then may its value be set.
-    if st.session_state.get(HELD) != key:
+    # A page that was left in between has lost its sliders, but not what lies beside them.
+    if st.session_state.get(HELD) != key or _LINES not in st.session_state:
         fill(key, policy)
     group = st.segmented_control(
         "What to move",
@@ -98,11 +100,12 @@ def draw(bench: Workbench) -> Known:
     )
     if group == _WEIGHTS:
         _hold(_SLIDERS)
-        for name in CheckName:
-            st.slider(name.label, 0, 100, key=_weight(name))
-        st.html(policy_worth.weights_html(setting().points))
+        for name, weight_key in zip(CheckName, _WEIGHT_KEYS, strict=True):
+            st.slider(name.label, 0, 100, key=weight_key)
+        points = dict(zip(CheckName, setting().weights, strict=True))
+        st.html(policy_worth.weights_html(points))
     else:
-        _hold([_weight(name) for name in CheckName])
+        _hold(_WEIGHT_KEYS)
         _draw_lines_and_trial(policy)
     st.button(
         "Back to the policy",
@@ -120,7 +123,7 @@ def _draw_lines_and_trial(policy: Policy) -> None:
     st.toggle("Extend with conditions between the two", key=_MIDDLE)
     st.slider(f"Weeks in band, least of {policy.band_of}", 0, policy.band_of, key=_BAND_WEEKS)
     st.slider("Band, posts a week", 1, max(_MOST_A_WEEK, policy.band.high), key=_BAND)
-    st.slider("Length, months", 1, MOST_MONTHS, key=_MONTHS)
+    st.slider("Length, months", 1, max(MOST_MONTHS, policy.months), key=_MONTHS)
     longest = max(_MOST_GAP, policy.gap_zero_days)
     st.slider("Days of silence, full score to none", 1, longest, key=_GAP)
     st.slider("Least share of weight judged", 0, 100, key=_FLOOR, format="%d %%")
@@ -149,19 +152,14 @@ def setting() -> Setting:
     """Return what the sliders are set to."""
     state = st.session_state
     full, zero = state[_GAP]
-    feed, ready = state[_LINES]
     return Setting(
         months=state[_MONTHS],
         band=Band(*state[_BAND]),
         # Both ends of a slider may be pushed together; a score needs a day to fall in.
         gap_days=(full, max(zero, full + 1)),
-        points={name: state[_weight(name)] for name in CheckName},
-        lines=(feed / 100, ready / 100),
+        weights=tuple(state[key] for key in _WEIGHT_KEYS),
+        lines=state[_LINES],
         middle_open=state[_MIDDLE],
-        evidence_floor=state[_FLOOR] / 100,
+        evidence_floor=state[_FLOOR],
         band_weeks=state[_BAND_WEEKS],
     )
-
-
-def _weight(name: CheckName) -> str:
-    return f"policy.weight.{name.value}"
