@@ -105,7 +105,8 @@ def move(post: PostView, to_day: date) -> None:
         )
         stays = ""
         if logged.post.moved_inside_horizon and logged.post.slot_day is not None:
-            stays = f" At short notice, so {_spoken(logged.post.slot_day)} stays its slot."
+            day = _spoken(logged.post.slot_day)
+            stays = f" {day[:1].upper()}{day[1:]} stays its slot."
         remember(logged, f"Moved to {_spoken(to_day)}.{stays}")
 
 
