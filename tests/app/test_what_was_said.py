@@ -86,7 +86,10 @@ def test_each_bar_looks_other_than_the_one_before_so_that_its_time_begins_anew(
         later(20)
         app.button(key=f"drafts.approve.{post}").click().run()
         turns.append(app.session_state[session.MESSAGES].turn)
-    assert turns == [0, 1, 0]
+    next(button for button in app.button if button.label == "Undo").click().run()
+    assert "Taken back." in words_on(app)
+    turns.append(app.session_state[session.MESSAGES].turn)
+    assert turns == [0, 1, 0, 1]
     style = components.stylesheet()
     assert "leave-0 .4s 8s" in style
     assert ".st-key-shell-said-1 { animation-name: leave-1; }" in style

@@ -39,6 +39,8 @@ FORGET = "shell.forget"
 """When this tab signed out; the browser is then told to drop its cookie."""
 MESSAGES = "shell.messages"
 """What was said to the person and may still be taken back."""
+TURN = "shell.turn"
+"""Which of two looks the bar has that says it."""
 CARRIED = "shell.carried"
 """Trouble met in a widget's callback, told at the top of the run that follows."""
 TRIAL = "shell.last_trial"
@@ -290,8 +292,7 @@ def say(text: str, *, undo: int | None = None) -> None:
     undo : int, optional
         The audit event's id, as services return it.
     """
-    before: Said | None = st.session_state.get(MESSAGES)
-    turn = 0 if before is None else 1 - before.turn
+    turn = st.session_state[TURN] = 1 - st.session_state.get(TURN, 1)
     st.session_state[MESSAGES] = Said(text, undo, time.monotonic(), turn)
 
 
