@@ -138,8 +138,10 @@ def test_the_standard_is_still_a_policy_after_all_this(page: AppTest) -> None:
     assert parse_policy(file.read_text("utf-8"), file.name).ready_from == 0.75
 
 
-def test_who_comes_back_finds_the_policy_as_it_stands(page: AppTest) -> None:
+@pytest.mark.parametrize("group", ["Lines and trial", "Weights"])
+def test_who_comes_back_finds_the_policy_as_it_stands(page: AppTest, group: str) -> None:
     page.slider(key="policy.lines").set_value((60, 90)).run()
+    page.segmented_control(key="policy.group").set_value(group).run()
     for path in ("board", "policy"):
         page._page_hash = calc_hash(path)
         page.run()

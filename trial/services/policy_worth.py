@@ -49,6 +49,9 @@ MOST_MONTHS = 6
 _SHARES = 1000
 """Weights are set in thousandths, so that they can be read, and sum to 1."""
 
+_LENGTHS = 4
+"""Lengths of a trial kept at hand, at up to 30 megabytes each; another is drawn in a moment."""
+
 _MEASURED_LOW = range(1, 8)
 
 
@@ -212,7 +215,7 @@ class Trials:
 
     def __init__(self, population: Population) -> None:
         self.population = population
-        self.bench = lru_cache(maxsize=MOST_MONTHS + 1)(self._bench)
+        self.bench = lru_cache(maxsize=_LENGTHS)(self._bench)
         self.tried = lru_cache(maxsize=32)(self._tried)
         self.compared = lru_cache(maxsize=16)(self._compared)
         # A page asks several things of one setting, and then of the next.

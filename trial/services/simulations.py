@@ -26,8 +26,8 @@ from trial.simulation.experiments import (
 USUAL_TRIALS = 20_000
 """Trials at which an error of a share is at most .7 points."""
 
-MOST_SIDE_BY_SIDE = 1_000_000
-"""Trials of a comparison, which keeps them all at hand: about half a gigabyte."""
+MOST_SIDE_BY_SIDE = 200_000
+"""Trials of a comparison, which keeps them and what was measured: under half a gigabyte."""
 
 POPULATION_FILE = "behaviours.toml"
 
@@ -114,7 +114,7 @@ def side_by_side(
     weeks : int, optional
         Length of a trial for both, 4 to 53 weeks; as each policy has it by default.
     trials : int
-        From 1 to 1,000,000; all of them are kept in memory.
+        From 1 to 200,000; all of them are kept in memory.
     seed : int
         From 0; the same seed gives the same answer.
 

@@ -73,7 +73,7 @@ class Bench:
         weeks : int
             Length of a trial, 4 to 53 weeks.
         trials : int
-            From 1. All of them are kept in memory, at about 400 bytes each.
+            From 1. All of them are kept in memory, at about 500 bytes each.
         seed : int
             From 0.
 

@@ -40,6 +40,7 @@ _COST_DARK, _COST_EXTENDED = "policy.cost_dark", "policy.cost_extended"
 _LINES_AND_TRIAL, _WEIGHTS = "Lines and trial", "Weights"
 _MOST_A_WEEK = 10
 _MOST_GAP = 90
+_LONGEST_FULL = 365
 _USUAL_COSTS = Costs(dark=8.0, extended=0.7)
 """Where the sliders of costs begin: about where the standard's own thresholds are the cheapest."""
 
@@ -86,9 +87,10 @@ def draw(bench: Workbench) -> Known:
         help="The packs are rules of others, to compare with; no trial starts with them.",
     )
     policy = known[key].policy
-    # Before any slider is drawn, for only then may its value be set.
-    # A page that was left in between has lost its sliders, but not what lies beside them.
-    if st.session_state.get(HELD) != key or _LINES not in st.session_state:
+    # Before any slider is drawn, for only then may its value be set. A page that was left in
+    # between has lost the values of those that were drawn last.
+    lost = any(name not in st.session_state for name in (*_SLIDERS, *_WEIGHT_KEYS))
+    if lost or st.session_state.get(HELD) != key:
         fill(key, policy)
     group = st.segmented_control(
         "What to move",
@@ -152,6 +154,7 @@ def setting() -> Setting:
     """Return what the sliders are set to."""
     state = st.session_state
     full, zero = state[_GAP]
+    full = min(full, _LONGEST_FULL)
     return Setting(
         months=state[_MONTHS],
         band=Band(*state[_BAND]),
