@@ -6,6 +6,8 @@ from dataclasses import replace
 from math import isnan
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.logs import (
     days_of_week,
@@ -169,6 +171,19 @@ def test_a_post_in_an_excused_week_ends_a_gap_too() -> None:
     assert measured(CheckName.CONTINUITY, with_it)[0] == 6
 
 
+@pytest.mark.parametrize("weeks", [18, 19, 53, 300])
+def test_trials_of_any_length_are_measured_in_full(weeks: int) -> None:
+    # Nothing at all: a gap as long as the trial, no matter how many days or weeks that is.
+    silent = log(weeks=weeks)
+    assert measured(CheckName.CONTINUITY, silent)[0] == 7 * weeks
+    assert measured(CheckName.CADENCE, silent)[0] == 0.0
+    full = log([unplanned(day) for day in range(7 * weeks)], weeks=weeks)
+    judged = judge(facts_of([full], POLICY), POLICY)
+    assert (judged.weeks.number[0], judged.gates.in_band[0]) == (weeks, weeks)
+    assert measured(CheckName.CADENCE, full)[1] == 1.0
+    assert measured(CheckName.STEADINESS, full)[1] == 1.0
+
+
 def test_continuity_points_at_the_gap_and_the_posts_around_it() -> None:
     # Live on Mon 5 Jan, Mon 12 Jan, Wed 28 Jan (16 days later) and daily from there.
     given = log([unplanned(day) for day in (0, 7, *range(23, 91))])
@@ -181,6 +196,22 @@ def test_continuity_points_at_the_gap_and_the_posts_around_it() -> None:
 
 
 # --------------------------------------------------------------------------------- steadiness
+@given(
+    counts=st.lists(st.integers(0, 7), min_size=1, max_size=20),
+    excused=st.sets(st.integers(0, 19), max_size=6),
+)
+def test_steadiness_and_finish_are_means_of_sorted_and_of_last_weeks(
+    counts: list[int], excused: set[int]
+) -> None:
+    given_log = log_of_counts(counts, excused=excused)
+    credit = [min(count, 3) / 3 for week, count in enumerate(counts) if week not in excused]
+    third = max(len(credit) // 3, 1)
+    weakest, last = sorted(credit)[:third], credit[-third:]
+    for name, weeks in ((CheckName.STEADINESS, weakest), (CheckName.FINISH, last)):
+        score = score_of(name, given_log)
+        assert score == (pytest.approx(sum(weeks) / third) if credit else None)
+
+
 @pytest.mark.parametrize(
     ("counts", "weakest", "of"),
     [

@@ -51,15 +51,23 @@ def weeks_of(facts: Facts, band: Band) -> Weeks:
     count = by_day.reshape(facts.weeks, DAYS_IN_WEEK, -1).sum(axis=1, dtype=np.int16)
     last_days = np.arange(1, facts.weeks + 1, dtype=np.int16) * DAYS_IN_WEEK
     eligible = (facts.elapsed >= last_days[:, None]) & ~np.ascontiguousarray(facts.excused.T)
-    kept = np.minimum(count, np.int16(band.low)) * eligible
+    kept = np.minimum(count, np.int16(band.low)) * eligible.astype(np.int16)
     known = np.ascontiguousarray(facts.reported.T) | (count > 0)
     return Weeks(
         count=count.T,
         kept=kept.T,
         eligible=eligible.T,
-        number=eligible.sum(axis=0),
+        number=weeks_where(eligible),
         # The band begins at 1 or more, so that no week outside the sum has kept it.
-        in_band=(kept == band.low).sum(axis=0),
-        reported=(known & eligible).sum(axis=0),
+        in_band=weeks_where(kept == band.low),
+        reported=weeks_where(known & eligible),
         low=band.low,
     )
+
+
+def weeks_where(so: Bools) -> NDArray[np.int64]:
+    """Return in how many weeks something is so, (n,), from weeks first, (W, n)."""
+    # Bytes are added as bytes, many at once; up to 255 of them fit into one.
+    width = np.dtype(np.uint8 if len(so) < 256 else np.int64)
+    number: NDArray[np.int64] = so.view(np.uint8).sum(axis=0, dtype=width).astype(np.int64)
+    return number

@@ -345,7 +345,7 @@ def _filled(learned: Learned, normals: NDArray[np.float32]) -> Ints:
         normals,
     )
     if waiting:
-        ranks = np.arange(len(waiting))[:, None]
+        ranks = np.arange(len(waiting), dtype=np.int32)[:, None]
         there = facts.filled_ahead[0, waiting][:, None]
         filled[waiting] = np.where(number > ranks, np.int16(low), there)
     return filled

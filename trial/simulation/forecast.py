@@ -212,13 +212,14 @@ def chances_of_all(
     found: list[Chances] = []
     for start in range(0, facts.trials, _AT_ONCE):
         some = learned[start : start + _AT_ONCE]
-        counted = np.zeros((len(some), len(VERDICTS)), np.int64)
+        # Each trial's verdicts are counted in a row of its own.
+        rows = np.arange(len(some))[:, None] * len(VERDICTS)
+        counted = np.zeros(len(some) * len(VERDICTS), np.int64)
         for completed in completions(some, number=number, seed=seed):
             judged = judge(completed.facts, policy, given=completed.given)
-            verdicts = judged.verdict.reshape(len(some), -1)
-            for code in range(len(VERDICTS)):
-                counted[:, code] += np.count_nonzero(verdicts == code, axis=1)
-        for row in counted.tolist():
+            verdicts = judged.verdict.reshape(len(some), -1) + rows
+            counted += np.bincount(verdicts.ravel(), minlength=counted.size)
+        for row in counted.reshape(len(some), -1).tolist():
             rates = (Rate(count, number) for count in row)
             found.append(Chances(dict(zip(VERDICTS, rates, strict=True))))
         if progress is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
@@ -21,7 +23,8 @@ from trial.scoring.weeks import Weeks
 
 def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
     """Return mean week credit: posts up to the low end, over what the low end asks."""
-    return ratio(weeks.kept.sum(axis=1), weeks.number * weeks.low)
+    kept = weeks.kept.sum(axis=1, dtype=np.int16)
+    return ratio(kept, weeks.number * weeks.low)
 
 
 def explain(case: Case) -> Explanation:

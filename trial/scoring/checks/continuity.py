@@ -28,9 +28,11 @@ def longest_gap(facts: Facts) -> NDArray[np.int64]:
     start, or nothing after a live post, and one more unless the day is excused.
     """
     n, days = facts.live.shape
+    # No gap is longer than the trial: that of a quarter fits into a byte.
+    width = np.dtype(np.int8 if days < 128 else np.int16)
     quiet = np.ascontiguousarray(facts.live.T == 0).view(np.int8)
-    counted = np.ascontiguousarray(~facts.excused.T).astype(np.int16)
-    gap, longest = np.zeros(n, np.int16), np.zeros(n, np.int16)
+    counted = np.ascontiguousarray(~facts.excused.T).astype(width)
+    gap, longest = np.zeros(n, width), np.zeros(n, width)
     first, last = (int(facts.elapsed.min()), int(facts.elapsed.max())) if n else (0, 0)
     for day in range(min(last, days)):
         gap *= quiet[day]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
 from trial.scoring.outlook import NO_WEEK_OVER, counted, in_figures, out_of, sentence
-from trial.scoring.weeks import Weeks
+from trial.scoring.weeks import Weeks, weeks_where
 
 
 def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
     """Return the share of eligible weeks that had the low end's slots in the calendar in time."""
-    filled = (facts.filled_ahead >= policy.band.low) & weeks.eligible
-    return ratio(filled.sum(axis=1), weeks.number, known=facts.planning_known)
+    filled = np.ascontiguousarray(facts.filled_ahead.T) >= policy.band.low
+    number = weeks_where(filled & weeks.eligible.T)
+    return ratio(number, weeks.number, known=facts.planning_known)
 
 
 def explain(case: Case) -> Explanation:

@@ -21,7 +21,7 @@ from trial.scoring.outlook import (
     out_of,
     sentence,
 )
-from trial.scoring.weeks import Weeks
+from trial.scoring.weeks import Weeks, weeks_where
 
 
 def third_of(number: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -38,7 +38,7 @@ def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
     # there in all but those below it. Weeks that are not eligible hold 0 and are not meant.
     weakest = np.zeros_like(third)
     for unit in range(1, weeks.low + 1):
-        below = np.count_nonzero(by_week < unit, axis=0) - outside
+        below = weeks_where(by_week < unit) - outside
         weakest += np.maximum(third - below, 0)
     return ratio(weakest, third * weeks.low)
 
