@@ -35,6 +35,8 @@ class Taken:
         One department's log has changed since.
     remembered : float
         Nothing has changed; the forecasts are then part of what is remembered.
+    page : float
+        The whole page then, over the wire.
     """
 
     all_new: float
@@ -42,10 +44,17 @@ class Taken:
     one_new: float
     one_new_without: float
     remembered: float
+    page: float
 
 
-def measure(filled: Hospital, rounds: int) -> Taken:
-    """Measure the board of a hospital on :data:`MID_TRIAL`, without the page around it."""
+def measure(filled: Hospital, rounds: int, page: Callable[[], float]) -> Taken:
+    """Measure the board of a hospital on :data:`MID_TRIAL`, and the page around it.
+
+    Parameters
+    ----------
+    page : callable
+        Runs the page on an app of its own, where nothing changes; returns milliseconds.
+    """
     database = Database(filled.url)
     backend = Backend(database, FixedClock.on(MID_TRIAL), ROOT / "data")
     comms = Actor(1)
@@ -68,6 +77,7 @@ def measure(filled: Hospital, rounds: int) -> Taken:
         all_new=_timed(all_new),
         one_new=_timed(one_new),
         remembered=_timed(remembered),
+        page=page,
     )
     database.close()
     return Taken(**taken)

@@ -92,7 +92,7 @@ def test_the_dark_theme_can_be_read_by_everybody(chromium: Browser, demo_server:
     ("email", "path", "action", "steps"),
     [
         (CARDIOLOGY, "this-week", "Delivered", 14),
-        (COMMUNICATIONS, "review", "Decide", 12),
+        (COMMUNICATIONS, "review", "Decide", 16),
         (COMMUNICATIONS, "board", "Radiology", 14),
     ],
 )

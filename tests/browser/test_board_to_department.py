@@ -44,7 +44,8 @@ def test_a_screen_reader_walks_through_the_weeks_as_a_table(board: Page) -> None
     table = board.get_by_role("table", name="Live posts of every running trial")
     heads = table.get_by_role("columnheader")
     assert heads.nth(1).text_content() == "Week 1"
-    assert heads.count() == 15  # the department, thirteen weeks, the next step
+    # The department, thirteen weeks, the chance of ready, the next step.
+    assert heads.count() == 16
     cells = row_of(board, "Radiology").get_by_role("cell")
     said = [" ".join(cell.split()) for cell in cells.all_text_contents()]
     # Nothing entered is read as "not reported", and nowhere as a number.
