@@ -1,15 +1,21 @@
 """What every test shares: an environment of its own, drawn examples, databases, no quiet skips."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.environment import postgres
+
+if TYPE_CHECKING:
+    from xdist.scheduler import LoadScopeScheduling
 
 # With this variable set, as in CI, a test that cannot run has failed: nothing is left out
 # unnoticed.
@@ -118,14 +124,35 @@ def migrated_postgres(postgres_url: str, _migrated_address: str) -> Iterator[str
         yield address
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a browser or a database server, so that both can be chosen with ``-m``."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs a browser or a database server, so that both can be chosen with ``-m``.
+
+    Where several processes share the tests, those in a browser come first: they take longest.
+    """
     browser_tests = Path(__file__).parent / "browser"
     for item in items:
         if browser_tests in item.path.parents:
             item.add_marker("browser")
         if "postgres_url" in getattr(item, "fixturenames", ()):
             item.add_marker("postgres")
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """Keep the tests of a file in one process, and all those in a browser.
+
+    What a file's tests share is then made once; and no browser ever waits for another one.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneBrowser(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            return "tests/browser" if file.startswith("tests/browser/") else file
+
+    return OneBrowser(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

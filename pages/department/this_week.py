@@ -37,8 +37,6 @@ def go_on(label: str, path: str) -> None:
 @st.fragment
 def week(trial_id: int) -> None:
     """Draw what a tap changes, and all of it; a tap draws this alone."""
-    session.draw_said()
-    session.draw_carried()
     if just_read:
         view = just_read.pop()
     else:
@@ -50,6 +48,8 @@ def week(trial_id: int) -> None:
         plan_parts.open_post(post_id)
         st.switch_page(router.page_of(router.place_of("calendar") or router.HOME))
 
+    session.draw_said()
+    session.draw_carried()
     components.header(week_words.headline(view), week_words.subline(view), above=view.department)
     post_steps.draw_trouble_elsewhere(on_its_page(view))
 

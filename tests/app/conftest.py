@@ -4,9 +4,11 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -103,6 +105,22 @@ def hospital(_built_once: Hospital, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     )
 
 
+@cache
+def _no_components() -> BidiComponentManager:
+    return BidiComponentManager()
+
+
+def app_from(script: Path) -> AppTest:
+    """Return a script as Streamlit's AppTest runs it, without looking for components.
+
+    Else each one would read the description of every package that is installed, which takes as
+    long as the test; the app uses no components.
+    """
+    app = AppTest.from_file(str(script), default_timeout=20)
+    app._bidi_component_manager = _no_components()
+    return app
+
+
 Opens = Callable[..., AppTest]
 
 
@@ -111,7 +129,7 @@ def opens(hospital: Hospital) -> Opens:
     """Open the app as somebody with a role (or nobody), at an address, as if it were typed."""
 
     def open_app(role: Role | None, path: str = "", **query: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=20)
+        app = app_from(ROOT / "app.py")
         if role is not None:
             app.session_state[session.TOKEN] = hospital.tokens[role]
         for name, value in query.items():

@@ -1,9 +1,8 @@
 """Who is let in where: roles, pages, typed addresses, signing in and out."""
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from tests.app.conftest import EMAIL, PASSWORD, Hospital, Opens, words_on
+from tests.app.conftest import EMAIL, PASSWORD, Hospital, Opens, app_from, words_on
 from trial.bootstrap import backend_from
 from trial.config import ROOT
 from trial.domain.roles import PERMISSIONS, Role
@@ -35,7 +34,7 @@ def test_a_typed_address_opens_to_those_who_may_and_refuses_by_itself_to_others(
 def test_a_page_refuses_by_itself_when_it_runs_without_the_entry_script(
     hospital: Hospital, role: Role, place: router.Place
 ) -> None:
-    page = AppTest.from_file(str(ROOT / place.file), default_timeout=20)
+    page = app_from(ROOT / place.file)
     page.session_state[session.TOKEN] = hospital.tokens[role]
     page.run()
     assert (REFUSED in words_on(page)) is not may_open(role, place)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app.conftest import words_on
+from tests.app.conftest import app_from, words_on
 from trial.bootstrap import backend_from
 from trial.config import ROOT
 from trial.services import organisation
@@ -15,7 +15,7 @@ from trial.ui import session
 @pytest.fixture
 def empty_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=20)
+    app = app_from(ROOT / "app.py")
     app.context["timezone"] = "Europe/Zurich"
     return app.run()
 

@@ -19,6 +19,8 @@ from trial.services import demo
 # A Friday, as far from a change of clocks as from a year's end.
 TODAY = date(2026, 2, 13)
 
+EXAMPLE = Path(__file__).with_name("example_app.py")
+
 PICTURES = Path(__file__).parents[2] / "test-results"
 
 FLAGS = (
@@ -104,6 +106,25 @@ def demo_server(
     """An app on the demo hospital, shared by all tests that only look."""
     copy = shutil.copy(demo_database, tmp_path_factory.mktemp("demo-server") / "trial.db")
     return start_app(database_url=f"sqlite:///{copy}")
+
+
+@pytest.fixture(scope="module")
+def own_demo_server(
+    start_app: Callable[..., app.Server],
+    demo_database: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[app.Server]:
+    """An app on a demo hospital of the file's own, whose tests change it."""
+    copy = shutil.copy(demo_database, tmp_path_factory.mktemp("own-demo") / "trial.db")
+    running = start_app(database_url=f"sqlite:///{copy}")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def example_url(start_app: Callable[..., app.Server]) -> str:
+    """Where a small app of the tests' own answers, in which things happen slowly or go wrong."""
+    return start_app(script=EXAMPLE).url
 
 
 @contextmanager

@@ -1,9 +1,6 @@
 """A lead logs a normal week on a phone, between two patients."""
 
-import shutil
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,9 +17,8 @@ SMALLEST_TARGET = 44
 
 
 @pytest.fixture
-def server(start_app: Callable[..., Server], demo_database: Path, tmp_path: Path) -> Server:
-    copy = shutil.copy(demo_database, tmp_path / "trial.db")
-    return start_app(database_url=f"sqlite:///{copy}")
+def server(own_demo_server: Server) -> Server:
+    return own_demo_server
 
 
 @pytest.fixture

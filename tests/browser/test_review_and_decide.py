@@ -1,9 +1,5 @@
 """The meeting reads the verdict from the far end of a table, and decides."""
 
-import shutil
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -37,10 +33,8 @@ BELOW_THE_FOLD = """
 
 
 @pytest.fixture
-def server(start_app: Callable[..., Server], demo_database: Path, tmp_path: Path) -> Server:
-    """An app on a demo hospital of the test's own, because a decision is not taken back."""
-    copy = shutil.copy(demo_database, tmp_path / "trial.db")
-    return start_app(database_url=f"sqlite:///{copy}")
+def server(own_demo_server: Server) -> Server:
+    return own_demo_server
 
 
 @pytest.fixture

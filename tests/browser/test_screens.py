@@ -4,16 +4,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
-from tests.browser.conftest import screen
+from tests.browser.conftest import EXAMPLE, screen
 from tests.browser.server import DidNotStart, Server, start
 from tests.browser.settled import settle
 
-EXAMPLE = Path(__file__).with_name("example_app.py")
 
-
-@pytest.fixture(scope="module")
-def app_url(start_app: Callable[..., Server]) -> str:
-    return start_app(script=EXAMPLE).url
+@pytest.fixture
+def app_url(example_url: str) -> str:
+    return example_url
 
 
 def test_the_three_screens_have_the_sizes_the_product_is_made_for(

@@ -1,16 +1,12 @@
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.server import Server
 from tests.browser.settled import settle
 
 
-@pytest.fixture(scope="module")
-def app_url(start_app: Callable[..., Server]) -> str:
-    return start_app(script=Path(__file__).with_name("example_app.py")).url
+@pytest.fixture
+def app_url(example_url: str) -> str:
+    return example_url
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 SKIPS = """
@@ -29,7 +31,7 @@ pytest.skip("the whole file", allow_module_level=True)
 """
 
 
-def run(folder: Path, **variables: str) -> tuple[int, str]:
+def run(folder: Path, *, processes: int = 0, **variables: str) -> tuple[int, str]:
     """Run example tests with this project's hooks; return the exit code and the output."""
     (folder / "test_example.py").write_text(SKIPS)
     (folder / "test_file.py").write_text(FILE_SKIPS)
@@ -38,6 +40,7 @@ def run(folder: Path, **variables: str) -> tuple[int, str]:
         [
             *(sys.executable, "-m", "pytest", "-ra", "-p", "tests.conftest"),
             *("--continue-on-collection-errors", "--rootdir", folder, folder),
+            f"--numprocesses={processes}",
         ],
         cwd=ROOT,
         env=environ | variables,
@@ -55,8 +58,10 @@ def test_a_skip_is_told_with_its_reason_and_passes(tmp_path: Path) -> None:
     assert "no server here" in output
 
 
-def test_a_skip_is_a_failure_where_nothing_may_be_left_out(tmp_path: Path) -> None:
-    code, output = run(tmp_path, TRIAL_NO_SKIPS="1")
+# In two processes, as `make test` runs them, nothing is left out more easily than in one.
+@pytest.mark.parametrize("processes", [0, 2])
+def test_a_skip_is_a_failure_where_nothing_may_be_left_out(tmp_path: Path, processes: int) -> None:
+    code, output = run(tmp_path, processes=processes, TRIAL_NO_SKIPS="1")
     assert code == 1
     assert "1 failed, 1 xfailed, 2 errors" in output
     assert "TRIAL_NO_SKIPS is set and this test was skipped: Skipped: no server here" in output
