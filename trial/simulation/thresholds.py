@@ -141,12 +141,12 @@ class Lines:
         self._enough = judgement.verdict > 0
         self._score = np.round(judgement.score, DECIMALS)
         passing = self._enough & gates_pass(judgement.gates, hold_unknown=True)
-        self._may_pass = _Cumulated.of(self._score[passing], fate[passing])
+        self._may_pass = _Sorted.of(self._score[passing], fate[passing])
 
     @cached_property
-    def _judged(self) -> _Cumulated:
+    def _judged(self) -> _Sorted:
         # Only costs ask for it.
-        return _Cumulated.of(self._score[self._enough], self._fate[self._enough])
+        return _Sorted.of(self._score[self._enough], self._fate[self._enough])
 
     def at(self, ready_from: float) -> Point:
         """Return what one threshold does; `feed_below` gives way where it lies above."""
@@ -206,7 +206,7 @@ class Lines:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return expected cost a trial and its error, of the shape both broadcast to."""
         ready, dark, ready_lasted = self._ready(ready_from)
-        judged, _, all_lasted = (int(part) for part in self._judged.all())
+        judged, _, all_lasted = self._judged.all()
         if self._policy.middle_open:
             below, _, refused = self._judged.below(feed_below)
             extended = judged - below - ready
@@ -222,36 +222,33 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cumulated:
-    """Trials in order of their score: `dark[k]` of the `k` lowest were dark, and so on."""
+class _Sorted:
+    """The scores of some trials, and of those of them that went dark and that lasted, sorted."""
 
     score: NDArray[np.float64]
-    dark: Counts
-    lasted: Counts
+    dark: NDArray[np.float64]
+    lasted: NDArray[np.float64]
 
     @classmethod
-    def of(cls, score: NDArray[np.float64], fate: Counts) -> _Cumulated:
-        order = np.argsort(score)
-        fate = fate[order]
-        return cls(score[order], *(_running(fate == value) for value in (DARK, LASTED)))
+    def of(cls, score: NDArray[np.float64], fate: Counts) -> _Sorted:
+        return cls(np.sort(score), *(np.sort(score[fate == value]) for value in (DARK, LASTED)))
 
     def below(self, threshold: NDArray[np.float64]) -> tuple[Counts, Counts, Counts]:
         """Return how many score below each threshold, and how many of them are dark, lasted."""
-        place = np.searchsorted(self.score, threshold, side="left")
-        return place, self.dark[place], self.lasted[place]
+        low, dark, lasted = (
+            np.searchsorted(part, threshold, side="left")
+            for part in (self.score, self.dark, self.lasted)
+        )
+        return low, dark, lasted
 
     def all(self) -> tuple[int, int, int]:
-        return self.score.size, int(self.dark[-1]), int(self.lasted[-1])
+        return self.score.size, self.dark.size, self.lasted.size
 
     def from_(self, threshold: NDArray[np.float64]) -> tuple[Counts, Counts, Counts]:
         """Return how many score at or above each threshold, and how many are dark, lasted."""
         number, dark, lasted = self.all()
         low, low_dark, low_lasted = self.below(threshold)
         return number - low, dark - low_dark, lasted - low_lasted
-
-
-def _running(is_so: NDArray[np.bool_]) -> Counts:
-    return np.concatenate([[0], np.cumsum(is_so)])
 
 
 def _around(near: NDArray[np.bool_], at: int) -> tuple[float, float]:
