@@ -97,11 +97,12 @@ def test_the_meeting_reads_one_line(view: ForecastView, said: str) -> None:
 def test_what_it_rests_on_names_gates_prior_source_and_what_the_interval_is() -> None:
     gates, start, source, interval, share = forecast_words.assumptions(coming())
     assert gates == (
-        "The open gates are closed by the end: training modules complete; review agreement signed."
+        "Taken for granted: the open gates are closed by the end (training modules complete; "
+        "review agreement signed)."
     )
     assert start == (
-        "It starts from accounts of public institutions, which counts as much as 6.2 weeks, and "
-        "learns from the 2 weeks of this trial that count so far."
+        "It starts from how accounts of public institutions behave, worth 6.2 weeks of evidence, "
+        "and learns from the 2 weeks of this trial that count so far."
     )
     assert "77 accounts" in source
     assert interval.startswith("69–73 % is how far the number would move")

@@ -34,6 +34,7 @@ from trial.store import trial_log
 from trial.store.engine import Database
 
 FILE = "forecast.toml"
+COMPLETIONS = engine.USUAL_COMPLETIONS
 WANTED = engine.WANTED
 QUANTILES = engine.QUANTILES
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trial.domain.calendar import spoken_day
-from trial.services.forecasts import WANTED, Chance, ForecastView
+from trial.services.forecasts import COMPLETIONS, WANTED, Chance, ForecastView
 from trial.ui import words
 
 
@@ -60,7 +60,7 @@ def assumptions(view: ForecastView) -> tuple[str, ...]:
     said = []
     if view.open_gates:
         gates = "; ".join(gate.label.lower() for gate in view.open_gates)
-        said.append(f"The open gates are closed by the end: {gates}.")
+        said.append(f"Taken for granted: the open gates are closed by the end ({gates}).")
     start, own = view.outset, view.own_weeks
     learned = (
         f"learns from the {words.counted(own, 'week')} of this trial that count so far"
@@ -68,8 +68,8 @@ def assumptions(view: ForecastView) -> tuple[str, ...]:
         else "has no week of this trial to learn from yet"
     )
     said.append(
-        f"It starts from {start.name[:1].lower()}{start.name[1:]}, which counts as much as "
-        f"{words.number(start.worth_weeks)} weeks, and {learned}."
+        f"It starts from how {start.name[:1].lower()}{start.name[1:]} behave, worth "
+        f"{words.number(start.worth_weeks)} weeks of evidence, and {learned}."
     )
     said.append(f"Where that comes from: {start.note.source}.")
     if between := interval(view.chance):
@@ -78,7 +78,7 @@ def assumptions(view: ForecastView) -> tuple[str, ...]:
             "whether the department goes on as it did."
         )
     said.append(
-        "The chance is the share of 2,000 ways the trial may end that the scorecard would judge "
-        "ready. Plan, review and answers are taken to go on as they were."
+        f"The chance is the share of {COMPLETIONS:,} ways the trial may end that the scorecard would "
+        "judge ready. Plan, review and answers are taken to go on as they were."
     )
     return tuple(said)
