@@ -78,7 +78,7 @@ def assumptions(view: ForecastView) -> tuple[str, ...]:
             "whether the department goes on as it did."
         )
     said.append(
-        f"The chance is the share of {COMPLETIONS:,} ways the trial may end that the scorecard would "
-        "judge ready. Plan, review and answers are taken to go on as they were."
+        f"The chance is the share of {COMPLETIONS:,} ways the trial may end that the scorecard "
+        "would judge ready. Plan, review and answers are taken to go on as they were."
     )
     return tuple(said)
