@@ -97,7 +97,8 @@ def verdicts_html(experiment: Experiment) -> str:
     body = "".join(_row(one, label) for label, one in rows)
     key = "".join(
         f'<li><i class="{_kind(verdict)}" aria-hidden="true"></i>{verdict.label}</li>'
-        for verdict in SHOWN[:3]
+        for verdict in SHOWN
+        if verdict is not Verdict.NOT_ENOUGH_EVIDENCE or experiment.overall.verdicts[verdict].count
     )
     return (
         '<div class="worth"><table><caption class="unseen">Verdicts by behaviour</caption>'
