@@ -1,5 +1,7 @@
 """What a verdict is worth: a policy tried on made-up departments whose year after is known."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from trial.domain.errors import InvalidInput
@@ -23,7 +25,6 @@ def all_thresholds(bench: Workbench, base: Known, worth: Worth, chosen: Choice |
     dark = worth.found.overall.dark
     picture = frontier.frontier_html(found, palette_in_use(), chosen=chosen, dark=dark)
     st.html(picture + frontier.frontier_table_html(found.points))
-    st.caption(frontier.READING)
 
 
 def side_by_side(bench: Workbench, base: Known, worth: Worth) -> None:
@@ -56,8 +57,13 @@ def choose(bench: Workbench, base: Known, worth: Worth) -> None:
 
 
 def answers(bench: Workbench, base: Known, worth: Worth) -> None:
-    """Draw what came out: the trade, who gets which verdict, and one closer look."""
-    st.html(policy_worth.trade_html(worth) + policy_worth.verdicts_html(worth.found))
+    """Draw what came out: the answer, who gets which verdict, and one closer look."""
+    # In one piece, because each is sent to the browser by itself.
+    st.html(
+        components.header_html(policy_worth.headline(worth), policy_worth.subline(worth))
+        + policy_worth.trade_html(worth)
+        + policy_worth.verdicts_html(worth.found)
+    )
     view = st.segmented_control(
         "Look closer",
         (FRONTIER, SIDE_BY_SIDE, CHEAPEST),
@@ -74,55 +80,63 @@ def answers(bench: Workbench, base: Known, worth: Worth) -> None:
         all_thresholds(bench, base, worth, None)
 
 
-def download(base: Policy, worth: Worth) -> None:
+@dataclass
+class AsSet:
+    """What the sliders were last set to, for who takes it away; the fragment keeps it true."""
+
+    policy: Policy
+    why: str = ""
+
+
+def download(base: Policy, as_set: AsSet) -> None:
     """Offer the policy as set as a file, made when it is asked for; nothing is written here."""
-    why = f"{policy_worth.reason_for_file(worth)} {policy_parts.why()}".strip()
     # Made outside any run, where nobody can be asked who is there.
     actor, backend = me.actor, session.backend()
     st.download_button(
         "Download as a policy file",
-        lambda: service.document(actor, backend, base, worth.found.policy, by=me.name, why=why),
+        lambda: service.document(actor, backend, base, as_set.policy, by=me.name, why=as_set.why),
         file_name="policy-as-set.toml",
         mime="application/toml",
         on_click="ignore",
-        disabled=not worth.is_changed,
         icon=":material/download:",
-        width="stretch",
         help="Nothing changes here. Trials that start later use it once it lies in data/policy.",
     )
 
 
 @st.fragment
-def trade() -> None:
+def trade(chosen: str, as_set: AsSet) -> None:
     """Draw the sliders and what they do; a move of one runs this and nothing else."""
     with session.told():
         bench = service.opened(session.actor(), session.backend())
-        if not bench.is_ready:
-            with st.spinner("Making up 20,000 trials. Once only, a few seconds."):
-                bench.make_ready()
-        head, (left, right) = st.container(), st.columns((5, 2), gap="large")
+        base = bench.policy(chosen)
+        left, right = st.columns((5, 2), gap="large")
         with right:
-            base = policy_parts.draw(bench)
+            policy_parts.draw(base)
+        with left:
             try:
                 policy = policy_parts.setting().applied_to(base.policy)
             except InvalidInput:
-                policy = None
-        if policy is None:
-            with head:
                 components.header("Every check weighs nothing", "Give at least one some weight.")
-            return
-        worth = bench.worth(base.policy, policy)
-        with head:
-            components.header(policy_worth.headline(worth), policy_worth.subline(worth))
-        with right:
-            download(base.policy, worth)
-        with left:
+                return
+            worth = bench.worth(base.policy, policy)
+            as_set.policy = policy
+            as_set.why = f"{policy_worth.reason_for_file(worth)} {policy_parts.why()}".strip()
             answers(bench, base, worth)
 
 
 with session.told() as telling:
+    bench = service.opened(me.actor, session.backend())
+    if not bench.is_ready:
+        with st.spinner("Making up some thousand trials. Once only, a moment."):
+            bench.make_ready()
     assumed = service.assumptions(me.actor, session.backend())
 if telling.done:
-    trade()
+    # What a slider does not change stands outside of what its moves draw anew.
+    chosen = bench.policy(policy_parts.choose(bench))
+    as_set = AsSet(chosen.policy)
+    trade(chosen.key, as_set)
+    with st.container(horizontal=True):
+        policy_parts.draw_way_back(chosen)
+        download(chosen.policy, as_set)
     with st.expander("What made-up departments are assumed to do"):
         st.html(policy_worth.assumptions_html(assumed))

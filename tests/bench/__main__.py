@@ -134,7 +134,8 @@ def _pages(folder: Path) -> Iterator[Line]:
 
 def _sliders(host: str, filled: Hospital) -> dict[str, Callable[[], float]]:
     tabs = {name: Tab(host, "policy", filled.comms_cookie) for name in (THRESHOLD, BAND, WEIGHT)}
-    tabs[WEIGHT].rerun(choose=("What to move", "Weights"))
+    for name, group in ((BAND, "Trial"), (WEIGHT, "Weights")):
+        tabs[name].rerun(choose=("What to move", group))
     # There and back, so that a slider is never where it was before.
     bars, lows, points = (cycle(values) for values in ((76, 77, 78), (2, 3, 4), (40, 50, 60)))
     return {

@@ -41,7 +41,7 @@ def test_a_line_is_moved_and_the_policy_taken_away_as_a_file(
     policy = parse_policy(Path(download.value.path()).read_text("utf-8"), "policy-as-set.toml")
     assert (policy.name, policy.ready_from) == ("Standard, changed", 0.98)
     note = policy.notes["verdict.ready_from"]
-    assert note.rationale.startswith("0.98 instead of 0.75. On 20000 made-up trials ")
+    assert note.rationale.startswith("0.98 instead of 0.75. On 8192 made-up trials ")
     assert "an account that goes dark costs 30" in note.rationale
 
 
@@ -53,5 +53,5 @@ def test_on_a_phone_the_answer_stands_first_and_nothing_is_wider(
     settle(phone)
     box = phone.locator("h1:visible").bounding_box()
     assert box is not None
-    assert box["y"] < 200
+    assert box["y"] < 844 / 3
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390

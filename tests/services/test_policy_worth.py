@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,8 +21,9 @@ from trial.domain.verdict import CheckName, Verdict
 from trial.services import policies, policy_packs, policy_worth
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
-from trial.services.policy_worth import Costs, Setting, Workbench, shares_of
+from trial.services.policy_worth import TRIALS, Costs, Setting, Workbench, shares_of
 from trial.services.simulations import parse_population, side_by_side, simulate
+from trial.simulation.thresholds import Lines
 
 
 @pytest.fixture
@@ -94,10 +96,37 @@ def test_the_page_and_the_command_line_say_the_same(bench: Workbench, backend: B
     population = parse_population(text, "behaviours.toml")
     policy = replace(standard(), ready_from=0.8, months=2)
     found = bench.worth(standard(), policy)
-    assert found.found.overall == simulate(policy, population).overall
-    assert found.base.overall == simulate(standard(), population).overall
+    assert found.found.overall == simulate(policy, population, trials=TRIALS).overall
+    assert found.base.overall == simulate(standard(), population, trials=TRIALS).overall
     strict = bench.policy("packs/strict").policy
-    assert bench.compared(standard(), strict) == side_by_side(standard(), strict, population)
+    assert bench.compared(standard(), strict) == side_by_side(
+        standard(), strict, population, trials=TRIALS
+    )
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        {"ready_from": 0.9},
+        {"feed_below": 0.2},
+        {"middle_open": False},
+        {"evidence_floor": 1.0},
+        {"band_weeks": 12},
+        {"band": Band(2, 5)},
+        {"months": 1},
+        {"gap_zero_days": 60},
+    ],
+)
+def test_one_move_after_the_other_is_answered_as_if_it_were_the_first(
+    bench: Workbench, moved: dict[str, Any]
+) -> None:
+    policy = replace(standard(), **moved)
+    bench.worth(standard(), standard())
+    bench.frontier(bench.known[0], standard())
+    found, line = bench.worth(standard(), policy), bench.frontier(bench.known[0], policy)
+    anew = bench.trials.of(policy)
+    assert found.found == anew.experiment(policy)
+    assert line.points == Lines(anew.judge(policy), anew.fate).frontier
 
 
 def test_the_frontier_passes_through_the_policy_as_set(bench: Workbench) -> None:

@@ -20,13 +20,13 @@ BENCH = Bench.draw(shipped(), weeks=13, trials=3000, seed=4)
 
 
 def lines(policy: Policy) -> Lines:
-    return Lines(BENCH.judge(policy), BENCH.fate, policy)
+    return Lines(BENCH.judge(policy), BENCH.fate)
 
 
 @pytest.mark.parametrize("middle_open", [True, False])
 def test_each_point_of_the_frontier_is_what_judging_by_it_gives(middle_open: bool) -> None:
     policy = replace(standard(), middle_open=middle_open)
-    frontier = lines(policy).frontier()
+    frontier = lines(policy).frontier
     assert [point.ready_from for point in frontier] == GRID.tolist()
     for point in frontier[::7]:
         bar = point.ready_from
@@ -55,7 +55,7 @@ def test_the_chosen_thresholds_cost_what_is_said_and_none_is_cheaper(
     costs: Costs, middle_open: bool
 ) -> None:
     policy = replace(standard(), middle_open=middle_open)
-    choice = lines(policy).cheapest(costs)
+    choice = lines(policy).cheapest(costs, policy)
     assert cost_of(choice.applied_to(policy), costs) == pytest.approx(choice.expected.cost)
     assert cost_of(policy, costs) == pytest.approx(choice.today.cost)
     rng = np.random.default_rng(1)
@@ -65,7 +65,7 @@ def test_the_chosen_thresholds_cost_what_is_said_and_none_is_cheaper(
 
 
 def test_thresholds_that_gain_nothing_are_left_where_they_are() -> None:
-    choice = lines(standard()).cheapest(Costs(0, 0))
+    choice = lines(standard()).cheapest(Costs(0, 0), standard())
     # Granting costs nothing, and neither does an extension: only refusals have to go.
     assert choice.expected.cost == 0
     assert choice.ready_from == standard().ready_from
@@ -74,7 +74,7 @@ def test_thresholds_that_gain_nothing_are_left_where_they_are() -> None:
 
 def test_the_optimum_lies_within_its_own_flat_range() -> None:
     costs = Costs(8, 0.7)
-    choice = lines(standard()).cheapest(costs)
+    choice = lines(standard()).cheapest(costs, standard())
     assert choice.ready_range[0] <= choice.ready_from <= choice.ready_range[1]
     assert choice.feed_range[0] <= choice.feed_below <= choice.feed_range[1]
     for bar in choice.ready_range:
@@ -83,7 +83,10 @@ def test_the_optimum_lies_within_its_own_flat_range() -> None:
 
 
 def test_a_dearer_abandoned_account_never_asks_for_less() -> None:
-    bars = [lines(standard()).cheapest(Costs(dark, 0.7)).ready_from for dark in (1, 3, 9, 27, 81)]
+    bars = [
+        lines(standard()).cheapest(Costs(dark, 0.7), standard()).ready_from
+        for dark in (1, 3, 9, 27, 81)
+    ]
     assert bars == sorted(bars)
     assert bars[0] < bars[-1]
 
@@ -91,22 +94,22 @@ def test_a_dearer_abandoned_account_never_asks_for_less() -> None:
 def test_the_error_of_an_expected_cost_holds_what_it_says() -> None:
     costs = Costs(8, 0.7)
     held = []
-    truth = lines(standard()).cheapest(costs).today
+    truth = lines(standard()).cheapest(costs, standard()).today
     for seed in range(20):
         bench = Bench.draw(shipped(), weeks=13, trials=600, seed=100 + seed)
-        found = Lines(bench.judge(standard()), bench.fate, standard()).cheapest(costs).today
+        found = Lines(bench.judge(standard()), bench.fate).cheapest(costs, standard()).today
         held.append(abs(found.cost - truth.cost) <= found.error + truth.error)
     assert sum(held) >= 17
 
 
 def test_where_nothing_passes_every_threshold_says_so() -> None:
     beyond = replace(standard(), band=Band(50, 50))
-    frontier = lines(beyond).frontier()
+    frontier = lines(beyond).frontier
     assert all(point.ready.count == 0 and point.false_ready.share is None for point in frontier)
-    assert lines(beyond).cheapest(Costs(8, 0.7)).expected.cost >= 0
+    assert lines(beyond).cheapest(Costs(8, 0.7), beyond).expected.cost >= 0
     nobody = Bench.draw(plain(rate=0.01, reports=0.0), weeks=4, trials=50, seed=1)
-    found = Lines(nobody.judge(standard()), nobody.fate, standard())
-    assert found.cheapest(Costs(8, 0.7)).ready_from == standard().ready_from
+    found = Lines(nobody.judge(standard()), nobody.fate)
+    assert found.cheapest(Costs(8, 0.7), standard()).ready_from == standard().ready_from
 
 
 @pytest.mark.parametrize("costs", [(-1, 0), (0, -0.1), (1001, 0), (float("nan"), 0)])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import unquote
 
 import pytest
 
@@ -284,7 +284,8 @@ def test_the_line_is_drawn_where_enough_are_ready_to_speak_of_a_share() -> None:
     found = Frontier(
         (point(0.0), point(0.5), point(0.9, ready=19)), point(0.5), (("Standard", experiment()),)
     )
-    told = unquote(frontier.frontier_html(found, LIGHT, chosen=None, dark=Rate(18, 200)))
+    told = frontier.frontier_html(found, LIGHT, chosen=None, dark=Rate(18, 200))
+    told = b64decode(told.split("base64,")[1].split('"')[0]).decode()
     line = told.split('stroke-width="2.5" points="')[1].split('"')[0]
     # The first two lie on one spot.
     assert len(line.split()) == 1
@@ -303,7 +304,7 @@ def test_where_nobody_is_ready_the_picture_has_no_line_and_does_not_break() -> N
 
 def test_the_numbers_of_the_picture_are_a_table() -> None:
     rows = Read(frontier.frontier_table_html(POINTS)).rows
-    assert [cells[0] for cells in rows if cells[0].isdigit()] == [str(n) for n in range(0, 101, 5)]
+    assert [cells[0] for cells in rows if cells[0].isdigit()] == [str(n) for n in range(0, 101, 10)]
 
 
 def test_a_share_of_nothing_is_a_dash() -> None:

@@ -9,7 +9,7 @@ there is no verdict either, because no data is not zero posts.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,22 +118,33 @@ def weigh(
     gates = gates_of(facts, weeks, policy)
     share_reported = np.full(facts.trials, np.nan)
     np.divide(weeks.reported, weeks.number, out=share_reported, where=weeks.number > 0)
-    enough = (
-        (np.round(share, DECIMALS) >= policy.evidence_floor)
-        & ~np.isnan(score)
-        & (weeks.number > 0)
-        & (weeks.reported > 0)
-    )
-    passing = gates_pass(gates, hold_unknown=hold_unknown_gates)
-    return Judgement(
+    judgement = Judgement(
         weeks=weeks,
         checks=checks,
         gates=gates,
         score=score,
         share_judged=share,
         share_reported=share_reported,
-        verdict=_verdict(score, enough, passing, policy),
+        verdict=np.zeros(facts.trials, np.int8),
     )
+    return decide(judgement, policy, hold_unknown_gates=hold_unknown_gates)
+
+
+def decide(judgement: Judgement, policy: Policy, *, hold_unknown_gates: bool = True) -> Judgement:
+    """Return a judgement with the verdicts that a policy draws from its scores and gates.
+
+    The last step of :func:`weigh`. What is asked for is where the lines lie: thresholds, middle
+    and evidence floor; all else stays as it was judged by.
+    """
+    weeks, score = judgement.weeks, judgement.score
+    enough = (
+        (np.round(judgement.share_judged, DECIMALS) >= policy.evidence_floor)
+        & ~np.isnan(score)
+        & (weeks.number > 0)
+        & (weeks.reported > 0)
+    )
+    passing = gates_pass(judgement.gates, hold_unknown=hold_unknown_gates)
+    return replace(judgement, verdict=_verdict(score, enough, passing, policy))
 
 
 def contributions(checks: Mapping[CheckName, Measured], policy: Policy) -> dict[CheckName, Floats]:

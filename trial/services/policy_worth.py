@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from trial.domain.cadence import Band
@@ -20,13 +21,12 @@ from trial.domain.errors import InvalidInput
 from trial.domain.policy import Note, Policy
 from trial.domain.roles import Permission
 from trial.domain.verdict import CheckName
-from trial.scoring.verdict import Judgement
+from trial.scoring.verdict import Judgement, decide
 from trial.services import access, organisation, policies, policy_packs
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.simulations import (
     POPULATION_FILE,
-    USUAL_TRIALS,
     Experiment,
     Population,
     parse_population,
@@ -43,6 +43,10 @@ from trial.simulation.thresholds import Point as Point
 SEED = 1
 """The seed of the made-up trials, the one that the command line takes by default."""
 
+TRIALS = 8_192
+"""So many that a share of all of them is known to about a point, and so few that a slider is
+answered at once. They are the first of those the command line draws by default."""
+
 MOST_MONTHS = 6
 """Longest trial that can be set here, but for a policy that has it longer."""
 
@@ -50,7 +54,7 @@ _SHARES = 1000
 """Weights are set in thousandths, so that they can be read, and sum to 1."""
 
 _LENGTHS = 4
-"""Lengths of a trial kept at hand, at up to 30 megabytes each; another is drawn in a moment."""
+"""Lengths of a trial kept at hand, at up to 15 megabytes each; another is drawn in a moment."""
 
 _MEASURED_LOW = range(1, 8)
 
@@ -218,8 +222,8 @@ class Trials:
         self.bench = lru_cache(maxsize=_LENGTHS)(self._bench)
         self.tried = lru_cache(maxsize=32)(self._tried)
         self.compared = lru_cache(maxsize=16)(self._compared)
-        # A page asks several things of one setting, and then of the next.
-        self.judged = lru_cache(maxsize=2)(self._judged)
+        self._judgement: tuple[Policy, Judgement] | None = None
+        self._lines: tuple[Policy, Lines] | None = None
         self.are_measured = False
 
     def of(self, policy: Policy) -> Bench:
@@ -233,11 +237,35 @@ class Trials:
             bench.judge(replace(policy, band=Band(low, max(low, policy.band.high))))
         self.are_measured = True
 
-    def _bench(self, weeks: int) -> Bench:
-        return Bench.draw(self.population, weeks=weeks, trials=USUAL_TRIALS, seed=SEED)
+    def judged(self, policy: Policy) -> Judgement:
+        """Return every trial judged by a policy.
 
-    def _judged(self, policy: Policy) -> Judgement:
-        return self.of(policy).judge(policy)
+        Where nothing but the lines between verdicts has moved since the last time, only they are
+        drawn anew: a slider moves one thing after the other.
+        """
+        bench = self.of(policy)
+        all_else = replace(
+            policy, ready_from=1.0, feed_below=0.0, middle_open=True, evidence_floor=0.0
+        )
+        last = self._judgement
+        found = (
+            decide(last[1], policy)
+            if last is not None and last[0] == all_else
+            else bench.judge(policy)
+        )
+        self._judgement = all_else, found
+        return found
+
+    def lines(self, policy: Policy) -> Lines:
+        """Return all thresholds of a policy; they are the same wherever its own are moved to."""
+        all_else = replace(policy, ready_from=1.0, feed_below=0.0, middle_open=True)
+        last = self._lines
+        if last is None or last[0] != all_else:
+            last = self._lines = all_else, Lines(self.judged(policy), self.of(policy).fate)
+        return last[1]
+
+    def _bench(self, weeks: int) -> Bench:
+        return Bench.draw(self.population, weeks=weeks, trials=TRIALS, seed=SEED)
 
     def _tried(self, policy: Policy) -> Experiment:
         return self.of(policy).experiment(policy)
@@ -291,10 +319,10 @@ class Workbench:
 
     def frontier(self, base: Known, policy: Policy) -> Frontier:
         """Return all thresholds of a policy, and where it and the packs stand as they are."""
-        lines = self._lines(policy)
+        lines = self.trials.lines(policy)
         packs = (one for one in self.known if one.is_pack and one.key != base.key)
         return Frontier(
-            points=lines.frontier(),
+            points=lines.frontier,
             at=lines.at(policy.ready_from),
             others=tuple(
                 (one.policy.name, self.trials.tried(one.policy)) for one in (base, *packs)
@@ -303,7 +331,7 @@ class Workbench:
 
     def cheapest(self, policy: Policy, costs: Costs) -> Choice:
         """Return the thresholds with the lowest expected cost, all else as the policy has it."""
-        return self._lines(policy).cheapest(costs)
+        return self.trials.lines(policy).cheapest(costs, policy)
 
     def compared(self, first: Policy, second: Policy) -> Comparison:
         """Return two policies on the same trials.
@@ -312,9 +340,6 @@ class Workbench:
         both the year after begins when they end.
         """
         return self.trials.compared(first, second)
-
-    def _lines(self, policy: Policy) -> Lines:
-        return Lines(self.trials.judged(policy), self.trials.of(policy).fate, policy)
 
 
 def opened(actor: Actor, backend: Backend) -> Workbench:
@@ -403,10 +428,22 @@ def _assumed(table: Mapping[str, Any], section: str) -> list[Assumption]:
 
 
 def _known(backend: Backend) -> tuple[Known, ...]:
-    own = [Known(name, policies.read(backend, name), False) for name in policies.available(backend)]
     folder = backend.data_folder
-    packs = [
-        Known(f"packs/{name}", policy_packs.read(folder, name), True)
-        for name in policy_packs.names(folder)
-    ]
-    return (*own, *packs)
+    files = [*(folder / "policy").glob("*.toml"), *(folder / "policy" / "packs").glob("*.toml")]
+    stamps = tuple((file, (stat := file.stat()).st_mtime_ns, stat.st_size) for file in files)
+    # Read anew once a file was changed, and not at every move of a slider.
+    if stamps not in _read:
+        own = [
+            Known(name, policies.read(backend, name), is_pack=False)
+            for name in policies.available(backend)
+        ]
+        packs = [
+            Known(f"packs/{name}", policy_packs.read(folder, name), is_pack=True)
+            for name in policy_packs.names(folder)
+        ]
+        _read.clear()
+        _read[stamps] = (*own, *packs)
+    return _read[stamps]
+
+
+_read: dict[tuple[tuple[Path, int, int], ...], tuple[Known, ...]] = {}

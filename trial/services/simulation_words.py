@@ -69,9 +69,10 @@ def example_line(found: Difference, first: str, second: str) -> str:
 
 def percent(rate: Rate) -> str:
     """Return a rate with its Monte-Carlo error: ``12.3 ± 0.4 %``; a dash for a share of nothing."""
-    if rate.share is None or rate.error is None:
+    share, error = rate.share, rate.error
+    if share is None or error is None:
         return "–"
-    return f"{100 * rate.share:.1f} ± {100 * rate.error:.1f} %"
+    return f"{100 * share:.1f} ± {100 * error:.1f} %"
 
 
 _SAID = {

@@ -122,19 +122,17 @@ class Choice:
 
 
 class Lines:
-    """All thresholds of one policy on one set of trials.
+    """All thresholds on one set of trials, with all else as they were judged by.
 
     Parameters
     ----------
     judgement : Judgement
+        Whatever its policy's own thresholds are, and whether it has closed the middle.
     fate : (n,) int64
         See :func:`trial.simulation.experiments.fates_of`.
-    policy : Policy
-        By which the trials were judged; all but its thresholds counts.
     """
 
-    def __init__(self, judgement: Judgement, fate: Counts, policy: Policy) -> None:
-        self._policy = policy
+    def __init__(self, judgement: Judgement, fate: Counts) -> None:
         self._fate = fate
         self._trials = int(fate.size)
         self._lasted = int((fate == LASTED).sum())
@@ -158,8 +156,9 @@ class Lines:
             missed=Rate(self._lasted - lasted, self._lasted),
         )
 
+    @cached_property
     def frontier(self) -> tuple[Point, ...]:
-        """Return what each threshold of `GRID` does, the lowest first."""
+        """What each threshold of `GRID` does, the lowest first."""
         found = zip(GRID.tolist(), *(part.tolist() for part in self._ready(GRID)), strict=True)
         return tuple(
             Point(
@@ -171,15 +170,15 @@ class Lines:
             for threshold, ready, dark, lasted in found
         )
 
-    def cheapest(self, costs: Costs) -> Choice:
-        """Return the thresholds with the lowest expected cost.
+    def cheapest(self, costs: Costs, policy: Policy) -> Choice:
+        """Return the thresholds with the lowest expected cost, to be weighed against a policy's.
 
         An account costs when it was granted and goes dark; a refusal when it would have lasted; an
         extension always. Where the policy has closed the middle, whoever is not ready is refused.
         No verdict costs nothing.
         """
-        own = np.array([self._policy.ready_from]), np.array([self._policy.feed_below])
-        mean, error = self._cost(GRID[:, None], GRID[None, :], costs)
+        own = np.array([policy.ready_from]), np.array([policy.feed_below])
+        mean, error = self._cost(GRID[:, None], GRID[None, :], costs, policy)
         # Thresholds that have crossed are no policy.
         mean = np.where(GRID[None, :] <= GRID[:, None], mean, np.inf)
         # A millionth of a refusal in a million trials is no reason to move.
@@ -188,7 +187,7 @@ class Lines:
         row, column = np.unravel_index(np.argmin(np.where(best, away, np.inf)), mean.shape)
         lowest = Expected(float(mean[row, column]), float(error[row, column]))
         near = mean <= lowest.cost + lowest.error
-        today = self._cost(*own, costs)
+        today = self._cost(*own, costs, policy)
         return Choice(
             ready_from=float(GRID[row]),
             feed_below=float(GRID[column]),
@@ -202,12 +201,16 @@ class Lines:
         return self._may_pass.from_(threshold)
 
     def _cost(
-        self, ready_from: NDArray[np.float64], feed_below: NDArray[np.float64], costs: Costs
+        self,
+        ready_from: NDArray[np.float64],
+        feed_below: NDArray[np.float64],
+        costs: Costs,
+        policy: Policy,
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return expected cost a trial and its error, of the shape both broadcast to."""
         ready, dark, ready_lasted = self._ready(ready_from)
         judged, _, all_lasted = self._judged.all()
-        if self._policy.middle_open:
+        if policy.middle_open:
             below, _, refused = self._judged.below(feed_below)
             extended = judged - below - ready
         else:

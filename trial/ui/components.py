@@ -82,10 +82,15 @@ def header(headline: str, subline: str = "", *, above: str = "") -> None:
     above : str
         Whose page it is, where the headline does not say so.
     """
+    st.html(header_html(headline, subline, above=above))
+
+
+def header_html(headline: str, subline: str = "", *, above: str = "") -> str:
+    """Return a page's answer, to be drawn together with what follows; see :func:`header`."""
     lines = [f'<p class="above">{escape(above)}</p>' if above else ""]
     lines.append(f"<h1>{escape(headline)}</h1>")
     lines.append(f'<p class="subline">{escape(subline)}</p>' if subline else "")
-    st.html(f'<header class="page-head">{"".join(lines)}</header>')
+    return f'<header class="page-head">{"".join(lines)}</header>'
 
 
 def way_home(label: str) -> None:

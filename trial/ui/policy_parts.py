@@ -6,7 +6,8 @@ all of them at once: when another is chosen, when a proposal is taken, when all 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -31,13 +32,19 @@ _MONTHS, _BAND, _GAP = "policy.months", "policy.band", "policy.gap"
 _LINES, _MIDDLE = "policy.lines", "policy.middle"
 _FLOOR, _BAND_WEEKS = "policy.floor", "policy.band_weeks"
 
-_SLIDERS = (_MONTHS, _BAND, _GAP, _LINES, _MIDDLE, _FLOOR, _BAND_WEEKS)
 _WEIGHT_KEYS = tuple(f"policy.weight.{name.value}" for name in CheckName)
-_GROUP, _TAKEN = "policy.group", "policy.taken"
+_GROUP, _SHOWN, _TAKEN = "policy.group", "policy.shown", "policy.taken"
+_KEPT = "policy.kept"
+"""What every slider is set to; a slider itself forgets once it is out of sight."""
 _COST_DARK, _COST_EXTENDED = "policy.cost_dark", "policy.cost_extended"
 
-# Drawn one group at a time: every slider costs the others some of their speed.
-_LINES_AND_TRIAL, _WEIGHTS = "Lines and trial", "Weights"
+_LINES_GROUP, _TRIAL_GROUP, _WEIGHTS_GROUP = "Lines", "Trial", "Weights"
+_GROUPS = {
+    _LINES_GROUP: (_LINES, _MIDDLE, _BAND_WEEKS, _FLOOR),
+    _TRIAL_GROUP: (_BAND, _MONTHS, _GAP),
+    _WEIGHTS_GROUP: _WEIGHT_KEYS,
+}
+"""Drawn one at a time: every slider on the page costs the others some of their speed."""
 _MOST_A_WEEK = 10
 _MOST_GAP = 90
 _LONGEST_FULL = 365
@@ -47,18 +54,18 @@ _USUAL_COSTS = Costs(dark=8.0, extended=0.7)
 
 def fill(key: str, policy: Policy) -> None:
     """Set every slider to what a policy has."""
-    setting = Setting.of(policy)
-    st.session_state.update(
+    here = Setting.of(policy)
+    st.session_state[HELD] = key
+    _put(
         {
-            HELD: key,
-            _MONTHS: setting.months,
-            _BAND: (setting.band.low, setting.band.high),
-            _GAP: setting.gap_days,
-            _LINES: setting.lines,
-            _MIDDLE: setting.middle_open,
-            _FLOOR: setting.evidence_floor,
-            _BAND_WEEKS: setting.band_weeks,
-            **dict(zip(_WEIGHT_KEYS, setting.weights, strict=True)),
+            _MONTHS: here.months,
+            _BAND: (here.band.low, here.band.high),
+            _GAP: here.gap_days,
+            _LINES: here.lines,
+            _MIDDLE: here.middle_open,
+            _FLOOR: here.evidence_floor,
+            _BAND_WEEKS: here.band_weeks,
+            **dict(zip(_WEIGHT_KEYS, here.weights, strict=True)),
         }
     )
 
@@ -66,75 +73,104 @@ def fill(key: str, policy: Policy) -> None:
 def take(choice: Choice, costs: Costs) -> None:
     """Set the two thresholds to proposed ones, and remember under which costs they were."""
     lines = round(100 * choice.feed_below), round(100 * choice.ready_from)
-    st.session_state[_LINES] = lines
+    _put({_LINES: lines})
     st.session_state[_TAKEN] = lines, costs
+
+
+def _put(values: Mapping[str, Any]) -> None:
+    st.session_state.setdefault(_KEPT, {}).update(values)
+    st.session_state.update(values)
 
 
 def why() -> str:
     """Return why the thresholds are where they are: a proposal taken and not moved since."""
     lines, costs = st.session_state.get(_TAKEN, (None, None))
-    return policy_worth.reason_of(costs) if lines == st.session_state[_LINES] else ""
+    return policy_worth.reason_of(costs) if lines == st.session_state[_KEPT][_LINES] else ""
 
 
-def draw(bench: Workbench) -> Known:
-    """Draw the choice of a policy and all its sliders; return the policy chosen, as it stands."""
+def choose(bench: Workbench) -> str:
+    """Draw the choice of a policy; return the key of the one chosen."""
     known = {one.key: one for one in bench.known}
-    key = st.selectbox(
+    # Who comes back to the page finds it as it was left.
+    st.session_state.setdefault(CHOSEN, st.session_state.get(HELD, bench.known[0].key))
+    if st.session_state[CHOSEN] not in known:
+        st.session_state[CHOSEN] = bench.known[0].key
+    key: str = st.selectbox(
         "Policy",
         list(known),
-        format_func=lambda key: known[key].policy.name,
+        format_func=lambda key: name_of(known[key]),
         key=CHOSEN,
-        help="The packs are rules of others, to compare with; no trial starts with them.",
-    )
-    policy = known[key].policy
-    # Before any slider is drawn, for only then may its value be set. A page that was left in
-    # between has lost the values of those that were drawn last.
-    lost = any(name not in st.session_state for name in (*_SLIDERS, *_WEIGHT_KEYS))
-    if lost or st.session_state.get(HELD) != key:
-        fill(key, policy)
-    group = st.segmented_control(
-        "What to move",
-        (_LINES_AND_TRIAL, _WEIGHTS),
-        default=_LINES_AND_TRIAL,
-        required=True,
-        key=_GROUP,
         label_visibility="collapsed",
+        width=360,
     )
-    if group == _WEIGHTS:
-        _hold(_SLIDERS)
-        for name, weight_key in zip(CheckName, _WEIGHT_KEYS, strict=True):
-            st.slider(name.label, 0, 100, key=weight_key)
-        points = dict(zip(CheckName, setting().weights, strict=True))
-        st.html(policy_worth.weights_html(points))
-    else:
-        _hold(_WEIGHT_KEYS)
-        _draw_lines_and_trial(policy)
+    return key
+
+
+def draw_way_back(known: Known) -> None:
+    """Draw the button that sets every slider to the policy again."""
     st.button(
         "Back to the policy",
         key="policy.back",
         icon=":material/undo:",
         on_click=fill,
-        args=(key, policy),
-        width="stretch",
+        args=(known.key, known.policy),
     )
-    return known[key]
 
 
-def _draw_lines_and_trial(policy: Policy) -> None:
+def name_of(known: Known) -> str:
+    """Return a policy's name in a list of several."""
+    return f"{known.policy.name}, to compare with" if known.is_pack else known.policy.name
+
+
+def draw(known: Known) -> None:
+    """Draw the sliders of a policy, one group of them."""
+    key, policy = known.key, known.policy
+    # Before any slider is drawn, for only then may its value be set.
+    if st.session_state.get(HELD) != key:
+        fill(key, policy)
+    group = st.segmented_control(
+        "What to move",
+        tuple(_GROUPS),
+        default=_LINES_GROUP,
+        required=True,
+        key=_GROUP,
+        label_visibility="collapsed",
+    )
+    kept: dict[str, Any] = st.session_state[_KEPT]
+    # A slider that was out of sight has lost its value, or has one from long ago.
+    was_shown = st.session_state.get(_SHOWN) == group
+    st.session_state[_SHOWN] = group
+    for name in _GROUPS[group]:
+        if not was_shown or name not in st.session_state:
+            st.session_state[name] = kept[name]
+    if group == _WEIGHTS_GROUP:
+        _draw_weights()
+    elif group == _TRIAL_GROUP:
+        _draw_trial(policy)
+    else:
+        _draw_lines(policy)
+    kept.update({name: st.session_state[name] for name in _GROUPS[group]})
+
+
+def _draw_lines(policy: Policy) -> None:
     st.slider("Keep feeding below, ready from", 0, 100, key=_LINES, format="%d points")
     st.toggle("Extend with conditions between the two", key=_MIDDLE)
     st.slider(f"Weeks in band, least of {policy.band_of}", 0, policy.band_of, key=_BAND_WEEKS)
+    st.slider("Least share of weight judged", 0, 100, key=_FLOOR, format="%d %%")
+
+
+def _draw_trial(policy: Policy) -> None:
     st.slider("Band, posts a week", 1, max(_MOST_A_WEEK, policy.band.high), key=_BAND)
     st.slider("Length, months", 1, max(MOST_MONTHS, policy.months), key=_MONTHS)
     longest = max(_MOST_GAP, policy.gap_zero_days)
     st.slider("Days of silence, full score to none", 1, longest, key=_GAP)
-    st.slider("Least share of weight judged", 0, 100, key=_FLOOR, format="%d %%")
 
 
-def _hold(keys: Sequence[str]) -> None:
-    """Keep the values of sliders that are not drawn in this run, which would be dropped."""
-    for key in keys:
-        st.session_state[key] = st.session_state[key]
+def _draw_weights() -> None:
+    for name, key in zip(CheckName, _WEIGHT_KEYS, strict=True):
+        st.slider(name.label, 0, 100, key=key)
+    points = [st.session_state[key] for key in _WEIGHT_KEYS]
+    st.html(policy_worth.weights_html(dict(zip(CheckName, points, strict=True))))
 
 
 def draw_costs() -> Costs:
@@ -152,7 +188,7 @@ def draw_costs() -> Costs:
 
 def setting() -> Setting:
     """Return what the sliders are set to."""
-    state = st.session_state
+    state = st.session_state[_KEPT]
     full, zero = state[_GAP]
     full = min(full, _LONGEST_FULL)
     return Setting(

@@ -7,11 +7,11 @@ read stands over it as text, which keeps its size on a phone.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from math import ceil
-from urllib.parse import quote
 
 from trial.services.policy_worth import Choice, Frontier, Point
 from trial.services.simulation_words import percent
@@ -21,10 +21,10 @@ from trial.ui.figures.policy_worth import scrolled
 from trial.ui.palette import Palette
 
 _WIDTH, _HEIGHT = 1000, 400
-_LEAST_READY = 20
+_LEAST_READY = 50
 """Fewer trials judged ready than this say too little of a share to draw it."""
 
-_TABLE_STEP = 5
+_TABLE_STEP = 10
 _TICKS = 4
 _EDGE = 0.25
 """Share of the width within which a label stands on the inner side of its mark."""
@@ -52,11 +52,12 @@ def frontier_html(found: Frontier, palette: Palette, *, chosen: Choice | None, d
         _share(dark),
     ]
     scale = _Scale(max(ceil(100 * max(heights) * 1.2 / _TICKS) * _TICKS, _TICKS) / 100)
+    lines = b64encode(_lines(drawn, scale, palette, dark).encode()).decode()
     alt = escape(frontier_alt(found))
     return (
         f'<div class="frontier"><div class="plot">{"".join(_ticks(scale))}'
-        f'<img alt="{alt}" src="data:image/svg+xml,{quote(_lines(drawn, scale, palette, dark))}">'
-        f"{''.join(mark.drawn(scale) for mark in marks)}</div>{_key(marks)}</div>"
+        f'<img alt="{alt}" src="data:image/svg+xml;base64,{lines}">'
+        f"{''.join(mark.drawn(scale) for mark in marks)}</div>{_key(marks)}{_READING}</div>"
     )
 
 
@@ -72,7 +73,7 @@ def frontier_alt(found: Frontier) -> str:
 
 
 def frontier_table_html(points: Iterable[Point]) -> str:
-    """Return every fifth threshold with its numbers."""
+    """Return every tenth threshold with its numbers."""
     rows = "".join(
         f'<tr><th scope="row">{words.points(point.ready_from)}</th>'
         + "".join(
@@ -93,12 +94,12 @@ def frontier_table_html(points: Iterable[Point]) -> str:
     )
 
 
-READING = (
-    "The line: every threshold from 0 to 100 with all else as set, its error shaded. Missed: of "
-    "those that would have lasted, not judged ready; where the line ends on the left, only the "
-    "gates hold back. Dashed: an account for everybody. Lower and further left is better."
+_READING = (
+    '<p class="none">The line: every threshold from 0 to 100 with all else as set, its error '
+    "shaded. Missed: of those that would have lasted, not judged ready; where the line ends on the "
+    "left, only the gates hold back. Dashed: an account for everybody. Lower and further left is "
+    "better.</p>"
 )
-"""How to read the picture."""
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,11 @@ class _Scale:
 
 def _lines(drawn: list[Point], scale: _Scale, palette: Palette, dark: Rate) -> str:
     """Return what has no words in it: the line, its error, and the dashed reference."""
-    upper = [(_share(p.missed), _share(p.false_ready) + _error(p.false_ready)) for p in drawn]
-    lower = [(_share(p.missed), _share(p.false_ready) - _error(p.false_ready)) for p in drawn]
-    line = [(_share(p.missed), _share(p.false_ready)) for p in drawn]
+    line = [(_share(point.missed), _share(point.false_ready)) for point in drawn]
+    errors = [_error(point.false_ready) for point in drawn]
+    around = list(zip(line, errors, strict=True))
+    upper = [(x, y + error) for (x, y), error in around]
+    lower = [(x, y - error) for (x, y), error in reversed(around)]
     stroke = 'fill="none" vector-effect="non-scaling-stroke"'
     everybody = scale.path([(0, _share(dark)), (1, _share(dark))])
     return (
@@ -126,7 +129,7 @@ def _lines(drawn: list[Point], scale: _Scale, palette: Palette, dark: Rate) -> s
         'preserveAspectRatio="none">'
         f'<polyline {stroke} stroke="{palette.quiet}" stroke-dasharray="5 5" points="{everybody}"/>'
         f'<polygon fill="{palette.accent}" opacity=".17" '
-        f'points="{scale.path(upper + lower[::-1])}"/>'
+        f'points="{scale.path(upper + lower)}"/>'
         f'<polyline {stroke} stroke="{palette.accent}" stroke-width="2.5" '
         f'points="{scale.path(line)}"/></svg>'
     )
