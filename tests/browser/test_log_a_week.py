@@ -76,15 +76,20 @@ def test_every_step_can_be_taken_back_at_its_own_card(week_page: Page) -> None:
     expect(week_page.get_by_text("Taken back.")).to_be_visible()
 
 
-def test_a_slot_is_moved_or_dropped_by_choosing_from_what_is_offered(week_page: Page) -> None:
-    tap(week_page, "Move")
-    week_page.get_by_role("menuitem", name="Tomorrow, Sat 14 Feb").tap()
-    settle(week_page)
+def test_a_slot_is_moved_or_dropped_in_one_tap_and_the_reason_can_follow(week_page: Page) -> None:
+    tap(week_page, "Move to Sat")
     expect(week_page.get_by_text("Moved to tomorrow.")).to_be_visible()
     tap(week_page, "Drop")
-    week_page.get_by_role("menuitem", name="No time this week").tap()
+    gone = week_page.locator("[class*='st-key-slot-gone-']")
+    expect(gone.get_by_text("Dropped: No time this week")).to_be_visible()
+    tap(week_page, "Another reason")
+    week_page.get_by_role("menuitem", name="Went into another post").tap()
     settle(week_page)
-    expect(week_page.get_by_text("Dropped: No time this week")).to_be_visible()
+    expect(gone.get_by_text("Dropped: Went into another post")).to_be_visible()
+    gone.get_by_role("button", name="Undo").tap()
+    settle(week_page)
+    expect(gone).to_have_count(0)
+    expect(week_page.get_by_role("button", name="Move to Sun", exact=True)).to_be_visible()
 
 
 def test_what_stands_below_the_week_follows_a_tap_that_changes_it(

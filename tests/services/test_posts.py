@@ -481,6 +481,28 @@ def test_a_post_is_dropped_with_a_reason(backend: Backend, lead: Actor, trial_id
         posts.drop(lead, backend, post_id=post.id, version=post.version, reason="x" * 501)
 
 
+def test_a_second_tap_on_drop_drops_once(backend: Backend, lead: Actor, trial_id: int) -> None:
+    post = slot(lead, backend, trial_id, FRI)
+    first = posts.drop(lead, backend, post_id=post.id, version=post.version, reason="no_time")
+    assert (
+        posts.drop(lead, backend, post_id=post.id, version=post.version, reason="no_time") == first
+    )
+    with pytest.raises(StaleEdit):
+        posts.drop(lead, backend, post_id=post.id, version=post.version, reason="merged")
+
+
+def test_another_reason_is_given_within_a_minute_and_by_the_same_person(
+    backend: Backend, clock: FixedClock, comms: Actor, lead: Actor, trial_id: int
+) -> None:
+    post = slot(lead, backend, trial_id, FRI)
+    post = posts.drop(lead, backend, post_id=post.id, version=post.version, reason="no_time").post
+    with pytest.raises(NotPossible, match="was dropped"):
+        posts.drop(comms, backend, post_id=post.id, version=post.version, reason="merged")
+    clock.moment += timedelta(seconds=61)
+    with pytest.raises(NotPossible, match="was dropped"):
+        posts.drop(lead, backend, post_id=post.id, version=post.version, reason="merged")
+
+
 def test_a_delivered_post_that_is_dropped_no_longer_counts(
     backend: Backend, lead: Actor, trial_id: int
 ) -> None:

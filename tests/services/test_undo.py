@@ -275,6 +275,21 @@ def test_one_changed_slot_keeps_the_whole_repetition(
     assert contents(backend) == before
 
 
+def test_a_drop_whose_reason_was_given_anew_is_taken_back_as_one(
+    backend: Backend, clock: FixedClock, lead: Actor, trial_id: int
+) -> None:
+    post = slot(lead, backend, trial_id, FRI)
+    first = posts.drop(lead, backend, post_id=post.id, version=post.version, reason="no_time")
+    clock.moment += timedelta(seconds=60)
+    second = posts.drop(lead, backend, post_id=post.id, version=first.post.version, reason="merged")
+    assert second.post.reason == "Went into another post"
+    with pytest.raises(NotPossible, match="has changed since"):
+        undoing.undo(lead, backend, event_id=first.undo)
+    clock.moment += timedelta(seconds=60)
+    (restored,) = undoing.undo(lead, backend, event_id=second.undo).posts
+    assert (restored.state, restored.reason) == (post.state, "")
+
+
 def test_a_step_is_taken_back_once(backend: Backend, lead: Actor, trial_id: int) -> None:
     event = DEPARTMENT_STEPS["moved"](lead, backend, slot(lead, backend, trial_id, FRI))
     undoing.undo(lead, backend, event_id=event)

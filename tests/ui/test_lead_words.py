@@ -185,10 +185,25 @@ def test_an_open_slot_says_when_and_where(
     assert week_words.slot_note(post, WED) == said
 
 
-def test_the_next_five_days_are_offered_but_not_the_day_it_stands_on() -> None:
-    offered = week_words.days_to_move_to(POST, WED, WINDOW.end)
-    assert [day.day for day in offered] == [11, 12, 14, 15, 16]
-    assert week_words.days_to_move_to(POST, WED, FRI) == (WED, date(2026, 2, 12))
+@pytest.mark.parametrize(
+    ("stands_on", "until", "moves_to"),
+    [
+        (FRI, SUN, date(2026, 2, 14)),  # still ahead: the day after its own
+        (WED, SUN, date(2026, 2, 12)),  # today's: tomorrow
+        (MON, SUN, date(2026, 2, 12)),  # late: tomorrow
+        (MON, WED, WED),  # late, and no tomorrow in the trial: today
+        (WED, WED, None),
+        (FRI, FRI, None),
+    ],
+)
+def test_one_tap_moves_a_slot_to_the_day_after_its_own_from_tomorrow_on(
+    stands_on: date, until: date, moves_to: date | None
+) -> None:
+    post = replace(POST, planned_for=stands_on)
+    assert week_words.day_to_move_to(post, WED, until) == moves_to
+
+
+def test_a_day_to_choose_is_named_by_how_near_it_is() -> None:
     assert week_words.day_choice(WED, WED) == "Today, Wed 11 Feb"
     assert week_words.day_choice(SUN, WED) == "Sun 15 Feb"
 

@@ -15,7 +15,7 @@ from trial.services.trial_access import WRITE, OpenTrial, enter
 from trial.store import post_facts, posts, snapshots, undo
 from trial.store.posts import PostRecord
 from trial.store.snapshots import Snapshot
-from trial.store.tables import Post
+from trial.store.tables import AuditEvent, Post
 from trial.store.unit_of_work import UnitOfWork
 
 UNDO_FOR = timedelta(seconds=60)
@@ -122,6 +122,14 @@ def made_by_this_tap(
     """
     if change.row.version != version + 1:
         return None
+    last = made_just_now(change, actions=actions)
+    if last is None or any(last.details.get(name) != value for name, value in details.items()):
+        return None
+    return last.id
+
+
+def made_just_now(change: PostChange, *, actions: Collection[str]) -> AuditEvent | None:
+    """Return the last change of the post, if the same person can still take it back."""
     last = undo.latest_of_post(change.work, change.record.post_id)
     if (
         last is None
@@ -129,10 +137,9 @@ def made_by_this_tap(
         or last.action not in actions
         or last.undone_at is not None
         or change.backend.now() - last.at > UNDO_FOR
-        or any(last.details.get(name) != value for name, value in details.items())
     ):
         return None
-    return last.id
+    return last
 
 
 def way_back(records: list[PostRecord], *, before: list[Snapshot]) -> dict[str, object]:

@@ -7,6 +7,7 @@ Each call changes what it names, or nothing; each can be taken back for a minute
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow, spoken_day
@@ -21,6 +22,7 @@ from trial.services.new_posts import keep_new, made_before, new_record, request_
 from trial.services.post_changes import (
     find_post,
     made_by_this_tap,
+    made_just_now,
     open_post,
     quoted,
     refuse_stale,
@@ -39,6 +41,7 @@ WEEK_LIMIT = 60
 """More posts than this in one week are a slip of the finger, not a plan."""
 
 _FINISHED_AHEAD = timedelta(days=60)
+_DROPPED = "post.dropped"
 
 
 def plan(
@@ -207,6 +210,10 @@ def drop(
 ) -> LoggedPost:
     """Withdraw a slot, or a post that has not been shared yet, with the reason.
 
+    Within a minute the same person can drop it anew to give another reason; taking that back leads
+    to where it stood before it was dropped at all. A second tap changes nothing and returns the
+    same.
+
     Parameters
     ----------
     reason : str
@@ -223,11 +230,21 @@ def drop(
     StaleEdit
     """
     with backend.writing() as work:
-        change = open_post(work, actor, backend, *WRITE, post_id=post_id, version=version)
-        _refuse_final(change.record)
-        change.row.reason = _drop_reason(reason, note)
+        change = find_post(work, actor, backend, *WRITE, post_id=post_id)
+        said = _drop_reason(reason, note)
+        if same := made_by_this_tap(
+            change, version=version, actions=(_DROPPED,), details={"reason": said}
+        ):
+            return LoggedPost(seen(change.trial, change.record), same)
+        refuse_stale(change.record, version)
+        just_now = made_just_now(change, actions=(_DROPPED,))
+        if just_now is None or just_now.before is None:
+            _refuse_final(change.record)
+        else:
+            change = replace(change, before=just_now.before["posts"][0])
+        change.row.reason = said
         change.row.withdrawn_on = change.trial.today
-        return change.keep("post.dropped", {"reason": change.row.reason})
+        return change.keep(_DROPPED, {"reason": said})
 
 
 def edit(

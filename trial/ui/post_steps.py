@@ -120,7 +120,7 @@ def drop(post: PostView, reason: str) -> None:
             version=post.version,
             reason=reason,
         )
-        remember(logged, "Dropped.")
+        remember(logged, f"Dropped: {logged.post.reason}.")
 
 
 def remember(logged: LoggedPost, text: str) -> None:
@@ -186,12 +186,10 @@ def to_be_edited() -> int | None:
 
 
 def chosen_move(post: PostView, key: str) -> None:
-    """Take a choice of a menu of days; the last one asks for another day."""
+    """Take the day a slot is to move to."""
     day = st.session_state.get(key)
     if isinstance(day, date):
         move(post, day)
-    elif day == OTHER:
-        ask("move", post.id)
 
 
 def chosen_drop(post: PostView, key: str) -> None:
@@ -248,10 +246,10 @@ def delivery_question(post: PostView, today: date, trial_start: date) -> None:
     )
 
 
-def drop_menu(post: PostView, *, key: str) -> None:
+def drop_menu(post: PostView, *, key: str, label: str = "Drop") -> None:
     """Draw the reasons a slot is dropped for, one tap each."""
     st.menu_button(
-        "Drop",
+        label,
         [*DropReason, OTHER],
         format_func=lambda reason: (
             reason.label if isinstance(reason, DropReason) else "Another reason …"

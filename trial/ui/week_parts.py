@@ -10,11 +10,11 @@ import streamlit as st
 
 from trial.domain.calendar import WEEKDAYS, spoken_day
 from trial.domain.posts import PostState
+from trial.domain.reasons import DropReason
 from trial.services import check_in, posts
 from trial.services.post_views import PostView
 from trial.services.week import CheckInForm, DayView, WeekView
 from trial.ui import components, post_steps, session, week_words, words
-from trial.ui.post_steps import OTHER
 
 ADDING = "week.adding"
 """Whether the form for a post that was not planned is open."""
@@ -101,9 +101,20 @@ def open_card(view: WeekView, post: PostView) -> None:
             type="primary",
             width="stretch",
         )
-        if post.can_move:
-            _move_menu(view, post)
-        post_steps.drop_menu(post, key=f"slot-drop-{post.id}")
+        # Move and drop ask nothing either: what they fill in is said, and can be changed after.
+        if post.can_move and (day := week_words.day_to_move_to(post, view.today, view.window.end)):
+            st.button(
+                f"Move to {WEEKDAYS[day.weekday()][:3]}",
+                key=f"slot-move-{post.id}",
+                on_click=post_steps.move,
+                args=(post, day),
+            )
+        st.button(
+            "Drop",
+            key=f"slot-drop-{post.id}",
+            on_click=post_steps.drop,
+            args=(post, DropReason.NO_TIME),
+        )
         _more_menu(view, post)
         _question(view, post)
 
@@ -134,6 +145,9 @@ def done_card(view: WeekView, post: PostView, *, brief: bool = False) -> None:
                 args=(post, event),
                 type="tertiary",
             )
+            if post.state is PostState.WITHDRAWN:
+                key = f"slot-why-{post.id}"
+                post_steps.drop_menu(post, key=key, label="Another reason")
         else:
             _done_menu(post)
         post_steps.draw_trouble(post_steps.place_of(post.id))
@@ -167,27 +181,11 @@ def _done_html(post: PostView, note: str, today: date) -> str:
     )
 
 
-def _move_menu(view: WeekView, post: PostView) -> None:
-    key = f"slot-move-{post.id}"
-    days = week_words.days_to_move_to(post, view.today, view.window.end)
-    st.menu_button(
-        "Move",
-        [*days, OTHER],
-        format_func=lambda day: _day_label(day, view.today),
-        key=key,
-        on_click=post_steps.chosen_move,
-        args=(post, key),
-    )
-
-
-def _day_label(day: object, today: date) -> str:
-    return week_words.day_choice(day, today) if isinstance(day, date) else "Another day …"
-
-
 _SLOTS_OWN_DAY = "on its day"
 _YESTERDAY = "yesterday"
 _EDIT = "edit"
 _ANOTHER_DAY = "deliver"
+_MOVE = "move"
 
 
 def _more_menu(view: WeekView, post: PostView) -> None:
@@ -199,8 +197,10 @@ def _more_menu(view: WeekView, post: PostView) -> None:
     labels |= {
         _YESTERDAY: "Delivered yesterday",
         _ANOTHER_DAY: "Delivered on another day …",
-        _EDIT: "Change title, channels …",
     }
+    if post.can_move:
+        labels[_MOVE] = "Move to another day …"
+    labels[_EDIT] = "Change title, channels …"
     st.menu_button(
         "More",
         list(labels),
@@ -219,10 +219,8 @@ def _chosen_more(post: PostView, yesterday: date, key: str) -> None:
             post_steps.deliver(post, post.planned_for)
         case "yesterday":
             post_steps.deliver(post, yesterday)
-        case "deliver":
-            post_steps.ask("deliver", post.id)
-        case "edit":
-            post_steps.ask("edit", post.id)
+        case "deliver" | "move" | "edit" as question:
+            post_steps.ask(question, post.id)
 
 
 def _done_menu(post: PostView) -> None:

@@ -16,8 +16,6 @@ from trial.services.post_views import PostView
 from trial.services.week import TrialMoment, WeekView
 from trial.ui import words
 
-_DAYS_OFFERED = 5
-
 
 def headline(view: WeekView) -> str:
     """Return where the week stands, in a sentence or two."""
@@ -116,16 +114,24 @@ def sent_back_sentence(post: PostView) -> str:
     return f"{post.note.label}. {post.note.sentence}".strip().removesuffix(".") + "."
 
 
-def days_to_move_to(post: PostView, view_today: date, until: date) -> tuple[date, ...]:
-    """Return the next days a slot can move to, nearest first; at most five.
+def day_to_move_to(post: PostView, today: date, until: date) -> date | None:
+    """Return the day that one tap moves a slot to: the one after its own, from tomorrow on.
 
     Parameters
     ----------
     until : date
         The trial's last day.
+
+    Returns
+    -------
+    date or None
+        Today for a late slot on that last day; None where no day is left.
     """
-    days = (view_today + timedelta(days=ahead) for ahead in range(_DAYS_OFFERED + 1))
-    return tuple(day for day in days if day != post.planned_for and day <= until)[:_DAYS_OFFERED]
+    stands_on = post.planned_for or today
+    following = max(stands_on, today) + timedelta(days=1)
+    if following <= until:
+        return following
+    return today if stands_on < today <= until else None
 
 
 def day_choice(day: date, today: date) -> str:
