@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput, NotPossible
@@ -237,11 +238,11 @@ def drop(
         ):
             return LoggedPost(seen(change.trial, change.record), same)
         refuse_stale(change.record, version)
-        just_now = made_just_now(change, actions=(_DROPPED,))
-        if just_now is None or just_now.before is None:
-            _refuse_final(change.record)
+        if just_now := made_just_now(change, actions=(_DROPPED,)):
+            before: dict[str, Any] = just_now.before or {}
+            change = replace(change, before=before["posts"][0])
         else:
-            change = replace(change, before=just_now.before["posts"][0])
+            _refuse_final(change.record)
         change.row.reason = said
         change.row.withdrawn_on = change.trial.today
         return change.keep(_DROPPED, {"reason": said})
