@@ -135,6 +135,9 @@ def test_rows_in_any_order_are_the_same_account() -> None:
         ("account,date,n\nw,2025-01-01,-1\n", None, "posts.csv, row 2, n: “-1” cannot be used"),
         ("account,date,count\nw,2025-01-01,1.5\n", None, "row 2, count: “1.5” cannot be used"),
         ("account,date,n\nw,2025-01-01,4001\n", None, "a whole number from 0 to 4,000"),
+        (f"account,date,n\nw,2025-01-01,{'9' * 5000}\n", None, "a whole number from 0 to 4,000"),
+        ("account,date,n\nw,2025-01-01,nan\n", None, "row 2, n: “nan” cannot be used"),
+        ("account,date,n\nw,2025-01-01,\n", None, "posts.csv, row 2, n is empty; accepted is a"),
         (
             "account,date,n\nw,2025-01-01,2\nx,2025-01-01,2\nw,2025-01-01,1\n",
             None,

@@ -152,9 +152,37 @@ def test_what_the_forecast_was_worth_in_words() -> None:
     said = validation_words.halfway_sentence(found)
     assert said.startswith(
         "After 6 weeks, the forecast of at least 3 posts in 9 of 13 weeks had a Brier score of "
-        ".490, the share of such weeks so far one of .500; lower is better, and the forecast is "
-        "ahead by .01 ("
+        ".490, the share of such weeks so far one of .500; lower is better. The difference in "
+        "favour of the forecast is +.01 ("
     )
+
+
+def test_a_forecast_that_was_worse_is_said_to_be() -> None:
+    # Three of six weeks, and then each week: what nobody who knows other accounts expects.
+    late = history({"a": [3, 0] * 3 + [3] * 33, "b": STEADY})
+    found = validation.validate_files(
+        late, None, standard(), today=TODAY, resamples=100, outset=uniform()
+    )
+    assert "The difference in favour of the forecast is −." in validation_words.halfway_sentence(
+        found
+    )
+
+
+def test_of_one_trial_alone_the_sentences_speak_of_one() -> None:
+    found = looked_at(history({"a": STEADY}))
+    assert found.notes[1] == (
+        "The one trial watched long enough was still active half a year later, so there is nothing "
+        "to rank: how well the score tells them apart cannot be said."
+    )
+
+
+def test_a_verdict_that_nobody_got_is_not_called_unwatched() -> None:
+    rows = validation_words.decision_rows(looked_at(history({"a": STEADY})).validation.whole)
+    assert rows == [
+        ("Ready for its own account", "1", "1 of 1, 100 % (21–100)", "not watched long enough"),
+        ("Extend with conditions", "0", "–", "–"),
+        ("Keep feeding the main channels", "0", "–", "–"),
+    ]
 
 
 def test_a_rate_in_words() -> None:

@@ -81,19 +81,21 @@ def test_the_interval_is_the_middle_of_the_resamples() -> None:
     assert (found.value, found.low, found.high) == pytest.approx((0.4, 0.025, 0.975))
 
 
-@pytest.mark.parametrize(
-    "value, known, given_back",
-    [
-        (np.nan, 10, None),
-        (0.5, 5, Estimate(0.5, None, None)),  # half of the resamples say nothing
-        (0.5, 6, Estimate(0.5, 0.5, 0.5)),
-    ],
-)
-def test_where_too_little_is_known_no_interval_is_made_up(
-    value: float, known: int, given_back: Estimate | None
+@pytest.mark.parametrize("unknown, has_interval", [(0, True), (50, True), (51, False)])
+def test_an_interval_of_95_percent_bears_no_more_than_5_without_an_answer(
+    unknown: int, has_interval: bool
 ) -> None:
-    drawn = np.array([0.5] * known + [np.nan] * (10 - known))
-    assert estimate(value, drawn) == given_back
+    drawn = np.linspace(0, 1, 1000)
+    drawn[:unknown] = np.nan
+    found = estimate(0.5, drawn)
+    assert found is not None
+    assert (found.low is not None, found.high is not None) == (has_interval, has_interval)
+
+
+def test_what_cannot_be_ranked_is_no_number_and_what_never_moves_has_no_interval() -> None:
+    assert estimate(np.nan, np.array([0.5, 0.6])) is None
+    assert estimate(0.5, np.full(100, 0.5)) == Estimate(0.5, None, None)
+    assert estimate(0.5, np.full(100, np.nan)) == Estimate(0.5, None, None)
 
 
 def test_the_brier_score_is_the_mean_squared_miss() -> None:

@@ -104,7 +104,16 @@ def test_one_account_alone_has_no_regression_and_no_interval() -> None:
     assert ranking.of(Measure.LOGISTIC).auc is None
     area = ranking.of(Measure.SCORE).auc
     assert area is not None
-    assert area.low == area.high == area.value
+    assert (area.low, area.high) == (None, None)
+
+
+def test_a_single_account_that_did_not_hold_out_is_too_few_for_an_interval() -> None:
+    steady = [account((3, 39), name=f"{number}") for number in range(9)]
+    found = looked_at(*steady, account(*[2, 0] * 6, 2, (0, 26), name="gone"), number=1000)
+    area = found.whole.ranking(Outcome.A26).of(Measure.SCORE).auc
+    assert area is not None
+    # Drawn with replacement, it is missing from one resample in three.
+    assert (area.value, area.low, area.high) == (1, None, None)
 
 
 def test_tenths_hold_every_trial_once() -> None:
@@ -134,6 +143,10 @@ def test_sources_and_accounts_counted_by_the_week_stand_apart() -> None:
     assert found.by_day.accounts == 12
     alone = looked_at(*hospital())
     assert (alone.by_day, alone.sources) == (None, ())
+    # A source may be called as we call a part.
+    both = [replace(each, source=f"by_{unit}") for each in hospital() for unit in ("day", "week")]
+    assert [part.key for part in looked_at(*both).parts] == ["by_day", "by_week"]
+    assert looked_at(*both).by_day is None
 
 
 def test_progress_is_told_to_the_end() -> None:

@@ -91,7 +91,9 @@ def test_accounts_without_a_trial_are_told_by_reason() -> None:
     }
 
 
-@pytest.mark.parametrize("rates", [(-1, 5), (5, 4), (float("nan"), 5), (1, float("nan"))])
+@pytest.mark.parametrize(
+    "rates", [(-1, 5), (5, 4), (float("nan"), 5), (1, float("nan")), (1, float("inf"))]
+)
 def test_rates_that_cannot_be_are_refused(rates: tuple[float, float]) -> None:
     with pytest.raises(InvalidInput, match="a lower and a higher number"):
         Choice(*rates)

@@ -263,10 +263,12 @@ def _posts(
 
 
 def _number(sheet: Sheet, row: SheetRow, columns: Mapping[str, int]) -> int:
-    text = _cell(row, columns, _COUNT)
-    if not text:
+    if _COUNT not in columns:
         return 1
-    if not text.isascii() or not text.isdigit() or int(text) > MOST_POSTS_A_DAY:
+    text = _cell(row, columns, _COUNT)
+    # Thousands of digits are no number that Python reads.
+    is_whole = text.isascii() and text.isdigit() and len(text) <= 9
+    if not is_whole or int(text) > MOST_POSTS_A_DAY:
         raise InvalidInput(
             _where(sheet, row, sheet.columns[columns[_COUNT]]),
             text,

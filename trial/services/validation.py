@@ -154,8 +154,11 @@ def _notes(found: Validation) -> list[str]:
             )
         elif held.count in (0, held.of):
             which = "none was" if held.count == 0 else "all were"
+            of = f"Of {held.of} trials {which}"
+            if held.of == 1:
+                of = f"The one trial watched long enough {'was' if held.count else 'was not'}"
             notes.append(
-                f"Of {held.of} trials {which} {ranking.outcome.label}, so there is nothing to "
-                "rank: how well the score tells them apart cannot be said."
+                f"{of} {ranking.outcome.label}, so there is nothing to rank: how well the score "
+                "tells them apart cannot be said."
             )
     return notes

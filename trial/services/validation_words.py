@@ -45,6 +45,7 @@ METHOD = (
 """How it was done, for whoever wants to know."""
 
 _HALF_YEAR, _YEAR = Outcome.A26, Outcome.A52
+_NOTHING = "–"
 
 
 def headline(found: ValidatedFiles) -> str:
@@ -112,8 +113,8 @@ def halfway_sentence(found: ValidatedFiles) -> str:
     return (
         f"After {half.week} weeks, the forecast of at least {half.low} posts in {half.need} of "
         f"{half.weeks} weeks had a Brier score of {_short(half.forecast, 3)}, the share of such "
-        f"weeks so far one of {_short(half.share, 3)}; lower is better, and the forecast is ahead "
-        f"by {estimate_words(half.gain)}."
+        f"weeks so far one of {_short(half.share, 3)}; lower is better. The difference in favour "
+        f"of the forecast is {estimate_words(half.gain, signed=True)}."
     )
 
 
@@ -123,8 +124,10 @@ def decision_rows(part: Part) -> list[tuple[str, ...]]:
         (
             decided.verdict.label,
             f"{decided.trials}",
-            rate_words(decided.held[_HALF_YEAR]),
-            rate_words(decided.held[_YEAR]),
+            *(
+                rate_words(decided.held[outcome]) if decided.trials else _NOTHING
+                for outcome in (_HALF_YEAR, _YEAR)
+            ),
         )
         for decided in part.decided
     ]
@@ -189,7 +192,7 @@ def rate_words(rate: Rate) -> str:
 def estimate_words(estimate: Estimate | None, *, signed: bool = False) -> str:
     """Return an estimate with its interval: ``.84 (.77–.90)``; a dash where there is none."""
     if estimate is None:
-        return "–"
+        return _NOTHING
     value, low, high = (
         None if number is None else _short(number, signed=signed)
         for number in (estimate.value, estimate.low, estimate.high)

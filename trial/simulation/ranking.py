@@ -17,6 +17,8 @@ from trial.scoring.measured import Floats
 
 Weights = NDArray[np.int64]
 _BATCH = 100
+_TAIL = 0.025
+"""Share of the resamples that an interval leaves out at either end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Estimate:
     ----------
     value : float
     low, high : float or None
-        None where too few resamples hold both kinds to say.
+        None where the clusters are too few to say.
     """
 
     value: float
@@ -94,15 +96,17 @@ def resamples(clusters: NDArray[np.int64], number: int, seed: int) -> Iterator[W
 def estimate(value: float, drawn: Floats) -> Estimate | None:
     """Return `value` with the middle 95 % of `drawn`, its values in resamples.
 
-    NaN stands for a resample that cannot be ranked; where more than half are such, there is no
-    interval, and where `value` is one, nothing at all.
+    NaN stands for a resample that cannot be ranked, and where `value` is one, there is nothing at
+    all. There is no interval where more resamples are NaN than it leaves out, for what remains is
+    then not 95 % of them; nor where all resamples say the same, for the one account, or the few
+    that differ in nothing, do not tell how far others might be from it.
     """
     if np.isnan(value):
         return None
     known = drawn[~np.isnan(drawn)]
-    if 2 * known.size <= drawn.size:
+    if drawn.size - known.size > 2 * _TAIL * drawn.size or known.min() == known.max():
         return Estimate(float(value), None, None)
-    low, high = np.quantile(known, (0.025, 0.975))
+    low, high = np.quantile(known, (_TAIL, 1 - _TAIL))
     return Estimate(float(value), float(low), float(high))
 
 

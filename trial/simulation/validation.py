@@ -278,7 +278,8 @@ def validate(
     source = np.array([account.source for account in windows.accounts])[windows.account]
     by_day = np.array([account.by_day for account in windows.accounts])[windows.account]
     masks = [("all", "All accounts", np.ones(windows.number, np.bool_))]
-    if by_day.any() and not by_day.all():
+    is_mixed = bool(by_day.any() and not by_day.all())
+    if is_mixed:
         masks.append(("by_day", "Posts known by the day", by_day))
     names = list(dict.fromkeys(account.source for account in windows.accounts))
     if len(names) > 1:
@@ -290,13 +291,12 @@ def validate(
     if outset is not None:
         drawn = resamples(windows.clusters, number, seed)
         foreseen = halfway(judgement, policy, outset, drawn)
-    has_by_day = bool(parts) and parts[0].key == "by_day"
     return Validation(
         policy=policy,
         choice=choice,
         whole=whole,
-        by_day=parts[0] if has_by_day else None,
-        sources=tuple(parts[1:] if has_by_day else parts),
+        by_day=parts[0] if is_mixed else None,
+        sources=tuple(parts[1:] if is_mixed else parts),
         halfway=foreseen,
         left_out=found.left_out,
         seed=seed,

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ class Choice:
     max_rate: float = 10.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.min_rate <= self.max_rate:
+        if not 0 <= self.min_rate <= self.max_rate < inf:
             raise InvalidInput(
                 "Rates",
                 f"{self.min_rate:g} to {self.max_rate:g}",
