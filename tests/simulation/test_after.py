@@ -163,6 +163,7 @@ def test_the_horizons_end_the_quarters_public_accounts_were_looked_at() -> None:
 
 
 EARLY = HALF - timedelta(weeks=20)
+OPENS = HALF - timedelta(weeks=13)
 SEVEN_WEEKS = timedelta(weeks=6)
 """Silent so long before the horizon, an account was active in seven weeks of the thirteen."""
 
@@ -174,12 +175,16 @@ SEVEN_WEEKS = timedelta(weeks=6)
         ([Found(HALF - ONE_DAY)], None, None),
         ([Found(HALF)], True, None),
         ([Found(YEAR)], True, True),
-        ([Found(HALF, HALF - SEVEN_WEEKS)], True, False),
-        ([Found(HALF, HALF - SEVEN_WEEKS - ONE_DAY)], False, False),
+        ([Found(HALF, HALF - SEVEN_WEEKS)], True, None),
+        ([Found(HALF, HALF - SEVEN_WEEKS - ONE_DAY)], False, None),
         ([Found(YEAR, YEAR - SEVEN_WEEKS)], True, True),
         ([Found(YEAR, YEAR - SEVEN_WEEKS - ONE_DAY)], True, False),
-        # Silent early on, and nobody found it active again.
-        ([Found(EARLY, DAY_AFTER)], False, False),
+        # Silent early on, it may have come back: somebody has to look again.
+        ([Found(EARLY, DAY_AFTER)], None, None),
+        ([Found(OPENS + SEVEN_WEEKS, DAY_AFTER)], None, None),
+        # More than six weeks of the thirteen were silent already, whatever came then.
+        ([Found(OPENS + SEVEN_WEEKS + ONE_DAY, DAY_AFTER)], False, None),
+        ([Found(OPENS + SEVEN_WEEKS + ONE_DAY, DAY_AFTER), Found(HALF - ONE_DAY)], False, None),
         # It came back before the horizon: the first look past it decides.
         ([Found(EARLY, DAY_AFTER), Found(HALF)], True, None),
         ([Found(HALF), Found(EARLY, DAY_AFTER)], True, None),
@@ -195,7 +200,7 @@ def test_the_first_look_past_a_horizon_decides(
 
 
 def test_before_a_horizon_nothing_is_known_of_the_active_and_the_silent_alike() -> None:
-    silent = [Found(EARLY, DAY_AFTER)]
+    silent = [Found(HALF - ONE_DAY, DAY_AFTER)]
     assert kept(silent, DAY_AFTER, Horizon.HALF_YEAR, today=HALF - ONE_DAY) is None
     assert kept(silent, DAY_AFTER, Horizon.HALF_YEAR, today=HALF) is False
     assert kept(silent, DAY_AFTER, Horizon.YEAR, today=HALF) is None
@@ -302,7 +307,7 @@ def test_groups_hold_every_account_once_by_rising_forecast() -> None:
         ("zero_days = { value = 28", "zero_days = { value = 7", "score.full_days = 7"),
         ("most = { value = 10", "most = { value = 1", "scope.fewest = 1"),
         (', rationale = "Maximum likelihood" }', " }", "half_year.level.rationale = nothing"),
-        ("version = 1", "version = 0", "version = 0"),
+        ("version = 2", "version = 0", "version = 0"),
     ],
 )
 def test_an_impossible_document_is_refused_with_file_key_and_value(

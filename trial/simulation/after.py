@@ -92,8 +92,9 @@ def kept(found: Sequence[Found], day_after: date, horizon: Horizon, *, today: da
     Parameters
     ----------
     found : sequence of Found
-        In any order. The first one at or past the horizon decides; without one, a silence that was
-        found before it and began too early for 7 active weeks of the 13.
+        In any order. The first one at or past the horizon decides. One before it does only where
+        the silence it found left no 7 weeks of the 13: about half of the silences of public
+        accounts end, so that whoever went silent earlier is looked at again.
     day_after : date
         The first day after the trial.
     today : date
@@ -101,16 +102,19 @@ def kept(found: Sequence[Found], day_after: date, horizon: Horizon, *, today: da
     due = horizon.due(day_after)
     if today < due:
         return None
-    # Silent from this day on, it had its seven weeks before.
-    enough = due - timedelta(weeks=QUARTER - LASTING_WEEKS)
-    in_order = sorted(found, key=lambda one: one.on)
-    decisive = next((one for one in in_order if one.on >= due), None)
+    opens = due - timedelta(weeks=QUARTER)
+
+    def spared_enough(one: Found) -> bool:
+        """Whether the silence that was found left seven of the thirteen weeks."""
+        if one.silent_since is None:
+            return True
+        silent = min(one.on, due) - max(one.silent_since, opens)
+        return silent <= timedelta(weeks=QUARTER - LASTING_WEEKS)
+
+    decisive = min((one for one in found if one.on >= due), key=lambda one: one.on, default=None)
     if decisive is not None:
-        return decisive.silent_since is None or decisive.silent_since >= enough
-    latest = in_order[-1] if in_order else None
-    if latest is None or latest.silent_since is None or latest.silent_since >= enough:
-        return None
-    return False
+        return spared_enough(decisive)
+    return None if all(map(spared_enough, found)) else False
 
 
 @dataclass(frozen=True, slots=True)
