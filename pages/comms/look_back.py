@@ -8,6 +8,7 @@ import streamlit as st
 
 from trial.domain.roles import Permission
 from trial.services import validation, validation_report, validation_words
+from trial.services.days import FIRST_YEAR
 from trial.services.validation import HistoryFile, ValidatedFiles
 from trial.ui import components, session, words
 from trial.ui.figures import base, look_back
@@ -125,6 +126,7 @@ with st.expander("Until when were the accounts watched?"):
     until = st.date_input(
         "Last day of all of them",
         None,
+        min_value=date(FIRST_YEAR, 1, 1),
         max_value=today,
         format="DD/MM/YYYY",
         key="look_back.until",

@@ -36,6 +36,8 @@ def test_the_page_opens_with_the_form_of_a_file_and_an_example(opens: Opens) -> 
     assert "The files are looked at and not kept." in said
     assert "No patient data" in said
     assert downloads(app) == ["An example file"]
+    # An old export ended long before the ten years a field of its own accord goes back.
+    assert app.date_input(key="look_back.until").min == date(1990, 1, 1)
 
 
 def test_the_example_is_answered_in_words_first(opens: Opens) -> None:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from trial.domain.verdict import Verdict
-from trial.services.validation import Estimate, Measure, Outcome, Part, Rate, ValidatedFiles
+from trial.services.validation import (
+    Decided,
+    Estimate,
+    Measure,
+    Outcome,
+    Part,
+    Rate,
+    ValidatedFiles,
+)
 
 VERDICT_WORDS = {
     Verdict.READY: "judged ready",
@@ -124,10 +132,8 @@ def decision_rows(part: Part) -> list[tuple[str, ...]]:
         (
             decided.verdict.label,
             f"{decided.trials}",
-            *(
-                rate_words(decided.held[outcome]) if decided.trials else _NOTHING
-                for outcome in (_HALF_YEAR, _YEAR)
-            ),
+            _became(decided, _HALF_YEAR),
+            _became(decided, _YEAR),
         )
         for decided in part.decided
     ]
@@ -179,6 +185,11 @@ def tenth_rows(part: Part) -> list[tuple[str, ...]]:
         )
         for tenth in part.tenths
     ]
+
+
+def _became(decided: Decided, outcome: Outcome) -> str:
+    """Return how many trials with a verdict held out; a dash where none has it."""
+    return rate_words(decided.held[outcome]) if decided.trials else _NOTHING
 
 
 def rate_words(rate: Rate) -> str:

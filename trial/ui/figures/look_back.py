@@ -67,6 +67,7 @@ def verdict_alt(part: Part) -> str:
     shares = (
         f"{_SHORT[decided.verdict]} {said.rate_words(decided.held[Outcome.A26])}"
         for decided in part.decided
+        if decided.trials
     )
     return f"Still active half a year later. {'; '.join(shares)}."
 
