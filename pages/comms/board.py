@@ -15,9 +15,6 @@ from trial.ui.figures import board_table
 # So many rows are more than one look takes in.
 FIND_FROM = 13
 
-# A table of more rows is sent to the browser in no reasonable time; the rest is found by name.
-MOST_ROWS = 250
-
 me = session.require(Permission.ALL_BOARD_READ)
 looks_back = st.query_params.get("of") == "accounts"
 waiting, begun = st.empty(), time.monotonic()
@@ -89,9 +86,9 @@ def found(view: BoardView) -> None:
         )
     rows = board_table.matching(view.rows, name=name or "", needs=[Need(need) for need in needs])
     if rows:
-        st.html(board_table.board_html(rows[:MOST_ROWS], weeks=view.longest))
-        if len(rows) > MOST_ROWS:
-            st.caption(f"The first {MOST_ROWS} of {len(rows)} are shown; search by name for more.")
+        st.html(board_table.drawn(view, rows))
+        if len(rows) > (most := board_table.MOST_ROWS):
+            st.caption(f"The first {most} of {len(rows)} are shown; search by name for more.")
     else:
         st.info("No department fits. Clear the search or choose another need.")
 
@@ -146,7 +143,7 @@ if view.no_chances_because:
         icon=":material/timeline:",
     )
 if len(view.rows) < FIND_FROM:
-    st.html(board_table.board_html(view.rows, weeks=view.longest))
+    st.html(board_table.drawn(view, view.rows))
 else:
     found(view)
 components.week_legend(view.band)

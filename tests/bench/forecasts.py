@@ -60,10 +60,12 @@ def measure(filled: Hospital, rounds: int, page: Callable[[], float]) -> Taken:
     comms = Actor(1)
 
     def all_new() -> None:
+        board._views.clear()
         board._lines.clear()
         board.board(comms, backend)
 
     def one_new() -> None:
+        board._views.clear()
         board._lines.popitem()
         board.board(comms, backend)
 

@@ -67,6 +67,7 @@ def backend(clock: FixedClock, _tables: sqlite3.Connection, _database: Database)
     with closing(_database.engine.raw_connection()) as connection:
         _tables.backup(cast(sqlite3.Connection, connection.driver_connection))
     # Remembered by the database, which is another one now but for its name.
+    board._views.clear()
     board._lines.clear()
     forecasts._forecasts.clear()
     return Backend(_database, clock, ROOT / "data")

@@ -83,9 +83,12 @@ class BoardRow:
     chance: Chance | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BoardView:
     """What Communications sees first.
+
+    It equals nothing but itself, and :func:`board` returns the same one until an entry or a new
+    day changes it, so that what is made of it can be remembered by it.
 
     Parameters
     ----------
@@ -137,7 +140,11 @@ class _Line:
 # A line is a matter of the trial's revision, the day, and what its forecast starts from. After an
 # entry in one department, the board reads that department anew and remembers the others.
 _lines: LRUCache[tuple[Database, date, str, int, int], _Line] = LRUCache(maxsize=4096)
-_lines_lock = Lock()
+# While nothing at all was entered, the board stays the very same object.
+_views: LRUCache[tuple[Database, date, str, str, frozenset[tuple[int, int]]], BoardView] = LRUCache(
+    maxsize=16
+)
+_lock = Lock()
 
 
 def board(
@@ -165,35 +172,43 @@ def board(
         trouble = str(error)
     with backend.reading() as work:
         require(work, actor, Permission.ALL_BOARD_READ, what="the board")
-        kept = organisation.get(work)
-        today = backend.today(kept.time_zone if kept else "UTC")
-        lines = _current_lines(work, backend.database, today, origin, outset, progress)
-    return _view(lines, today, trouble)
+        today = backend.today(organisation.time_zone(work) or "UTC")
+        running = revisions.running_revisions(work, origin=origin)
+        start = "" if outset is None else outset.content_hash
+        key = backend.database, today, start, trouble, frozenset(running.items())
+        with _lock:
+            view = _views.get(key)
+        if view is None:
+            lines = _current_lines(work, backend.database, today, running, outset, progress)
+            view = _view(lines, today, trouble)
+            with _lock:
+                _views[key] = view
+        return view
 
 
 def _current_lines(
     work: UnitOfWork,
     database: Database,
     today: date,
-    origin: str,
+    running: Mapping[int, int],
     outset: Outset | None,
     progress: Progress | None,
 ) -> list[_Line]:
     start = "" if outset is None else outset.content_hash
     keys = {
         trial_id: (database, today, start, trial_id, revision)
-        for trial_id, revision in revisions.running_revisions(work, origin=origin).items()
+        for trial_id, revision in running.items()
     }
-    with _lines_lock:
+    with _lock:
         known = {trial_id: _lines[key] for trial_id, key in keys.items() if key in _lines}
     changed = [trial_id for trial_id in keys if trial_id not in known]
     if changed:
         read: dict[int, _Line] = {}
-        for running in cohort.read(work, today=today, trial_ids=changed):
+        for part in cohort.read(work, today=today, trial_ids=changed):
             told = _told_of(progress, len(read), len(changed))
-            chances = _chances(running, today, outset, told)
-            read |= {line.row.trial_id: line for line in _lines_of(running, today, chances)}
-        with _lines_lock:
+            chances = _chances(part, today, outset, told)
+            read |= {line.row.trial_id: line for line in _lines_of(part, today, chances)}
+        with _lock:
             _lines.update({keys[trial_id]: line for trial_id, line in read.items()})
         known |= read
     return sorted(known.values(), key=_urgency)

@@ -219,7 +219,10 @@ def today(work: UnitOfWork, backend: Backend) -> date:
     NotSetUp
         While the database is empty.
     """
-    return backend.today(of(work).time_zone)
+    time_zone = organisation.time_zone(work)
+    if time_zone is None:
+        raise NotSetUp
+    return backend.today(time_zone)
 
 
 def _view(row: Organisation) -> OrganisationView:

@@ -278,15 +278,15 @@ def _in_running_trials(
         rights = rights_of(work, actor)
         if not rights.allow(Permission.ALL_POST_REVIEW):
             raise NotAllowed
-        founded = organisation.get(work)
-        if founded is None:
+        time_zone = organisation.time_zone(work)
+        if time_zone is None:
             return []
-        today = backend.today(founded.time_zone)
+        today = backend.today(time_zone)
         can_write = rights.allow(Permission.ALL_POST_WRITE)
         return [
             (
                 each,
-                view_of(each.record, today=today, time_zone=founded.time_zone, can_write=can_write),
+                view_of(each.record, today=today, time_zone=time_zone, can_write=can_write),
             )
             for each in found(work)
         ]

@@ -84,21 +84,21 @@ class Database:
             yield connection.execution_options(trial_write=False)
 
     @contextmanager
-    def session(self, *, write: bool) -> Iterator[Session]:
-        """Yield a session whose work is undone unless it was committed.
+    def connected(self, *, write: bool) -> Iterator[Connection]:
+        """Yield a connection whose work is undone unless it was committed.
 
         Parameters
         ----------
         write : bool
-            On SQLite a writing session takes the write lock when it begins, because a
-            transaction that first reads and then writes would lose to another writer.
+            On SQLite a writing transaction takes the write lock when it begins, because one
+            that first reads and then writes would lose to another writer.
         """
-        with (
-            self.engine.connect().execution_options(trial_write=write) as connection,
-            # Closing the session undoes what was not committed.
-            Session(connection, expire_on_commit=False) as session,
-        ):
-            yield session
+        with self.engine.connect().execution_options(trial_write=write) as connection:
+            yield connection
+
+    def session_on(self, connection: Connection) -> Session:
+        """Return a session on a connection of :meth:`connected`; closing it is the caller's."""
+        return Session(connection, expire_on_commit=False)
 
     @contextmanager
     def as_one_transaction(self) -> Iterator[Database]:
@@ -119,7 +119,7 @@ class Database:
 
 
 class _JoinedDatabase(Database):
-    """A database on which every session joins one transaction."""
+    """A database on which everything joins one transaction."""
 
     def __init__(self, database: Database, connection: Connection) -> None:
         self.url = database.url
@@ -127,13 +127,13 @@ class _JoinedDatabase(Database):
         self._connection = connection
 
     @contextmanager
-    def session(self, *, write: bool) -> Iterator[Session]:
-        with Session(
-            self._connection,
-            expire_on_commit=False,
-            join_transaction_mode="create_savepoint",
-        ) as session:
-            yield session
+    def connected(self, *, write: bool) -> Iterator[Connection]:
+        yield self._connection
+
+    def session_on(self, connection: Connection) -> Session:
+        return Session(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
 
 
 def _with_driver(url: str) -> str:
@@ -185,5 +185,8 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    write = connection.get_execution_options().get("trial_write", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    if connection.get_execution_options().get("trial_write", True):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        # Waits for nobody, so there is no error to translate; and every click reads a few times.
+        connection.connection.dbapi_connection.execute("BEGIN")

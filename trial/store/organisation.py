@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
 
 from trial.store.tables import Organisation
 from trial.store.unit_of_work import UnitOfWork
@@ -15,6 +17,16 @@ _ONLY_ID = 1
 def get(work: UnitOfWork) -> Organisation | None:
     """Return the organisation, or None while the database is empty."""
     return work.session.get(Organisation, _ONLY_ID)
+
+
+def time_zone(work: UnitOfWork) -> str | None:
+    """Return the organisation's time zone, or None while the database is empty."""
+    found: str | None = work.connection.execute(_TIME_ZONE).scalar()
+    return found
+
+
+# Made once: whatever depends on today asks it.
+_TIME_ZONE = select(col(Organisation.time_zone)).where(col(Organisation.id) == _ONLY_ID)
 
 
 def lock(work: UnitOfWork) -> Organisation | None:

@@ -26,7 +26,7 @@ class PersonStanding:
 
 def standing_of(work: UnitOfWork, person_id: int) -> PersonStanding | None:
     """Return role, activity and departments of a person, or None if there is no such person."""
-    rows = work.session.exec(_STANDING, params={"person_id": person_id}).all()
+    rows = work.connection.execute(_STANDING, {"person_id": person_id}).all()
     if not rows:
         return None
     # An outer join: without any membership there is one row, and no department in it.
@@ -37,7 +37,7 @@ def standing_of(work: UnitOfWork, person_id: int) -> PersonStanding | None:
 
 # Made once: every service asks it, and putting it together takes longer than running it.
 _STANDING = (
-    select(Person.role, Person.active, Membership.department_id)
+    columns(col(Person.role), col(Person.active), col(Membership.department_id))
     .join(Membership, col(Membership.person_id) == col(Person.id), isouter=True)
     .where(col(Person.id) == bindparam("person_id"))
 )
@@ -173,7 +173,7 @@ def signed_in(work: UnitOfWork, token_hash: str, *, at: datetime) -> SignedInRow
 
     One query: it is asked on every click of everybody.
     """
-    rows = work.session.connection().execute(_SIGNED_IN, {"token_hash": token_hash, "at": at}).all()
+    rows = work.connection.execute(_SIGNED_IN, {"token_hash": token_hash, "at": at}).all()
     if not rows:
         return None
     person_id, name, email, role = rows[0][:4]

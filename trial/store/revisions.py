@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlmodel import col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import col
 
 from trial.store.tables import Trial
 from trial.store.unit_of_work import UnitOfWork
@@ -14,9 +15,14 @@ def running_revisions(work: UnitOfWork, *, origin: str = "live") -> dict[int, in
     Whatever was computed of a trial holds for as long as its revision is the same. It says nothing
     of the day: what depends on today is remembered by today as well.
     """
-    rows = work.session.exec(
-        select(Trial.id, Trial.revision).where(
-            col(Trial.status) == "running", col(Trial.origin) == origin
-        )
-    ).all()
-    return {trial_id: revision for trial_id, revision in rows if trial_id is not None}
+    return {
+        trial_id: revision
+        for trial_id, revision in work.connection.execute(_RUNNING, {"origin": origin})
+        if trial_id is not None
+    }
+
+
+# Made once: the board asks it on every click.
+_RUNNING = select(col(Trial.id), col(Trial.revision)).where(
+    col(Trial.status) == "running", col(Trial.origin) == bindparam("origin")
+)

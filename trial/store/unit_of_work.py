@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, col
@@ -19,15 +19,33 @@ from trial.store.tables import AuditEvent, Trial
 class UnitOfWork:
     """One transaction. Nothing is kept unless :meth:`commit` is called.
 
-    Attributes
-    ----------
-    session : sqlmodel.Session
-        For the query functions of this package; services hand the unit on and write no SQL.
+    Its `session` and `connection` are for the query functions of this package; services hand the
+    unit on and write no SQL.
     """
 
-    def __init__(self, session: Session, *, write: bool) -> None:
-        self.session = session
+    def __init__(self, database: Database, connection: Connection, *, write: bool) -> None:
+        self._database = database
+        self._connection = connection
         self._write = write
+        self._session: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        """The session of this unit, for rows that are watched over; made when first asked for."""
+        if self._session is None:
+            self._session = self._database.session_on(self._connection)
+        return self._session
+
+    @property
+    def connection(self) -> Connection:
+        """For columns that are only read: making a session takes longer than most of them."""
+        # What a session commits, it must have begun.
+        return self.session.connection() if self._write else self._connection
+
+    def close(self) -> None:
+        """Undo what was not committed."""
+        if self._session is not None:
+            self._session.close()
 
     def commit(self) -> None:
         """Make everything done in this unit true at once.
@@ -116,8 +134,9 @@ def unit_of_work(database: Database, *, write: bool) -> Iterator[UnitOfWork]:
         When the database is locked for too long, or cannot be reached; nothing is kept.
     """
     try:
-        with database.session(write=write) as session:
-            yield UnitOfWork(session, write=write)
+        with database.connected(write=write) as connection:
+            with closing(UnitOfWork(database, connection, write=write)) as work:
+                yield work
     except StaleDataError as error:
         raise StaleEdit("This entry") from error
     except OperationalError as error:

@@ -25,6 +25,23 @@ if TYPE_CHECKING:
     from trial.services.trials import TrialRow
 
 
+class Markup:
+    """HTML as it is to be drawn: ``st.html(Markup(long))``.
+
+    Streamlit looks through a plain string for indentation to take away, which for a long one
+    takes longer than all the rest of drawing it. What says itself that it is HTML it takes as it
+    stands.
+    """
+
+    __slots__ = ("_html",)
+
+    def __init__(self, html: str) -> None:
+        self._html = html
+
+    def _repr_html_(self) -> str:
+        return self._html
+
+
 @cache
 def stylesheet() -> str:
     """Return the stylesheets with the palette's colours, as one style element."""
@@ -53,7 +70,12 @@ def draw_styles(*, whole_screen: bool = False) -> None:
     It comes back under the pointer, to the keyboard, and stays on a touch screen.
     """
     dark = st.context.theme.get("type") == "dark"
-    st.html(stylesheet() + (_WHOLE_SCREEN if whole_screen else "") + (_DARK if dark else ""))
+    st.html(_styles(whole_screen=whole_screen, dark=dark))
+
+
+@cache
+def _styles(*, whole_screen: bool, dark: bool) -> Markup:
+    return Markup(stylesheet() + (_WHOLE_SCREEN if whole_screen else "") + (_DARK if dark else ""))
 
 
 def browser_task(*, ticket: str, forget: bool) -> None:

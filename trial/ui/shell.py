@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import streamlit as st
 
 from trial.ui import components, router, session, sign_in_form
 
-_ICON = str(Path(__file__).parent / "static" / "icon.png")
+# As an address of its own: a file would be opened and decoded on every run.
+_ICON = "data:image/png;base64," + base64.b64encode(
+    (Path(__file__).parent / "static" / "icon.png").read_bytes()
+).decode("ascii")
 
 
 def draw() -> None:

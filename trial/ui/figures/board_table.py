@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 from trial.domain.attention import Need
@@ -19,8 +19,24 @@ from trial.services.decisions import DecisionView
 from trial.services.standing import Scorecard
 from trial.services.trials import TrialRow
 from trial.ui import forecast_words, words
-from trial.ui.components import WeekCell
+from trial.ui.components import Markup, WeekCell
 from trial.ui.palette import state_class
+
+
+MOST_ROWS = 250
+"""A table of more rows is sent to the browser in no reasonable time; the rest is found by name."""
+
+
+def drawn(view: BoardView, rows: tuple[BoardRow, ...]) -> Markup:
+    """Return the first :data:`MOST_ROWS` of some of a board's rows, to be drawn."""
+    if rows is view.rows:
+        return _whole(view)
+    return Markup(board_html(rows[:MOST_ROWS], weeks=view.longest))
+
+
+@lru_cache(maxsize=4)
+def _whole(view: BoardView) -> Markup:
+    return Markup(board_html(view.rows[:MOST_ROWS], weeks=view.longest))
 
 
 def board_html(rows: Sequence[BoardRow], *, weeks: int) -> str:
@@ -106,7 +122,7 @@ def needs_of(rows: Sequence[BoardRow]) -> dict[Need, int]:
 
 
 def matching(
-    rows: Sequence[BoardRow], *, name: str = "", needs: Collection[Need] = ()
+    rows: tuple[BoardRow, ...], *, name: str = "", needs: Collection[Need] = ()
 ) -> tuple[BoardRow, ...]:
     """Return the rows whose department contains `name`, whatever the capitals, and fit a need.
 
@@ -116,8 +132,15 @@ def matching(
         Empty for all.
     needs : collection of Need
         Empty for all.
+
+    Returns
+    -------
+    tuple of BoardRow
+        `rows` itself where nothing is looked for.
     """
     wanted = " ".join(name.split()).casefold()
+    if not wanted and not needs:
+        return rows
     return tuple(
         row
         for row in rows
