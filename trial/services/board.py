@@ -39,9 +39,9 @@ class WeekCell:
     state: WeekState
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BoardRow:
-    """One running trial.
+    """One running trial; the same row for as long as nothing of it changes.
 
     Parameters
     ----------
@@ -131,6 +131,7 @@ class _Line:
     """What one trial adds to the board: its row, where it stands, and its drafts."""
 
     row: BoardRow
+    latest: WeekState | None
     order: tuple[float, ...]
     band: Band
     waiting: int
@@ -243,7 +244,7 @@ def _urgency(line: _Line) -> tuple[float, tuple[float, ...], str]:
 
 def _view(lines: Sequence[_Line], today: date, trouble: str) -> BoardView:
     rows = tuple(line.row for line in lines)
-    latest = [state for row in rows if (state := _latest_state(row)) is not None]
+    latest = [line.latest for line in lines if line.latest is not None]
     since = [line.waiting_since for line in lines if line.waiting_since is not None]
     bands = {line.band for line in lines}
     return BoardView(
@@ -306,6 +307,7 @@ def _lines_of(
         )
         yield _Line(
             row=row,
+            latest=next((cell.state for cell in reversed(cells) if cell.state.is_judged), None),
             order=needed.order,
             band=running.policy.band,
             waiting=int(running.waiting[index]),
@@ -334,12 +336,6 @@ def _cells(
         )
         for week, count in enumerate(counts)
     )
-
-
-def _latest_state(row: BoardRow) -> WeekState | None:
-    """Return the state of the latest judged week, None where none is judged yet."""
-    judged = [cell.state for cell in row.weeks if cell.state.is_judged]
-    return judged[-1] if judged else None
 
 
 def _number(value: float) -> float | None:

@@ -17,14 +17,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from sqlmodel import select
 
 from trial.domain.policy import Policy
 from trial.scoring.facts import Facts
-from trial.store import cohort_sums, policies, trial_log
+from trial.store import cohort_sums, organisation, policies, trial_log
 from trial.store.cohort_columns import Columns, Counts, Days
 from trial.store.post_facts import day_of
-from trial.store.tables import Organisation
 from trial.store.unit_of_work import UnitOfWork
 
 TRIALS_AT_ONCE = 2000
@@ -105,8 +103,7 @@ def read(
         parts = _parts(sorted(set(trial_ids)))
         rows = [row for part in parts for row in cohort_sums.trials(work, part, origin)]
     frozen = policies.by_id(work, {row.policy_id for row in rows})
-    organisation = work.session.exec(select(Organisation.time_zone)).first()
-    zone = ZoneInfo(organisation or "UTC")
+    zone = ZoneInfo(organisation.time_zone(work) or "UTC")
 
     def kind(row: Any) -> tuple[int, int]:
         return row.policy_id, row.weeks

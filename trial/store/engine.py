@@ -131,9 +131,7 @@ class _JoinedDatabase(Database):
         yield self._connection
 
     def session_on(self, connection: Connection) -> Session:
-        return Session(
-            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
-        )
+        return Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
 
 
 def _with_driver(url: str) -> str:

@@ -134,9 +134,11 @@ def unit_of_work(database: Database, *, write: bool) -> Iterator[UnitOfWork]:
         When the database is locked for too long, or cannot be reached; nothing is kept.
     """
     try:
-        with database.connected(write=write) as connection:
-            with closing(UnitOfWork(database, connection, write=write)) as work:
-                yield work
+        with (
+            database.connected(write=write) as connection,
+            closing(UnitOfWork(database, connection, write=write)) as work,
+        ):
+            yield work
     except StaleDataError as error:
         raise StaleEdit("This entry") from error
     except OperationalError as error:

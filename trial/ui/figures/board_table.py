@@ -22,7 +22,6 @@ from trial.ui import forecast_words, words
 from trial.ui.components import Markup, WeekCell
 from trial.ui.palette import state_class
 
-
 MOST_ROWS = 250
 """A table of more rows is sent to the browser in no reasonable time; the rest is found by name."""
 
@@ -65,6 +64,7 @@ def board_html(rows: Sequence[BoardRow], *, weeks: int) -> str:
     )
 
 
+@lru_cache(maxsize=2048)
 def _row_html(row: BoardRow, weeks: int, *, told: bool) -> str:
     cells = "".join(_cell_html(cell.state, cell.count) for cell in row.weeks)
     missing = "<td></td>" * (weeks - len(row.weeks))
