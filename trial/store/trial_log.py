@@ -134,8 +134,7 @@ def is_planning_known(*, live: bool, slots: int, dated: int) -> bool:
 
 def open_incidents(work: UnitOfWork, trial_ids: Collection[int]) -> dict[int, int]:
     """Return how many serious incidents are open, for the trials that have any. One query."""
-    rows = work.connection.execute(_OPEN_INCIDENTS, {"ids": list(trial_ids)}).tuples()
-    return dict(rows.all())
+    return dict(work.connection.execute(_OPEN_INCIDENTS, {"ids": list(trial_ids)}).all())
 
 
 # Made once: putting it together takes longer than running it.
