@@ -84,7 +84,12 @@ def show(found: ValidatedFiles) -> None:
         st.html(look_back.tenths_html(whole))
     with st.expander("Beside simpler ways to foresee it"):
         st.html(look_back.rankings_html(whole))
-        st.text(validation_words.halfway_sentence(found))
+        for sentence in (
+            validation_words.alive_sentence(found),
+            validation_words.halfway_sentence(found),
+        ):
+            if sentence:
+                st.text(sentence)
         st.caption("The report has the other outcomes as well.")
     if found.validation.parts:
         with st.expander("By source"):

@@ -40,6 +40,9 @@ _EPILOG = """With --json the answer is an object:
   min_rate, max_rate  posts a week of the trials that count
   seed, resamples     the same seed gives the same answer
   left_out            accounts without a trial, by reason
+  bg_nbd              what that model learnt, r, alpha, a and b (null where it could not), from how
+                      many trials, and unknown, why it could not: weeks_only, too_few or
+                      none_stopped; null where it could
   forecast            what the forecast after week was worth, of at least low posts in need of
                       weeks: kept, a rate; brier, its Brier score; brier_share, that of the share
                       of such weeks so far; gain, an estimate of the second minus the first; null
@@ -57,8 +60,12 @@ A part is an object with
     held      a rate: those that held out, of those watched long enough
     auc       an estimate each for score, mean_rate, active_share (of weeks), equal_weight_4
               (active weeks, longest empty run, last four weeks against the first four,
-              variation) and logistic (a cross-validated regression on ten features)
-    ahead     an estimate each for all but the score: the score's AUC minus this one's
+              variation), logistic (a cross-validated regression on ten features, its ridge
+              chosen within each fold) and bg_nbd (the chance of being alive when the trial
+              ends, after Fader, Hardie and Lee 2005)
+    trials    how many each of these rests on: bg_nbd needs dates of days
+    ahead     an estimate each for all but the score: the score's AUC on the same trials minus
+              this one's
   verdicts    a list of verdict, trials with it, and held: a rate for each outcome
   tenths      a list of low and high (of the score), trials, mean_score and held
   brier       for A26 and A52: score, the Brier score of the score read as a chance, and share,
@@ -66,7 +73,7 @@ A part is an object with
 
 A rate is an object with count, of, share, and low and high of its interval; the last three are
 null where of is 0. An estimate is an object with value, low and high; it is null where all trials
-came to the same, and low and high are null where clusters are too few to say."""
+came to the same or there are none, and low and high are null where clusters are too few to say."""
 
 
 def add(commands: Commands) -> None:
@@ -189,8 +196,13 @@ def _print_tables(found: ValidatedFiles) -> None:
     for sentence in (words.headline(found), words.subline(found)):
         console.print(sentence, markup=False)
     _print_part(console, validation.whole)
-    for sentence in (words.ranking_sentence(validation.whole), words.halfway_sentence(found)):
-        console.print(f"\n{sentence}", markup=False, soft_wrap=True)
+    for sentence in (
+        words.alive_sentence(found),
+        words.ranking_sentence(validation.whole),
+        words.halfway_sentence(found),
+    ):
+        if sentence:
+            console.print(f"\n{sentence}", markup=False, soft_wrap=True)
     for part in validation.parts:
         title = f"\n{part.label}: trials of accounts, {part.trials} of {part.accounts}"
         console.print(title, markup=False, style="bold")

@@ -16,6 +16,9 @@ from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.services.histories import HistoryFile as HistoryFile
 from trial.services.histories import read_histories
+from trial.simulation.bg_nbd import FEWEST as FEWEST
+from trial.simulation.bg_nbd import Fitted as Fitted
+from trial.simulation.bg_nbd import Unknown as Unknown
 from trial.simulation.experiments import Rate as Rate
 from trial.simulation.halfway import Halfway as Halfway
 from trial.simulation.outset import Outset
@@ -25,6 +28,7 @@ from trial.simulation.validation import Decided as Decided
 from trial.simulation.validation import Measure as Measure
 from trial.simulation.validation import Part as Part
 from trial.simulation.validation import Progress as Progress
+from trial.simulation.validation import Ranked as Ranked
 from trial.simulation.validation import Ranking as Ranking
 from trial.simulation.validation import Validation as Validation
 from trial.simulation.windows import Choice as Choice

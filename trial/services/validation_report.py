@@ -7,6 +7,7 @@ that came from a file is escaped.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from html import escape
 from typing import Any
 
@@ -14,11 +15,13 @@ from trial.domain.verdict import Verdict
 from trial.services import validation_words as words
 from trial.services.validation import (
     Estimate,
+    Fitted,
     Halfway,
     Measure,
     Outcome,
     Part,
     Rate,
+    Unknown,
     ValidatedFiles,
 )
 
@@ -37,12 +40,19 @@ def as_json(found: ValidatedFiles) -> dict[str, Any]:
         "seed": validation.seed,
         "resamples": validation.resamples,
         "left_out": dict(validation.left_out),
+        "bg_nbd": _alive(validation.alive),
         "forecast": _halfway(validation.halfway),
         "notes": list(found.notes),
         "all": _part(validation.whole),
         "by_day": None if by_day is None else _part(by_day),
         "sources": [_part(part) for part in validation.sources],
     }
+
+
+def _alive(alive: Fitted | Unknown) -> dict[str, Any]:
+    if isinstance(alive, Unknown):
+        return {"unknown": alive.value, "trials": 0, "r": None, "alpha": None, "a": None, "b": None}
+    return {"unknown": None, "trials": alive.trials, **asdict(alive.model)}
 
 
 def _halfway(half: Halfway | None) -> dict[str, Any] | None:
@@ -70,6 +80,7 @@ def _part(part: Part) -> dict[str, Any]:
         "outcomes": {
             ranking.outcome.value: {
                 "held": _rate(ranking.held),
+                "trials": {one.measure.value: one.trials for one in ranking.ranked},
                 "auc": {one.measure.value: _estimate(one.auc) for one in ranking.ranked},
                 "ahead": {
                     one.measure.value: _estimate(one.ahead)
@@ -150,6 +161,7 @@ def as_html(found: ValidatedFiles) -> str:
             "How well the score tells them apart",
             _paragraph(words.ranking_sentence(whole)),
             _rankings(whole),
+            *(_paragraph(said) for said in [words.alive_sentence(found)] if said),
         ),
         _section(
             "By score, of 100",

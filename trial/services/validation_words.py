@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from trial.domain.verdict import Verdict
 from trial.services.validation import (
+    FEWEST,
     Decided,
     Estimate,
+    Fitted,
     Measure,
     Outcome,
     Part,
+    Ranking,
     Rate,
+    Unknown,
     ValidatedFiles,
 )
 
@@ -42,7 +46,10 @@ METHOD = (
     "these 13 weeks. An account is looked at only where it was watched to the end of them.",
     "The AUC is the chance that of two accounts, one that held out and one that did not, the first "
     "has the higher number: .5 is a coin, 1 is never wrong. The regression foresees each account "
-    "without having seen it or others of its cluster.",
+    "without having seen it or others of its cluster, and so is its ridge chosen.",
+    "BG/NBD (Fader, Hardie and Lee 2005) takes days with a post as purchases of a customer who may "
+    "stop after any of them, and says how likely each account is alive when its trial ends. It "
+    "learns from all trials by maximum likelihood, without a look at what came after.",
     "Intervals are 95 %. Those of the AUC draw whole clusters of accounts anew; those of shares "
     "are Wilson's, as if trials of one account were strangers to each other, and so are a little "
     "too narrow.",
@@ -113,6 +120,30 @@ def _beside(ahead: Estimate) -> str:
     return "not clearly apart from"
 
 
+def alive_sentence(found: ValidatedFiles) -> str:
+    """Return which trials BG/NBD speaks of, or why of none; empty where of all."""
+    alive, whole = found.validation.alive, found.validation.whole
+    if isinstance(alive, Fitted):
+        if alive.trials == whole.trials:
+            return ""
+        return (
+            "BG/NBD needs dates of days: it is measured on the "
+            f"{alive.trials} of {_counted(whole.trials, 'trial')} that have them, and the score "
+            "beside it on the same."
+        )
+    return {
+        Unknown.WEEKS_ONLY: "BG/NBD needs dates of days, and here are only weeks: it has no say.",
+        Unknown.TOO_FEW: (
+            f"BG/NBD learns from at least {FEWEST} trials with dates of days, and here are fewer: "
+            "it has no say."
+        ),
+        Unknown.NONE_STOPPED: (
+            "No account seems to have stopped within its trial, so BG/NBD cannot learn how "
+            "accounts stop: it has no say."
+        ),
+    }[alive]
+
+
 def halfway_sentence(found: ValidatedFiles) -> str:
     """Return what the forecast after six weeks was worth; empty where there is none."""
     half = found.validation.halfway
@@ -144,7 +175,7 @@ def ranking_rows(part: Part) -> list[tuple[str, ...]]:
     return [
         (
             measure.label,
-            *(estimate_words(part.ranking(outcome).of(measure).auc) for outcome in Outcome),
+            *(_auc(part.ranking(outcome), measure) for outcome in Outcome),
         )
         for measure in Measure
     ]
@@ -167,10 +198,14 @@ def ahead_rows(part: Part) -> list[tuple[str, ...]]:
 
 def beside_rows(part: Part) -> list[tuple[str, ...]]:
     """Return a row a measure for the activity half a year later."""
-    ranked = part.ranking(_HALF_YEAR).ranked
+    ranking = part.ranking(_HALF_YEAR)
     return [
-        (one.measure.label, estimate_words(one.auc), estimate_words(one.ahead, signed=True))
-        for one in ranked
+        (
+            one.measure.label,
+            _auc(ranking, one.measure),
+            estimate_words(one.ahead, signed=True),
+        )
+        for one in ranking.ranked
     ]
 
 
@@ -185,6 +220,13 @@ def tenth_rows(part: Part) -> list[tuple[str, ...]]:
         )
         for tenth in part.tenths
     ]
+
+
+def _auc(ranking: Ranking, measure: Measure) -> str:
+    """Return an AUC, with the trials it rests on where these are not all."""
+    one = ranking.of(measure)
+    on = "" if one.auc is None or one.trials == ranking.held.of else f", n {one.trials}"
+    return f"{estimate_words(one.auc)}{on}"
 
 
 def _became(decided: Decided, outcome: Outcome) -> str:

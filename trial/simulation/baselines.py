@@ -7,19 +7,15 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from trial.scoring.checks.continuity import longest_gap
 from trial.scoring.facts import facts_of_days
 from trial.scoring.measured import Floats
+from trial.simulation.regression import foresee
 from trial.simulation.windows import Windows
 
-FOLDS = 10
-DEALS = 5
 _ENDS = 4
 """Weeks at either end of a stretch that are compared."""
-_RIDGE = 1.0
-_STEPS = 30
 
 
 def mean_rate(windows: Windows) -> Floats:
@@ -59,45 +55,13 @@ def longest_empty_run(counts: NDArray[np.int64]) -> Floats:
     return longest
 
 
-def logistic(
-    windows: Windows, held: NDArray[np.bool_], *, seed: int, folds: int = FOLDS, deals: int = DEALS
-) -> Floats | None:
-    """Return the cross-validated chance of holding out from a regression on ten features.
+def logistic(windows: Windows, held: NDArray[np.bool_], *, seed: int) -> Floats | None:
+    """Return what a regression on ten features foresees of trials it has not seen, shape (n,).
 
-    Each trial is foreseen by regressions that saw no trial of its cluster: clusters are dealt into
-    folds several times, and a trial's chances are averaged, so that no one deal decides.
-
-    Parameters
-    ----------
-    windows : Windows
-    held : (n,) bool
-    seed : int
-        Deals the clusters into folds.
-    folds : int
-        At most; no more than there are clusters.
-    deals : int
-
-    Returns
-    -------
-    (n,) float64 or None
-        In [0, 1]; None where there are fewer than two clusters to learn from each other.
+    `held`, (n,) bool, is what it learns from the others; `seed` and the answer are as in
+    :func:`trial.simulation.regression.foresee`.
     """
-    clusters = windows.clusters
-    number = int(clusters.max(initial=-1)) + 1
-    if number < 2:
-        return None
-    rng = np.random.default_rng(seed)
-    features = features_of(windows)
-    chances = np.zeros(windows.number)
-    for _ in range(deals):
-        fold = (rng.permutation(number) % min(folds, number))[clusters]
-        for each in range(min(folds, number)):
-            test = fold == each
-            middle, spread = features[~test].mean(axis=0), features[~test].std(axis=0)
-            scaled = (features - middle) / np.where(spread > 0, spread, 1.0)
-            design = np.column_stack([np.ones(windows.number), scaled])
-            chances[test] += special.expit(design[test] @ _fit(design[~test], held[~test]))
-    return chances / deals
+    return foresee(features_of(windows), held, windows.clusters, seed=seed)
 
 
 def features_of(windows: Windows) -> Floats:
@@ -126,26 +90,6 @@ def features_of(windows: Windows) -> Floats:
             np.log1p(ordered[:, : weeks // 3].mean(axis=1)),
         ]
     )
-
-
-def _fit(design: Floats, held: NDArray[np.bool_]) -> Floats:
-    """Return the coefficients of a ridge logistic regression, by Newton's method.
-
-    The ridge spares the intercept, and keeps the rest finite where features split the two kinds.
-    """
-    penalty = np.full(design.shape[1], _RIDGE)
-    # Held to its place by next to nothing, so that one kind alone has an answer too.
-    penalty[0] = 1e-3
-    found = np.zeros(design.shape[1])
-    for _ in range(_STEPS):
-        chance = special.expit(design @ found)
-        slope = design.T @ (held - chance) - penalty * found
-        curve = (design * (chance * (1 - chance))[:, None]).T @ design + np.diag(penalty)
-        step = np.linalg.solve(curve, slope)
-        found += step
-        if np.abs(step).max() < 1e-8:
-            break
-    return found
 
 
 def _log_ratio_of_ends(counts: NDArray[np.int64]) -> Floats:

@@ -5,7 +5,8 @@ trials, from the days of its posts alone. What is asked is whether a higher scor
 account held out (ranking, beside simpler ways to foresee it), and how many of those judged ready,
 to extend, or to keep feeding did (decisions).
 
-The regression foresees each account without having seen it. The checks of the standard policy and
+The regression foresees each account without having seen it; BG/NBD learns from all trials at once,
+but never what came after. The checks of the standard policy and
 the start of the forecast were chosen on public timelines; on those very timelines they do a little
 better than they would elsewhere.
 """
@@ -27,7 +28,8 @@ from trial.domain.verdict import Verdict
 from trial.scoring.facts import facts_of_days
 from trial.scoring.measured import DECIMALS, Floats
 from trial.scoring.verdict import VERDICTS, Judgement, judge
-from trial.simulation import baselines
+from trial.simulation import baselines, bg_nbd
+from trial.simulation.bg_nbd import Fitted, Unknown
 from trial.simulation.experiments import Rate
 from trial.simulation.halfway import Halfway, halfway
 from trial.simulation.outset import Outset
@@ -51,6 +53,7 @@ class Measure(StrEnum):
     ACTIVE_SHARE = "active_share"
     EQUAL_WEIGHT_4 = "equal_weight_4"
     LOGISTIC = "logistic"
+    BG_NBD = "bg_nbd"
 
     @property
     def label(self) -> str:
@@ -61,6 +64,7 @@ class Measure(StrEnum):
             Measure.ACTIVE_SHARE: "Share of active weeks",
             Measure.EQUAL_WEIGHT_4: "Four features, equal weight",
             Measure.LOGISTIC: "Regression on ten features",
+            Measure.BG_NBD: "Chance of being alive, BG/NBD",
         }[self]
 
 
@@ -71,13 +75,17 @@ class Ranked:
     Parameters
     ----------
     measure : Measure
+    trials : int
+        Of which it could say anything; BG/NBD needs dates of days.
     auc : Estimate or None
-        In [0, 1]; None where all trials came to the same, so that there is nothing to rank.
+        In [0, 1]; None where all these trials came to the same, so that there is nothing to rank.
     ahead : Estimate or None
-        The score's area minus this one's, from the same resamples; None for the score itself.
+        The score's area on the same trials minus this one's, from the same resamples; None for the
+        score itself.
     """
 
     measure: Measure
+    trials: int
     auc: Estimate | None
     ahead: Estimate | None
 
@@ -204,6 +212,8 @@ class Validation:
         Only those of accounts whose posts have days; None where that is all of them.
     sources : tuple of Part
         By source, in the order of the file; empty where there is only one.
+    alive : Fitted or Unknown
+        What BG/NBD learnt, or why it could not.
     halfway : Halfway or None
         What the forecast after six weeks was worth; None where there is no forecast.
     left_out : mapping of str to int
@@ -216,6 +226,7 @@ class Validation:
     whole: Part
     by_day: Part | None
     sources: tuple[Part, ...]
+    alive: Fitted | Unknown
     halfway: Halfway | None
     left_out: Mapping[str, int]
     seed: int
@@ -284,7 +295,8 @@ def validate(
     names = list(dict.fromkeys(account.source for account in windows.accounts))
     if len(names) > 1:
         masks.extend((name, name or "no source named", source == name) for name in names)
-    numbers = _numbers(windows, judgement, seed)
+    alive = bg_nbd.fitted_to(windows)
+    numbers = _numbers(windows, judgement, alive, seed)
     looked = _Looked(windows, judgement, numbers, seed, number, progress, len(masks))
     whole, *parts = [looked.at(key, label, mask) for key, label, mask in masks]
     foreseen = None
@@ -297,6 +309,7 @@ def validate(
         whole=whole,
         by_day=parts[0] if is_mixed else None,
         sources=tuple(parts[1:] if is_mixed else parts),
+        alive=alive,
         halfway=foreseen,
         left_out=found.left_out,
         seed=seed,
@@ -312,14 +325,21 @@ def _nothing_left(left_out: Mapping[str, int]) -> NotPossible:
 _Numbers: TypeAlias = Mapping[Measure, Mapping[Outcome, Floats]]
 
 
-def _numbers(windows: Windows, judgement: Judgement, seed: int) -> _Numbers:
-    """Return each measure's numbers, (n,); the regression's differ with the outcome."""
+def _numbers(
+    windows: Windows, judgement: Judgement, alive: Fitted | Unknown, seed: int
+) -> _Numbers:
+    """Return each measure's numbers, (n,), NaN where it has none.
+
+    The regression's differ with the outcome.
+    """
+    nothing = np.full(windows.number, np.nan)
     same = {
         # Rounded as where it meets a threshold, so that equal scores tie.
         Measure.SCORE: np.round(judgement.score, DECIMALS),
         Measure.MEAN_RATE: baselines.mean_rate(windows),
         Measure.ACTIVE_SHARE: baselines.active_share(windows),
         Measure.EQUAL_WEIGHT_4: np.round(baselines.equal_weight_4(windows), DECIMALS),
+        Measure.BG_NBD: alive.alive if isinstance(alive, Fitted) else nothing,
     }
     numbers: dict[Measure, dict[Outcome, Floats]] = {
         measure: dict.fromkeys(Outcome, values) for measure, values in same.items()
@@ -328,11 +348,11 @@ def _numbers(windows: Windows, judgement: Judgement, seed: int) -> _Numbers:
     for outcome in Outcome:
         known = windows.held[outcome] >= 0
         watched = windows.of(known)
-        chances = baselines.logistic(watched, watched.held[outcome] == 1, seed=seed)
-        if chances is not None:
-            spread = np.full(windows.number, np.nan)
-            spread[known] = chances
-            numbers[Measure.LOGISTIC][outcome] = spread
+        foreseen = baselines.logistic(watched, watched.held[outcome] == 1, seed=seed)
+        spread = nothing.copy()
+        if foreseen is not None:
+            spread[known] = foreseen
+        numbers[Measure.LOGISTIC][outcome] = spread
     return numbers
 
 
@@ -384,38 +404,54 @@ class _Looked:
         )
 
     def _rankings(self, own: Windows, mask: NDArray[np.bool_]) -> tuple[Ranking, ...]:
+        held = {outcome: own.held[outcome] == 1 for outcome in Outcome}
         known = {outcome: own.held[outcome] >= 0 for outcome in Outcome}
-        held = {outcome: own.held[outcome][known[outcome]] == 1 for outcome in Outcome}
         numbers = {
-            (measure, outcome): values[mask][known[outcome]]
-            for measure in Measure
-            for outcome, values in self.numbers[measure].items()
+            (measure, outcome): values[mask]
+            for measure, of in self.numbers.items()
+            for outcome, values in of.items()
         }
-        areas = {key: float(auc(values, held[key[1]])[0]) for key, values in numbers.items()}
-        drawn: dict[tuple[Measure, Outcome], list[Floats]] = {key: [] for key in numbers}
+        rows = {
+            key: np.flatnonzero(known[key[1]] & ~np.isnan(values))
+            for key, values in numbers.items()
+        }
+        # What is ranked, and on whose trials: the score also on those of which others know less.
+        ranked = [(*key, key[0]) for key in numbers] + [
+            (Measure.SCORE, outcome, measure)
+            for measure, outcome in numbers
+            if rows[measure, outcome].size < rows[Measure.SCORE, outcome].size
+        ]
+        on = {
+            (measure, outcome, among): (numbers[measure, outcome][chosen], held[outcome][chosen])
+            for measure, outcome, among in ranked
+            for chosen in [rows[among, outcome]]
+        }
+        areas = {key: float(auc(*pair)[0]) for key, pair in on.items()}
+        drawn: dict[tuple[Measure, Outcome, Measure], list[Floats]] = {key: [] for key in on}
         for weights in resamples(own.clusters, self.resamples, self.seed):
-            for (measure, outcome), values in numbers.items():
-                counted = weights[:, known[outcome]]
-                drawn[measure, outcome].append(auc(values, held[outcome], counted))
+            for key, pair in on.items():
+                drawn[key].append(auc(*pair, weights[:, rows[key[2], key[1]]]))
             self.done += len(weights)
             if self.progress is not None:
                 self.progress(self.done, self.parts * self.resamples)
         spread = {key: np.concatenate(batches) for key, batches in drawn.items()}
 
-        def ranked(measure: Measure, outcome: Outcome) -> Ranked:
-            key, score = (measure, outcome), (Measure.SCORE, outcome)
-            if key not in numbers:
-                return Ranked(measure, None, None)
+        def found(measure: Measure, outcome: Outcome) -> Ranked:
+            key = (measure, outcome, measure)
+            score = (Measure.SCORE, outcome, measure)
+            if score not in on:
+                score = (Measure.SCORE, outcome, Measure.SCORE)
             ahead = None
             if measure is not Measure.SCORE:
                 ahead = estimate(areas[score] - areas[key], spread[score] - spread[key])
-            return Ranked(measure, estimate(areas[key], spread[key]), ahead)
+            trials = rows[measure, outcome].size
+            return Ranked(measure, trials, estimate(areas[key], spread[key]), ahead)
 
         return tuple(
             Ranking(
                 outcome=outcome,
-                held=Rate(int(held[outcome].sum()), held[outcome].size),
-                ranked=tuple(ranked(measure, outcome) for measure in Measure),
+                held=Rate(int(held[outcome].sum()), int(known[outcome].sum())),
+                ranked=tuple(found(measure, outcome) for measure in Measure),
             )
             for outcome in Outcome
         )

@@ -225,7 +225,8 @@ def _held(daily: Ints, start: int, outcome: Outcome) -> bool | None:
 
 
 def _weekly(live: Ints) -> NDArray[np.int64]:
-    weekly: NDArray[np.int64] = live.reshape(len(live), -1, DAYS_IN_WEEK).sum(2, np.int64)
+    days = live.reshape(len(live), live.shape[1] // DAYS_IN_WEEK, DAYS_IN_WEEK)
+    weekly: NDArray[np.int64] = days.sum(2, np.int64)
     return weekly
 
 
