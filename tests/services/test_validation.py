@@ -133,7 +133,7 @@ def watched(accounts: Sequence[str], by_week: Sequence[str]) -> HistoryFile:
             STEADILY | SILENT | {"w": STOPPED},
             ["w"],
             "BG/NBD needs dates of days: it is measured on the 20 of 21 trials that have them, and "
-            "the score beside it on the same.",
+            "so is the score it is compared with.",
         ),
         (
             STEADILY | SILENT,

@@ -46,7 +46,7 @@ METHOD = (
     "these 13 weeks. An account is looked at only where it was watched to the end of them.",
     "The AUC is the chance that of two accounts, one that held out and one that did not, the first "
     "has the higher number: .5 is a coin, 1 is never wrong. The regression foresees each account "
-    "without having seen it or others of its cluster, and so is its ridge chosen.",
+    "without having seen it or others of its cluster, and its ridge is chosen likewise.",
     "BG/NBD (Fader, Hardie and Lee 2005) takes days with a post as purchases of a customer who may "
     "stop after any of them, and says how likely each account is alive when its trial ends. It "
     "learns from all trials by maximum likelihood, without a look at what came after.",
@@ -128,8 +128,8 @@ def alive_sentence(found: ValidatedFiles) -> str:
             return ""
         return (
             "BG/NBD needs dates of days: it is measured on the "
-            f"{alive.trials} of {_counted(whole.trials, 'trial')} that have them, and the score "
-            "beside it on the same."
+            f"{alive.trials} of {_counted(whole.trials, 'trial')} that have them, and so is the "
+            "score it is compared with."
         )
     return {
         Unknown.WEEKS_ONLY: "BG/NBD needs dates of days, and here are only weeks: it has no say.",

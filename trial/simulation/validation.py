@@ -6,9 +6,9 @@ account held out (ranking, beside simpler ways to foresee it), and how many of t
 to extend, or to keep feeding did (decisions).
 
 The regression foresees each account without having seen it; BG/NBD learns from all trials at once,
-but never what came after. The checks of the standard policy and
-the start of the forecast were chosen on public timelines; on those very timelines they do a little
-better than they would elsewhere.
+but never what came after. The checks of the standard policy and the start of the forecast were
+chosen on public timelines; on those very timelines they do a little better than they would
+elsewhere.
 """
 
 from __future__ import annotations
@@ -438,9 +438,8 @@ class _Looked:
 
         def found(measure: Measure, outcome: Outcome) -> Ranked:
             key = (measure, outcome, measure)
-            score = (Measure.SCORE, outcome, measure)
-            if score not in on:
-                score = (Measure.SCORE, outcome, Measure.SCORE)
+            among = measure if (Measure.SCORE, outcome, measure) in on else Measure.SCORE
+            score = (Measure.SCORE, outcome, among)
             ahead = None
             if measure is not Measure.SCORE:
                 ahead = estimate(areas[score] - areas[key], spread[score] - spread[key])

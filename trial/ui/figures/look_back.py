@@ -133,8 +133,9 @@ def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) ->
 
 
 def _unbroken(text: str) -> str:
-    """Return `text` as HTML whose percentages and ranges stay on one line on a phone."""
-    return escape(text).replace(" %", "&nbsp;%").replace("–", "&#8288;–&#8288;")
+    """Return `text` as HTML whose percentages, ranges and counts stay on one line on a phone."""
+    whole = escape(text).replace(" %", "&nbsp;%").replace(", n ", ", n&nbsp;")
+    return whole.replace("–", "&#8288;–&#8288;")
 
 
 def _percent(rate: Rate) -> float | None:
