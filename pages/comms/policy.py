@@ -10,6 +10,7 @@ from trial.domain.roles import Permission
 from trial.services import policy_worth as service
 from trial.services.policy_worth import Choice, Known, Workbench, Worth
 from trial.ui import components, policy_parts, session
+from trial.ui.components import Markup
 from trial.ui.figures import frontier, policy_worth
 from trial.ui.figures.base import palette_in_use
 
@@ -24,7 +25,7 @@ def all_thresholds(bench: Workbench, base: Known, worth: Worth, chosen: Choice |
     found = bench.frontier(base, worth.found.policy)
     dark = worth.found.overall.dark
     picture = frontier.frontier_html(found, palette_in_use(), chosen=chosen, dark=dark)
-    st.html(picture + frontier.frontier_table_html(found.points))
+    st.html(Markup(picture + frontier.frontier_table_html(found.curve)))
 
 
 def side_by_side(bench: Workbench, base: Known, worth: Worth) -> None:
@@ -60,9 +61,11 @@ def answers(bench: Workbench, base: Known, worth: Worth) -> None:
     """Draw what came out: the answer, who gets which verdict, and one closer look."""
     # In one piece, because each is sent to the browser by itself.
     st.html(
-        components.header_html(policy_worth.headline(worth), policy_worth.subline(worth))
-        + policy_worth.trade_html(worth)
-        + policy_worth.verdicts_html(worth.found)
+        Markup(
+            components.header_html(policy_worth.headline(worth), policy_worth.subline(worth))
+            + policy_worth.trade_html(worth)
+            + policy_worth.verdicts_html(worth.found)
+        )
     )
     view = st.segmented_control(
         "Look closer",
@@ -85,7 +88,14 @@ class AsSet:
     """What the sliders were last set to, for who takes it away; the fragment keeps it true."""
 
     policy: Policy
+    worth: Worth | None = None
     why: str = ""
+
+    @property
+    def rationale(self) -> str:
+        """What was found, and why the thresholds are where they are."""
+        found = "" if self.worth is None else policy_worth.reason_for_file(self.worth)
+        return f"{found} {self.why}".strip()
 
 
 def download(base: Policy, as_set: AsSet) -> None:
@@ -94,7 +104,9 @@ def download(base: Policy, as_set: AsSet) -> None:
     actor, backend = me.actor, session.backend()
     st.download_button(
         "Download as a policy file",
-        lambda: service.document(actor, backend, base, as_set.policy, by=me.name, why=as_set.why),
+        lambda: service.document(
+            actor, backend, base, as_set.policy, by=me.name, why=as_set.rationale
+        ),
         file_name="policy-as-set.toml",
         mime="application/toml",
         on_click="ignore",
@@ -119,8 +131,7 @@ def trade(chosen: str, as_set: AsSet) -> None:
                 components.header("Every check weighs nothing", "Give at least one some weight.")
                 return
             worth = bench.worth(base.policy, policy)
-            as_set.policy = policy
-            as_set.why = f"{policy_worth.reason_for_file(worth)} {policy_parts.why()}".strip()
+            as_set.policy, as_set.worth, as_set.why = policy, worth, policy_parts.why()
             answers(bench, base, worth)
 
 

@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
@@ -68,8 +69,6 @@ class Tab:
         self._slid: dict[str, tuple[float, ...]] = {}
         self._chosen: dict[str, str] = {}
         self.rerun()
-        if self.errors:
-            raise RuntimeError(f"{self.page or 'the page'} shows: {self.errors}")
 
     def rerun(
         self,
@@ -132,7 +131,10 @@ class Tab:
         self._socket.send(message.SerializeToString())
         while not self._read():
             pass
-        return (time.perf_counter() - begin) * 1e3
+        took = (time.perf_counter() - begin) * 1e3
+        if self.errors:
+            raise RuntimeError(f"{self.page or 'the page'} shows: {self.errors}")
+        return took
 
     def close(self) -> None:
         """Close the tab."""
@@ -169,6 +171,8 @@ class Tab:
                 self.fragments[widget.id] = delta.fragment_id
         elif kind == "exception":
             self.errors.append(element.exception.message)
+        elif kind == "alert" and element.alert.format == Alert.ERROR:
+            self.errors.append(element.alert.body)
 
 
 def side_by_side(rounds: int, **actions: Any) -> dict[str, float]:

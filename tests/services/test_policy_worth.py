@@ -126,7 +126,7 @@ def test_one_move_after_the_other_is_answered_as_if_it_were_the_first(
     found, line = bench.worth(standard(), policy), bench.frontier(bench.known[0], policy)
     anew = bench.trials.of(policy)
     assert found.found == anew.experiment(policy)
-    assert line.points == Lines(anew.judge(policy), anew.fate).frontier
+    assert line.curve.points == Lines(anew.judge(policy), anew.fate).curve.points
 
 
 def test_the_frontier_passes_through_the_policy_as_set(bench: Workbench) -> None:
@@ -135,7 +135,7 @@ def test_the_frontier_passes_through_the_policy_as_set(bench: Workbench) -> None
     now = bench.worth(standard(), policy).found.overall
     assert found.at.false_ready == now.false_ready
     assert found.at.missed == now.missed
-    assert found.at in found.points
+    assert found.at in found.curve.points
     assert found.others[0][0] == "Standard"
     assert len(found.others) == 1 + sum(one.is_pack for one in bench.known)
 

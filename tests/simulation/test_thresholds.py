@@ -26,7 +26,7 @@ def lines(policy: Policy) -> Lines:
 @pytest.mark.parametrize("middle_open", [True, False])
 def test_each_point_of_the_frontier_is_what_judging_by_it_gives(middle_open: bool) -> None:
     policy = replace(standard(), middle_open=middle_open)
-    frontier = lines(policy).frontier
+    frontier = lines(policy).curve.points
     assert [point.ready_from for point in frontier] == GRID.tolist()
     for point in frontier[::7]:
         bar = point.ready_from
@@ -104,7 +104,7 @@ def test_the_error_of_an_expected_cost_holds_what_it_says() -> None:
 
 def test_where_nothing_passes_every_threshold_says_so() -> None:
     beyond = replace(standard(), band=Band(50, 50))
-    frontier = lines(beyond).frontier
+    frontier = lines(beyond).curve.points
     assert all(point.ready.count == 0 and point.false_ready.share is None for point in frontier)
     assert lines(beyond).cheapest(Costs(8, 0.7), beyond).expected.cost >= 0
     nobody = Bench.draw(plain(rate=0.01, reports=0.0), weeks=4, trials=50, seed=1)

@@ -13,7 +13,7 @@ from tests.unit.pictures import Read
 from tests.unit.policies import standard
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName, Verdict
-from trial.services.policy_worth import Assumption, Choice, Costs, Frontier, Point, Worth
+from trial.services.policy_worth import Assumption, Choice, Costs, Curve, Frontier, Point, Worth
 from trial.services.simulation_words import difference_lines, example_line, percent
 from trial.services.simulations import Characteristics, Comparison, Difference, Experiment, Rate
 from trial.simulation.comparison import Decisive, Example, Part
@@ -263,12 +263,12 @@ def point(bar: float, ready: int = 100, dark: int = 6, missed: int = 40) -> Poin
     return Point(bar, Rate(ready, 200), Rate(dark, ready), Rate(missed, 80))
 
 
-POINTS = tuple(point(bar / 100, ready=200 - bar) for bar in range(101))
+CURVE = Curve(tuple(point(bar / 100, ready=200 - bar) for bar in range(101)))
 
 
 def test_the_picture_marks_what_is_set_and_what_it_was() -> None:
     packs = (("Strict & more", experiment(ready=60)), ("Kind", experiment(ready=90, dark=9)))
-    still = Frontier(POINTS, point(0.75, ready=50, dark=5), (("Standard", experiment()), *packs))
+    still = Frontier(CURVE, point(0.75, ready=50, dark=5), (("Standard", experiment()), *packs))
     told = frontier.frontier_html(still, LIGHT, chosen=None, dark=Rate(18, 200))
     assert "<b>Standard, ready from 75</b>" in told
     assert "as it stands" not in told
@@ -282,7 +282,9 @@ def test_the_picture_marks_what_is_set_and_what_it_was() -> None:
 
 def test_the_line_is_drawn_where_enough_are_ready_to_speak_of_a_share() -> None:
     found = Frontier(
-        (point(0.0), point(0.5), point(0.9, ready=19)), point(0.5), (("Standard", experiment()),)
+        Curve((point(0.0), point(0.5), point(0.9, ready=19))),
+        point(0.5),
+        (("Standard", experiment()),),
     )
     told = frontier.frontier_html(found, LIGHT, chosen=None, dark=Rate(18, 200))
     told = b64decode(told.split("base64,")[1].split('"')[0]).decode()
@@ -293,7 +295,7 @@ def test_the_line_is_drawn_where_enough_are_ready_to_speak_of_a_share() -> None:
 
 def test_where_nobody_is_ready_the_picture_has_no_line_and_does_not_break() -> None:
     nobody = Frontier(
-        tuple(point(bar / 100, ready=0, dark=0) for bar in range(101)),
+        Curve(tuple(point(bar / 100, ready=0, dark=0) for bar in range(101))),
         point(0.75, ready=0, dark=0),
         (("Standard", experiment(ready=0, dark=0)),),
     )
@@ -303,7 +305,7 @@ def test_where_nobody_is_ready_the_picture_has_no_line_and_does_not_break() -> N
 
 
 def test_the_numbers_of_the_picture_are_a_table() -> None:
-    rows = Read(frontier.frontier_table_html(POINTS)).rows
+    rows = Read(frontier.frontier_table_html(CURVE)).rows
     assert [cells[0] for cells in rows if cells[0].isdigit()] == [str(n) for n in range(0, 101, 10)]
 
 

@@ -13,6 +13,7 @@ import json
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from trial.domain.cadence import Band
@@ -32,7 +33,7 @@ class Note:
     rationale: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policy:
     """The values a trial is judged by, frozen when it starts.
 
@@ -108,7 +109,7 @@ class Policy:
             "gates.band_of": self.band_of,
         }
 
-    @property
+    @cached_property
     def content_hash(self) -> str:
         """SHA-256 over the values, in hexadecimal; name, version and notes do not enter."""
         canonical = json.dumps(self.values, sort_keys=True, separators=(",", ":"))

@@ -27,6 +27,26 @@ VERDICTS = (Verdict.NOT_ENOUGH_EVIDENCE, Verdict.KEEP_FEEDING, Verdict.EXTEND, V
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a verdict is drawn from, wherever a policy's lines between verdicts lie.
+
+    Parameters
+    ----------
+    score, share_judged : (n,) float64
+        Of the judgement, to as many decimals as lines are compared with.
+    speaks : (n,) bool
+        Whether there is anything to go by: a score, and an eligible week that was reported.
+    passing : (n,) bool
+        Whether every gate passes.
+    """
+
+    score: Floats
+    share_judged: Floats
+    speaks: NDArray[np.bool_]
+    passing: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """The verdicts of ``n`` trials and what they rest on.
 
@@ -42,6 +62,7 @@ class Judgement:
         Weight of the judged checks as a share of the weight of the checks that apply.
     share_reported : (n,) float64
         Share of eligible weeks that were reported; NaN without eligible weeks.
+    grounds : Grounds
     verdict : (n,) int8
         Index into `VERDICTS`.
     """
@@ -52,6 +73,7 @@ class Judgement:
     score: Floats
     share_judged: Floats
     share_reported: Floats
+    grounds: Grounds
     verdict: NDArray[np.int8]
 
 
@@ -118,33 +140,31 @@ def weigh(
     gates = gates_of(facts, weeks, policy)
     share_reported = np.full(facts.trials, np.nan)
     np.divide(weeks.reported, weeks.number, out=share_reported, where=weeks.number > 0)
-    judgement = Judgement(
+    grounds = Grounds(
+        score=np.round(score, DECIMALS),
+        share_judged=np.round(share, DECIMALS),
+        speaks=~np.isnan(score) & (weeks.number > 0) & (weeks.reported > 0),
+        passing=gates_pass(gates, hold_unknown=hold_unknown_gates),
+    )
+    return Judgement(
         weeks=weeks,
         checks=checks,
         gates=gates,
         score=score,
         share_judged=share,
         share_reported=share_reported,
-        verdict=np.zeros(facts.trials, np.int8),
+        grounds=grounds,
+        verdict=_verdict(grounds, policy),
     )
-    return decide(judgement, policy, hold_unknown_gates=hold_unknown_gates)
 
 
-def decide(judgement: Judgement, policy: Policy, *, hold_unknown_gates: bool = True) -> Judgement:
-    """Return a judgement with the verdicts that a policy draws from its scores and gates.
+def decide(judgement: Judgement, policy: Policy) -> Judgement:
+    """Return a judgement with the verdicts that a policy draws from its grounds.
 
     The last step of :func:`weigh`. What is asked for is where the lines lie: thresholds, middle
     and evidence floor; all else stays as it was judged by.
     """
-    weeks, score = judgement.weeks, judgement.score
-    enough = (
-        (np.round(judgement.share_judged, DECIMALS) >= policy.evidence_floor)
-        & ~np.isnan(score)
-        & (weeks.number > 0)
-        & (weeks.reported > 0)
-    )
-    passing = gates_pass(judgement.gates, hold_unknown=hold_unknown_gates)
-    return replace(judgement, verdict=_verdict(score, enough, passing, policy))
+    return replace(judgement, verdict=_verdict(judgement.grounds, policy))
 
 
 def contributions(checks: Mapping[CheckName, Measured], policy: Policy) -> dict[CheckName, Floats]:
@@ -183,19 +203,20 @@ def _weighted(
     return np.clip(score, 0.0, 1.0), np.clip(share, 0.0, 1.0)
 
 
-def _verdict(
-    score: Floats, enough: NDArray[np.bool_], passing: NDArray[np.bool_], policy: Policy
-) -> NDArray[np.int8]:
-    rounded = np.round(score, DECIMALS)
+def _verdict(grounds: Grounds, policy: Policy) -> NDArray[np.int8]:
+    score = grounds.score
     feed, extend, ready = (
-        VERDICTS.index(Verdict.KEEP_FEEDING),
-        VERDICTS.index(Verdict.EXTEND),
-        VERDICTS.index(Verdict.READY),
+        np.int8(VERDICTS.index(verdict))
+        for verdict in (Verdict.KEEP_FEEDING, Verdict.EXTEND, Verdict.READY)
     )
-    middle = extend if policy.middle_open else feed
-    verdict = np.where(
-        rounded < policy.feed_below,
+    enough = grounds.speaks & (grounds.share_judged >= policy.evidence_floor)
+    verdict: NDArray[np.int8] = np.where(
+        score < policy.feed_below,
         feed,
-        np.where((rounded >= policy.ready_from) & passing, ready, middle),
+        np.where(
+            (score >= policy.ready_from) & grounds.passing,
+            ready,
+            extend if policy.middle_open else feed,
+        ),
     )
-    return np.where(enough, verdict, 0).astype(np.int8)
+    return np.where(enough, verdict, np.int8(0))

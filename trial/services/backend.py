@@ -78,6 +78,10 @@ class Backend:
         """Open a unit of work that only reads."""
         return unit_of_work(self.database, write=False)
 
+    def asking(self) -> AbstractContextManager[UnitOfWork]:
+        """Open a unit of work that asks one thing only, as quickly as there is."""
+        return unit_of_work(self.database, write=False, single=True)
+
     def writing(self) -> AbstractContextManager[UnitOfWork]:
         """Open a unit of work that commits when told."""
         return unit_of_work(self.database, write=True)

@@ -13,7 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
+
+from cachetools import TTLCache, cached
 
 from trial.domain.cadence import Band
 from trial.domain.calendar import spoken_day
@@ -37,6 +40,7 @@ from trial.simulation.comparison import Side, compare
 from trial.simulation.experiments import weeks_of_policy
 from trial.simulation.thresholds import Choice as Choice
 from trial.simulation.thresholds import Costs as Costs
+from trial.simulation.thresholds import Curve as Curve
 from trial.simulation.thresholds import Lines
 from trial.simulation.thresholds import Point as Point
 
@@ -200,8 +204,8 @@ class Frontier:
 
     Parameters
     ----------
-    points : tuple of Point
-        Every hundredth, the lowest first.
+    curve : Curve
+        Every hundredth; the same curve for as long as nothing but the thresholds moves.
     at : Point
         The policy as set.
     others : tuple of (str, Experiment)
@@ -209,7 +213,7 @@ class Frontier:
         somewhere beside the line.
     """
 
-    points: tuple[Point, ...]
+    curve: Curve
     at: Point
     others: tuple[tuple[str, Experiment], ...]
 
@@ -322,7 +326,7 @@ class Workbench:
         lines = self.trials.lines(policy)
         packs = (one for one in self.known if one.is_pack and one.key != base.key)
         return Frontier(
-            points=lines.frontier,
+            curve=lines.curve,
             at=lines.at(policy.ready_from),
             others=tuple(
                 (one.policy.name, self.trials.tried(one.policy)) for one in (base, *packs)
@@ -352,8 +356,14 @@ def opened(actor: Actor, backend: Backend) -> Workbench:
     PolicyError
         When the file of a policy or of the behaviours cannot be used; names file, key and value.
     """
-    with backend.reading() as work:
+    with backend.asking() as work:
         access.require(work, actor, Permission.ALL_SIMULATION_RUN, what="trying policies")
+    return _laid_out(backend)
+
+
+# While a slider is dragged the files are not looked at for every step of it.
+@cached(TTLCache(maxsize=4, ttl=1), key=lambda backend: backend.data_folder, lock=Lock())
+def _laid_out(backend: Backend) -> Workbench:
     text = (backend.data_folder / POPULATION_FILE).read_bytes().decode("utf-8", "replace")
     return Workbench(_known(backend), _trials(text))
 

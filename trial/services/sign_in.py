@@ -163,7 +163,7 @@ def who(backend: Backend, *, token: str) -> SignedIn | None:
     None when there is no such sign-in, it is older than 30 days, or it was ended by signing
     out, a new password, a new role or a closed account.
     """
-    with backend.reading() as work:
+    with backend.asking() as work:
         row = people.signed_in(work, _hash(token), at=backend.now())
         if row is None:
             return None

@@ -16,8 +16,6 @@ from numpy.typing import NDArray
 
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy
-from trial.scoring.gates import gates_pass
-from trial.scoring.measured import DECIMALS
 from trial.scoring.verdict import Judgement
 from trial.simulation.experiments import DARK, LASTED, Rate, Z
 
@@ -47,6 +45,16 @@ class Point:
     ready: Rate
     false_ready: Rate
     missed: Rate
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """What all thresholds do, the lowest first.
+
+    It equals nothing but itself, so that what is drawn of it can be remembered by it.
+    """
+
+    points: tuple[Point, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +145,8 @@ class Lines:
         self._trials = int(fate.size)
         self._lasted = int((fate == LASTED).sum())
         self._enough = judgement.verdict > 0
-        self._score = np.round(judgement.score, DECIMALS)
-        passing = self._enough & gates_pass(judgement.gates, hold_unknown=True)
+        self._score = judgement.grounds.score
+        passing = self._enough & judgement.grounds.passing
         self._may_pass = _Sorted.of(self._score[passing], fate[passing])
 
     @cached_property
@@ -157,17 +165,19 @@ class Lines:
         )
 
     @cached_property
-    def frontier(self) -> tuple[Point, ...]:
-        """What each threshold of `GRID` does, the lowest first."""
+    def curve(self) -> Curve:
+        """What each threshold of `GRID` does."""
         found = zip(GRID.tolist(), *(part.tolist() for part in self._ready(GRID)), strict=True)
-        return tuple(
-            Point(
-                ready_from=threshold,
-                ready=Rate(ready, self._trials),
-                false_ready=Rate(dark, ready),
-                missed=Rate(self._lasted - lasted, self._lasted),
+        return Curve(
+            tuple(
+                Point(
+                    ready_from=threshold,
+                    ready=Rate(ready, self._trials),
+                    false_ready=Rate(dark, ready),
+                    missed=Rate(self._lasted - lasted, self._lasted),
+                )
+                for threshold, ready, dark, lasted in found
             )
-            for threshold, ready, dark, lasted in found
         )
 
     def cheapest(self, costs: Costs, policy: Policy) -> Choice:

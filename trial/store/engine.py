@@ -16,6 +16,7 @@ from sqlmodel import Session
 from trial.domain.errors import InvalidInput, TrialError
 
 _BUSY_TIMEOUT_MS = 5000
+_BEGIN_WRITING, _BEGIN_READING = "BEGIN IMMEDIATE", "BEGIN"
 
 
 class DatabaseBusy(TrialError):
@@ -81,10 +82,10 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """Yield a connection whose work is undone, and which takes no write lock on SQLite."""
         with self.engine.connect() as connection:
-            yield connection.execution_options(trial_write=False)
+            yield connection.execution_options(trial_begin=_BEGIN_READING)
 
     @contextmanager
-    def connected(self, *, write: bool) -> Iterator[Connection]:
+    def connected(self, *, write: bool, single: bool = False) -> Iterator[Connection]:
         """Yield a connection whose work is undone unless it was committed.
 
         Parameters
@@ -92,8 +93,11 @@ class Database:
         write : bool
             On SQLite a writing transaction takes the write lock when it begins, because one
             that first reads and then writes would lose to another writer.
+        single : bool
+            Whether it is to run one reading statement only, which SQLite answers by itself.
         """
-        with self.engine.connect().execution_options(trial_write=write) as connection:
+        begin = _BEGIN_WRITING if write else "" if single else _BEGIN_READING
+        with self.engine.connect().execution_options(trial_begin=begin) as connection:
             yield connection
 
     def session_on(self, connection: Connection) -> Session:
@@ -108,7 +112,7 @@ class Database:
         the units after it; it is kept only once this block ends without an error.
         """
         with (
-            self.engine.connect().execution_options(trial_write=True) as connection,
+            self.engine.connect().execution_options(trial_begin=_BEGIN_WRITING) as connection,
             connection.begin(),
         ):
             yield _JoinedDatabase(self, connection)
@@ -127,7 +131,7 @@ class _JoinedDatabase(Database):
         self._connection = connection
 
     @contextmanager
-    def connected(self, *, write: bool) -> Iterator[Connection]:
+    def connected(self, *, write: bool, single: bool = False) -> Iterator[Connection]:
         yield self._connection
 
     def session_on(self, connection: Connection) -> Session:
@@ -183,8 +187,9 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    if connection.get_execution_options().get("trial_write", True):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
+    begin = connection.get_execution_options().get("trial_begin", _BEGIN_WRITING)
+    if begin == _BEGIN_WRITING:
+        connection.exec_driver_sql(begin)
+    elif begin:
         # Waits for nobody, so there is no error to translate; and every click reads a few times.
-        connection.connection.dbapi_connection.execute("BEGIN")
+        connection.connection.dbapi_connection.execute(begin)

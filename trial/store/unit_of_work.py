@@ -123,8 +123,16 @@ class UnitOfWork:
 
 
 @contextmanager
-def unit_of_work(database: Database, *, write: bool) -> Iterator[UnitOfWork]:
-    """Open a unit of work on `database`; `write` says whether it may commit.
+def unit_of_work(database: Database, *, write: bool, single: bool = False) -> Iterator[UnitOfWork]:
+    """Open a unit of work on `database`.
+
+    Parameters
+    ----------
+    database : Database
+    write : bool
+        Whether it may commit.
+    single : bool
+        Whether it asks one thing only, and needs no transaction to see everything at one moment.
 
     Raises
     ------
@@ -135,7 +143,7 @@ def unit_of_work(database: Database, *, write: bool) -> Iterator[UnitOfWork]:
     """
     try:
         with (
-            database.connected(write=write) as connection,
+            database.connected(write=write, single=single) as connection,
             closing(UnitOfWork(database, connection, write=write)) as work,
         ):
             yield work

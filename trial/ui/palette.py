@@ -21,7 +21,7 @@ class Swatch:
     edge: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Palette:
     """All colours of one theme, as ``#rrggbb``.
 

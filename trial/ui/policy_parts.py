@@ -79,7 +79,8 @@ def take(choice: Choice, costs: Costs) -> None:
 
 def _put(values: Mapping[str, Any]) -> None:
     st.session_state.setdefault(_KEPT, {}).update(values)
-    st.session_state.update(values)
+    # Taken over where it is drawn next: every slider looks through all that a session keeps.
+    st.session_state[_SHOWN] = None
 
 
 def why() -> str:

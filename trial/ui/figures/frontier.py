@@ -10,10 +10,11 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from math import ceil
 
-from trial.services.policy_worth import Choice, Frontier, Point
+from trial.services.policy_worth import Choice, Curve, Frontier, Point
 from trial.services.simulation_words import percent
 from trial.services.simulations import Experiment, Rate
 from trial.ui import words
@@ -23,6 +24,9 @@ from trial.ui.palette import Palette
 _WIDTH, _HEIGHT = 1000, 400
 _LEAST_READY = 50
 """Fewer trials judged ready than this say too little of a share to draw it."""
+
+_MOST_CURVES = 8
+"""Curves whose drawing is kept: one that is moved along, and some that are come back to."""
 
 _TABLE_STEP = 10
 _TICKS = 4
@@ -42,23 +46,27 @@ def frontier_html(found: Frontier, palette: Palette, *, chosen: Choice | None, d
     dark : Rate
         Of all departments, those dark within the year: an account for everybody.
     """
-    # Thresholds that make nobody else ready lie on the same spot, which is drawn once.
-    spots = {point.ready.count: point for point in found.points}
-    drawn = [point for ready, point in spots.items() if ready >= _LEAST_READY]
     marks = [*_marks(found, chosen)]
-    heights = [
-        *(_share(point.false_ready) for point in drawn),
-        *(mark.y for mark in marks),
-        _share(dark),
-    ]
-    scale = _Scale(max(ceil(100 * max(heights) * 1.2 / _TICKS) * _TICKS, _TICKS) / 100)
-    lines = b64encode(_lines(drawn, scale, palette, dark).encode()).decode()
+    height = max(_height(found.curve), _share(dark), *(mark.y for mark in marks))
+    scale = _Scale(max(ceil(100 * height * 1.2 / _TICKS) * _TICKS, _TICKS) / 100)
+    lines = _lines(found.curve, scale, palette, dark)
     alt = escape(frontier_alt(found))
     return (
         f'<div class="frontier"><div class="plot">{"".join(_ticks(scale))}'
         f'<img alt="{alt}" src="data:image/svg+xml;base64,{lines}">'
         f"{''.join(mark.drawn(scale) for mark in marks)}</div>{_key(marks)}{_READING}</div>"
     )
+
+
+def _drawn(curve: Curve) -> list[Point]:
+    # Thresholds that make nobody else ready lie on the same spot, which is drawn once.
+    spots = {point.ready.count: point for point in curve.points}
+    return [point for ready, point in spots.items() if ready >= _LEAST_READY]
+
+
+@lru_cache(maxsize=_MOST_CURVES)
+def _height(curve: Curve) -> float:
+    return max((_share(point.false_ready) for point in _drawn(curve)), default=0.0)
 
 
 def frontier_alt(found: Frontier) -> str:
@@ -72,7 +80,8 @@ def frontier_alt(found: Frontier) -> str:
     )
 
 
-def frontier_table_html(points: Iterable[Point]) -> str:
+@lru_cache(maxsize=_MOST_CURVES)
+def frontier_table_html(curve: Curve) -> str:
     """Return every tenth threshold with its numbers."""
     rows = "".join(
         f'<tr><th scope="row">{words.points(point.ready_from)}</th>'
@@ -80,7 +89,7 @@ def frontier_table_html(points: Iterable[Point]) -> str:
             f"<td>{percent(rate)}</td>" for rate in (point.ready, point.false_ready, point.missed)
         )
         + "</tr>"
-        for index, point in enumerate(points)
+        for index, point in enumerate(curve.points)
         if index % _TABLE_STEP == 0
     )
     table = (
@@ -115,8 +124,10 @@ class _Scale:
         return " ".join(f"{_WIDTH * x:.1f},{_HEIGHT * (1 - self.up(y)):.1f}" for x, y in shares)
 
 
-def _lines(drawn: list[Point], scale: _Scale, palette: Palette, dark: Rate) -> str:
-    """Return what has no words in it: the line, its error, and the dashed reference."""
+@lru_cache(maxsize=_MOST_CURVES)
+def _lines(curve: Curve, scale: _Scale, palette: Palette, dark: Rate) -> str:
+    """Return what has no words in it, in Base64: the line, its error, the dashed reference."""
+    drawn = _drawn(curve)
     line = [(_share(point.missed), _share(point.false_ready)) for point in drawn]
     errors = [_error(point.false_ready) for point in drawn]
     around = list(zip(line, errors, strict=True))
@@ -124,7 +135,7 @@ def _lines(drawn: list[Point], scale: _Scale, palette: Palette, dark: Rate) -> s
     lower = [(x, y - error) for (x, y), error in reversed(around)]
     stroke = 'fill="none" vector-effect="non-scaling-stroke"'
     everybody = scale.path([(0, _share(dark)), (1, _share(dark))])
-    return (
+    picture = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
         'preserveAspectRatio="none">'
         f'<polyline {stroke} stroke="{palette.quiet}" stroke-dasharray="5 5" points="{everybody}"/>'
@@ -133,6 +144,7 @@ def _lines(drawn: list[Point], scale: _Scale, palette: Palette, dark: Rate) -> s
         f'<polyline {stroke} stroke="{palette.accent}" stroke-width="2.5" '
         f'points="{scale.path(line)}"/></svg>'
     )
+    return b64encode(picture.encode()).decode()
 
 
 @dataclass(frozen=True)
@@ -171,7 +183,7 @@ def _marks(found: Frontier, chosen: Choice | None) -> Iterable[_Mark]:
     if moved:
         yield from _mark_of("today", f"{today} as it stands", base)
     if chosen is not None and chosen.ready_from != at.ready_from:
-        spot = next(point for point in found.points if point.ready_from == chosen.ready_from)
+        spot = next(point for point in found.curve.points if point.ready_from == chosen.ready_from)
         if spot.ready.count >= _LEAST_READY:
             label = f"cheapest, {words.points(spot.ready_from)}"
             yield _Mark("chosen", label, _share(spot.missed), _share(spot.false_ready))
