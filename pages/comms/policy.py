@@ -121,18 +121,27 @@ def trade(chosen: str, as_set: AsSet) -> None:
     with session.told():
         bench = service.opened(session.actor(), session.backend())
         base = bench.policy(chosen)
+        policy_parts.take_in(base)
+        worth = tried(bench, base)
         left, right = st.columns((5, 2), gap="large")
         with right:
-            policy_parts.draw(base)
+            policy_parts.draw(base.policy)
         with left:
-            try:
-                policy = policy_parts.setting().applied_to(base.policy)
-            except InvalidInput:
+            if worth is None:
                 components.header("Every check weighs nothing", "Give at least one some weight.")
                 return
-            worth = bench.worth(base.policy, policy)
-            as_set.policy, as_set.worth, as_set.why = policy, worth, policy_parts.why()
+            as_set.policy, as_set.worth = worth.found.policy, worth
+            as_set.why = policy_parts.why()
             answers(bench, base, worth)
+
+
+def tried(bench: Workbench, base: Known) -> Worth | None:
+    """Return what the policy as set is worth; None where every check weighs nothing."""
+    try:
+        policy = policy_parts.setting().applied_to(base.policy)
+    except InvalidInput:
+        return None
+    return bench.worth(base.policy, policy)
 
 
 with session.told() as telling:

@@ -80,7 +80,7 @@ def take(choice: Choice, costs: Costs) -> None:
 def _put(values: Mapping[str, Any]) -> None:
     st.session_state.setdefault(_KEPT, {}).update(values)
     # Taken over where it is drawn next: every slider looks through all that a session keeps.
-    st.session_state[_SHOWN] = None
+    st.session_state[_SHOWN] = ""
 
 
 def why() -> str:
@@ -123,12 +123,18 @@ def name_of(known: Known) -> str:
     return f"{known.policy.name}, to compare with" if known.is_pack else known.policy.name
 
 
-def draw(known: Known) -> None:
-    """Draw the sliders of a policy, one group of them."""
-    key, policy = known.key, known.policy
-    # Before any slider is drawn, for only then may its value be set.
-    if st.session_state.get(HELD) != key:
-        fill(key, policy)
+def take_in(known: Known) -> None:
+    """Take over where the sliders of a policy were moved to; drawing them can wait."""
+    if st.session_state.get(HELD) != known.key:
+        fill(known.key, known.policy)
+    kept: dict[str, Any] = st.session_state[_KEPT]
+    for name in _GROUPS.get(st.session_state.get(_SHOWN, ""), ()):
+        if name in st.session_state:
+            kept[name] = st.session_state[name]
+
+
+def draw(policy: Policy) -> None:
+    """Draw the sliders of a policy, one group of them, after :func:`take_in`."""
     group = st.segmented_control(
         "What to move",
         tuple(_GROUPS),
@@ -142,6 +148,7 @@ def draw(known: Known) -> None:
     was_shown = st.session_state.get(_SHOWN) == group
     st.session_state[_SHOWN] = group
     for name in _GROUPS[group]:
+        # Before it is drawn, for only then may its value be set.
         if not was_shown or name not in st.session_state:
             st.session_state[name] = kept[name]
     if group == _WEIGHTS_GROUP:
@@ -150,7 +157,6 @@ def draw(known: Known) -> None:
         _draw_trial(policy)
     else:
         _draw_lines(policy)
-    kept.update({name: st.session_state[name] for name in _GROUPS[group]})
 
 
 def _draw_lines(policy: Policy) -> None:
