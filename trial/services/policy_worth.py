@@ -60,6 +60,9 @@ _SHARES = 1000
 _LENGTHS = 4
 """Lengths of a trial kept at hand, at up to 15 megabytes each; another is drawn in a moment."""
 
+_SETTINGS = 8
+"""Settings whose judgement is kept: several people may move sliders at once."""
+
 _MEASURED_LOW = range(1, 8)
 
 
@@ -226,8 +229,8 @@ class Trials:
         self.bench = lru_cache(maxsize=_LENGTHS)(self._bench)
         self.tried = lru_cache(maxsize=32)(self._tried)
         self.compared = lru_cache(maxsize=16)(self._compared)
-        self._judgement: tuple[Policy, Judgement] | None = None
-        self._lines: tuple[Policy, Lines] | None = None
+        self._lines = lru_cache(maxsize=_SETTINGS)(self._lines_of)
+        self._judged = lru_cache(maxsize=_SETTINGS)(self._judged_anew)
         self.are_measured = False
 
     def of(self, policy: Policy) -> Bench:
@@ -244,29 +247,20 @@ class Trials:
     def judged(self, policy: Policy) -> Judgement:
         """Return every trial judged by a policy.
 
-        Where nothing but the lines between verdicts has moved since the last time, only they are
-        drawn anew: a slider moves one thing after the other.
+        Where nothing but the lines between verdicts has moved of late, only they are drawn anew:
+        a slider moves one thing after the other.
         """
-        bench = self.of(policy)
-        all_else = replace(
-            policy, ready_from=1.0, feed_below=0.0, middle_open=True, evidence_floor=0.0
-        )
-        last = self._judgement
-        found = (
-            decide(last[1], policy)
-            if last is not None and last[0] == all_else
-            else bench.judge(policy)
-        )
-        self._judgement = all_else, found
-        return found
+        return decide(self._judged(_without_lines(policy)), policy)
 
     def lines(self, policy: Policy) -> Lines:
         """Return all thresholds of a policy; they are the same wherever its own are moved to."""
-        all_else = replace(policy, ready_from=1.0, feed_below=0.0, middle_open=True)
-        last = self._lines
-        if last is None or last[0] != all_else:
-            last = self._lines = all_else, Lines(self.judged(policy), self.of(policy).fate)
-        return last[1]
+        return self._lines(replace(_without_lines(policy), evidence_floor=policy.evidence_floor))
+
+    def _judged_anew(self, policy: Policy) -> Judgement:
+        return self.of(policy).judge(policy)
+
+    def _lines_of(self, policy: Policy) -> Lines:
+        return Lines(self.judged(policy), self.of(policy).fate)
 
     def _bench(self, weeks: int) -> Bench:
         return Bench.draw(self.population, weeks=weeks, trials=TRIALS, seed=SEED)
@@ -277,6 +271,11 @@ class Trials:
     def _compared(self, first: Policy, second: Policy) -> Comparison:
         sides = [Side(policy, weeks_of_policy(policy)) for policy in (first, second)]
         return compare(self.bench(max(side.weeks for side in sides)), *sides)
+
+
+def _without_lines(policy: Policy) -> Policy:
+    """Return a policy as it is wherever its lines between verdicts lie."""
+    return replace(policy, ready_from=1.0, feed_below=0.0, middle_open=True, evidence_floor=0.0)
 
 
 @dataclass(frozen=True, slots=True)
