@@ -136,13 +136,14 @@ def _sliders(host: str, filled: Hospital) -> dict[str, Callable[[], float]]:
     tabs = {name: Tab(host, "policy", filled.comms_cookie) for name in (THRESHOLD, BAND, WEIGHT)}
     for name, group in ((BAND, "Trial"), (WEIGHT, "Weights")):
         tabs[name].rerun(choose=("What to move", group))
-    # There and back, so that a slider is never where it was before.
-    bars, lows, points = (cycle(values) for values in ((76, 77, 78), (2, 3, 4), (40, 50, 60)))
+    # So many places that none of them is remembered from the time before.
+    bars, points = cycle(range(62, 99)), cycle(range(10, 90))
+    bands = cycle([(low, high) for high in range(5, 11) for low in range(1, 6)])
     return {
         THRESHOLD: lambda: tabs[THRESHOLD].rerun(
             slide=("Keep feeding below, ready from", (60, next(bars)))
         ),
-        BAND: lambda: tabs[BAND].rerun(slide=("Band, posts a week", (next(lows), 5))),
+        BAND: lambda: tabs[BAND].rerun(slide=("Band, posts a week", next(bands))),
         WEIGHT: lambda: tabs[WEIGHT].rerun(slide=("Cadence", (next(points),))),
     }
 
