@@ -152,11 +152,11 @@ with session.told() as telling:
     assumed = service.assumptions(me.actor, session.backend())
 if telling.done:
     # What a slider does not change stands outside of what its moves draw anew.
-    chosen = bench.policy(policy_parts.choose(bench))
-    as_set = AsSet(chosen.policy)
-    trade(chosen.key, as_set)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        chosen = bench.policy(policy_parts.choose(bench))
+        as_set = AsSet(chosen.policy)
         policy_parts.draw_way_back(chosen)
         download(chosen.policy, as_set)
+    trade(chosen.key, as_set)
     with st.expander("What made-up departments are assumed to do"):
         st.html(policy_worth.assumptions_html(assumed))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 ANSWER_SECONDS = 120
+IN_A_ROW = 6
 BEAT_SECONDS = 0.005
 """Time between two sendings of a busy server."""
 _CACHED_MESSAGES = 50
@@ -175,7 +177,36 @@ class Tab:
             self.errors.append(element.alert.body)
 
 
-def side_by_side(rounds: int, **actions: Any) -> dict[str, float]:
+def in_a_row(action: Callable[[], float]) -> Callable[[], float]:
+    """Return `action` done several times without a pause, and the milliseconds of one of them.
+
+    As somebody goes on clicking, or drags a slider.
+    """
+
+    def several() -> float:
+        return statistics.mean(action() for _ in range(IN_A_ROW))
+
+    return several
+
+
+def from_rest(action: Callable[[], float]) -> Callable[[], float]:
+    """Return `action` done once after a pause, and its milliseconds.
+
+    A server at rest answers at once what is over before it has begun to send; all else waits for
+    its next beat. An empty page is the one thing that is over by then, so a ratio to it says as
+    much of how work and beat fell together as of the work.
+    """
+    begins = random.Random(1)
+
+    def once() -> float:
+        # Whatever begins at one point of the beat in every round measures that point.
+        time.sleep(2 * BEAT_SECONDS * (1 + begins.random()))
+        return action()
+
+    return once
+
+
+def side_by_side(rounds: int, **actions: Callable[[], float]) -> dict[str, float]:
     """Return the median of each action's milliseconds, all taken in turn so that drift hits all.
 
     Parameters
@@ -186,12 +217,8 @@ def side_by_side(rounds: int, **actions: Any) -> dict[str, float]:
         Each returns milliseconds.
     """
     taken: dict[str, list[float]] = {name: [] for name in actions}
-    begins = random.Random(1)
     for round_ in range(rounds + 3):
         for name, action in actions.items():
-            # The server sends on a beat of its own; whatever begins at one point of it in every
-            # round measures that point.
-            time.sleep(begins.random() * 2 * BEAT_SECONDS)
             milliseconds = action()
             if round_ >= 3:
                 taken[name].append(milliseconds)
