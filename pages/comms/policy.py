@@ -59,14 +59,10 @@ def choose(bench: Workbench, base: Known, worth: Worth) -> None:
 
 def answers(bench: Workbench, base: Known, worth: Worth) -> None:
     """Draw what came out: the answer, who gets which verdict, and one closer look."""
-    # In one piece, because each is sent to the browser by itself.
-    st.html(
-        Markup(
-            components.header_html(policy_worth.headline(worth), policy_worth.subline(worth))
-            + policy_worth.trade_html(worth)
-            + policy_worth.verdicts_html(worth.found)
-        )
-    )
+    # In two pieces: on a phone the sliders stand between them.
+    head = components.header_html(policy_worth.headline(worth), policy_worth.subline(worth))
+    st.html(Markup(head + policy_worth.trade_html(worth)))
+    st.html(Markup(policy_worth.verdicts_html(worth.found)))
     view = st.segmented_control(
         "Look closer",
         (FRONTIER, SIDE_BY_SIDE, CHEAPEST),
@@ -103,7 +99,7 @@ def download(base: Policy, as_set: AsSet) -> None:
     # Made outside any run, where nobody can be asked who is there.
     actor, backend = me.actor, session.backend()
     st.download_button(
-        "Download as a policy file",
+        "Download as a file",
         lambda: service.document(
             actor, backend, base, as_set.policy, by=me.name, why=as_set.rationale
         ),

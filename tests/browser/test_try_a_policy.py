@@ -37,7 +37,7 @@ def test_a_line_is_moved_and_the_policy_taken_away_as_a_file(
     settle(page)
     expect(page.get_by_text("The thresholds as set are the cheapest")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download as a policy file").click()
+        page.get_by_role("button", name="Download as a file").click()
     policy = parse_policy(Path(download.value.path()).read_text("utf-8"), "policy-as-set.toml")
     assert (policy.name, policy.ready_from) == ("Standard, changed", 0.98)
     note = policy.notes["verdict.ready_from"]
