@@ -185,6 +185,9 @@ SEVEN_WEEKS = timedelta(weeks=6)
         # More than six weeks of the thirteen were silent already, whatever came then.
         ([Found(OPENS + SEVEN_WEEKS + ONE_DAY, DAY_AFTER)], False, None),
         ([Found(OPENS + SEVEN_WEEKS + ONE_DAY, DAY_AFTER), Found(HALF - ONE_DAY)], False, None),
+        # Nor does a later look bring those weeks back, on the day itself or long after it.
+        ([Found(OPENS + SEVEN_WEEKS + ONE_DAY, DAY_AFTER), Found(HALF)], False, None),
+        ([Found(YEAR), Found(HALF - ONE_DAY, OPENS)], False, True),
         # It came back before the horizon: the first look past it decides.
         ([Found(EARLY, DAY_AFTER), Found(HALF)], True, None),
         ([Found(HALF), Found(EARLY, DAY_AFTER)], True, None),
@@ -192,7 +195,7 @@ SEVEN_WEEKS = timedelta(weeks=6)
         ([Found(HALF), Found(YEAR, HALF - timedelta(weeks=30))], True, False),
     ],
 )
-def test_the_first_look_past_a_horizon_decides(
+def test_weeks_lost_before_a_horizon_decide_and_else_the_first_look_past_it(
     found: list[Found], half: bool | None, year: bool | None
 ) -> None:
     assert kept(found, DAY_AFTER, Horizon.HALF_YEAR, today=YEAR) is half

@@ -92,9 +92,10 @@ def kept(found: Sequence[Found], day_after: date, horizon: Horizon, *, today: da
     Parameters
     ----------
     found : sequence of Found
-        In any order. The first one at or past the horizon decides. One before it does only where
-        the silence it found left no 7 weeks of the 13: about half of the silences of public
-        accounts end, so that whoever went silent earlier is looked at again.
+        In any order. One before the horizon decides where the silence it found left no 7 weeks of
+        the 13, for no later look can bring them back. Else the first one at or past the horizon
+        does: about half of the silences of public accounts end, so that whoever went silent
+        earlier is looked at again.
     day_after : date
         The first day after the trial.
     today : date
@@ -111,10 +112,11 @@ def kept(found: Sequence[Found], day_after: date, horizon: Horizon, *, today: da
         silent = min(one.on, due) - max(one.silent_since, opens)
         return silent <= timedelta(weeks=QUARTER - LASTING_WEEKS)
 
+    before = [one for one in found if one.on < due]
+    if not all(map(spared_enough, before)):
+        return False
     decisive = min((one for one in found if one.on >= due), key=lambda one: one.on, default=None)
-    if decisive is not None:
-        return spared_enough(decisive)
-    return None if all(map(spared_enough, found)) else False
+    return None if decisive is None else spared_enough(decisive)
 
 
 @dataclass(frozen=True, slots=True)
