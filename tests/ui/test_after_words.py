@@ -106,11 +106,42 @@ def test_the_department_reads_both_horizons_and_what_they_rest_on() -> None:
         "(90–99 %) and a year after the trial 88 % (74–95 %)."
     )
     assert after_words.basis(VIEW).startswith(
-        "It rests on public posting timelines and 3 own accounts; in brackets the 95 % interval."
+        "It rests on public posting timelines and own accounts: 3 half a year after the trial, 1 a "
+        "year after the trial; in brackets the 95 % interval."
     )
     nobody = replace(VIEW, own=dict.fromkeys(Horizon, 0))
     assert "alone, as no own account has been followed so far" in after_words.basis(nobody)
     assert "Nothing can be said of an own account" in after_words.expected(UNLIKE)
+
+
+YEAR_ALONE = {Horizon.YEAR: LIKELY}
+AS_MANY = dict.fromkeys(Horizon, 6)
+
+
+@pytest.mark.parametrize(
+    ("chances", "own", "rests_on"),
+    [
+        (VIEW.chances, AS_MANY, "It rests on public posting timelines and 6 own accounts; in"),
+        # Six are known at the horizon that is over for this one; of the other nobody is yet.
+        (
+            YEAR_ALONE,
+            {Horizon.HALF_YEAR: 6, Horizon.YEAR: 0},
+            "It rests on public posting timelines alone, as no own account has been followed",
+        ),
+        (
+            VIEW.chances,
+            {Horizon.HALF_YEAR: 6, Horizon.YEAR: 0},
+            "It rests on public posting timelines and own accounts: 6 half a year after the trial, "
+            "none a year after the trial; in",
+        ),
+        ({}, AS_MANY, after_words.KEEPING),
+    ],
+)
+def test_a_chance_rests_on_the_accounts_known_at_its_own_horizon(
+    chances: dict[Horizon, Chance], own: dict[Horizon, int], rests_on: str
+) -> None:
+    view = replace(VIEW, chances=chances, own=own)
+    assert after_words.basis(view).startswith(rests_on)
 
 
 def test_the_headline_says_what_is_due() -> None:

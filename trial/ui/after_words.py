@@ -79,11 +79,18 @@ def _happened(view: AfterView, horizon: Horizon) -> str:
 
 
 def basis(view: AfterView) -> str:
-    """Return what a chance rests on."""
-    own = max(view.own.values(), default=0)
+    """Return what the chances rest on, horizon by horizon where that differs."""
+    if not view.chances:
+        return KEEPING
     public = view.public[:1].lower() + view.public[1:]
-    known = f"{public} and {words.counted(own, 'own account')}"
-    if not own:
+    own = {horizon: view.own[horizon] for horizon in view.chances}
+    number, *others = set(own.values())
+    if others:
+        each = (f"{own[horizon] or 'none'} {horizon.label} after the trial" for horizon in own)
+        known = f"{public} and own accounts: {', '.join(each)}"
+    elif number:
+        known = f"{public} and {words.counted(number, 'own account')}"
+    else:
         known = f"{public} alone, as no own account has been followed so far"
     return f"It rests on {known}; in brackets the 95 % interval. {KEEPING}"
 
