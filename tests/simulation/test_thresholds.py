@@ -64,6 +64,22 @@ def test_the_chosen_thresholds_cost_what_is_said_and_none_is_cheaper(
         assert cost_of(other, costs) >= choice.expected.cost - 1e-12
 
 
+def test_no_hundredth_is_proposed_that_is_dearer_than_what_is_set() -> None:
+    # The cheapest threshold of all lies between two hundredths, where no other looks.
+    costs, between = Costs(8, 0.7), np.arange(0.7, 0.8, 0.0005).round(4)
+    feed = lines(standard()).cheapest(costs, standard()).feed_below
+    policies = [replace(standard(), ready_from=float(bar), feed_below=feed) for bar in between]
+    policy = min(policies, key=lambda one: lines(one).cheapest(costs, one).today.cost)
+    assert policy.ready_from not in GRID
+    choice = lines(policy).cheapest(costs, policy)
+    assert choice.expected.cost <= choice.today.cost
+    assert choice.is_as_set_in(policy)
+    assert choice.ready_range[0] <= policy.ready_from <= choice.ready_range[1]
+    # One of the two alone is not proposed: whoever takes a proposal sets whole hundredths.
+    apart = replace(policy, feed_below=0.0)
+    assert lines(apart).cheapest(costs, apart).ready_from in GRID
+
+
 def test_thresholds_that_gain_nothing_are_left_where_they_are() -> None:
     choice = lines(standard()).cheapest(Costs(0, 0), standard())
     # Granting costs nothing, and neither does an extension: only refusals have to go.

@@ -104,7 +104,7 @@ class Choice:
     Parameters
     ----------
     ready_from, feed_below : float
-        Of `GRID`; of several that cost the same, those nearest to the policy's own.
+        Of `GRID`, or both the policy's own; of several that cost the same, those nearest to them.
     expected, today : Expected
         What they cost, and what the policy's own thresholds cost.
     ready_range, feed_range : tuple of float
@@ -187,24 +187,28 @@ class Lines:
         extension always. Where the policy has closed the middle, whoever is not ready is refused.
         No verdict costs nothing.
         """
-        own = np.array([policy.ready_from]), np.array([policy.feed_below])
-        mean, error = self._cost(GRID[:, None], GRID[None, :], costs, policy)
+        ready_axis = np.union1d(GRID, policy.ready_from)
+        feed_axis = np.union1d(GRID, policy.feed_below)
+        ready, feed = ready_axis[:, None], feed_axis[None, :]
+        mean, error = self._cost(ready, feed, costs, policy)
         # Thresholds that have crossed are no policy.
-        mean = np.where(GRID[None, :] <= GRID[:, None], mean, np.inf)
+        mean = np.where(feed <= ready, mean, np.inf)
+        as_set = (ready == policy.ready_from) & (feed == policy.feed_below)
+        may_be = as_set | (np.isin(ready, GRID) & np.isin(feed, GRID))
         # A millionth of a refusal in a million trials is no reason to move.
-        best = mean <= mean.min() + 1e-12
-        away = np.abs(GRID[:, None] - own[0]) + np.abs(GRID[None, :] - own[1])
+        best = may_be & (mean <= mean[may_be].min() + 1e-12)
+        away = np.abs(ready - policy.ready_from) + np.abs(feed - policy.feed_below)
         row, column = np.unravel_index(np.argmin(np.where(best, away, np.inf)), mean.shape)
         lowest = Expected(float(mean[row, column]), float(error[row, column]))
         near = mean <= lowest.cost + lowest.error
-        today = self._cost(*own, costs, policy)
+        today = Expected(float(mean[as_set][0]), float(error[as_set][0]))
         return Choice(
-            ready_from=float(GRID[row]),
-            feed_below=float(GRID[column]),
+            ready_from=float(ready_axis[row]),
+            feed_below=float(feed_axis[column]),
             expected=lowest,
-            today=Expected(float(today[0][0]), float(today[1][0])),
-            ready_range=_around(near[:, column], int(row)),
-            feed_range=_around(near[row, :], int(column)),
+            today=today,
+            ready_range=_around(near[:, column], int(row), ready_axis),
+            feed_range=_around(near[row, :], int(column), feed_axis),
         )
 
     def _ready(self, threshold: NDArray[np.float64]) -> tuple[Counts, Counts, Counts]:
@@ -264,11 +268,13 @@ class _Sorted:
         return number - low, dark - low_dark, lasted - low_lasted
 
 
-def _around(near: NDArray[np.bool_], at: int) -> tuple[float, float]:
+def _around(
+    near: NDArray[np.bool_], at: int, thresholds: NDArray[np.float64]
+) -> tuple[float, float]:
     """Return the ends of the unbroken run of True around `at`, as thresholds."""
     low = high = at
     while low > 0 and near[low - 1]:
         low -= 1
     while high < near.size - 1 and near[high + 1]:
         high += 1
-    return float(GRID[low]), float(GRID[high])
+    return float(thresholds[low]), float(thresholds[high])
