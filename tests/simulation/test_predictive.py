@@ -99,6 +99,20 @@ def test_a_million_looks_stay_a_number() -> None:
     assert predictive_probability(0, 0, 1_000_000, 500_000) == pytest.approx(0.5, abs=1e-5)
 
 
+@pytest.mark.parametrize("worth", [1e8, 1e11, 1e14, 1e17, 1e300, 1.7e308])
+def test_a_prior_sure_of_a_rate_makes_the_looks_independent(worth: float) -> None:
+    # Two of five are missing, at a rate of one half: 26 of 32.
+    assert predictive_probability(1, 8, 13, 3, Prior(worth, worth)) == pytest.approx(26 / 32)
+    # At a rate of a third: all but 112 of 243.
+    third = Prior(worth / 2, worth)
+    assert predictive_probability(1, 8, 13, 3, third) == pytest.approx(131 / 243)
+
+
+@pytest.mark.parametrize(("a", "b", "said"), [(5e-324, 1.7e308, 0.0), (1.7e308, 5e-324, 1.0)])
+def test_the_most_lopsided_prior_stays_a_number(a: float, b: float, said: float) -> None:
+    assert predictive_probability(1, 8, 13, 3, Prior(a, b)) == pytest.approx(said)
+
+
 def test_the_rate_form_counts_a_posterior_that_only_equals_the_cutoff_as_none() -> None:
     # Uniform prior, one look, one response: P(rate > 1/2) is exactly 3/4.
     assert fewest_over_rate(1, 0.5, 0.75) is None

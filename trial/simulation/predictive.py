@@ -92,7 +92,14 @@ def predictive_probability(
     more = np.arange(missing, left + 1)
     # Beta-binomial by logarithms, so that neither many looks nor a sharp prior overflow.
     ways = -special.betaln(more + 1, left - more + 1) - np.log1p(left)
-    logs = ways + special.betaln(a + more, b + left - more) - special.betaln(a, b)
+    # Of a sharp prior two logarithms of the beta function are huge and differ by little; the
+    # products that they differ by, a (a + 1) (a + 2) … and so on, keep every digit.
+    unit = max(a, b, left)
+    of_a, of_b, of_both = (
+        np.concatenate([[0.0], np.log((first + np.arange(left)) / unit + rest / unit).cumsum()])
+        for first, rest in ((a, 0.0), (b, 0.0), (b, a))
+    )
+    logs = ways + of_a[more] + of_b[left - more] - of_both[left]
     return float(np.clip(np.exp(logs).sum(), 0.0, 1.0))
 
 
