@@ -131,6 +131,23 @@ def test_a_document_that_says_something_else_is_refused(old: str, new: str, key:
     assert refused.value.key.startswith(key)
 
 
+@pytest.mark.parametrize(("people", "least"), [(2, "0.5"), (3, "0.3334"), (4, "0.25")])
+def test_the_least_share_of_a_champion_that_is_named_is_one_that_is_accepted(
+    people: int, least: str
+) -> None:
+    def read(champion: str) -> float:
+        text = SHIPPED.replace(*entry("people", str(people)), 1)
+        text = text.replace(*entry("champion", champion), 1)
+        # Whoever sets neither apart has those of the document.
+        alone = parse_population(text, "behaviours.toml")
+        return alone.behaviours[0].traits.champion
+
+    with pytest.raises(PolicyError) as refused:
+        read(str(round(float(least) - 0.01, 4)))
+    assert f"an equal share, {least}, among {people}" in str(refused.value)
+    assert read(least) == float(least)
+
+
 def test_a_behaviour_alone_is_the_whole_population() -> None:
     alone = shipped().only("bursty")
     assert [(one.key, one.share) for one in alone.behaviours] == [("bursty", 1.0)]

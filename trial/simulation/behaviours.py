@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -337,11 +338,13 @@ def _behaviours(
         share = float(values.pop("share"))
         traits = Traits(**values)
         if not 1 <= traits.champion * traits.people <= traits.people:
+            # What is named is itself accepted: rounded up, for a third has no last digit.
+            equal = ceil(1e4 / traits.people) / 1e4
             raise PolicyError(
                 reading.source,
                 f"{section}.champion",
                 traits.champion,
-                f"at least an equal share, {1 / traits.people:.2f}, among {traits.people}",
+                f"at least an equal share, {equal:g}, among {traits.people}",
             )
         found.append(Behaviour(key, label, sentence, share, traits))
     total = sum(one.share for one in found)
