@@ -29,10 +29,12 @@ COMING = ForecastView(
     out_of_reach_since=None,
     past=(PastScore(0, week_end(0), 0.95), PastScore(1, week_end(1), 0.8)),
     fan=tuple(
-        ScoreRange(week, week_end(week), (0.5, 0.62, 0.7499, 0.8, 0.9)) for week in range(2, 13)
+        ScoreRange(week, week_end(week), (0.5, 0.62, 0.7499, 0.8, 0.9), 0.0084)
+        for week in range(2, 13)
     ),
     open_gates=(GateName.TRAINING, GateName.AGREEMENT),
     own_weeks=2,
+    weeks_left=11,
     ready_from=0.75,
     outset=shipped(),
 )

@@ -67,11 +67,15 @@ class Needed:
 
 @dataclass(frozen=True, slots=True)
 class ScoreRange:
-    """Where the score may stand at a week's end: quantiles as in `QUANTILES`, in [0, 1]."""
+    """Where the score may stand at a week's end: quantiles as in `QUANTILES`, in [0, 1].
+
+    `error` is how far the outer ones would move with other draws, half of a 95 % interval.
+    """
 
     week: int
     on: date
     scores: tuple[float, ...]
+    error: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,8 @@ class ForecastView:
     needed : Needed or None
         None where the chance is `WANTED` already, and where not even every coming week suffices.
     out_of_reach_since : int or None
-        Weeks that were over when ready came to be out of reach even with perfect remaining weeks,
-        from 0; None while it is within reach.
+        The week, counted from 1, in which or at whose end ready came to be out of reach even with
+        perfect remaining weeks; 0 before the first, None while it is within reach.
     past : tuple of PastScore
         As the log was known at the end of each week that is over.
     fan : tuple of ScoreRange
@@ -107,6 +111,8 @@ class ForecastView:
         Taken to be closed by the end, and not closed yet.
     own_weeks : int
         Judged weeks of the department's own that it rests on.
+    weeks_left : int
+        Weeks that are open or ahead and not excused.
     ready_from : float
         The score from which a trial is ready.
     outset : Outset
@@ -123,6 +129,7 @@ class ForecastView:
     fan: tuple[ScoreRange, ...]
     open_gates: tuple[GateName, ...]
     own_weeks: int
+    weeks_left: int
     ready_from: float
     outset: Outset
 
@@ -247,9 +254,13 @@ def _view(
             for week, score in enumerate(found.so_far)
             if score is not None
         ),
-        fan=tuple(ScoreRange(one.week, window.week_end(one.week), one.scores) for one in found.fan),
+        fan=tuple(
+            ScoreRange(one.week, window.week_end(one.week), one.scores, one.error)
+            for one in found.fan
+        ),
         open_gates=found.open_gates,
         own_weeks=found.own_weeks,
+        weeks_left=found.weeks_left,
         ready_from=policy.ready_from,
         outset=start,
     )

@@ -39,7 +39,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.facts import UNKNOWN, Facts, Ints, Totals
 from trial.scoring.measured import Measured
 from trial.simulation.behaviours import Days
-from trial.simulation.learning import Learned
+from trial.simulation.learning import Learned, can_be_filled
 from trial.simulation.tables import day_patterns
 
 Words = NDArray[np.uint16]
@@ -334,9 +334,10 @@ def _filled(learned: Learned, normals: NDArray[np.float32]) -> Ints:
         if not facts.excused[0, week]
     ]
     # A week that is filled stays so; one whose day for it has passed cannot be filled any more.
-    latest = learned.elapsed + learned.policy.fill_ahead_days
     waiting = [
-        week for week in learned.coming if not is_filled[week] and week * DAYS_IN_WEEK >= latest
+        week
+        for week in learned.coming
+        if not is_filled[week] and can_be_filled(week, learned.elapsed, learned.policy)
     ]
     number = _some_of(
         np.full(normals.size, len(waiting), np.int32),

@@ -15,22 +15,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName, GateName, Verdict
-from trial.scoring.facts import LOGGED_GATES, Facts, Totals
+from trial.scoring.facts import LOGGED_GATES, UNKNOWN, Facts, Ints, Totals
 from trial.scoring.measured import Measured
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.simulation.completions import completions
-from trial.simulation.experiments import Progress, Rate
-from trial.simulation.learning import learn
+from trial.simulation.experiments import Progress, Rate, Z
+from trial.simulation.learning import Learned, can_be_filled, learn
 from trial.simulation.outset import Outset
 
 USUAL_COMPLETIONS = 2000
 """Completions at which the interval of a chance reaches at most 2.2 points to either side."""
 
-FAN_COMPLETIONS = 500
 WANTED = 0.9
 """The chance that the question what it takes is asked for."""
 
@@ -88,10 +88,14 @@ class FanWeek:
         Index from 0.
     scores : tuple of float
         Quantiles of the score as in `QUANTILES`, in [0, 1].
+    error : float
+        How far the lowest or the highest of them would move with other draws: half of its 95 %
+        interval, of the two the longer half.
     """
 
     week: int
     scores: tuple[float, ...]
+    error: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +108,8 @@ class Forecast:
     needed : Needed or None
         None where the chance is there already, and where not even every coming week suffices.
     out_of_reach_since : int or None
-        Weeks that were over when ready came to be out of reach even with perfect remaining weeks;
-        None while it is within reach.
+        The week, counted from 1, in which or at whose end ready came to be out of reach even with
+        perfect remaining weeks; 0 before the first, None while it is within reach.
     so_far : tuple of float or None
         The score as of the end of each week that is over; None where nothing was judged.
     fan : tuple of FanWeek
@@ -114,6 +118,8 @@ class Forecast:
         Gates that are taken to be closed by the end and are not yet.
     own_weeks : int
         Judged weeks of the department's own that it rests on.
+    weeks_left : int
+        Weeks that are open or ahead and not excused.
     """
 
     chances: Chances
@@ -123,6 +129,7 @@ class Forecast:
     fan: tuple[FanWeek, ...]
     open_gates: tuple[GateName, ...]
     own_weeks: int
+    weeks_left: int
 
 
 def forecast(
@@ -146,6 +153,7 @@ def forecast(
     """
     chance = chances(facts, policy, outset, seed=seed)
     reached = (chance.ready.share or 0.0) >= WANTED
+    (learned,) = learn(facts, policy, outset)
     return Forecast(
         chances=chance,
         needed=None if reached else needed(facts, policy, outset, seed=seed),
@@ -153,7 +161,8 @@ def forecast(
         so_far=tuple(_score(judge(each, policy)) for each in past),
         fan=fan(facts, policy, outset, seed=seed),
         open_gates=open_gates(facts),
-        own_weeks=learn(facts, policy, outset)[0].own_weeks,
+        own_weeks=learned.own_weeks,
+        weeks_left=len(learned.coming),
     )
 
 
@@ -211,27 +220,33 @@ def chances_of_all(
     learned = learn(facts, policy, outset)
     found: list[Chances] = []
     for start in range(0, facts.trials, _AT_ONCE):
-        some = learned[start : start + _AT_ONCE]
-        # Each trial's verdicts are counted in a row of its own.
-        rows = np.arange(len(some))[:, None] * len(VERDICTS)
-        counted = np.zeros(len(some) * len(VERDICTS), np.int64)
-        for completed in completions(some, number=number, seed=seed):
-            judged = judge(completed.facts, policy, given=completed.given)
-            verdicts = judged.verdict.reshape(len(some), -1) + rows
-            counted += np.bincount(verdicts.ravel(), minlength=counted.size)
-        for row in counted.reshape(len(some), -1).tolist():
-            rates = (Rate(count, number) for count in row)
-            found.append(Chances(dict(zip(VERDICTS, rates, strict=True))))
+        found += _chances_of(learned[start : start + _AT_ONCE], number, seed)
         if progress is not None:
             progress(len(found), facts.trials)
     return tuple(found)
 
 
+def _chances_of(learned: Sequence[Learned], number: int, seed: int) -> list[Chances]:
+    """Return how likely each verdict is at the end of each of a few trials of one policy."""
+    # Each trial's verdicts are counted in a row of its own.
+    rows = np.arange(len(learned))[:, None] * len(VERDICTS)
+    counted = np.zeros(len(learned) * len(VERDICTS), np.int64)
+    for completed in completions(learned, number=number, seed=seed):
+        judged = judge(completed.facts, learned[0].policy, given=completed.given)
+        verdicts = judged.verdict.reshape(len(learned), -1) + rows
+        counted += np.bincount(verdicts.ravel(), minlength=counted.size)
+    return [
+        Chances(dict(zip(VERDICTS, (Rate(count, number) for count in row), strict=True)))
+        for row in counted.reshape(len(learned), -1).tolist()
+    ]
+
+
 def needed(facts: Facts, policy: Policy, outset: Outset, *, seed: int = 1) -> Needed | None:
     """Return the fewest next weeks that, kept at the low end on schedule, make ready likely.
 
-    Likely is a chance of at least `WANTED`. The kept weeks also teach what to expect of the weeks
-    after them.
+    Likely is a chance of at least `WANTED`, once these posts are there and all else has gone on as
+    it had: see :func:`keep_weeks`. The kept weeks also teach what to expect of the weeks after
+    them.
 
     Returns
     -------
@@ -241,56 +256,117 @@ def needed(facts: Facts, policy: Policy, outset: Outset, *, seed: int = 1) -> Ne
     (learned,) = learn(facts, policy, outset)
     coming = learned.coming
     for weeks in range(1, len(coming) + 1):
-        kept, posts = keep_weeks(facts, coming[:weeks], policy)
-        if posts and (chances(kept, policy, outset, seed=seed).ready.share or 0.0) >= WANTED:
-            return Needed(posts, weeks, coming[weeks - 1])
+        kept, posts = keep_weeks(learned, weeks)
+        if posts:
+            (then,) = _chances_of([kept], USUAL_COMPLETIONS, seed)
+            if (then.ready.share or 0.0) >= WANTED:
+                return Needed(posts, weeks, coming[weeks - 1])
     return None
 
 
-def keep_weeks(facts: Facts, weeks: Sequence[int], policy: Policy) -> tuple[Facts, int]:
-    """Return a trial as it is once some coming weeks are over and were kept, and the posts it took.
+def keep_weeks(learned: Learned, weeks: int) -> tuple[Learned, int]:
+    """Return what is known once some coming weeks are over and were kept, and the posts it took.
 
     Each week has the posts that are there, and is filled up to the low end by posts on schedule
-    from slots that stood in the calendar in time, evenly over the days that are left of it.
+    from slots that stood in the calendar in time, evenly over the days that are left of it. The
+    rest of the record goes on as it was: each maker's share of the posts, the share that is
+    approved at once, the questions a week and the share of them that is answered. Where there is
+    no record yet it goes on as is assumed, and what it has been silent about stays unjudged.
 
     Parameters
     ----------
-    facts : Facts
-        A batch of one.
-    weeks : sequence of int
-        Indices of open or coming weeks, ascending.
+    weeks : int
+        How many of the coming weeks, from 1.
     """
-    low, elapsed = policy.band.low, int(facts.elapsed[0])
+    facts, policy = learned.facts, learned.policy
+    low, elapsed = policy.band.low, learned.elapsed
     live, filled = facts.live.copy(), facts.filled_ahead.copy()
     reported = facts.reported.copy()
-    due = posts = 0
-    for week in weeks:
+    due = 0
+    into: list[int] = []
+    for week in learned.coming[:weeks]:
         first, end = week * DAYS_IN_WEEK, (week + 1) * DAYS_IN_WEEK
         begins = max(first, elapsed)
         due += int(live[0, begins:end].sum())
         missing = max(low - int(live[0, first:end].sum()), 0)
         for post in range(missing):
             live[0, begins + (2 * post + 1) * (end - begins) // (2 * missing)] += 1
-        posts += missing
-        if first - policy.fill_ahead_days >= elapsed:
+        into += [week] * missing
+        if can_be_filled(week, elapsed, policy):
             filled[0, week] = max(int(filled[0, week]), low)
         reported[0, week] = True
+    posts = len(into)
     # What was handed over ahead has had its slot, too.
     slots = np.int32(due + posts)
+    reviewed, passed = _reviewed_further(learned, posts)
+    needing, answered = _asked_further(learned, sum(learned.days_left[:weeks]) / DAYS_IN_WEEK)
     kept = replace(
         facts,
         live=live,
-        elapsed=np.array([(weeks[-1] + 1) * DAYS_IN_WEEK], np.int16),
+        elapsed=np.array([(learned.coming[weeks - 1] + 1) * DAYS_IN_WEEK], np.int16),
         reported=reported,
         slots_due=facts.slots_due + slots,
         on_schedule=facts.on_schedule + slots,
         filled_ahead=filled,
+        reviewed=facts.reviewed + np.int32(reviewed),
+        first_pass=facts.first_pass + np.int32(passed),
+        needing=np.array([needing], np.int32),
+        answered=np.array([answered], np.int32),
+        by_contributor=_made_further(facts, into),
     )
-    return kept, posts
+    (then,) = learn(kept, policy, learned.outset)
+    if not (facts.by_contributor.any() or np.isnan(learned.shared_load)):
+        # No week with posts is over in which somebody could have been named.
+        then = replace(then, shared_load=learned.shared_load)
+    return then, posts
+
+
+def _made_further(facts: Facts, into: Sequence[int]) -> Ints:
+    """Return who made how much a week, (1, C, W), once further posts are in these weeks.
+
+    Each maker keeps to the share made so far, and nobody's share is kept as well.
+    """
+    made: Ints = facts.by_contributor.copy()
+    named = made[0].sum(axis=1, dtype=np.int64)
+    so_far = np.append(named, facts.live.sum(dtype=np.int64) - named.sum())
+    if not named.any():
+        return made
+    further = np.zeros_like(so_far)
+    for number, week in enumerate(into, start=1):
+        # Whoever is furthest behind their share, in whole numbers.
+        who = int(np.argmax(so_far * number - further * so_far.sum()))
+        further[who] += 1
+        if who < named.size:
+            made[0, who, week] += 1
+    return made
+
+
+def _reviewed_further(learned: Learned, posts: int) -> tuple[int, int]:
+    """Return how many of some further posts are reviewed, and how many are approved at once."""
+    reviewed, passed = int(learned.facts.reviewed[0]), int(learned.facts.first_pass[0])
+    if learned.is_silent_about(reviewed):
+        return 0, 0
+    share = passed / reviewed if reviewed else learned.outset.record.first_pass
+    return posts, round(share * posts)
+
+
+def _asked_further(learned: Learned, weeks: float) -> tuple[int, int]:
+    """Return the questions and those answered once so many further weeks are over."""
+    record = learned.outset.record
+    needing, answered = int(learned.facts.needing[0]), int(learned.facts.answered[0])
+    a_week = record.questions
+    if learned.weeks_seen >= 1:
+        if needing == UNKNOWN:
+            return UNKNOWN, UNKNOWN
+        a_week = needing / learned.weeks_seen
+    needing, answered = max(needing, 0), max(answered, 0)
+    share = answered / needing if needing else record.answered
+    more = round(a_week * weeks)
+    return needing + more, answered + round(share * more)
 
 
 def out_of_reach_since(course: Sequence[Facts], policy: Policy) -> int | None:
-    """Return how many weeks were over when ready came to be out of reach.
+    """Return the week in which ready came to be out of reach.
 
     Parameters
     ----------
@@ -300,23 +376,25 @@ def out_of_reach_since(course: Sequence[Facts], policy: Policy) -> int | None:
     Returns
     -------
     int or None
-        Of the unbroken row of days up to today on which not even perfect remaining weeks would
-        have been judged ready, the first one's; None while they would.
+        The week, counted from 1, in which or at whose end lies the first of the unbroken row of
+        days up to today on which not even perfect remaining weeks would have been judged ready; 0
+        before the first week, None while they would.
     """
     since = None
     for facts in reversed(course):
         if is_within_reach(facts, policy):
             break
-        since = int(facts.elapsed[0]) // DAYS_IN_WEEK
+        # Within a week it is that week, and so it is at its end.
+        since = -(-int(facts.elapsed[0]) // DAYS_IN_WEEK)
     return since
 
 
 def is_within_reach(facts: Facts, policy: Policy) -> bool:
     """Return whether perfect remaining weeks would be judged ready, all gates closed.
 
-    Perfect is a week at the high end of the band, every post on schedule from a filled calendar,
-    approved at once, each by somebody else; and so many questions answered that none of those
-    before shows.
+    Perfect is a week at the high end of the band, every post on schedule, from a calendar that is
+    filled wherever it still can be in time, approved at once, each by somebody else; and so many
+    questions answered that none of those before shows.
 
     Parameters
     ----------
@@ -343,7 +421,8 @@ def _perfect(facts: Facts, policy: Policy) -> Facts:
         for post in range(posts):
             live[0, begins + (2 * post + 1) * (end - begins) // (2 * posts)] += 1
         makers[0, :, week] = 1
-        filled[0, week] = max(int(filled[0, week]), low)
+        if can_be_filled(week, elapsed, policy):
+            filled[0, week] = max(int(filled[0, week]), low)
     more = np.int32(posts * len(coming))
     there = int(facts.live.sum())
     waiting = max(there - int(facts.reviewed[0]), 0)
@@ -371,7 +450,7 @@ def fan(facts: Facts, policy: Policy, outset: Outset, *, seed: int = 1) -> tuple
         One for each week that is open or ahead, from the first at whose end anything is judged.
     """
     learned = learn(facts, policy, outset)
-    (completed,) = completions(learned, number=FAN_COMPLETIONS, seed=seed)
+    (completed,) = completions(learned, number=USUAL_COMPLETIONS, seed=seed)
     more = (completed.facts.live - facts.live).mean(axis=0).cumsum()
     made_by = more / max(float(more[-1]), _NO_POST)
     weeks = []
@@ -381,8 +460,21 @@ def fan(facts: Facts, policy: Policy, outset: Outset, *, seed: int = 1) -> tuple
         score = judge(seen, policy, given=completed.given).score
         judged = score[~np.isnan(score)]
         if judged.size:
-            weeks.append(FanWeek(week, tuple(np.quantile(judged, QUANTILES).tolist())))
+            scores = tuple(np.quantile(judged, QUANTILES).tolist())
+            weeks.append(FanWeek(week, scores, _error_at_the_edges(judged)))
     return tuple(weeks)
+
+
+def _error_at_the_edges(scores: NDArray[np.float64]) -> float:
+    """Return how far the outer quantiles of some scores would move with other draws.
+
+    How many scores lie below a quantile is binomial; the scores at the ends of that number's 95 %
+    interval are those of the quantile's.
+    """
+    edges = np.array([QUANTILES[0], QUANTILES[-1]])
+    reach = Z * np.sqrt(edges * (1 - edges) / scores.size)
+    low, middle, high = np.quantile(scores, np.clip([edges - reach, edges, edges + reach], 0, 1))
+    return float(np.maximum(middle - low, high - middle).max())
 
 
 def _seen_at(end: Facts, facts: Facts, week: int, share: float) -> Facts:

@@ -70,6 +70,19 @@ class Learned:
         )
 
 
+def can_be_filled(week: int, elapsed: int, policy: Policy) -> bool:
+    """Return whether slots that enter the calendar now still stand in it in time for a week.
+
+    Parameters
+    ----------
+    week : int
+        Index from 0.
+    elapsed : int
+        Days of the trial gone by.
+    """
+    return week * DAYS_IN_WEEK - policy.fill_ahead_days >= elapsed
+
+
 def learn(facts: Facts, policy: Policy, outset: Outset) -> tuple[Learned, ...]:
     """Return what is known of each of some departments.
 
@@ -99,8 +112,8 @@ def learn(facts: Facts, policy: Policy, outset: Outset) -> tuple[Learned, ...]:
         coming = tuple(week for week in range(over, facts.weeks) if not excused[week])
         days_left = tuple(DAYS_IN_WEEK - part * (week == over) for week in coming)
         passed = int(facts.live[row, over * DAYS_IN_WEEK : int(facts.elapsed[row])].sum())
-        # Where no week is judged yet, the assumption stands alone.
-        now = float(shared[row]) if own.size else assumed
+        # Until a judged week has a post that could name somebody, the assumption stands alone.
+        now = float(shared[row]) if own.any() else assumed
         learned.append(
             Learned(
                 facts=facts.row(row),
