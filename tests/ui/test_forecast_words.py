@@ -13,11 +13,16 @@ from trial.ui import forecast_words
     ("chance", "said"),
     [
         (0.0, "under 1 %"),
-        (0.0049, "under 1 %"),
-        (0.0051, "1 %"),
-        (0.708, "71 %"),
-        (0.9949, "99 %"),
-        (0.9951, "over 99 %"),
+        (0.0095, "under 1 %"),
+        (0.01, "1 %"),
+        (0.708, "70 %"),
+        # What is wanted is said only where it is there, and then it is.
+        (0.895, "89 %"),
+        (0.8995, "89 %"),
+        (0.9, "90 %"),
+        (0.29, "29 %"),
+        (0.9945, "99 %"),
+        (0.995, "over 99 %"),
         (1.0, "over 99 %"),
     ],
 )
@@ -27,10 +32,17 @@ def test_a_chance_is_never_certain(chance: float, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "said"),
-    [(0.688, 0.728, "69–73 %"), (0.0, 0.0019, ""), (0.998, 1.0, ""), (0.0, 0.011, "0–1 %")],
+    [(0.688, 0.728, "68–72 %"), (0.0, 0.0019, ""), (0.998, 1.0, ""), (0.0, 0.011, "0–1 %")],
 )
 def test_an_interval_is_said_where_its_ends_differ(low: float, high: float, said: str) -> None:
     assert forecast_words.interval(Chance(0.7, low, high)) == said
+
+
+@pytest.mark.parametrize("ready", [0.701, 0.709])
+def test_a_chance_never_stands_outside_its_own_interval(ready: float) -> None:
+    near = Chance(ready, ready - 0.0001, ready + 0.0151)
+    low, high = forecast_words.interval(near).removesuffix(" %").split("–")
+    assert int(low) <= int(forecast_words.share(ready).removesuffix(" %")) <= int(high)
 
 
 FUTILE = coming(chance=Chance(0.0, 0.0, 0.002), needed=None, out_of_reach_since=9)
@@ -41,17 +53,17 @@ FUTILE = coming(chance=Chance(0.0, 0.0, 0.002), needed=None, out_of_reach_since=
     [
         (
             coming(),
-            "71 % chance of ready",
+            "70 % chance of ready",
             "10 more posts on schedule by Sat 4 Apr make it 90 %.",
         ),
         (
             coming(needed=Needed(1, date(2026, 4, 5))),
-            "71 % chance of ready",
+            "70 % chance of ready",
             "1 more post on schedule by Sun 5 Apr makes it 90 %.",
         ),
         (
             coming(needed=None),
-            "71 % chance of ready",
+            "70 % chance of ready",
             "Every week kept lifts it; 90 % is more than the weeks left can bring.",
         ),
         (
@@ -70,6 +82,19 @@ FUTILE = coming(chance=Chance(0.0, 0.0, 0.002), needed=None, out_of_reach_since=
             "Even perfect weeks from here would not lift score and weeks in band far enough. "
             "Feeding the main channels is the way to go on: the posts keep their reach.",
         ),
+        (
+            # Short of what is wanted by the least there is: it is not said to be there already.
+            coming(chance=Chance(0.8995, 0.886, 0.912), needed=Needed(3, date(2026, 4, 4))),
+            "89 % chance of ready",
+            "3 more posts on schedule by Sat 4 Apr make it 90 %.",
+        ),
+        (
+            # Every week that was left is excused.
+            coming(needed=None, out_of_reach_since=1, weeks_left=0),
+            "Ready is out of reach since week 1",
+            "No week is left that counts. "
+            "Feeding the main channels is the way to go on: the posts keep their reach.",
+        ),
     ],
 )
 def test_the_answer_and_the_way_on(view: ForecastView, answer: str, way_on: str) -> None:
@@ -85,7 +110,7 @@ def test_what_was_never_within_reach_names_no_week() -> None:
 @pytest.mark.parametrize(
     ("view", "said"),
     [
-        (coming(), "71 % chance of ready at the end (69–73 %)."),
+        (coming(), "70 % chance of ready at the end (68–72 %)."),
         (coming(chance=Chance(1.0, 0.998, 1.0)), "Over 99 % chance of ready at the end."),
         (FUTILE, "Ready is out of reach since week 9."),
     ],
@@ -95,7 +120,7 @@ def test_the_meeting_reads_one_line(view: ForecastView, said: str) -> None:
 
 
 def test_what_it_rests_on_names_gates_prior_source_and_what_the_interval_is() -> None:
-    gates, start, source, interval, share = forecast_words.assumptions(coming())
+    gates, start, source, interval, fan, share = forecast_words.assumptions(coming())
     assert gates == (
         "Taken for granted: the open gates are closed by the end (training modules complete; "
         "review agreement signed)."
@@ -105,7 +130,11 @@ def test_what_it_rests_on_names_gates_prior_source_and_what_the_interval_is() ->
         "and learns from the 2 weeks of this trial that count so far."
     )
     assert "77 accounts" in source
-    assert interval.startswith("69–73 % is how far the number would move")
+    assert interval.startswith("68–72 % is how far the number would move")
+    assert fan == (
+        "Where the fan ends, its outer edges would move by about 0.8 of 100 points if it were "
+        "drawn again."
+    )
     assert "2,000 ways" in share
 
 

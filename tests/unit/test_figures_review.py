@@ -70,7 +70,7 @@ def test_the_wall_never_holds_more_lines_than_fit(view: StandingView) -> None:
 def test_a_running_trial_has_its_chance_on_the_wall_and_others_have_none() -> None:
     running = standing_of([4, 4, 4, 4], today=21)
     html = verdict_wall.wall_html(running, running.scorecard, forecast=coming())
-    assert "71 % chance of ready at the end (69–73 %)." in Read(html).text
+    assert "70 % chance of ready at the end (68–72 %)." in Read(html).text
     assert "chance" not in read(READY)
 
 

@@ -6,18 +6,26 @@ from trial.domain.calendar import spoken_day
 from trial.services.forecasts import COMPLETIONS, WANTED, Chance, ForecastView
 from trial.ui import words
 
+_OVER_99 = 0.995
+"""From here on a chance is over 99 %, and not just 99."""
+
 
 def share(chance: float) -> str:
-    """Return a chance in [0, 1] as ``71 %``; a forecast is never certain, so the ends stay open."""
-    rounded = round(100 * chance)
-    if rounded < 1:
-        return "under 1 %"
-    return "over 99 %" if rounded > 99 else f"{rounded} %"
+    """Return a chance in [0, 1] as ``71 %``; a forecast is never certain, so the ends stay open.
+
+    Cut like points, so that one that is wanted is said only where it is there: 0.8999 is ``89 %``.
+    """
+    if chance >= _OVER_99:
+        return "over 99 %"
+    return f"{words.hundredths(chance)} %" if chance >= 0.01 else "under 1 %"
 
 
 def interval(chance: Chance) -> str:
-    """Return the interval of a chance: ``69–73 %``; empty where both ends say the same."""
-    low, high = round(100 * chance.low), round(100 * chance.high)
+    """Return the interval of a chance: ``68–72 %``; empty where both ends say the same.
+
+    Cut like the chance, which so never stands outside it.
+    """
+    low, high = (min(words.hundredths(end), 99) for end in (chance.low, chance.high))
     return f"{low}–{high} %" if low < high else ""
 
 
@@ -34,10 +42,10 @@ def way_on(view: ForecastView) -> str:
     """Return what would change the answer, or why nothing needs to."""
     wanted = share(WANTED)
     if view.out_of_reach_since is not None:
-        return (
-            "Even perfect weeks from here would not lift score and weeks in band far enough. "
-            "Feeding the main channels is the way to go on: the posts keep their reach."
-        )
+        why = "Even perfect weeks from here would not lift score and weeks in band far enough."
+        if not view.weeks_left:
+            why = "No week is left that counts."
+        return f"{why} Feeding the main channels is the way to go on: the posts keep their reach."
     if view.chance.ready >= WANTED:
         return "Going on like this is all it takes."
     if view.needed is None:
@@ -77,8 +85,15 @@ def assumptions(view: ForecastView) -> tuple[str, ...]:
             f"{between} is how far the number would move if it were drawn again. It does not say "
             "whether the department goes on as it did."
         )
+    if view.fan:
+        error = words.number(100 * view.fan[-1].error)
+        said.append(
+            f"Where the fan ends, its outer edges would move by about {error} of 100 points if it "
+            "were drawn again."
+        )
     said.append(
         f"The chance is the share of {COMPLETIONS:,} ways the trial may end that the scorecard "
-        "would judge ready. Plan, review and answers are taken to go on as they were."
+        "would judge ready. Plan, review, answers and who makes the posts are taken to go on as "
+        "they were."
     )
     return tuple(said)

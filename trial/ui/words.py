@@ -49,7 +49,12 @@ def points(score: float | None) -> str:
 
     Cut, never rounded up: 0.7499 is ``74``, because 75 would promise a verdict it does not have.
     """
-    return "–" if score is None else str(int(score * 100 + 1e-9))
+    return "–" if score is None else str(hundredths(score))
+
+
+def hundredths(value: float) -> int:
+    """Return how many whole hundredths a number in [0, 1] holds, with no part of a further one."""
+    return int(value * 100 + 1e-9)
 
 
 def percent(share: float | None) -> str:
