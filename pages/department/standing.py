@@ -58,7 +58,10 @@ def stats(view: StandingView) -> list[Stat]:
 components.header(
     standing_words.headline(view), standing_words.subline(view), above=view.department
 )
-st.html(f'<p class="meaning">{standing_words.meaning(view)}</p>')
+coming = None
+with session.told():
+    coming = forecast(me.actor, session.backend(), trial_id=trial.id)
+st.html(f'<p class="meaning">{standing_words.meaning(view, coming)}</p>')
 if view.status is not TrialStatus.AHEAD:
     components.stat_cards(stats(view))
 components.week_strip(
@@ -67,9 +70,6 @@ components.week_strip(
 )
 components.week_legend(view.band)
 
-coming = None
-with session.told():
-    coming = forecast(me.actor, session.backend(), trial_id=trial.id)
 if coming is not None:
     components.section("Will it be ready?")
     st.html(forecast_card.answer_html(coming))

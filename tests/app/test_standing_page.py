@@ -92,6 +92,18 @@ def test_keep_feeding_is_told_as_the_good_place_it_is(opens: Opens, hospital: Ho
     page = words_on(opens(Role.LEAD, "standing"))
     assert "<h1>Keep feeding the main channels, so far.</h1>" in page
     assert "A good place to stay." in page
+    # Ready is out of reach, and extend all but: no hope is held out beside that.
+    assert "The weeks left will hardly change it; the people decide at the end." in page
+
+
+def test_weeks_that_cannot_bring_ready_any_more_say_what_they_can_bring(
+    opens: Opens, hospital: Hospital
+) -> None:
+    live_through(hospital, [2, 2, 2, 2, 2])
+    page = words_on(opens(Role.LEAD, "standing"))
+    assert "Ready is out of reach since week 5" in page
+    assert "“Keep feeding the main channels” is open for 8 more weeks; the people" in page
+    assert "can still change it" not in page
 
 
 def test_each_check_has_its_outcome_in_a_word_and_its_evidence_on_request(

@@ -6,6 +6,7 @@ from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Outcome, Verdict
 from trial.services.exemptions import ExemptionView
+from trial.services.forecasts import ForecastView
 from trial.services.standing import CheckResult, StandingView
 from trial.ui import words
 
@@ -44,8 +45,14 @@ def subline(view: StandingView) -> str:
     return f"{weeks} · {view.band} posts a week"
 
 
-def meaning(view: StandingView) -> str:
-    """Return what the verdict means for the department, and how firm it is."""
+def meaning(view: StandingView, coming: ForecastView | None = None) -> str:
+    """Return what the verdict means for the department, and how firm it is.
+
+    Parameters
+    ----------
+    coming : ForecastView, optional
+        Of a trial that still runs. Where ready is out of reach, it says what else may come of it.
+    """
     card = view.scorecard
     if view.status is TrialStatus.AHEAD:
         return "The scorecard begins with the first week."
@@ -53,13 +60,27 @@ def meaning(view: StandingView) -> str:
     if _only_gates_are_open(view) and not view.status.is_over:
         sentences = ["The score is where an own account needs it; the steps below open the rest."]
     if not view.status.is_over and card.verdict is not Verdict.NOT_ENOUGH_EVIDENCE:
-        left = view.window.weeks - view.window.weeks_over(view.today)
-        sentences.append(
-            f"{words.counted(left, 'week')} can still change it; the people decide at the end."
-        )
+        sentences.append(f"{_still_open(view, coming)}; the people decide at the end.")
     elif card.margin_sentence:
         sentences.append(f"{card.margin_sentence} The people decide.")
     return " ".join(sentences)
+
+
+def _still_open(view: StandingView, coming: ForecastView | None) -> str:
+    if coming is None or coming.out_of_reach_since is None:
+        weeks = view.window.weeks - view.window.weeks_over(view.today)
+        return f"{words.counted(weeks, 'week')} can still change it"
+    now = view.scorecard.verdict
+    other = [
+        f"“{verdict.label}”"
+        for verdict in (Verdict.EXTEND, Verdict.KEEP_FEEDING)
+        if verdict is not now and coming.verdicts[verdict] > 0
+    ]
+    if not (other and coming.weeks_left):
+        return "The weeks left will hardly change it"
+    left = words.counted(coming.weeks_left, "more week")
+    are = "is" if len(other) == 1 else "are"
+    return f"Ready is out of reach in this trial, {' and '.join(other)} {are} open for {left}"
 
 
 def late_entries(view: StandingView) -> str:
