@@ -253,13 +253,13 @@ def show_history(trial_id: int) -> None:
                 )
 
 
-components.header(
-    "Bring your content calendar",
-    "Nothing is written before you have seen every row.",
-    above="Import",
-)
 trial = components.choose_trial(me)
 if trial is not None:
+    components.header(
+        "Bring your content calendar",
+        "Nothing is written before you have seen every row.",
+        above="Import",
+    )
     components.no_patient_data()
     uploaded = st.file_uploader(
         "Content calendar, CSV or Excel",

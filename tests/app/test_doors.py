@@ -58,6 +58,27 @@ def test_the_menu_lists_what_a_person_may_open_and_nothing_else(opens: Opens, ro
     assert listed == {place.path for place in PLACES if may_open(role, place)}
 
 
+@pytest.mark.parametrize(
+    ("role", "headings"),
+    [
+        (Role.LEAD, {"": 5}),
+        (Role.REVIEWER, {"": 4}),
+        (
+            Role.COMMS,
+            {"": 4, "What verdicts are worth": 3, "Departments": 4, "People and account": 2},
+        ),
+    ],
+)
+def test_only_a_long_menu_has_headings_and_the_daily_work_stands_first(
+    hospital: Hospital, role: Role, headings: dict[str, int]
+) -> None:
+    person = sign_in.who(backend_from(), token=hospital.tokens[role])
+    assert person is not None
+    menu = router.menu_of(person)
+    found = {heading: sum(place.in_menu for place in menu[heading]) for heading in menu}
+    assert list(found.items()) == list(headings.items())
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_the_root_address_leads_everybody_to_where_their_day_starts(
     opens: Opens, role: Role

@@ -18,7 +18,7 @@ import streamlit as st
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import spoken_day
 from trial.domain.roles import Permission
-from trial.ui import palette, session, words
+from trial.ui import palette, router, session, words
 
 if TYPE_CHECKING:
     from trial.services.sign_in import SignedIn
@@ -151,9 +151,10 @@ def demo_badge() -> None:
 def tabs(pages: Sequence[st.Page], present: st.Page) -> None:
     """Draw a short menu a second time at the foot of a phone, where the thumb is.
 
-    Only where it fits: up to five pages. A wider window has the menu at its top instead.
+    Only where it fits: as many pages as stand side by side in a menu. A wider window has the menu
+    at its top instead.
     """
-    if not 2 <= len(pages) <= 5:
+    if not 2 <= len(pages) <= router.FEW:
         return
     with st.container(key="shell-tabs", horizontal=True, gap=None):
         for page in pages:
@@ -347,11 +348,12 @@ def choose_trial(person: SignedIn, *, include_over: bool = False) -> TrialRow | 
     by_id = {row.id: row for row in rows}
     if not rows:
         starts_it_oneself = Permission.ALL_TRIAL_WRITE in person.permissions
+        header("No trial is running yet")
         empty_state(
-            "No trial is running yet",
-            "Start one under Trials; then its weeks appear here."
+            "Its weeks will stand here",
+            "Start one under Trials; the department sees the same page."
             if starts_it_oneself
-            else "Communications starts it with you; then your weeks appear here.",
+            else "Communications starts it with you; until then there is nothing to do.",
             icon="event_upcoming",
         )
         return None

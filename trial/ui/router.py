@@ -38,7 +38,8 @@ class Place:
     icon : str
         A Material symbol's name.
     section : str
-        Heading in the menu; empty for those that stand first.
+        Heading in the menu, where the menu is long enough to have any; empty for the daily work,
+        which stands first and open.
     permissions : tuple of Permission
         Any one opens it; none at all opens it to everybody who is signed in.
     in_menu : bool
@@ -73,7 +74,12 @@ class Place:
         return (ROOT / self.file).is_file()
 
 
+_WORTH = "What verdicts are worth"
 _OWN = "Departments"
+_PEOPLE = "People and account"
+
+FEW = 5
+"""So many pages stand side by side in a menu; more are gathered under their headings."""
 
 PLACES: tuple[Place, ...] = (
     Place(
@@ -112,29 +118,25 @@ PLACES: tuple[Place, ...] = (
         "pages/comms/outcomes.py",
         "After the trial",
         "monitoring",
-        permissions=(Permission.ALL_OUTCOME_WRITE,),
+        _WORTH,
+        (Permission.ALL_OUTCOME_WRITE,),
     ),
     Place(
         "look-back",
         "pages/comms/look_back.py",
         "Look back",
         "history",
-        permissions=(Permission.ALL_VALIDATION_RUN,),
+        _WORTH,
+        (Permission.ALL_VALIDATION_RUN,),
     ),
     Place(
         "policy",
         "pages/comms/policy.py",
         "Policy",
         "balance",
-        permissions=(Permission.ALL_SIMULATION_RUN,),
+        _WORTH,
+        (Permission.ALL_SIMULATION_RUN,),
         width="wide",
-    ),
-    Place(
-        "people",
-        "pages/admin/people.py",
-        "People",
-        "group",
-        permissions=(Permission.ALL_PERSON_WRITE,),
     ),
     Place(
         "department",
@@ -179,7 +181,15 @@ PLACES: tuple[Place, ...] = (
         _OWN,
         (Permission.OWN_IMPORT_RUN, Permission.ALL_IMPORT_RUN),
     ),
-    Place("account", "pages/start/account.py", "Account", "account_circle"),
+    Place(
+        "people",
+        "pages/admin/people.py",
+        "People",
+        "group",
+        _PEOPLE,
+        (Permission.ALL_PERSON_WRITE,),
+    ),
+    Place("account", "pages/start/account.py", "Account", "account_circle", _PEOPLE),
 )
 """Every page of a person who is signed in, in the order of the menu."""
 
@@ -211,6 +221,19 @@ def landing_of(person: SignedIn) -> Place:
     if chosen is not None and chosen.opens_to(person):
         return chosen
     return next(place for place in built() if place.opens_to(person))
+
+
+def menu_of(person: SignedIn) -> dict[str, list[Place]]:
+    """Return what is open to `person` under the headings of their menu, the daily work first.
+
+    A menu short enough to stand side by side has no headings.
+    """
+    opened = [place for place in built() if place.opens_to(person)]
+    is_short = sum(place.in_menu for place in opened) <= FEW
+    menu: dict[str, list[Place]] = {"": []}
+    for place in opened:
+        menu.setdefault("" if is_short else place.section, []).append(place)
+    return menu
 
 
 def page_of(place: Place, *, default: bool = False, listed: bool = False) -> st.Page:
@@ -256,15 +279,9 @@ def navigate(person: SignedIn | None, *, set_up: bool) -> Route:
     home = HOME if set_up else FIRST_START
     menu: dict[str, list[st.Page]] = {"": [page_of(home, default=True)]}
     if set_up and person is not None:
-        own_only = not any(
-            place.section == "" and place.in_menu and place.permissions
-            for place in built()
-            if place.opens_to(person)
-        )
-        for place in built():
-            if place.opens_to(person):
-                section = "" if own_only else place.section
-                menu.setdefault(section, []).append(page_of(place, listed=place.in_menu))
+        for section, places in menu_of(person).items():
+            pages = [page_of(place, listed=place.in_menu) for place in places]
+            menu.setdefault(section, []).extend(pages)
     if set_up and (asked := _asked_for()) is not None and not (person and asked.opens_to(person)):
         menu[""].append(page_of(asked))
     page = st.navigation(menu, position="top" if set_up and person else "hidden")
