@@ -52,10 +52,13 @@ def stats(view: BoardView) -> list[Stat]:
             "Posts that wait for Communications.",
             href="drafts" if reviews else "",
         ),
-        Stat(str(view.reviews_soon), "end in the next 14 days"),
+        Stat(
+            str(view.reviews_soon),
+            f"{'ends' if view.reviews_soon == 1 else 'end'} in the next 14 days",
+        ),
         Stat(
             str(view.awaiting_review),
-            "await review",
+            f"{'awaits' if view.awaiting_review == 1 else 'await'} review",
             "Over, and not decided yet.",
             href="review" if view.awaiting_review else "",
         ),
@@ -98,7 +101,7 @@ def account_board() -> None:
     components.header(
         words.counted(len(view.rows), "existing account", none="No existing account")
         + ", read as finished trials",
-        "their real post dates, thirteen weeks each · gates are not known and hold nothing back",
+        "Their real post dates, thirteen weeks each · gates are not known and hold nothing back",
         above="Board",
     )
     st.page_link(board_page, label="Running trials", icon=":material/arrow_back:")
@@ -122,12 +125,14 @@ if looks_back:
 components.header(
     board_table.headline(view.calls, len(view.rows)),
     f"{words.counted(len(view.rows), 'trial')} · least likely to be ready first · "
-    f"{spoken_day(view.today)}",
+    f"{spoken_day(view.today)}"
+    if view.rows
+    else spoken_day(view.today),
 )
 if not view.rows:
     components.empty_state(
         "The board fills itself",
-        "Choose a department and the Monday it starts on; its weeks appear here.",
+        "Choose a department and the week it starts in; its weeks appear here.",
         icon="grid_view",
     )
     if Permission.ALL_TRIAL_WRITE in me.permissions and st.button(

@@ -105,7 +105,7 @@ if chosen is not None:
 asked = exemptions.waiting(me.actor, backend)
 components.header(
     lists.trials_headline(rows, len(asked)),
-    words.counted(len(rows), "trial", none="the first one starts here"),
+    words.counted(len(rows), "trial", none="The first one starts here"),
     above="Trials",
 )
 first_day = trial_desk.next_week_start(today, home.week_starts_on if home else 0)

@@ -84,7 +84,10 @@ if looking == "Month":
             day=now.day,
             post_id=now.post_id,
         )
-        st.html('<p class="quiet">○ planned · ✓ delivered · ↩ sent back · – dropped</p>')
+        st.html(
+            '<p class="quiet">○&nbsp;planned · ✓&nbsp;delivered · ↩&nbsp;sent&nbsp;back · '
+            "–&nbsp;dropped</p>"
+        )
     with panel:
         beside_the_month(view)
 else:

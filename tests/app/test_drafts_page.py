@@ -49,6 +49,7 @@ def test_an_empty_queue_says_so(opens: Opens) -> None:
     app = opens(Role.COMMS, "drafts")
     assert not app.exception
     assert "Nothing waits for review" in words_on(app)
+    assert "Days in your hands never count" in words_on(app)
 
 
 def test_a_draft_is_approved_in_one_tap_which_can_be_taken_back(

@@ -226,3 +226,15 @@ def test_days_are_said_as_people_say_them(day: date, spoken: str) -> None:
 )
 def test_spans_name_the_month_once_where_it_is_one(first: date, last: date, spoken: str) -> None:
     assert spoken_span(first, last) == spoken
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "spoken"),
+    [
+        (date(2026, 2, 9), date(2026, 2, 15), "Mon 9 – Sun 15 Feb 2026"),
+        (date(2025, 3, 17), date(2025, 6, 15), "Mon 17 Mar – Sun 15 Jun 2025"),
+        (date(2025, 11, 3), date(2026, 2, 1), "Mon 3 Nov 2025 – Sun 1 Feb 2026"),
+    ],
+)
+def test_spans_name_the_year_once_where_it_is_one(first: date, last: date, spoken: str) -> None:
+    assert spoken_span(first, last, year=True) == spoken

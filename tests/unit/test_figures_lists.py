@@ -113,6 +113,8 @@ def test_only_a_trial_that_is_over_and_undecided_waits_for_review() -> None:
         (trial(RUNNING, week=5), "Week 6 of 13 · Mon 9 – Sun 15 Feb"),
         (trial(AHEAD), "Starts soon · Mon 5 Jan – Sun 5 Apr"),
         (trial(ENDED, ended_on=date(2026, 2, 12)), "Ended early · Mon 5 Jan – Thu 12 Feb"),
+        # What is decided may be of any year.
+        (trial(DECIDED), "Decided · Mon 5 Jan – Sun 5 Apr 2026"),
     ],
 )
 def test_a_trial_says_where_in_its_weeks_it_stands(row: TrialRow, said: str) -> None:
@@ -129,6 +131,10 @@ def test_a_list_of_trials_leads_to_each_desk_and_tells_its_decision() -> None:
     assert [row[1] for row in read.rows[1:]] == [
         "week 6 of 13",
         "The department decided against an account",
+    ]
+    assert [row[2] for row in read.rows[1:]] == [
+        "Mon 5 Jan – Sun 5 Apr",
+        "Mon 5 Jan – Sun 5 Apr 2026",
     ]
 
 

@@ -143,8 +143,12 @@ def spoken_day(day: date, *, year: bool = False) -> str:
     return f"{text} {day.year}" if year else text
 
 
-def spoken_span(first: date, last: date) -> str:
-    """Return a span of days as people say it: ``Mon 9 – Sun 15 Feb``."""
+def spoken_span(first: date, last: date, *, year: bool = False) -> str:
+    """Return a span of days as people say it: ``Mon 9 – Sun 15 Feb``.
+
+    With `year`, ``Mon 17 Mar – Sun 15 Jun 2025``, and both years where there are two.
+    """
+    end = spoken_day(last, year=year)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{WEEKDAYS[first.weekday()][:3]} {first.day} – {spoken_day(last)}"
-    return f"{spoken_day(first)} – {spoken_day(last)}"
+        return f"{WEEKDAYS[first.weekday()][:3]} {first.day} – {end}"
+    return f"{spoken_day(first, year=year and first.year != last.year)} – {end}"

@@ -59,8 +59,7 @@ def subline(view: CalendarView) -> str:
                 f"longest way between posts: {words.counted(gap.days, 'day')}, "
                 f"{spoken_span(gap.from_day, gap.to_day)}"
             )
-    line = " · ".join(parts)
-    return line[:1].upper() + line[1:]
+    return words.begun(" · ".join(parts))
 
 
 def slots_of(week: CalendarWeek, band: Band) -> str:

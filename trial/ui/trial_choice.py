@@ -117,5 +117,6 @@ def place_line(row: TrialRow) -> str:
     if row.status is TrialStatus.RUNNING and row.week is not None:
         first, last = window.week_start(row.week), window.week_end(row.week)
         return words.week_line(row.week, window.weeks, first, last)
-    span = spoken_span(window.start, row.ended_on or window.end)
+    decided = row.status is TrialStatus.DECIDED
+    span = spoken_span(window.start, row.ended_on or window.end, year=decided)
     return f"{row.status.label.capitalize()} · {span}"

@@ -38,6 +38,11 @@ def counted(count: int, thing: str, things: str | None = None, *, none: str | No
     return f"1 {thing}" if count == 1 else f"{count} {plural}"
 
 
+def begun(line: str) -> str:
+    """Return a line of parts that begins with a capital, whichever part comes first."""
+    return line[:1].upper() + line[1:]
+
+
 def number(value: float) -> str:
     """Return a number with one decimal at most: ``3``, ``3.5``, ``0.1``."""
     text = f"{value:.1f}".removesuffix(".0")

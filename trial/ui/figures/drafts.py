@@ -30,7 +30,7 @@ def subline(items: Sequence[QueueItem], to_share: int) -> str:
         f"{to_share} approved and not shared yet" if to_share else "",
         "days in your hands never count against a department",
     ]
-    return " · ".join(part for part in parts if part)
+    return words.begun(" · ".join(part for part in parts if part))
 
 
 def draft_html(item: QueueItem) -> str:

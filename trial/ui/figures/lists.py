@@ -141,8 +141,8 @@ def shortened(text: str, limit: int = 30) -> str:
 def people_html(detail: TrialDetail) -> str:
     """Return who leads the trial in its department."""
     rows = "".join(
-        f'<tr><th scope="row">{escape(person.name)}</th><td>{escape(person.email)}</td>'
-        f"<td>{escape(person.role.label)}</td></tr>"
+        f'<tr><th scope="row">{escape(person.name)}</th>'
+        f'<td class="address">{escape(person.email)}</td><td>{escape(person.role.label)}</td></tr>'
         for person in detail.people
     )
     return plain_table("On this trial", ("Name", "E-mail", "Role"), rows)
@@ -176,7 +176,9 @@ def trials_html(rows: Sequence[TrialRow]) -> str:
 
 
 def _days(row: TrialRow) -> str:
-    return spoken_span(row.window.start, row.ended_on or row.window.end)
+    # A trial that is decided may be years old; the others are of these months.
+    decided = row.status is TrialStatus.DECIDED
+    return spoken_span(row.window.start, row.ended_on or row.window.end, year=decided)
 
 
 def _status(row: TrialRow) -> str:

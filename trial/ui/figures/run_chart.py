@@ -86,7 +86,7 @@ def run_chart(view: StandingView, palette: Palette) -> go.Figure:
 def run_line(view: StandingView) -> str:
     """Return how to read the chart, in words."""
     return (
-        f"● live posts · ▬ planned slots · shaded: the band of {view.band} · hollow: this week · "
+        f"● live posts · ▬ planned slots · shaded: the band, {view.band} · hollow: this week · "
         "no dot: nothing reported"
     )
 

@@ -70,7 +70,7 @@ def wall_html(
 
 
 def _head(view: StandingView, decision: DecisionView | None) -> str:
-    span = spoken_span(view.window.start, view.window.end)
+    span = spoken_span(view.window.start, view.window.end, year=decision is not None)
     about = (
         f"{span} · {view.window.weeks} weeks · {view.band} posts a week · "
         f"policy “{view.policy_name}”, version {view.policy_version}"
