@@ -91,6 +91,16 @@ def test_without_the_busiest_is_the_log_without_their_posts() -> None:
     assert found.without_busiest.in_band == 0
 
 
+def test_a_name_typed_in_two_ways_is_one_busiest_person() -> None:
+    days = [[7 * week, 7 * week + 2, 7 * week + 4] for week in range(13)]
+    ben = kept_slots([7 * week + 6 for week in range(13)], "Ben")
+    once = [post for week in days for post in kept_slots(week, "Ada")]
+    twice = [replace(post, contributor="ada") if n % 2 else post for n, post in enumerate(once)]
+    found = stress_tests(log(twice + ben), standard(), SUMMER)
+    assert found == stress_tests(log(once + ben), standard(), SUMMER)
+    assert found.without_busiest is not None
+
+
 def test_it_is_the_one_whose_absence_costs_most_not_the_one_who_made_most() -> None:
     # Ada makes ten posts in each of two weeks; Ben the three that keep the other eleven.
     ada = [unplanned(7 * week + day % 7, "Ada") for week in (0, 1) for day in range(20)]

@@ -79,7 +79,7 @@ def assert_cohort_says_what_logs_say(
                     err_msg=f"{field.name} of trial {trial_id}",
                 )
                 assert getattr(found, field.name).dtype == getattr(expected, field.name).dtype
-            names = sorted({post.contributor for post in log.posts} - {""})
+            names = sorted({post.maker for post in log.posts} - {""})
             by_name = {
                 name: weeks.tolist()
                 for name, weeks in zip(names, expected.by_contributor[0], strict=True)

@@ -376,6 +376,8 @@ def made(*weeks: str) -> TrialLog:
         (("AAA", "BBBBBB", "CCC"), 6 / 9),
         # B made 5 of 11 posts and costs nothing; without A 0 + 0 + 3 of 6 are left.
         (("AA", "A", "ACCBBBBB"), 3 / 6),
+        # One person, whether or not the name begins with a capital.
+        (("AaA", "aAa"), 0.0),
         # A post that names nobody stays whoever leaves: without A 1 + 1 of 6.
         (("AA.", "AA."), 2 / 6),
     ],

@@ -20,6 +20,28 @@ def feb(day: int) -> date:
     return date(2026, 2, day)
 
 
+# ------------------------------------------------------------------------------- who made it
+@pytest.mark.parametrize(
+    ("typed", "also"),
+    [
+        ("Ada", "ada"),
+        ("Ada Byron", " ADA   byron\t"),
+        ("Straße", "STRASSE"),
+        ("Ørjan", "ørjan"),
+        # One letter, or a letter and its accent.
+        ("André", "Andre\N{COMBINING ACUTE ACCENT}"),
+        ("", "  "),
+    ],
+)
+def test_a_contributor_is_one_person_however_the_name_is_typed(typed: str, also: str) -> None:
+    assert Post(contributor=typed).maker == Post(contributor=also).maker
+
+
+def test_contributors_of_other_names_are_other_people() -> None:
+    names = ("Ada", "Adam", "A da", "Ada B")
+    assert len({Post(contributor=name).maker for name in names}) == len(names)
+
+
 # ------------------------------------------------------------------------------- ready and live day
 @pytest.mark.parametrize(
     ("post", "ready", "live", "on_schedule"),

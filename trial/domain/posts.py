@@ -7,9 +7,11 @@ count against the department.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 
 class PostState(StrEnum):
@@ -47,6 +49,17 @@ class PostState(StrEnum):
         return self in (PostState.SHARED, PostState.WITHDRAWN, PostState.REJECTED)
 
 
+# A trial's few names come again with every post, and the board reads all posts of all trials.
+@lru_cache(maxsize=4096)
+def person_behind(contributor: str) -> str:
+    """Return the one name under which a contributor counts, however it was typed.
+
+    ``Ada``, ``ada`` and ``ADA `` are one person; empty where nobody is named.
+    """
+    # Folding may take a letter apart again, so the form is made one after it.
+    return unicodedata.normalize("NFKC", " ".join(contributor.casefold().split()))
+
+
 @dataclass(frozen=True, slots=True)
 class Rework:
     """One round of changes: when Communications sent the post back, and when it returned.
@@ -75,7 +88,7 @@ class Post:
     ----------
     title : str
     contributor : str
-        Who made it; empty where nobody is named.
+        Who made it, as it was typed; empty where nobody is named. See :attr:`maker`.
     planned_for : date or None
         The slot's present day; None for an unplanned post.
     planned_on : date or None
@@ -114,6 +127,11 @@ class Post:
     moves: tuple[Move, ...] = ()
     backfilled: bool = False
     key: str = ""
+
+    @property
+    def maker(self) -> str:
+        """The one name under which its contributor counts; empty where nobody is named."""
+        return person_behind(self.contributor)
 
     @property
     def held_days(self) -> int:

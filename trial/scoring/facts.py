@@ -205,8 +205,8 @@ def filled_ahead(log: TrialLog, week: int, policy: Policy) -> int:
 
 
 def contributors(log: TrialLog) -> list[str]:
-    """Return the named contributors in the order of :attr:`Facts.by_contributor`."""
-    return sorted({post.contributor for post in log.posts if post.contributor})
+    """Return who made posts in the order of :attr:`Facts.by_contributor`, one name a person."""
+    return sorted({post.maker for post in log.posts} - {""})
 
 
 def _fill_row(facts: Facts, row: int, log: TrialLog, policy: Policy) -> None:
@@ -217,8 +217,8 @@ def _fill_row(facts: Facts, row: int, log: TrialLog, policy: Policy) -> None:
         if live is not None and live in window:
             day = (live - window.start).days
             facts.live[row, day] += 1
-            if post.contributor:
-                facts.by_contributor[row, rank[post.contributor], day // DAYS_IN_WEEK] += 1
+            if maker := post.maker:
+                facts.by_contributor[row, rank[maker], day // DAYS_IN_WEEK] += 1
         if counts_as_due(post, log, policy):
             facts.slots_due[row] += 1
             facts.on_schedule[row] += is_on_schedule(post, log, policy)

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
-from trial.domain.posts import PostState
+from trial.domain.posts import PostState, person_behind
 from trial.domain.reporting import reported_weeks
 from trial.services.access import Actor
 from trial.services.backend import Backend
@@ -318,13 +318,19 @@ def buffer_of(records: Iterable[PostRecord], today: date) -> int:
 
 
 def contributors_of(records: Sequence[PostRecord]) -> tuple[str, ...]:
-    """Return who made posts, without repetition, the one of the latest hand-over first."""
+    """Return who made posts, each person once, the one of the latest hand-over first.
+
+    Each is spelled as in that hand-over, where a name was typed in several ways.
+    """
     latest_first = sorted(
         (record.row for record in records if record.row.contributor),
         key=lambda row: (row.delivered_on or date.min, row.id or 0),
         reverse=True,
     )
-    return tuple(dict.fromkeys(row.contributor for row in latest_first))
+    spelled: dict[str, str] = {}
+    for row in latest_first:
+        spelled.setdefault(person_behind(row.contributor), row.contributor)
+    return tuple(spelled.values())
 
 
 def stands_in_calendar(post: PostView) -> bool:

@@ -142,7 +142,7 @@ def stress_tests(
     without: Result | None = None
     if judgement.checks[CheckName.SHARED_LOAD].judged[0]:
         busiest = contributors(log)[costs_most(facts, judgement.weeks)]
-        stays = np.array([[post.contributor != busiest for post in log.posts]], np.bool_)
+        stays = np.array([[post.maker != busiest for post in log.posts]], np.bool_)
         without = _result(judged(stays))
     in_flu: FluResult | None = None
     if flu is not None:
@@ -187,8 +187,8 @@ def facts_if_made(log: TrialLog, policy: Policy, made: Bools) -> Facts:
         day = post.live_day
         if day is not None and (week := log.window.week_of(day)) is not None:
             live[row, (day - log.window.start).days] = 1
-            if post.contributor:
-                by_contributor[row, rank[post.contributor] * weeks + week] = 1
+            if maker := post.maker:
+                by_contributor[row, rank[maker] * weeks + week] = 1
         counted[row] = (
             counts_as_due(post, log, policy) and is_on_schedule(post, log, policy),
             post.passed_first_review is not None,

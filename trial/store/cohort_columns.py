@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
 from trial.domain.policy import Policy
-from trial.domain.posts import Move, Post, PostState, Rework
+from trial.domain.posts import Move, Post, PostState, Rework, person_behind
 from trial.domain.reporting import reported_weeks
 from trial.domain.trial_log import TrialLog
 from trial.scoring.facts import LOGGED_GATES, UNKNOWN, Facts, facts_of, gate_row
@@ -153,16 +153,16 @@ class Columns:
             if week is not None:
                 self.slots[position, week] += 1
             live = post.live_day
-            if post.contributor and live is not None and live in window:
-                self._count(position, post.contributor, (live - window.start).days, 1)
+            if post.maker and live is not None and live in window:
+                self._count(position, post.maker, (live - window.start).days, 1)
             self.backfilled[position] += post.backfilled
             if post.state is PostState.DELIVERED:
                 self._wait(position, post)
 
-    def _count(self, position: int, contributor: str, day: int, posts: int) -> None:
-        weeks = self._by_contributor[position].get(contributor)
+    def _count(self, position: int, maker: str, day: int, posts: int) -> None:
+        weeks = self._by_contributor[position].get(maker)
         if weeks is None:
-            weeks = self._by_contributor[position][contributor] = np.zeros(self._weeks, np.int64)
+            weeks = self._by_contributor[position][maker] = np.zeros(self._weeks, np.int64)
         weeks[day // DAYS_IN_WEEK] += posts
 
     def _wait(self, position: int, post: Post) -> None:
@@ -185,10 +185,8 @@ class Columns:
         np.add.at(self._live, (positions[inside], days[inside]), posts[inside])
         self._reported[positions[inside], days[inside] // DAYS_IN_WEEK] = True
         for index in np.flatnonzero(inside):
-            if contributors[index]:
-                self._count(
-                    int(positions[index]), contributors[index], int(days[index]), counts[index]
-                )
+            if maker := person_behind(contributors[index]):
+                self._count(int(positions[index]), maker, int(days[index]), counts[index])
 
     def _add_slots(self, rows: Rows) -> None:
         for trial_id, week, slots, due, on_schedule in rows:
