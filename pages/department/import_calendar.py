@@ -55,7 +55,11 @@ def choose_columns(seen: ImportPreview, file_key: str) -> dict[str, str]:
         )
         if column != NO_COLUMN:
             if column in mapping:
-                st.caption(f"“{column}” is taken for two fields; the last one counts.")
+                st.caption(
+                    words.plain_sentence(
+                        f"“{column}” is taken for two fields; the last one counts."
+                    )
+                )
             mapping[column] = field.value
 
     for pair in zip(FIRST_FIELDS[::2], FIRST_FIELDS[1::2], strict=True):
@@ -158,10 +162,10 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
     # Choices belong to this very file: another one starts from its own guesses.
     file_key = digest(content)
     for note in seen.notes:
-        st.caption(note)
+        st.caption(words.plain_sentence(note))
     if seen.already is not None:
         st.info(
-            f"This file was imported before: {already_text(seen.already)}.",
+            words.plain_sentence(f"This file was imported before: {already_text(seen.already)}."),
             icon=":material/history:",
         )
     with st.expander("Look at the first rows"):
@@ -190,7 +194,7 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
         if order is not None:
             checked = check(order)
     except TrialError as error:
-        st.info(str(error), icon=":material/table_chart:")
+        st.info(words.plain_sentence(str(error)), icon=":material/table_chart:")
         return
     show_errors(checked)
     if not checked.rows or checked.ambiguous:

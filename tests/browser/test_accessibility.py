@@ -60,6 +60,8 @@ def test_every_page_can_be_read_by_everybody(page: Page, demo_server: Server) ->
         page.goto(f"/{place.path}")
         settle(page)
         assert_readable(page)
+        # An address on a page is read there; nothing offers to write to it.
+        assert page.locator('[data-testid="stMain"] a[href^="mailto:"]').count() == 0, place.path
 
 
 def test_the_leads_pages_can_be_read_by_everybody_on_a_phone(

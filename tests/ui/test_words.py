@@ -167,16 +167,23 @@ def test_no_verdict_is_worded_as_a_failure(verdict: Verdict) -> None:
     assert not any(blame in said for blame in ("fail", "bad", "poor", "unfortunately", "reject"))
 
 
+# Markdown makes an address a link and a name an icon, escaped or not, unless something parts it.
+UNSEEN = "\N{WORD JOINER}"
+
+
 @pytest.mark.parametrize(
     "typed, shown",
     [
         (
             "“[Sign in](https://evil.example)” was shared.",
-            r"“\[Sign in\](https\://evil.example)” was shared.",
+            rf"“\[Sign in\](https\:{UNSEEN}//evil.example)” was shared.",
         ),
-        ("“![](https://evil.example/x.png)”", r"“!\[\](https\://evil.example/x.png)”"),
-        ("www.evil.example", r"www\.evil.example"),
-        (":material/star: and $x$", r"\:material/star: and \$x\$"),
+        ("“![](https://evil.example/x.png)”", rf"“!\[\](https\:{UNSEEN}//evil.example/x.png)”"),
+        ("WWW.evil.example", f"WWW{UNSEEN}.evil.example"),
+        ("kim@clinic.example has an account.", f"kim@{UNSEEN}clinic.example has an account."),
+        ("Ada @ home", "Ada @ home"),
+        (":material/star: and $x$", rf"\:{UNSEEN}material/star: and \$x\$"),
+        ("Thanks :+1:", rf"Thanks \:{UNSEEN}+1:"),
         ("**Loud** <b>", r"\*\*Loud\*\* \<b>"),
         ("one\n# two", "one # two"),
         ("Title: 5 cannot be used.", "Title: 5 cannot be used."),
@@ -186,3 +193,29 @@ def test_what_people_typed_says_nothing_to_markdown_inside_a_sentence(
     typed: str, shown: str
 ) -> None:
     assert words.plain_sentence(typed) == shown
+
+
+@pytest.mark.parametrize(
+    "typed, shown",
+    [
+        ("kim@clinic.example", rf"kim@{UNSEEN}clinic\.example"),
+        ("https://evil.example", rf"https\:{UNSEEN}//evil\.example"),
+        ("www.evil.example", rf"www{UNSEEN}\.evil\.example"),
+        ("1. *Loud*", r"1\. \*Loud\*"),
+    ],
+)
+def test_every_sign_that_people_typed_stands_for_itself(typed: str, shown: str) -> None:
+    assert words.plain(typed) == shown
+
+
+@pytest.mark.parametrize(
+    "sentence, said",
+    [
+        ("Dropped: The event or service is off", "Dropped: The event or service is off."),
+        ("Dropped: The nurse was ill.", "Dropped: The nurse was ill."),
+        ("Dropped: Whose idea was it?", "Dropped: Whose idea was it?"),
+        ("Dropped: It rained …", "Dropped: It rained …"),
+    ],
+)
+def test_a_sentence_ends_once(sentence: str, said: str) -> None:
+    assert words.ended(sentence) == said

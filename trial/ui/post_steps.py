@@ -120,7 +120,7 @@ def drop(post: PostView, reason: str) -> None:
             version=post.version,
             reason=reason,
         )
-        remember(logged, f"Dropped: {logged.post.reason}.")
+        remember(logged, words.ended(f"Dropped: {logged.post.reason}"))
 
 
 def remember(logged: LoggedPost, text: str) -> None:

@@ -14,7 +14,13 @@ from trial.domain.calendar import WEEKDAYS, spoken_day, spoken_span
 from trial.domain.verdict import Verdict
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+\-.!~|$:&]")
-_INLINE_MARKDOWN = re.compile(r"[\\`*_\[\]<~$&]|:(?=\S)|(?<=www)\.", re.IGNORECASE)
+_INLINE_MARKDOWN = re.compile(r"[\\`*_\[\]<~$&]|:(?=\S)")
+# Addresses become links, and names between colons become icons, after a backslash has been taken
+# away again, so that none helps: what nobody sees, and nothing breaks at, parts them.
+_READ_LATE = re.compile(
+    r"(?<=@)(?=\w)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=:)(?=[\w+/-]+:)", re.IGNORECASE
+)
+_UNSEEN = "\N{WORD JOINER}"
 
 NO_PATIENT_DATA = "No patient data here, please: no names, no pictures, no stories without consent."
 """Stands beside every field for free text."""
@@ -41,6 +47,11 @@ def counted(count: int, thing: str, things: str | None = None, *, none: str | No
 def begun(line: str) -> str:
     """Return a line of parts that begins with a capital, whichever part comes first."""
     return line[:1].upper() + line[1:]
+
+
+def ended(sentence: str) -> str:
+    """Return a sentence with its full stop, unless what people typed has ended it already."""
+    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
 
 
 def number(value: float) -> str:
@@ -84,7 +95,7 @@ def late_entries(posts: int) -> str:
 
 def plain(text: str) -> str:
     """Return text that people typed as it may stand in Markdown: every sign stands for itself."""
-    return _MARKDOWN.sub(r"\\\g<0>", text)
+    return _MARKDOWN.sub(r"\\\g<0>", _READ_LATE.sub(_UNSEEN, text))
 
 
 def plain_sentence(text: str) -> str:
@@ -93,7 +104,8 @@ def plain_sentence(text: str) -> str:
     Links, pictures, icons, formulas and emphasis in the quotation are shown as they were typed;
     the sentence keeps its own dots and dashes, which mean nothing inside a line.
     """
-    return _INLINE_MARKDOWN.sub(r"\\\g<0>", " ".join(text.splitlines()))
+    line = _READ_LATE.sub(_UNSEEN, " ".join(text.splitlines()))
+    return _INLINE_MARKDOWN.sub(r"\\\g<0>", line)
 
 
 def near_day(day: date, today: date) -> str:
