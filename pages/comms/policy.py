@@ -34,7 +34,7 @@ def side_by_side(bench: Workbench, base: Known, worth: Worth) -> None:
     other = st.selectbox(
         "Compare with",
         list(known),
-        format_func=lambda key: known[key].policy.name,
+        format_func=lambda key: policy_parts.name_of(known[key]),
         key=AGAINST,
         width=320,
     )
@@ -154,5 +154,7 @@ if telling.done:
         policy_parts.draw_way_back(chosen)
         download(chosen.policy, as_set)
     trade(chosen.key, as_set)
+    with st.expander(f"What {chosen.policy.name} asks for, and where that comes from"):
+        st.html(policy_worth.values_html(chosen.policy))
     with st.expander("What made-up departments are assumed to do"):
         st.html(policy_worth.assumptions_html(assumed))

@@ -161,7 +161,8 @@ def test_a_lead_learns_nothing_at_any_other_address(
         enter(page, warm, LEAD, today=TODAY, password=PASSWORD)
         for path in ("standing", "calendar", "import", "review"):
             learn_nothing(page, f"/{path}?trial=OTHER", clinic)
-        for path in ("board", "drafts", "trials", "people"):
+        of_communications = ("board", "drafts", "trials", "people")
+        for path in (*of_communications, "policy", "look-back", "after-the-trial"):
             learn_nothing(page, f"/{path}", clinic)
 
 

@@ -10,7 +10,16 @@ import pytest
 
 from trial.config import ROOT
 from trial.domain.roles import Role
-from trial.services import board, forecasts, identity, organisation, people, posts, trials
+from trial.services import (
+    board,
+    forecasts,
+    identity,
+    organisation,
+    people,
+    policy_worth,
+    posts,
+    trials,
+)
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
 from trial.store.engine import Database
@@ -70,6 +79,7 @@ def backend(clock: FixedClock, _tables: sqlite3.Connection, _database: Database)
     board._views.clear()
     board._lines.clear()
     forecasts._forecasts.clear()
+    policy_worth._laid_out.cache_clear()
     return Backend(_database, clock, ROOT / "data")
 
 

@@ -40,6 +40,26 @@ def test_the_standard_comes_first_and_the_packs_after_it(bench: Workbench) -> No
     assert bench.policy("gone.toml") is bench.known[0]
 
 
+@pytest.mark.usefixtures("trial_id", "other_trial_id")
+def test_what_running_trials_began_with_can_be_tried_once_the_file_says_otherwise(
+    comms: Actor, backend: Backend, tmp_path: Path
+) -> None:
+    assert not [one for one in policy_worth.opened(comms, backend).known if one.trials]
+    folder = shutil.copytree(ROOT / "data" / "policy", tmp_path / "policy")
+    shutil.copy(ROOT / "data" / "behaviours.toml", tmp_path)
+    file = folder / "readiness.toml"
+    kinder = file.read_text("utf-8").replace("version = 1", "version = 2", 1)
+    file.write_text(kinder.replace("value = 0.75", "value = 0.70", 1), "utf-8")
+    later = policy_worth.opened(comms, replace(backend, data_folder=tmp_path))
+    assert later.known[0].policy.version == 2
+    (began,) = [one for one in later.known if one.trials]
+    assert began.key.startswith("frozen/")
+    assert began.trials == 2
+    assert (began.policy.version, began.policy.ready_from) == (1, standard().ready_from)
+    assert later.policy(began.key) is began
+    assert later.known.index(began) == 1
+
+
 def test_a_setting_that_was_not_moved_is_the_policy_itself(bench: Workbench) -> None:
     for one in bench.known:
         assert Setting.of(one.policy).applied_to(one.policy) is one.policy

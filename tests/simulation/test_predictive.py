@@ -48,6 +48,36 @@ def test_the_example_of_lee_and_liu_2008() -> None:
     assert found == pytest.approx(0.5656, abs=5e-5)
 
 
+# At each look the most responses at which the paper's design of at most 36 patients gives up.
+@pytest.mark.parametrize(
+    ("looks", "most"),
+    [
+        *((looks, 0) for looks in range(10, 17)),
+        *((looks, 1) for looks in range(17, 21)),
+        *((looks, 2) for looks in range(21, 24)),
+        *((looks, 3) for looks in range(24, 27)),
+        (27, 4),
+        (28, 4),
+        (29, 5),
+        (30, 5),
+        (31, 6),
+        (32, 6),
+        (33, 7),
+        (34, 8),
+        (35, 9),
+        (36, 10),
+    ],
+)
+@pytest.mark.parametrize("cutoff", [0.852, 0.9, 0.922])
+def test_the_stopping_boundaries_of_lee_and_liu_2008(looks: int, most: int, cutoff: float) -> None:
+    def chance(responses: int) -> float:
+        return predictive_probability_over_rate(
+            responses, looks, total=36, rate=0.2, cutoff=cutoff, prior=Prior(0.2, 0.8)
+        )
+
+    assert chance(most) < 0.001 <= chance(most + 1)
+
+
 def exactly(responses: int, looks: int, total: int, need: int) -> Fraction:
     """The uniform prior's probability in whole fractions, term by term."""
 

@@ -192,8 +192,8 @@ def difference(**changes: object) -> Difference:
         decisive=(
             Decisive((Part.BAND_GATE,), Rate(9, 12)),
             Decisive((Part.WEIGHTS, Part.THRESHOLDS), Rate(2, 12)),
+            Decisive((Part.BAND, Part.GAPS, Part.WEIGHTS, Part.THRESHOLDS), Rate(1, 12)),
         ),
-        unexplained=Rate(1, 12),
         first_score=0.799,
         second_score=0.5,
         pulls=((CheckName.CADENCE, -0.2), (CheckName.PLANNING, 0.004)),
@@ -212,7 +212,9 @@ def test_a_difference_says_who_what_decides_and_what_became_of_them() -> None:
     )
     assert decides.startswith("What decides: the band gate alone in 75.0 ± ")
     assert "; the weights and the thresholds together in 16.7 ± " in decides
-    assert "; more than three parts in 8.3 ± " in decides
+    assert (
+        "; the band, the days of silence allowed, the weights and the thresholds together in 8.3 ± "
+    ) in decides
     assert score == (
         "Their score is 79 on average under Standard, 50 under Strict; cadence counts for -20."
     )
@@ -224,9 +226,13 @@ def test_a_difference_says_who_what_decides_and_what_became_of_them() -> None:
     )
 
 
-def test_what_no_three_parts_decide_is_said_so() -> None:
-    lines = difference_lines(difference(decisive=(), pulls=((CheckName.CADENCE, 0.0),)), "A", "B")
-    assert lines[1] == "What decides: more than three parts of the policy together."
+def test_combinations_that_decide_besides_the_first_three_are_counted() -> None:
+    decisive = tuple(Decisive((part,), Rate(3, 12)) for part in Part)
+    lines = difference_lines(
+        difference(decisive=decisive, pulls=((CheckName.CADENCE, 0.0),)), "A", "B"
+    )
+    assert lines[1].startswith("What decides: the length of the trial alone in 25.0 ± ")
+    assert lines[1].endswith("; 5 rarer combinations besides.")
     assert len(lines) == 3
 
 
@@ -243,12 +249,21 @@ def test_two_policies_are_crossed_and_names_are_plain_text() -> None:
     told = policy_worth.compared_html(found)
     assert "<b>Odd" not in told
     assert "seen for 13 and the first 5 weeks" in told
-    assert "1 rarer difference left out" in told
+    assert "<summary>1 rarer difference</summary>" in told
     rows = {cells[0]: cells[1:] for cells in Read(told).rows if cells}
     assert list(rows["Ready"])[-1].startswith("12.0 ± ")
     assert "Too little" not in rows
     swapped = replace(found, first=second, second=experiment())
     assert "seen for the first 5 and 13 weeks" in policy_worth.compared_html(swapped)
+
+
+def test_every_value_of_a_policy_stands_beside_its_source_and_reason() -> None:
+    rows = Read(policy_worth.values_html(standard())).rows
+    by_name = {cells[0]: cells[1:] for cells in rows if cells}
+    assert len([name for name in by_name if " · " in name]) == len(standard().values)
+    value, *told = by_name["verdict · ready from"]
+    note = standard().notes["verdict.ready_from"]
+    assert (value, told) == ("0.75", [note.unit, note.source, note.rationale])
 
 
 def test_assumptions_are_plain_text() -> None:

@@ -67,8 +67,8 @@ and with --against also:
     rate           a rate, of all trials
     behaviours     a list of behaviour (its label) and rate, of these trials
     decisive       a list of parts (length, band, gaps, weights, band_gate, thresholds, middle,
-                   evidence) that together turn the verdict, and rate, of these trials
-    unexplained    a rate: no three parts together do
+                   evidence) that together turn the verdict, where fewer of them do not, and
+                   rate, of these trials
     first_score, second_score  their mean scores, of 1
     pulls          a list of check and points (of 1): by how much it adds more to the second score
     dark, lasted   rates, of these trials
@@ -242,7 +242,6 @@ def _difference(found: Difference) -> dict[str, Any]:
             {"parts": [part.value for part in one.parts], "rate": _rate(one.rate)}
             for one in found.decisive
         ],
-        "unexplained": _rate(found.unexplained),
         "first_score": found.first_score,
         "second_score": found.second_score,
         "pulls": [{"check": check.value, "points": points} for check, points in found.pulls],

@@ -9,7 +9,7 @@ of this is a file somebody may download, read and put in the policy folder, or n
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -43,6 +43,7 @@ from trial.simulation.thresholds import Costs as Costs
 from trial.simulation.thresholds import Curve as Curve
 from trial.simulation.thresholds import Lines
 from trial.simulation.thresholds import Point as Point
+from trial.store import policies as store_policies
 
 SEED = 1
 """The seed of the made-up trials, the one that the command line takes by default."""
@@ -73,15 +74,18 @@ class Known:
     Parameters
     ----------
     key : str
-        ``readiness.toml``, or ``packs/strict``.
+        ``readiness.toml``, ``packs/strict``, or ``frozen/3``.
     policy : Policy
     is_pack : bool
         Whether no trial can be started with it as it lies there.
+    trials : int
+        Running trials that were frozen with it; 0 for a policy that lies in a file.
     """
 
     key: str
     policy: Policy
-    is_pack: bool
+    is_pack: bool = False
+    trials: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +289,8 @@ class Workbench:
     Parameters
     ----------
     known : tuple of Known
-        The standard policy first, the packs last.
+        The standard policy first, then those of running trials that are no file any more, the
+        packs last.
     trials : Trials
     """
 
@@ -360,11 +365,16 @@ def opened(actor: Actor, backend: Backend) -> Workbench:
     return _laid_out(backend)
 
 
-# While a slider is dragged the files are not looked at for every step of it.
-@cached(TTLCache(maxsize=4, ttl=1), key=lambda backend: backend.data_folder, lock=Lock())
+# While a slider is dragged nothing of this is looked at for every step of it.
+@cached(
+    TTLCache(maxsize=4, ttl=1),
+    key=lambda backend: (backend.database, backend.data_folder),
+    lock=Lock(),
+)
 def _laid_out(backend: Backend) -> Workbench:
     text = (backend.data_folder / POPULATION_FILE).read_bytes().decode("utf-8", "replace")
-    return Workbench(_known(backend), _trials(text))
+    own, packs = _files(backend)
+    return Workbench((*own, *_frozen(backend, own), *packs), _trials(text))
 
 
 @lru_cache(maxsize=2)
@@ -436,23 +446,35 @@ def _assumed(table: Mapping[str, Any], section: str) -> list[Assumption]:
     return found
 
 
-def _known(backend: Backend) -> tuple[Known, ...]:
+def _files(backend: Backend) -> tuple[tuple[Known, ...], tuple[Known, ...]]:
+    """Return the policies a trial can start with, and the packs."""
     folder = backend.data_folder
     files = [*(folder / "policy").glob("*.toml"), *(folder / "policy" / "packs").glob("*.toml")]
     stamps = tuple((file, (stat := file.stat()).st_mtime_ns, stat.st_size) for file in files)
-    # Read anew once a file was changed, and not at every move of a slider.
+    # Read anew once a file was changed.
     if stamps not in _read:
-        own = [
-            Known(name, policies.read(backend, name), is_pack=False)
-            for name in policies.available(backend)
-        ]
-        packs = [
+        own = (Known(name, policies.read(backend, name)) for name in policies.available(backend))
+        packs = (
             Known(f"packs/{name}", policy_packs.read(folder, name), is_pack=True)
             for name in policy_packs.names(folder)
-        ]
+        )
+        found = tuple(own), tuple(packs)
         _read.clear()
-        _read[stamps] = (*own, *packs)
+        _read[stamps] = found
     return _read[stamps]
 
 
-_read: dict[tuple[tuple[Path, int, int], ...], tuple[Known, ...]] = {}
+_read: dict[tuple[tuple[Path, int, int], ...], tuple[tuple[Known, ...], tuple[Known, ...]]] = {}
+
+
+def _frozen(backend: Backend, files: Iterable[Known]) -> Iterator[Known]:
+    """Yield what running trials were frozen with, where no file says the same today."""
+    with backend.reading() as work:
+        in_use = store_policies.of_running_trials(work)
+        if not in_use:
+            return
+        week_starts_on = organisation.of(work).week_starts_on
+    today = {policies.for_organisation(one.policy, week_starts_on).content_hash for one in files}
+    for number, (policy, trials) in in_use.items():
+        if policy.content_hash not in today:
+            yield Known(f"frozen/{number}", policy, trials=trials)

@@ -8,7 +8,6 @@ from trial.simulation.experiments import Rate
 
 _LEAST_PULL = 0.01
 _MOST_PULLS = 2
-_LEAST_REASON = 0.01
 _MOST_REASONS = 3
 
 
@@ -88,12 +87,10 @@ def _mostly(share: Rate) -> str:
 
 
 def _what_decides(found: Difference) -> str:
-    reasons = [one for one in found.decisive if (one.rate.share or 0) >= _LEAST_REASON]
-    if not reasons:
-        return "What decides: more than three parts of the policy together."
-    said = "; ".join(_reason(one) for one in reasons[:_MOST_REASONS])
-    rest = f"; more than three parts in {percent(found.unexplained)}"
-    return f"What decides: {said}{rest if found.unexplained.count else ''}."
+    told, more = found.decisive[:_MOST_REASONS], len(found.decisive) - _MOST_REASONS
+    said = "; ".join(map(_reason, told))
+    rest = f"; {more} rarer combination{'s' * (more > 1)} besides" if more > 0 else ""
+    return f"What decides: {said}{rest}."
 
 
 def _reason(one: Decisive) -> str:

@@ -2,8 +2,8 @@
 
 Which part of a policy decides is found by trying: the first policy is given a part of the second,
 and where that alone turns its verdict into the second's, the part decides. Where no single part
-does, two are given together, then three. Nothing is inferred from formulas, so what is said holds
-for whatever the scoring does.
+does, two are given together, then three, and so on up to all, which always do. Nothing is inferred
+from formulas, so what is said holds for whatever the scoring does.
 """
 
 from __future__ import annotations
@@ -22,9 +22,6 @@ from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.verdict import VERDICTS, Judgement, contributions
 from trial.simulation.bench import Bench
 from trial.simulation.experiments import DARK, LASTED, Experiment, Rate
-
-_MOST_TOGETHER = 3
-"""Parts of a policy that are tried together at most."""
 
 
 class Part(StrEnum):
@@ -141,9 +138,8 @@ class Difference:
     behaviours : tuple of (str, Rate)
         Label of each behaviour that occurs and its share of these trials, the largest first.
     decisive : tuple of Decisive
-        What decides, the most frequent first.
-    unexplained : Rate
-        Of these trials, those that no three parts together decide.
+        What decides, the most frequent first; no parts where fewer of them do. Each trial has at
+        least one.
     first_score, second_score : float or None
         Mean score of these trials under each policy, in [0, 1]; None where none has one.
     pulls : tuple of (CheckName, float)
@@ -160,7 +156,6 @@ class Difference:
     rate: Rate
     behaviours: tuple[tuple[str, Rate], ...]
     decisive: tuple[Decisive, ...]
-    unexplained: Rate
     first_score: float | None
     second_score: float | None
     pulls: tuple[tuple[CheckName, float], ...]
@@ -247,20 +242,20 @@ class _Decided:
         verdicts: tuple[NDArray[np.int8], ...],
     ) -> None:
         self.turned: dict[tuple[Part, ...], NDArray[np.bool_]] = {}
-        self.open = verdicts[0] != verdicts[1]
+        undecided = verdicts[0] != verdicts[1]
         parts = first.differs_in(second)
-        for size in range(1, min(_MOST_TOGETHER, len(parts)) + 1):
-            explained = np.zeros_like(self.open)
+        for size in range(1, len(parts) + 1):
+            explained = np.zeros_like(undecided)
             for chosen in combinations(parts, size):
-                if not self.open.any():
+                if not undecided.any():
                     return
                 mixed = first.given(chosen, second)
                 verdict = bench.judge(mixed.policy, weeks=mixed.weeks).verdict
-                turned = self.open & (verdict == verdicts[1])
+                turned = undecided & (verdict == verdicts[1])
                 self.turned[chosen] = turned
                 explained |= turned
             # Whatever is decided by fewer parts is not asked about with more.
-            self.open = self.open & ~explained
+            undecided = undecided & ~explained
 
     def among(self, rows: NDArray[np.intp]) -> Iterator[Decisive]:
         """Yield what decides among some trials, and how often."""
@@ -288,7 +283,6 @@ def _difference(
         rate=Rate(int(rows.size), bench.trials),
         behaviours=tuple((labels[index], Rate(n, rows.size)) for index, n in frequent),
         decisive=tuple(sorted(decided.among(rows), key=lambda one: -one.rate.count)),
-        unexplained=Rate(int(decided.open[rows].sum()), rows.size),
         first_score=first_score,
         second_score=second_score,
         pulls=_pulls(judgements, sides, rows),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func
 from sqlalchemy import select as columns
 from sqlmodel import col
 
 from trial.domain.policy import Policy, parse_policy
-from trial.store.tables import PolicyVersion
+from trial.store.tables import PolicyVersion, Trial
 from trial.store.unit_of_work import UnitOfWork
 
 
@@ -23,6 +23,27 @@ def by_id(work: UnitOfWork, policy_ids: Iterable[int]) -> dict[int, Policy]:
 # Made once: putting it together takes longer than running it.
 _DOCUMENTS = columns(col(PolicyVersion.id), col(PolicyVersion.document)).where(
     col(PolicyVersion.id).in_(bindparam("ids", expanding=True))
+)
+
+
+def of_running_trials(work: UnitOfWork) -> dict[int, tuple[Policy, int]]:
+    """Return the policies that running trials were frozen with, and how many of each, by id.
+
+    Without the histories of existing accounts. One query.
+    """
+    return {
+        number: (frozen(document), trials)
+        for number, document, trials in work.connection.execute(_RUNNING)
+        if number is not None
+    }
+
+
+_RUNNING = (
+    columns(col(PolicyVersion.id), col(PolicyVersion.document), func.count())
+    .join(Trial, col(Trial.policy_id) == col(PolicyVersion.id))
+    .where(col(Trial.status) == "running", col(Trial.origin) == "live")
+    .group_by(col(PolicyVersion.id), col(PolicyVersion.document))
+    .order_by(col(PolicyVersion.id))
 )
 
 

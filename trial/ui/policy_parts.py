@@ -22,6 +22,7 @@ from trial.services.policy_worth import (
     Setting,
     Workbench,
 )
+from trial.ui import words
 from trial.ui.figures import policy_worth
 
 CHOSEN = "policy.chosen"
@@ -120,7 +121,11 @@ def draw_way_back(known: Known) -> None:
 
 def name_of(known: Known) -> str:
     """Return a policy's name in a list of several."""
-    return f"{known.policy.name}, to compare with" if known.is_pack else known.policy.name
+    name = known.policy.name
+    if known.trials:
+        of = words.counted(known.trials, "running trial")
+        return f"{name}, version {known.policy.version}, as {of} began with it"
+    return f"{name}, to compare with" if known.is_pack else name
 
 
 def take_in(known: Known) -> None:

@@ -5,12 +5,12 @@ Experiments in, words and HTML out. Every number carries its Monte-Carlo error.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from html import escape
 
 from trial.domain.cadence import Band, WeekState, week_state
-from trial.domain.policy import Policy
+from trial.domain.policy import Note, Policy
 from trial.domain.verdict import CheckName, Verdict
 from trial.services.policy_worth import Assumption, Choice, Costs, Worth, shares_of
 from trial.services.simulation_words import difference_lines, example_line, percent, verdict_word
@@ -30,7 +30,9 @@ _NOT_SAID = (
     "nothing of whether real departments behave as these are assumed to."
 )
 
-_MOST_DIFFERENCES = 3
+_FIRST_DIFFERENCES = 3
+"""Differences that are told at once; rarer ones are folded away."""
+
 _OVER = date(2026, 1, 5)
 _AFTER = _OVER + timedelta(days=1)
 
@@ -143,12 +145,14 @@ def compared_html(found: Comparison) -> str:
         lengths = f"{found.first.weeks} and the first {found.second.weeks} weeks"
         if found.second.weeks > found.first.weeks:
             lengths = f"the first {found.first.weeks} and {found.second.weeks} weeks"
-    differences = "".join(
-        _difference(one, first, second, found.first.policy.band)
-        for one in found.differences[:_MOST_DIFFERENCES]
-    )
-    more = len(found.differences) - _MOST_DIFFERENCES
-    rest = f"<p>{words.counted(more, 'rarer difference')} left out.</p>" if more > 0 else ""
+    told = [_difference(one, first, second, found.first.policy.band) for one in found.differences]
+    differences, rarer = "".join(told[:_FIRST_DIFFERENCES]), told[_FIRST_DIFFERENCES:]
+    rest = ""
+    if rarer:
+        summary = words.counted(len(rarer), "rarer difference")
+        rest = (
+            f'<details class="worth-numbers"><summary>{summary}</summary>{"".join(rarer)}</details>'
+        )
     table = (
         f'<table class="plain"><caption>Rows: {escape(first)}. Columns: {escape(second)}. Per cent '
         f"of all trials.</caption><thead><tr><td></td>{heads}</tr></thead>"
@@ -185,17 +189,38 @@ def choice_html(choice: Choice, policy: Policy) -> str:
     )
 
 
+def values_html(policy: Policy) -> str:
+    """Return every value of a policy with its unit, source and rationale."""
+    cells = (
+        (key.replace(".", " · ").replace("_", " "), str(value), *_note(policy.notes.get(key)))
+        for key, value in policy.values.items()
+    )
+    return _sourced(("Value", "", "Unit", "Where it comes from", "Why"), cells)
+
+
+def _note(note: Note | None) -> tuple[str, str, str]:
+    return ("", "", "") if note is None else (note.unit, note.source, note.rationale)
+
+
 def assumptions_html(found: Sequence[Assumption]) -> str:
     """Return every assumption with its unit and source."""
-    rows = "".join(
-        f'<tr><th scope="row">{escape(one.section)} · {escape(one.name.replace("_", " "))}</th>'
-        f"<td>{escape(one.value)}</td><td>{escape(one.unit)}</td><td>{escape(one.source)}</td></tr>"
+    cells = (
+        (f"{one.section} · {one.name.replace('_', ' ')}", one.value, one.unit, one.source)
         for one in found
     )
+    return _sourced(("Assumption", "Value", "Unit", "Where it comes from"), cells)
+
+
+def _sourced(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in others)
+        + "</tr>"
+        for first, *others in rows
+    )
     return scrolled(
-        '<table class="plain"><thead><tr><th scope="col">Assumption</th><th scope="col">Value</th>'
-        '<th scope="col">Unit</th><th scope="col">Where it comes from</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>",
+        f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>',
         tall=True,
     )
 
