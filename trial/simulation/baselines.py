@@ -19,19 +19,19 @@ _ENDS = 4
 
 
 def mean_rate(windows: Windows) -> Floats:
-    """Return posts a week, shape (n,)."""
+    """Return posts a week, (n,) float64."""
     rate: Floats = windows.counts.mean(axis=1)
     return rate
 
 
 def active_share(windows: Windows) -> Floats:
-    """Return the share of weeks with a post, in [0, 1], shape (n,)."""
+    """Return the share of weeks with a post, in [0, 1], (n,) float64."""
     share: Floats = (windows.counts > 0).mean(axis=1)
     return share
 
 
 def equal_weight_4(windows: Windows) -> Floats:
-    """Return four standardised features with equal weight, shape (n,).
+    """Return four standardised features with equal weight, (n,) float64.
 
     Active weeks, minus the longest empty run, plus the log ratio of the last four weeks to the
     first four, minus the coefficient of variation of the weekly counts.
@@ -46,7 +46,7 @@ def equal_weight_4(windows: Windows) -> Floats:
 
 
 def longest_empty_run(counts: NDArray[np.int64]) -> Floats:
-    """Return the most consecutive weeks without a post, shape (n,); `counts` has (n, weeks)."""
+    """Return the most consecutive weeks without a post, (n,) float64, of (n, weeks) int64."""
     run = np.zeros(len(counts))
     longest = np.zeros(len(counts))
     for week in counts.T:
@@ -65,7 +65,7 @@ def logistic(windows: Windows, held: NDArray[np.bool_], *, seed: int) -> Floats 
 
 
 def features_of(windows: Windows) -> Floats:
-    """Return the ten features of the regression, shape (n, 10).
+    """Return the ten features of the regression, (n, 10) float64.
 
     Log rate, share of active weeks, longest empty run, log ratio of the ends, variation, longest
     gap in days, empty weeks at the end, weekly trend, median week, weakest third.

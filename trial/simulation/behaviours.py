@@ -187,7 +187,7 @@ class Season:
 
     @property
     def weeks(self) -> NDArray[np.int64]:
-        """Indices of its weeks, from 0."""
+        """Indices of its weeks, from 0; (weeks,) int64."""
         last = self.last_week + (WEEKS_IN_YEAR if self.last_week < self.first_week else 0)
         return np.arange(self.first_week - 1, last) % WEEKS_IN_YEAR
 
@@ -223,7 +223,7 @@ class Population:
 
     @property
     def season(self) -> NDArray[np.float64]:
-        """Factor on the rate in each week of the year, from 1 January, shape (52,)."""
+        """Factor on the rate in each week of the year, from 1 January; (52,) float64."""
         factors = np.ones(WEEKS_IN_YEAR)
         for season in self.seasons.values():
             factors[season.weeks] *= season.factor
@@ -245,7 +245,7 @@ class Population:
         raise InvalidInput("Behaviour", key, f"one of {known}")
 
     def column(self, trait: str) -> NDArray[np.float64]:
-        """Return one trait of each behaviour, shape (B,)."""
+        """Return one trait of each behaviour, (B,) float64."""
         return np.array([getattr(one.traits, trait) for one in self.behaviours], np.float64)
 
 

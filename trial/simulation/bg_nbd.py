@@ -86,14 +86,14 @@ class BgNbd:
     b: float
 
     def log_likelihood(self, past: Past) -> Floats:
-        """Return the log likelihood of each past, shape (n,)."""
+        """Return the log likelihood of each past, (n,) float64."""
         x = past.repeats
         common = special.gammaln(self.r + x) - special.gammaln(self.r) + self.r * np.log(self.alpha)
         likelihood: Floats = common + np.logaddexp(*self._alive_and_stopped(past))
         return likelihood
 
     def alive(self, past: Past) -> Floats:
-        """Return the chance that each account is alive now, in [0, 1], shape (n,).
+        """Return the chance that each account is alive now, in [0, 1], (n,) float64.
 
         It is 1 where nothing was repeated: only who posts can stop.
         """

@@ -258,7 +258,7 @@ class _Decided:
             undecided = undecided & ~explained
 
     def among(self, rows: NDArray[np.intp]) -> Iterator[Decisive]:
-        """Yield what decides among some trials, and how often."""
+        """Yield what decides among some trials, (m,) intp indices, and how often."""
         for parts, turned in self.turned.items():
             if count := int(turned[rows].sum()):
                 yield Decisive(parts, Rate(count, rows.size))

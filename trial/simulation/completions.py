@@ -164,7 +164,7 @@ def _points(seed: int, block: int, weeks: int, coming: tuple[int, ...], worth: f
 
 @lru_cache(maxsize=16)
 def _patterns(days: Days, most: int, first_day: int) -> Ints:
-    """Return patterns of days, (7, (most + 1) · PATTERNS), from `first_day` of the week on."""
+    """Return patterns of days from `first_day` on, (7, (most + 1) · PATTERNS) int16."""
     rng = np.random.default_rng(np.random.SeedSequence(0, spawn_key=(first_day,)))
     patterns = day_patterns(days, most, PATTERNS, rng, first_day=first_day)
     return np.ascontiguousarray(patterns.T)
@@ -185,7 +185,7 @@ def _complete(learned: Sequence[Learned], luck: _Luck) -> Completed:
 
 
 def _end(learned: Learned, luck: _Luck, live: Ints) -> dict[str, NDArray[Any]]:
-    """Return the facts of one trial's ends, trials last, and fill their `live`, (D, n)."""
+    """Return the facts of one trial's ends, trials last, and fill their `live`, (D, n) int16."""
     facts, size = learned.facts, luck.size
     live[:] = facts.live[0][:, None]
     more = np.zeros((len(learned.coming), size), np.int16)
@@ -216,7 +216,7 @@ def _end(learned: Learned, luck: _Luck, live: Ints) -> dict[str, NDArray[Any]]:
 
 
 def _for_all(values: NDArray[_Number], size: int) -> NDArray[_Number]:
-    """Return values, (m,), as they are in all completions, (m, size)."""
+    """Return values, (m,), as they are in all completions, (m, size), of the same dtype."""
     spread = np.empty((values.size, size), values.dtype)
     spread[:] = values[:, None]
     return spread
@@ -254,7 +254,7 @@ def _add_weeks(live: Ints, learned: Learned, luck: _Luck) -> Ints:
 
 
 def _weeks_drawn(learned: Learned, luck: _Luck) -> NDArray[np.uint8]:
-    """Return the posts of each coming week, (coming, n), as if nothing of it were there."""
+    """Return the posts of each coming week, (coming, n) uint8, as if nothing of it were there."""
     worth = float(learned.evidence.sum())
     points = _points(luck.seed, luck.block, learned.facts.weeks, learned.coming, worth)
     points = points[:, : luck.size]
@@ -265,7 +265,7 @@ def _weeks_drawn(learned: Learned, luck: _Luck) -> NDArray[np.uint8]:
 
 
 def _deliveries(learned: Learned, more: Ints, normals: NDArray[np.float32]) -> tuple[int, Totals]:
-    """Return the slots due at the end, and how many of them were ready on their day, (n,)."""
+    """Return the slots due at the end, and how many were ready on their day, (n,) int32."""
     facts, record = learned.facts, learned.outset.record
     due, kept = int(facts.slots_due[0]), int(facts.on_schedule[0])
     if not learned.coming or learned.is_silent_about(due):
@@ -289,7 +289,7 @@ def _deliveries(learned: Learned, more: Ints, normals: NDArray[np.float32]) -> t
 def _reviews(
     learned: Learned, posts: Totals, normals: NDArray[np.float32]
 ) -> tuple[Totals, Totals]:
-    """Return the posts reviewed at the end, and those approved at the first attempt, (n,)."""
+    """Return the posts reviewed at the end, those approved at the first attempt, (n,) int32."""
     facts, record = learned.facts, learned.outset.record
     reviewed, passed = int(facts.reviewed[0]), int(facts.first_pass[0])
     if learned.is_silent_about(reviewed):
@@ -304,7 +304,7 @@ def _reviews(
 
 
 def _answers(learned: Learned, normals: NDArray[np.float32]) -> tuple[int, Totals]:
-    """Return the questions at the end, and those answered within a day, (n,)."""
+    """Return the questions at the end, and those answered within a day, (n,) int32."""
     facts, record = learned.facts, learned.outset.record
     needing, answered = int(facts.needing[0]), int(facts.answered[0])
     if needing == UNKNOWN:
@@ -323,7 +323,7 @@ def _answers(learned: Learned, normals: NDArray[np.float32]) -> tuple[int, Total
 
 
 def _filled(learned: Learned, normals: NDArray[np.float32]) -> Ints:
-    """Return the slots of each week that stand in the calendar in time, (W, n)."""
+    """Return the slots of each week that stand in the calendar in time, (W, n) int16."""
     facts, record = learned.facts, learned.outset.record
     low = learned.policy.band.low
     filled = _for_all(facts.filled_ahead[0], normals.size)
@@ -355,7 +355,7 @@ def _filled(learned: Learned, normals: NDArray[np.float32]) -> Ints:
 def _some_of(
     number: NDArray[np.int32], yes: float, no: float, normals: NDArray[np.float32]
 ) -> NDArray[np.int32]:
-    """Return how many of `number` turn out well, (n,), each at a chance that is Beta(yes, no).
+    """Return how many of `number` turn out well, (n,) int32, at a chance that is Beta(yes, no).
 
     A beta-binomial's mean and variance, rounded and kept within 0 and `number`.
     """

@@ -211,7 +211,7 @@ def draw(urn: Urn, *, weeks: int, rng: np.random.Generator, size: int = BLOCK) -
 
 
 class _Traits:
-    """The traits of each trial: ``of["rate"]`` has shape (n,)."""
+    """The traits of each trial: ``of["rate"]`` is (n,) float64."""
 
     def __init__(self, population: Population, which: NDArray[np.int64]) -> None:
         self._population = population
@@ -222,14 +222,14 @@ class _Traits:
 
 
 def _seen_weeks(weeks: int) -> NDArray[np.int64]:
-    """Return the weeks that are drawn, from the trial's first: its own, and two later quarters."""
+    """Return the weeks that are drawn, (weeks + 26,) int64: the trial's, and two later quarters."""
     quarter = np.arange(QUARTER)
     half, full = (weeks + end - QUARTER + quarter for end in (_HALF_YEAR, _YEAR))
     return np.concatenate([np.arange(weeks), half, full])
 
 
 def _weeks_until(chance: Floats, rng: np.random.Generator) -> Floats:
-    """Return the whole weeks before something happens that each week happens with a chance."""
+    """Return the whole weeks, (n,) float64, before something that a week brings with a chance."""
     waits = rng.standard_exponential(chance.size)
     with np.errstate(divide="ignore"):
         # A chance of 0 is waited for for ever, a chance of 1 not at all.
@@ -245,7 +245,7 @@ def _log_rates(
     gone: Bools,
     rng: np.random.Generator,
 ) -> Rates:
-    """Return the log of the posts a week expected where nothing pauses, shape (weeks + 26, n)."""
+    """Return the log of the posts a week where nothing pauses, (weeks + 26, n) float32."""
     n = gone.shape[1]
     level = np.log(of["rate"]) + of["spread"] * rng.standard_normal(n)
     slope = of["slope"] + of["slope_spread"] * rng.standard_normal(n)
@@ -271,7 +271,7 @@ def _log_rates(
 
 
 def _paused(of: _Traits, weeks: int, rng: np.random.Generator) -> Bools:
-    """Return where a department pauses, (weeks + 26, n), each of the three spans by itself."""
+    """Return where a department pauses, (weeks + 26, n) bool, each of three spans by itself."""
     starts = of["pause_starts"].astype(np.float32)
     stays = (1 - 1 / of["pause_weeks"]).astype(np.float32)
     at_first = starts / (starts + 1 - stays)
@@ -297,7 +297,7 @@ def _fall_silent(
     heard: Bools,
     rng: np.random.Generator,
 ) -> Bools:
-    """Return who falls silent for 13 weeks or more within the year, (n,); hushes them in `heard`.
+    """Return who falls silent for 13 weeks or more within the year, (n,) bool; hushes `heard`.
 
     The chance follows from the rate in the middle of each quarter that is looked at, pauses
     counted, and holds for the half-year that this quarter ends.
@@ -324,7 +324,7 @@ def _fall_silent(
 def _counts(
     tables: Tables, which: NDArray[np.int64], levels: NDArray[np.int32], rng: np.random.Generator
 ) -> NDArray[np.uint8]:
-    """Return the posts of each week, the shape of `levels`, (weeks, n)."""
+    """Return the posts of each week, (weeks, n) uint8, from levels, (weeks, n) int32."""
     row = levels + which * LEVELS
     row *= POINTS
     row += rng.integers(0, POINTS, row.shape, np.uint16)
@@ -339,7 +339,7 @@ def _facts(
     gone: Bools,
     rng: np.random.Generator,
 ) -> Facts:
-    """Return the facts of finished trials from their weekly posts, (n, W)."""
+    """Return the facts of finished trials from their weekly posts, (n, W) uint8."""
     n, weeks = in_trial.shape
     counts = np.ascontiguousarray(in_trial)
     pattern = counts * np.int64(PATTERNS) + rng.integers(0, PATTERNS, counts.shape, np.uint16)
@@ -370,6 +370,6 @@ def _facts(
 
 
 def _happens(chance: Floats, times: int, rng: np.random.Generator) -> Bools:
-    """Return whether something with a chance a trial happens, each of some times, (n, times)."""
+    """Return whether something with a chance a trial happens each time, (n, times) bool."""
     happens: Bools = rng.random((chance.size, times), np.float32) < chance[:, None]
     return happens

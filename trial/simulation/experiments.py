@@ -182,7 +182,7 @@ _THINNED, DARK, LASTED = range(FATES)
 
 
 def fates_of(after: YearAfter) -> NDArray[np.int64]:
-    """Return 1 where the account was dark within the year, 2 where it lasted, 0 between, (n,)."""
+    """Return 1 where an account was dark within the year, 2 where it lasted, (n,) int64."""
     return np.where(after.dark, DARK, np.where(after.lasted, LASTED, _THINNED))
 
 
@@ -215,7 +215,7 @@ def tally(
 def experiment_of(
     policy: Policy, population: Population, counted: NDArray[np.int64], *, weeks: int, seed: int
 ) -> Experiment:
-    """Return the operating characteristics that a tally, (B, 4, 3), amounts to."""
+    """Return the operating characteristics that a tally, (B, 4, 3) int64, amounts to."""
     return Experiment(
         policy=policy,
         population=population,

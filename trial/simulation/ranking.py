@@ -94,7 +94,7 @@ def resamples(clusters: NDArray[np.int64], number: int, seed: int) -> Iterator[W
 
 
 def estimate(value: float, drawn: Floats) -> Estimate | None:
-    """Return `value` with the middle 95 % of `drawn`, its values in resamples.
+    """Return `value` with the middle 95 % of `drawn`, (r,) float64, its values in resamples.
 
     NaN stands for a resample that cannot be ranked, and where `value` is one, there is nothing at
     all. There is no interval where more resamples are NaN than it leaves out, for what remains is
@@ -111,5 +111,12 @@ def estimate(value: float, drawn: Floats) -> Estimate | None:
 
 
 def brier(chances: Floats, held: NDArray[np.bool_]) -> float:
-    """Return the mean squared distance of chances from what came: 0 is perfect, .25 a coin."""
+    """Return the mean squared distance of chances from what came: 0 is perfect, .25 a coin.
+
+    Parameters
+    ----------
+    chances : (n,) float64
+        In [0, 1].
+    held : (n,) bool
+    """
     return float(np.mean((chances - held) ** 2))

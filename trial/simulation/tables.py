@@ -66,7 +66,10 @@ class Tables:
 
 
 def level_of(log_rates: NDArray[np.float32]) -> NDArray[np.int32]:
-    """Return the nearest level, 1 to LEVELS - 1, of log rates of any shape; overwrites them."""
+    """Return the nearest level, 1 to LEVELS - 1, int32, of float32 log rates, which it spoils.
+
+    Both have the same shape, whatever it is.
+    """
     log_rates -= np.float32(LOWEST_LOG_RATE)
     log_rates *= np.float32(1 / _STEP)
     # Truncation rounds to the nearest once a half is added; level 1 is the lowest rate.

@@ -251,7 +251,7 @@ class _Sorted:
         return cls(np.sort(score), *(np.sort(score[fate == value]) for value in (DARK, LASTED)))
 
     def below(self, threshold: NDArray[np.float64]) -> tuple[Counts, Counts, Counts]:
-        """Return how many score below each threshold, and how many of them are dark, lasted."""
+        """Return how many score below each threshold, and of them dark, lasted: (t,) int64 each."""
         low, dark, lasted = (
             np.searchsorted(part, threshold, side="left")
             for part in (self.score, self.dark, self.lasted)
@@ -262,7 +262,7 @@ class _Sorted:
         return self.score.size, self.dark.size, self.lasted.size
 
     def from_(self, threshold: NDArray[np.float64]) -> tuple[Counts, Counts, Counts]:
-        """Return how many score at or above each threshold, and how many are dark, lasted."""
+        """Return how many score at or above each, and of them dark, lasted: (t,) int64 each."""
         number, dark, lasted = self.all()
         low, low_dark, low_lasted = self.below(threshold)
         return number - low, dark - low_dark, lasted - low_lasted
