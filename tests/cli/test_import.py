@@ -209,13 +209,17 @@ def test_timelines_go_in_are_judged_reported_and_come_out(
     assert "2 trials" in capsys.readouterr().out
 
 
+TWO_DAYS = "source,account,date,n\nblogs,ward,2024-01-01,4\nblogs,ward,2024-01-02,4\n"
+
+
 @pytest.mark.parametrize(
     "arguments, told",
     [
-        ([], "POSTS.csv"),
+        ([], "POSTS"),
         (["missing.csv"], "a file that can be read"),
         (["{posts}", "--weeks", "0"], "1 to 52"),
-        (["{posts}", "--accounts", "{posts}"], "granularity"),
+        (["{posts}", "--accounts", "{posts}"], "obs_start, obs_end"),
+        (["{posts}", "--report", "no/such/folder/r.csv"], "a file to write"),
     ],
 )
 def test_timelines_that_cannot_be_taken_are_told_in_one_sentence(
@@ -228,3 +232,60 @@ def test_timelines_that_cannot_be_taken_are_told_in_one_sentence(
     given = [argument.replace("{posts}", posts_csv) for argument in arguments]
     assert main(["import-timelines", *given]) == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "rows, told",
+    [
+        # The same rows, pasted twice.
+        (
+            "blogs,ward,2024-01-01,4\nblogs,ward,2024-01-02,4\n",
+            "posts.csv, row 4, date: “Mon 1 Jan 2024” cannot be used; accepted is one row a day "
+            "where n counts the posts; row 2 has this account and day already.",
+        ),
+        (
+            "blogs,ward,2029-01-01,1\n",
+            "posts.csv, row 4, date: “Mon 1 Jan 2029” cannot be used; accepted is a day up to "
+            "today, Mon 9 Feb 2026.",
+        ),
+    ],
+)
+def test_days_that_stand_twice_or_are_still_to_come_are_refused_with_their_row(
+    comms: Actor,
+    backend: Backend,
+    tmp_path: Path,
+    rows: str,
+    told: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_text(TWO_DAYS + rows, encoding="utf-8")
+    assert main(["import-timelines", str(path)]) == 2
+    assert capsys.readouterr().err == f"{told}\n"
+    assert trials.list_trials(comms, backend, include_history=True) == ()
+
+
+def test_a_timeline_says_where_its_account_is_from_so_that_no_own_department_is_meant(
+    comms: Actor, posts_csv: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(posts_csv)
+    path.write_text(path.read_text().replace("blogs,", "").replace("source,", ""))
+    assert main(["import-timelines", posts_csv]) == 2
+    told = capsys.readouterr().err
+    assert told == (
+        "Source of steady [x] is empty; accepted is where the account is from, in each row.\n"
+    )
+
+
+def test_one_of_each_is_said_as_one(
+    comms: Actor, posts_csv: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import-timelines", posts_csv, "--limit", "1"]) == 0
+    said = capsys.readouterr().out
+    assert "1 trial added with 52 posts; 0 were there already." in said
+    assert "Left out: 1 account beyond the limit." in said
+    assert "Note: Each account is taken to have been watched from its first post to" in said
+    assert main(["import-timelines", posts_csv, "--limit", "1"]) == 0
+    assert "0 trials added with 0 posts; 1 was there already." in capsys.readouterr().out
+    assert main(["import-timelines", "--undo"]) == 0
+    assert "1 trial from timelines was taken out." in capsys.readouterr().out

@@ -8,6 +8,7 @@ import pytest
 
 from trial.domain.attention import Need
 from trial.domain.errors import InvalidInput, NotAllowed, NotPossible
+from trial.domain.timelines import Account
 from trial.domain.verdict import CheckName, Verdict
 from trial.services import (
     audit,
@@ -21,12 +22,10 @@ from trial.services import (
 )
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
-from trial.services.timeline_files import Account, read_accounts
 from trial.services.timelines import Choice, Stretch
 from trial.store import timelines as store
 
 MONDAY = date(2024, 1, 1)
-ACCOUNTS = "source,account,kind,granularity,obs_start,obs_end,left_truncated\n"
 
 
 def posting(*counts: int, first: date = MONDAY) -> dict[date, int]:
@@ -62,66 +61,6 @@ def stretches(*accounts: Account, **choice: Any) -> Sequence[Stretch]:
 
 def bring_in(actor: Actor, backend: Backend, *accounts: Account) -> timelines.ImportedTimelines:
     return timelines.import_timelines(actor, backend, stretches=stretches(*accounts))
-
-
-# ----------------------------------------------------------------------------------- the files
-def test_the_two_files_are_read_together() -> None:
-    posts = (
-        "\ufeffsource,account,date,n\nb,ward,2024-01-03,2\nb,ward,2024-01-03,1\nb,x,2024-02-01,\n"
-    )
-    about = ACCOUNTS + "b,ward,hospital,day,2023-12-01,2024-06-30,1\n"
-    ward, other = read_accounts(posts.splitlines(), about.splitlines())
-    assert ward == Account(
-        "b",
-        "ward",
-        "hospital",
-        date(2023, 12, 1),
-        date(2024, 6, 30),
-        is_cut_off=True,
-        by_day=True,
-        posts={date(2024, 1, 3): 3},
-    )
-    assert (other.department, other.posts) == ("b · x", {date(2024, 2, 1): 1})
-
-
-def test_without_a_description_an_account_is_observed_to_the_last_day_of_its_source() -> None:
-    posts = "source,account,date\nb,ward,2024-01-03\nb,other,2024-06-30\nc,third,2024-09-30\n"
-    ward = read_accounts(posts.splitlines())[0]
-    assert (ward.observed_from, ward.observed_until) == (date(2024, 1, 3), date(2024, 6, 30))
-
-
-@pytest.mark.parametrize(
-    "posts, about, told",
-    [
-        ("source,account,day\n", ACCOUNTS, "date"),
-        ("source,account,date,n\n", ACCOUNTS, "at least one row"),
-        ("", ACCOUNTS, "source, account, date"),
-        ("source,account,date,n\nb,w,03.01.2024,1\n", ACCOUNTS, "row 2"),
-        ("source,account,date,n\nb,w,2024-01-03,0\n", ACCOUNTS, "whole number from 1"),
-        ("source,account,date,n\nb,w,2024-01-03,-2\n", ACCOUNTS, "whole number from 1"),
-        ("source,account,date,n\nb,w,2024-01-03,4001\n", ACCOUNTS, "at most 4,000 posts a day"),
-        (
-            "source,account,date,n\n" + "b,w,2024-01-03,2001\n" * 2,
-            ACCOUNTS,
-            "row 3, n: “2001” cannot be used",
-        ),
-        ("source,account,date,n\nb,,2024-01-03,1\n", ACCOUNTS, "account"),
-        (
-            "source,account,date,n\nb,w,2024-01-03,1\n",
-            ACCOUNTS + "b,w,k,month,2024-01-01,2024-06-30,0\n",
-            "day or week",
-        ),
-        (
-            "source,account,date,n\nb,w,2024-01-03,1\n",
-            ACCOUNTS + "b,w,k,day,2024-01-01,soon,0\n",
-            "accounts.csv, row 2, obs_end",
-        ),
-    ],
-)
-def test_what_cannot_be_read_is_named_with_its_row(posts: str, about: str, told: str) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        read_accounts(posts.splitlines(), about.splitlines())
-    assert told in str(refused.value)
 
 
 # ----------------------------------------------------------------------------------- the stretches

@@ -103,6 +103,18 @@ def test_what_cannot_be_said_is_said() -> None:
     ) in found.notes
 
 
+def test_that_gaps_are_known_to_the_week_only_is_said_of_those_counted_by_the_week() -> None:
+    posts = history({"a": STEADY, "b": STEADY})
+    for by_week, said in ((["b"], True), ([], False)):
+        about = watched("ab", by_week)
+        found = validation.validate_files(posts, about, standard(), today=TODAY, resamples=100)
+        note = (
+            "Where only whole weeks were counted, a week's posts stand on its first day, so that "
+            "gaps are known to the week."
+        )
+        assert (note in found.notes) == said
+
+
 def test_the_score_stands_beside_the_rate_alone() -> None:
     found = looked_at(history({"a": STEADY, "b": STEADY, "c": WEAK, "d": STOPPED}))
     assert validation_words.ranking_sentence(found.validation.whole) == (

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 _DESCRIPTION = """Take the post dates of existing accounts as finished trials, so that board and
 scorecards run on accounts nobody made up.
 
-POSTS.csv has the columns source, account, date and n (posts that day). ACCOUNTS.csv says from when
-to when each account was observed: source, account, granularity (day or week), obs_start, obs_end,
-left_truncated (1 where the account was there before), and kind.
+POSTS is a CSV file or an Excel workbook with a row a post: source (where the account is from),
+account and date; or a row a day with the number of posts in n. ACCOUNTS says from when to when
+each account was watched, as for "python -m trial validate".
 
 Each account becomes a department "source · account" with a trial from the first full week after
 its first post. Accounts that are there already are passed over, so an interrupted run is simply
@@ -32,8 +32,8 @@ def add(commands: Commands) -> None:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument("posts", metavar="POSTS.csv", nargs="?", help="source, account, date, n")
-    command.add_argument("--accounts", metavar="FILE", help="how long each account was observed")
+    command.add_argument("posts", metavar="POSTS", nargs="?", help="source, account, date, n")
+    command.add_argument("--accounts", metavar="ACCOUNTS", help="how long each was watched")
     command.add_argument("--weeks", type=int, default=13, help="length of a trial (13)")
     command.add_argument(
         "--min-rate", type=float, default=1.0, metavar="N", help="least posts a week (1)"
@@ -57,12 +57,17 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Import, judge, and print the verdicts."""
+    from pathlib import Path
+
     from rich.console import Console
 
     from trial.bootstrap import ready_backend
+    from trial.cli import files
+    from trial.domain.counts import in_figures
     from trial.domain.errors import InvalidInput
     from trial.services import organisation, timelines
     from trial.services.access import OPERATOR
+    from trial.services.histories import read_histories
     from trial.services.timelines import Choice
 
     console = Console(highlight=False)
@@ -72,13 +77,14 @@ def run(arguments: argparse.Namespace) -> int:
     backend = ready_backend()
     if arguments.undo:
         removed, staying = timelines.undo_timelines(OPERATOR, backend)
-        console.print(f"{removed} trials from timelines were taken out.", markup=False)
+        were = in_figures(removed, "trial from timelines was", "trials from timelines were")
+        console.print(f"{were} taken out.", markup=False)
         if staying:
             listed = ", ".join(staying)
             console.print(f"Decided on, and therefore kept: {listed}.", markup=False)
         return 0
     if arguments.posts is None:
-        raise InvalidInput("POSTS.csv", None, "a file of post dates, or --undo")
+        raise InvalidInput("POSTS", None, "a file of post dates, or --undo")
     choice = Choice(
         weeks=arguments.weeks,
         min_rate=arguments.min_rate,
@@ -90,44 +96,34 @@ def run(arguments: argparse.Namespace) -> int:
     home = organisation.state(backend)
     if home is None:
         raise organisation.NotSetUp
-    chosen = timelines.choose(
-        _read(arguments.posts, arguments.accounts), choice, week_starts_on=home.week_starts_on
+    posts = files.history(Path(arguments.posts), "POSTS")
+    accounts = (
+        None if arguments.accounts is None else files.history(Path(arguments.accounts), "ACCOUNTS")
     )
+    histories = read_histories(posts, accounts, today=backend.today(home.time_zone))
+    chosen = timelines.choose(histories.accounts, choice, week_starts_on=home.week_starts_on)
     with _progress(console) as progress:
         done = timelines.import_timelines(
-            OPERATOR, backend, stretches=chosen.stretches, progress=progress
+            OPERATOR,
+            backend,
+            stretches=chosen.stretches,
+            file_name=posts.name,
+            progress=progress,
         )
     judged = timelines.judge_timelines(OPERATOR, backend, stretches=chosen.stretches)
     _print_verdicts(console, judged)
     console.print(
-        f"{done.added} trials added with {done.posts} posts; {done.present} were there already."
+        f"{in_figures(done.added, 'trial')} added with {in_figures(done.posts, 'post')}; "
+        f"{in_figures(done.present, 'was', 'were')} there already."
     )
     for reason, number in sorted(chosen.left_out.items(), key=lambda entry: -entry[1]):
-        console.print(f"Left out: {number} accounts {reason}.", markup=False)
+        console.print(f"Left out: {in_figures(number, 'account')} {reason}.", markup=False)
+    for note in histories.notes:
+        console.print(f"Note: {note}", markup=False)
     if arguments.report:
-        _write_report(arguments.report, judged)
+        files.write(Path(arguments.report), _verdicts_csv(judged), "--report")
         console.print(f"Written to {arguments.report}.", markup=False)
     return 0
-
-
-def _read(posts: str, accounts: str | None) -> Any:
-    from contextlib import ExitStack
-
-    from trial.domain.errors import InvalidInput
-    from trial.services.timeline_files import read_accounts
-
-    with ExitStack() as stack:
-        try:
-            opened = [
-                stack.enter_context(open(path, encoding="utf-8-sig", newline=""))  # noqa: PTH123
-                for path in (posts, accounts)
-                if path is not None
-            ]
-        except OSError as error:
-            raise InvalidInput(
-                "File", error.filename, f"a file that can be read ({error.strerror})"
-            ) from error
-        return read_accounts(*opened)
 
 
 def _progress(console: Any) -> AbstractContextManager[Progress]:
@@ -201,36 +197,34 @@ _COLUMNS = (
 )
 
 
-def _write_report(path: str, judged: Sequence[JudgedStretch]) -> None:
+def _verdicts_csv(judged: Sequence[JudgedStretch]) -> str:
     import csv
+    from io import StringIO
 
-    from trial.domain.errors import InvalidInput
     from trial.domain.verdict import CheckName
 
-    try:
-        with open(path, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123
-            writer = csv.writer(file)
-            writer.writerow((*_COLUMNS, *CheckName, "counts"))
-            for each in judged:
-                stretch, account = each.stretch, each.stretch.account
-                told: tuple[object, ...] = (
-                    _cell(account.source),
-                    _cell(account.name),
-                    _cell(account.kind),
-                    stretch.window.start.isoformat(),
-                    stretch.window.weeks,
-                    f"{stretch.rate:.2f}",
-                    each.weeks_in_band,
-                    int(each.band_kept),
-                    each.verdict.value,
-                    _number(each.score),
-                    _number(each.share_judged),
-                )
-                checks = (_number(each.checks.get(name)) for name in CheckName)
-                counts = " ".join(str(count) for count in stretch.counts)
-                writer.writerow((*told, *checks, counts))
-    except OSError as error:
-        raise InvalidInput("--report", path, f"a file to write ({error.strerror})") from error
+    file = StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow((*_COLUMNS, *CheckName, "counts"))
+    for each in judged:
+        stretch, account = each.stretch, each.stretch.account
+        told: tuple[object, ...] = (
+            _cell(account.source),
+            _cell(account.name),
+            _cell(account.kind),
+            stretch.window.start.isoformat(),
+            stretch.window.weeks,
+            f"{stretch.rate:.2f}",
+            each.weeks_in_band,
+            int(each.band_kept),
+            each.verdict.value,
+            _number(each.score),
+            _number(each.share_judged),
+        )
+        checks = (_number(each.checks.get(name)) for name in CheckName)
+        counts = " ".join(str(count) for count in stretch.counts)
+        writer.writerow((*told, *checks, counts))
+    return file.getvalue()
 
 
 def _number(value: float | None) -> str:

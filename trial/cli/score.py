@@ -61,6 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Score the log and print its scorecards."""
     from pathlib import Path
 
+    from trial.cli import files
     from trial.config import settings_from
     from trial.domain.policy import parse_policy
     from trial.services.backend import SystemClock
@@ -68,28 +69,19 @@ def run(arguments: argparse.Namespace) -> int:
 
     settings = settings_from()
     policy_path = Path(arguments.policy or settings.data_folder / "policy" / "readiness.toml")
-    policy = parse_policy(_read(policy_path, "Policy").decode("utf-8", "replace"), policy_path.name)
+    policy_text = files.content(policy_path, "Policy").decode("utf-8", "replace")
+    policy = parse_policy(policy_text, policy_path.name)
     start = _day(arguments.start, "--start")
     today = settings.today or SystemClock().now().astimezone().date()
     if arguments.today:
         today = _day(arguments.today, "--today")
     path = Path(arguments.log)
-    scored = score_log(path.name, _read(path, "Log"), start=start, today=today, policy=policy)
+    scored = score_log(
+        path.name, files.content(path, "Log"), start=start, today=today, policy=policy
+    )
     show = _print_json if arguments.json else _print_tables
     show(scored, policy)
     return 0
-
-
-def _read(path: Any, field: str) -> bytes:
-    from trial.domain.errors import InvalidInput
-
-    try:
-        content: bytes = path.read_bytes()
-    except OSError as error:
-        raise InvalidInput(
-            field, str(path), f"a file that can be read ({error.strerror})"
-        ) from error
-    return content
 
 
 def _day(text: str, field: str) -> Any:

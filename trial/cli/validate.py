@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from trial.cli import Commands
-    from trial.services.histories import HistoryFile
     from trial.services.validation import Part, ValidatedFiles
 
 _DESCRIPTION = """Judge the posting history of existing accounts as if it had been trials, and
@@ -112,17 +110,21 @@ def run(arguments: argparse.Namespace) -> int:
     """Validate, and print what came out."""
     from pathlib import Path
 
+    from trial.cli import files
     from trial.cli.progress_bar import late_bar
     from trial.config import settings_from
     from trial.services.backend import SystemClock
     from trial.services.forecasts import outset_in
     from trial.services.policy_packs import policy_in
     from trial.services.validation import Choice, validate_files
+    from trial.services.validation_report import as_html
 
     settings = settings_from()
     policy = policy_in(Path(arguments.policy or settings.data_folder / "policy" / "readiness.toml"))
-    posts = _read(Path(arguments.posts), "POSTS")
-    accounts = None if arguments.accounts is None else _read(Path(arguments.accounts), "ACCOUNTS")
+    posts = files.history(Path(arguments.posts), "POSTS")
+    accounts = (
+        None if arguments.accounts is None else files.history(Path(arguments.accounts), "ACCOUNTS")
+    )
     with late_bar() as progress:
         found = validate_files(
             posts,
@@ -137,21 +139,10 @@ def run(arguments: argparse.Namespace) -> int:
             progress=progress,
         )
     if arguments.report is not None:
-        _write_report(Path(arguments.report), found)
+        files.write(Path(arguments.report), as_html(found), "--report")
     show = _print_json if arguments.json else _print_tables
     show(found)
     return 0
-
-
-def _read(path: Path, field: str) -> HistoryFile:
-    from trial.domain.errors import InvalidInput
-    from trial.services.validation import HistoryFile
-
-    try:
-        return HistoryFile(path.name, path.read_bytes())
-    except OSError as error:
-        accepted = f"a file that can be read ({error.strerror})"
-        raise InvalidInput(field, str(path), accepted) from error
 
 
 def _day(text: str) -> date:
@@ -163,16 +154,6 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise InvalidInput("--until", text, "a date such as 2026-02-13") from error
-
-
-def _write_report(path: Path, found: ValidatedFiles) -> None:
-    from trial.domain.errors import InvalidInput
-    from trial.services.validation_report import as_html
-
-    try:
-        path.write_text(as_html(found), encoding="utf-8")
-    except OSError as error:
-        raise InvalidInput("--report", str(path), f"a file to write ({error.strerror})") from error
 
 
 def _print_json(found: ValidatedFiles) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trial.domain.counts import in_figures
 from trial.domain.policy import Policy
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import GateName
@@ -15,7 +16,6 @@ from trial.scoring.outlook import (
     NO_WEEK_OVER,
     coming_week_ends,
     counted,
-    in_figures,
     keep_the_next_week,
     more_weeks,
     out_of,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from trial.domain.calendar import spoken_day
+from trial.domain.counts import in_figures
 from trial.domain.trial_log import TrialLog
 
 _MOST_EXTENSION_WEEKS = 13
@@ -17,11 +18,6 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
     """Return a number with its noun: ``one week``, ``two weeks``, ``11 weeks``."""
     noun = singular if number == 1 else plural or singular + "s"
     return f"{_NUMBERS[number] if 0 <= number < len(_NUMBERS) else number} {noun}"
-
-
-def in_figures(number: int, singular: str) -> str:
-    """Return a number with its noun, always in figures: ``1 post``, ``3 posts``."""
-    return f"{number} {singular if number == 1 else singular + 's'}"
 
 
 def out_of(part: int, whole: int, singular: str) -> str:

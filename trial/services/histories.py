@@ -4,9 +4,9 @@ A row is a post, or a day with a number of posts; the columns are the account an
 second file may say from when to when each account was watched. Where nobody said, an account is
 taken to have been watched from its first post to the last day in the file.
 
-What a verdict is measured on must be right, so nothing doubtful is passed over: a day in the
-future, a day that stands twice, a post outside the days an account was watched, or an account
-nobody described is refused with its row.
+What a verdict rests on, or is measured on, must be right, so nothing doubtful is passed over: a
+day in the future, a day that stands twice, a post outside the days an account was watched, or an
+account nobody described is refused with its row.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from trial.domain.calendar import spoken_day
+from trial.domain.counts import in_figures
 from trial.domain.errors import InvalidInput, shown
 from trial.domain.timelines import Account
 from trial.services.days import read_days
 from trial.services.sheets import ROW_LIMIT, Sheet, SheetRow, read_sheet
-from trial.services.timeline_files import MOST_POSTS_A_DAY
 
+MOST_POSTS_A_DAY = 4_000
+"""Posts of an account on one day, over all its rows; seven such days still fit a week's count."""
 MOST_ROWS = 500_000
 """Most rows of a CSV file of posts; a workbook's limit is lower, see `sheets.ROW_LIMIT`."""
 
@@ -124,15 +126,10 @@ def read_histories(
         raise InvalidInput(posts.name, "no posts", "at least one row with a post")
     notes = [*sheet.notes, *_order_note(sheet, columns, days)]
     if without_post:
-        accounts_have = "account has" if without_post == 1 else "accounts have"
-        notes.append(f"{without_post} {accounts_have} no post at all and cannot be a trial.")
+        accounts_have = in_figures(without_post, "account has", "accounts have")
+        notes.append(f"{accounts_have} no post at all and cannot be a trial.")
     if watched is None:
         notes.append(_watched_note(until, last_of_source.values()))
-    if any(not account.by_day for account in read):
-        notes.append(
-            "Where only whole weeks were counted, a week's posts stand on its first day, so that "
-            "gaps are known to the week."
-        )
     return Histories(tuple(read), tuple(notes))
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import PurePath
 
 from trial.domain.calendar import TrialWindow, trial_window
+from trial.domain.counts import in_figures
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy
 from trial.domain.posts import Post
@@ -244,7 +245,7 @@ def _notes(posts: Mapping[str, list[Post]], window: TrialWindow, today: date) ->
     entries = [post for group in posts.values() for post in group]
     later = sum(post.delivered_on is not None and post.delivered_on > today for post in entries)
     if later:
-        are = _counted(later, "delivery is", "deliveries are")
+        are = in_figures(later, "delivery is", "deliveries are")
         yield f"{are} dated after {today}: not counted yet."
     outside = sum(
         not any(window.week_of(day) is not None for day in _days_spoken_of(post))
@@ -252,13 +253,9 @@ def _notes(posts: Mapping[str, list[Post]], window: TrialWindow, today: date) ->
     )
     if outside:
         yield (
-            f"{_counted(outside, 'row lies', 'rows lie')} outside the trial, {window.start} to "
+            f"{in_figures(outside, 'row lies', 'rows lie')} outside the trial, {window.start} to "
             f"{window.end}: not counted."
         )
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _all_in_one(name: str, sentences: list[str]) -> InvalidInput:

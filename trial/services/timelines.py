@@ -19,13 +19,13 @@ from trial.domain.calendar import TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy
 from trial.domain.roles import Permission
+from trial.domain.timelines import Account
 from trial.domain.verdict import CheckName, GateName, Verdict
 from trial.scoring.facts import facts_of
 from trial.scoring.verdict import VERDICTS, judge
 from trial.services import organisation, policies
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
-from trial.services.timeline_files import Account
 from trial.store import imports, post_facts, timelines, trial_log
 from trial.store.posts import PostRecord
 from trial.store.tables import CheckIn, ImportBatch, Organisation, Post, Trial
@@ -203,7 +203,8 @@ def import_timelines(
     NotSetUp
         While there is no organisation.
     InvalidInput
-        When a stretch is not over yet, or does not begin with the organisation's week.
+        When nobody said where an account is from, a stretch is not over yet, or does not begin
+        with the organisation's week.
     """
     with backend.reading() as work:
         home = _enter(work, actor)
@@ -294,6 +295,11 @@ def _enter(work: UnitOfWork, actor: Actor) -> Organisation:
 
 def _refuse_unfit(stretch: Stretch, today: date, week_starts_on: int) -> None:
     window = stretch.window
+    if not stretch.account.source:
+        # Under its bare name it would go in with a department of the hospital that is called so.
+        raise InvalidInput(
+            f"Source of {stretch.account.name}", None, "where the account is from, in each row"
+        )
     if window.end >= today:
         raise InvalidInput(
             stretch.account.department,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from trial.domain.counts import in_figures
 from trial.domain.policy import Policy
 from trial.domain.roles import Permission
 from trial.services import forecasts, organisation, policies
@@ -96,7 +97,9 @@ def validate_files(
         progress=progress,
     )
     files = (posts.name,) if accounts is None else (posts.name, accounts.name)
-    return ValidatedFiles(files, found, (*histories.notes, *_notes(found)))
+    weeks_only = any(not account.by_day for account in histories.accounts)
+    notes = (*histories.notes, *([_WEEKS_ONLY] if weeks_only else ()), *_notes(found))
+    return ValidatedFiles(files, found, notes)
 
 
 def validate_upload(
@@ -145,9 +148,15 @@ def example_file(actor: Actor, backend: Backend) -> HistoryFile:
     return HistoryFile(file.name, file.read_bytes())
 
 
+_WEEKS_ONLY = (
+    "Where only whole weeks were counted, a week's posts stand on its first day, so that gaps are "
+    "known to the week."
+)
+
+
 def _notes(found: Validation) -> list[str]:
     notes = [
-        f"Left out: {number} {'account' if number == 1 else 'accounts'} {reason}."
+        f"Left out: {in_figures(number, 'account')} {reason}."
         for reason, number in found.left_out.items()
     ]
     for ranking in found.whole.rankings:

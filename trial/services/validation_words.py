@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trial.domain.counts import in_figures
 from trial.domain.verdict import Verdict
 from trial.services.validation import (
     FEWEST,
@@ -94,7 +95,7 @@ def basis(found: ValidatedFiles) -> str:
     validation = found.validation
     whole, policy = validation.whole, validation.policy
     return (
-        f"{_counted(whole.trials, 'trial')} of {_counted(whole.accounts, 'account')} with "
+        f"{in_figures(whole.trials, 'trial')} of {in_figures(whole.accounts, 'account')} with "
         f"{validation.choice}, under {policy.name}, version {policy.version}"
     )
 
@@ -128,7 +129,7 @@ def alive_sentence(found: ValidatedFiles) -> str:
             return ""
         return (
             "BG/NBD needs dates of days: it is measured on the "
-            f"{alive.trials} of {_counted(whole.trials, 'trial')} that have them, and so is the "
+            f"{alive.trials} of {in_figures(whole.trials, 'trial')} that have them, and so is the "
             "score it is compared with."
         )
     return {
@@ -266,8 +267,8 @@ def _short(number: float, decimals: int = 2, *, signed: bool = False) -> str:
 
 def _of(held: Rate, whole: Part) -> str:
     if whole.trials == whole.accounts:
-        return f"Of {_counted(held.of, 'account')}"
-    return f"Of {_counted(held.of, 'trial')}"
+        return f"Of {in_figures(held.of, 'account')}"
+    return f"Of {in_figures(held.of, 'trial')}"
 
 
 def _still(held: Rate) -> str:
@@ -279,7 +280,3 @@ def _count(held: Rate) -> str:
     if held.count == held.of and held.of > 1:
         return "all"
     return "none" if held.count == 0 else f"{held.count}"
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from trial.domain.counts import in_figures
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
@@ -11,7 +12,6 @@ from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
 from trial.scoring.outlook import (
     NO_WEEK_OVER,
-    in_figures,
     keep_the_next_week,
     more_weeks,
     out_of,

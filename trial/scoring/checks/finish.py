@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from trial.domain.counts import in_figures
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
@@ -13,7 +14,6 @@ from trial.scoring.measured import Measured, ratio
 from trial.scoring.outlook import (
     NO_WEEK_OVER,
     counted,
-    in_figures,
     keep_the_next_week,
     listed,
     more_weeks,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from trial.domain.counts import in_figures
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import NO_WEEK_OVER, counted, in_figures, out_of, sentence
+from trial.scoring.outlook import NO_WEEK_OVER, counted, out_of, sentence
 from trial.scoring.weeks import Weeks, weeks_where
 
 
