@@ -1,8 +1,10 @@
 """The routes beside Streamlit, spoken to as a browser (and a stranger) would."""
 
 import asyncio
-from collections.abc import Iterator
+import re
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -164,8 +166,44 @@ def test_a_name_that_is_none_is_refused_at_the_start(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv("TRIAL_ALLOWED_HOSTS", name)
-    with pytest.raises(InvalidInput, match="names without port"):
+    # With a text as its code, the interpreter prints that text alone and ends.
+    with pytest.raises(SystemExit, match="names without port"):
         web.middleware()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told"),
+    [
+        (InvalidInput("DATABASE_URL", "moon", "a URL"), "^DATABASE_URL: “moon” cannot be used"),
+        # What nobody foresaw is told with all there is to find it by.
+        (RuntimeError("broken on purpose"), "Traceback(.|\n)*broken on purpose"),
+    ],
+)
+def test_a_start_that_is_refused_is_told_in_one_sentence(trouble: Exception, told: str) -> None:
+    @asynccontextmanager
+    async def lifespan(_app: object) -> AsyncIterator[None]:
+        if told:
+            raise trouble
+        yield
+
+    app = Starlette(middleware=web.middleware(), lifespan=lifespan)
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "lifespan.startup"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    def start() -> None:
+        asyncio.run(app({"type": "lifespan", "app": app}, receive, send))
+
+    # In a thread of its own, as above.
+    with ThreadPoolExecutor(1) as pool, pytest.raises(type(trouble)):
+        pool.submit(start).result()
+    [failed] = sent
+    assert failed["type"] == "lifespan.startup.failed"
+    assert re.search(told, failed["message"])
 
 
 def test_ending_the_session_ends_the_sign_in_and_drops_the_cookie(new: sign_in.NewSignIn) -> None:

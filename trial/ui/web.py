@@ -10,6 +10,7 @@ import base64
 import gc
 import hashlib
 import re
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -192,14 +193,43 @@ def content_policy() -> str:
 
 
 def middleware() -> list[Middleware]:
-    """Return what every request passes through before Streamlit."""
+    """Return what every request passes through before Streamlit.
+
+    A setting that cannot be used ends the start here, with its sentence alone.
+    """
+    try:
+        allowed = settings_from().allowed_hosts
+    except TrialError as error:
+        raise SystemExit(str(error)) from None
     # Health checks of a proxy or a container speak to the machine itself.
-    hosts = [*settings_from().allowed_hosts, "localhost", "127.0.0.1"]
+    hosts = [*allowed, "localhost", "127.0.0.1"]
     guard = Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
-    return [Middleware(SafeHeaders), *([guard] if settings_from().allowed_hosts else [])]
+    return [Middleware(PlainRefusal), Middleware(SafeHeaders), *([guard] if allowed else [])]
 
 
 # ----------------------------------------------------------------------------------- lifespan
+
+
+class PlainRefusal:
+    """Says in one sentence why the app cannot start, where a traceback would bury it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on; of a start that was refused, tell the server the sentence."""
+        if scope["type"] != "lifespan":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_plainly(message: Message) -> None:
+            # Sent while the error is being handled; the message itself is its traceback.
+            error = sys.exception()
+            if message["type"] == "lifespan.startup.failed" and isinstance(error, TrialError):
+                message = {**message, "message": str(error)}
+            await send(message)
+
+        await self.app(scope, receive, send_plainly)
 
 
 @asynccontextmanager
