@@ -1,9 +1,5 @@
 """Communications looks at an own account half a year on, and notes on a phone how it goes."""
 
-import shutil
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -14,10 +10,8 @@ from tests.browser.visitors import COMMUNICATIONS, enter
 
 
 @pytest.fixture
-def server(start_app: Callable[..., Server], demo_database: Path, tmp_path: Path) -> Server:
-    """An app on a demo hospital of the test's own, because what is noted stays."""
-    copy = shutil.copy(demo_database, tmp_path / "trial.db")
-    return start_app(database_url=f"sqlite:///{copy}")
+def server(own_demo_server: Server) -> Server:
+    return own_demo_server
 
 
 def test_a_look_is_noted_on_a_phone_and_taken_back(phone: Page, server: Server) -> None:

@@ -1,45 +1,20 @@
 """``python -m trial import`` and ``import-timelines``, through the same door as a person."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from trial.bootstrap import ready_backend
 from trial.cli import main
-from trial.services import organisation, trials
+from trial.services import trials
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
 from trial.services.imports import history
 
 # Today is Mon 9 Feb 2026; the trial runs from Mon 5 Jan to Sun 5 Apr.
 GOOD = "Titel;Geplant am;Mood\nTee 💉;13.02.2026;good\nKuchen;20.02.2026;fine\n"
-
-
-@pytest.fixture
-def backend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Backend]:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'trial.db'}")
-    monkeypatch.setenv("TRIAL_TODAY", "2026-02-09")
-    made = ready_backend()
-    yield made
-    made.database.close()
-
-
-@pytest.fixture
-def comms(backend: Backend) -> Actor:
-    return Actor(
-        organisation.set_up(
-            backend,
-            name="St. Example",
-            time_zone="Europe/Berlin",
-            week_starts_on=0,
-            manager_name="Kim Comms",
-            manager_email="comms@hospital.example",
-            password="five quiet geese",
-        )
-    )
 
 
 @pytest.fixture

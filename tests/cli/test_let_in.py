@@ -1,41 +1,13 @@
 """The way back in for whoever has the machine."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from trial.bootstrap import ready_backend
+from tests.cli.conftest import EMAIL, PASSWORD
 from trial.cli import main
 from trial.domain.roles import Role
-from trial.services import organisation, people, sign_in
+from trial.services import people, sign_in
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
-
-OLD = "five quiet geese"
-
-
-@pytest.fixture
-def backend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Backend]:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'trial.db'}")
-    made = ready_backend()
-    yield made
-    made.database.close()
-
-
-@pytest.fixture
-def kim(backend: Backend) -> Actor:
-    return Actor(
-        organisation.set_up(
-            backend,
-            name="St. Example",
-            time_zone="UTC",
-            week_starts_on=0,
-            manager_name="Kim Comms",
-            manager_email="kim@hospital.example",
-            password=OLD,
-        )
-    )
 
 
 def printed_password(capsys: pytest.CaptureFixture[str]) -> str:
@@ -50,31 +22,36 @@ def role_of(backend: Backend, email: str, password: str) -> Role | None:
 
 
 def test_a_manager_who_lost_the_password_gets_a_new_one_and_old_sign_ins_end(
-    backend: Backend, kim: Actor, capsys: pytest.CaptureFixture[str]
+    backend: Backend, comms: Actor, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = sign_in.sign_in(backend, email="kim@hospital.example", password=OLD).token
+    before = sign_in.sign_in(backend, email=EMAIL, password=PASSWORD).token
     assert main(["let-in", " Kim@hospital.example"]) == 0
-    assert role_of(backend, "kim@hospital.example", printed_password(capsys)) is Role.COMMS
+    assert role_of(backend, EMAIL, printed_password(capsys)) is Role.COMMS
     assert sign_in.who(backend, token=before) is None
     with pytest.raises(sign_in.SignInRefused):
-        sign_in.sign_in(backend, email="kim@hospital.example", password=OLD)
+        sign_in.sign_in(backend, email=EMAIL, password=PASSWORD)
 
 
 def test_somebody_else_whose_account_was_closed_becomes_the_manager(
-    backend: Backend, kim: Actor, capsys: pytest.CaptureFixture[str]
+    backend: Backend, comms: Actor, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ray = people.add_person(
-        kim, backend, name="Ray", email="ray@hospital.example", role=Role.REVIEWER, password=OLD
+        comms,
+        backend,
+        name="Ray",
+        email="ray@hospital.example",
+        role=Role.REVIEWER,
+        password=PASSWORD,
     )
     people.update_person(
-        kim, backend, person_id=ray.id, version=ray.version, role=Role.REVIEWER, active=False
+        comms, backend, person_id=ray.id, version=ray.version, role=Role.REVIEWER, active=False
     )
     assert main(["let-in", "ray@hospital.example"]) == 0
     assert role_of(backend, "ray@hospital.example", printed_password(capsys)) is Role.COMMS
 
 
 def test_an_account_is_made_only_with_a_name(
-    backend: Backend, kim: Actor, capsys: pytest.CaptureFixture[str]
+    backend: Backend, comms: Actor, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["let-in", "new@hospital.example"]) == 2
     assert "--name NAME makes a new one" in capsys.readouterr().err
@@ -84,7 +61,7 @@ def test_an_account_is_made_only_with_a_name(
 
 
 @pytest.mark.parametrize(
-    "email, told", [("nobody", "E-mail"), ("kim@hospital.example", "Nothing is set up here yet")]
+    "email, told", [("nobody", "E-mail"), (EMAIL, "Nothing is set up here yet")]
 )
 def test_what_cannot_be_done_is_said(
     backend: Backend, capsys: pytest.CaptureFixture[str], email: str, told: str

@@ -1,0 +1,39 @@
+"""An installation that the commands find as a person's would: by its environment."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from trial.bootstrap import ready_backend
+from trial.services import organisation
+from trial.services.access import Actor
+from trial.services.backend import Backend
+
+EMAIL, PASSWORD = "kim@hospital.example", "five quiet geese"
+
+
+@pytest.fixture
+def backend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Backend]:
+    """An empty database that the commands use too; today is Mon 9 Feb 2026."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'trial.db'}")
+    monkeypatch.setenv("TRIAL_TODAY", "2026-02-09")
+    made = ready_backend()
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def comms(backend: Backend) -> Actor:
+    """The first Communications manager of an organisation in Berlin, weeks from Monday."""
+    return Actor(
+        organisation.set_up(
+            backend,
+            name="St. Example",
+            time_zone="Europe/Berlin",
+            week_starts_on=0,
+            manager_name="Kim Comms",
+            manager_email=EMAIL,
+            password=PASSWORD,
+        )
+    )
