@@ -99,15 +99,16 @@ def found(view: BoardView) -> None:
 def account_board() -> None:
     """Existing accounts, brought in by their post dates and read as finished trials."""
     components.header(
-        words.counted(len(view.rows), "existing account", none="No existing account")
-        + ", read as finished trials",
+        words.counted(len(view.rows), "existing account") + ", read as finished trials"
+        if view.rows
+        else "No existing account was read yet",
         "Their real post dates, thirteen weeks each · gates are not known and hold nothing back",
         above="Board",
     )
     st.page_link(board_page, label="Running trials", icon=":material/arrow_back:")
     if not view.rows:
         components.empty_state(
-            "No account was brought in yet",
+            "Bring them in by their post dates",
             "The command “python -m trial import-timelines” reads the post dates of existing "
             "accounts.",
             icon="history",

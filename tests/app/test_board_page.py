@@ -104,7 +104,7 @@ def test_an_empty_board_offers_the_first_step_to_those_who_can_take_it(
 def test_existing_accounts_have_a_board_of_their_own_and_a_way_back(opens: Opens) -> None:
     app = opens(Role.COMMS, "board", of="accounts")
     assert not app.exception
-    assert "No account was brought in yet" in words_on(app)
+    assert "No existing account was read yet" in words_on(app)
     assert "Cardiology" not in words_on(app)
     assert [link.proto.label for link in app.get("page_link")] == ["Running trials"]
 

@@ -82,6 +82,11 @@ def test_passwords_of_10_to_200_characters_are_taken(
     assert is_in(backend, enter(backend, "new@hospital.example", "p" * length))
 
 
+def test_a_password_left_out_is_said_to_be_empty(backend: Backend, comms: Actor) -> None:
+    with pytest.raises(InvalidInput, match="Password is empty; accepted is 10 to 200 characters"):
+        add(comms, backend, password="")
+
+
 def test_a_refused_password_never_stands_in_the_sentence(backend: Backend, comms: Actor) -> None:
     with pytest.raises(InvalidInput) as refusal:
         add(comms, backend, password="s3cret!")

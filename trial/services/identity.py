@@ -72,7 +72,7 @@ def password_hash(password: str) -> str:
     if not PASSWORD_SHORTEST <= length <= PASSWORD_LONGEST:
         raise InvalidInput(
             "Password",
-            f"{length} character{'' if length == 1 else 's'}",
+            f"{length} character{'' if length == 1 else 's'}" if length else "",
             f"{PASSWORD_SHORTEST} to {PASSWORD_LONGEST} characters, such as a short sentence",
         )
     return _hasher().hash(_same_on_every_keyboard(password))
