@@ -244,7 +244,7 @@ def crossed(first: Rate) -> Mapping[tuple[Verdict, Verdict], Rate]:
 def test_two_policies_are_crossed_and_names_are_plain_text() -> None:
     second = replace(experiment(), policy=replace(standard(), name="<b>Odd</b>"), weeks=5)
     found = Comparison(
-        experiment(), second, Rate(88, 100), crossed(Rate(88, 100)), (difference(),) * 4
+        experiment(), second, Rate(88, 100), crossed(Rate(88, 100)), (difference(),) * 5
     )
     told = policy_worth.compared_html(found)
     assert "<b>Odd" not in told

@@ -30,7 +30,7 @@ _NOT_SAID = (
     "nothing of whether real departments behave as these are assumed to."
 )
 
-_FIRST_DIFFERENCES = 3
+_FIRST_DIFFERENCES = 4
 """Differences that are told at once; rarer ones are folded away."""
 
 _OVER = date(2026, 1, 5)
