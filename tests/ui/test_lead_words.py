@@ -304,6 +304,6 @@ def test_a_week_of_the_calendar_says_what_its_numbers_mean(week: CalendarWeek, s
 
 def test_what_people_typed_stands_for_itself_in_markdown() -> None:
     assert words.plain("5 * 3 [a](b) :heart: $x$ <b>") == (
-        r"5 \* 3 \[a\]\(b\) \:heart\: \$x\$ \<b\>"
+        "5 \\* 3 \\[a\\]\\(b\\) \\:\N{WORD JOINER}heart\\: \\$x\\$ \\<b\\>"
     )
     assert words.plain("Grüße 💛") == "Grüße 💛"

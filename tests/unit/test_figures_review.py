@@ -108,6 +108,7 @@ def test_where_nobody_reported_anything_that_is_what_is_missing() -> None:
     first = verdict_wall.mending(view.scorecard)[0]
     assert first.text == "Nobody has said anything about 13 weeks that are over."
     assert verdict_wall.strongest(view.scorecard) == ()
+    assert "Strongest No check has points yet." in read(view)
 
 
 def test_open_gates_come_before_weak_checks() -> None:

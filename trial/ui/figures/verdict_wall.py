@@ -188,7 +188,8 @@ def _column(title: str, lines: Sequence[Line]) -> str:
         f"<p>{escape(line.text)}</p></div></li>"
         for line in lines
     )
-    return f"<section><h3>{escape(title)}</h3><ol>{rows}</ol></section>"
+    listed = f"<ol>{rows}</ol>" if rows else "<p>No check has points yet.</p>"
+    return f"<section><h3>{escape(title)}</h3>{listed}</section>"
 
 
 # --------------------------------------------------------------------- what carries, what mends
