@@ -9,7 +9,7 @@ import streamlit as st
 from trial.domain.roles import Permission
 from trial.services import validation, validation_report, validation_words
 from trial.services.days import FIRST_YEAR
-from trial.services.validation import HistoryFile, ValidatedFiles
+from trial.services.validation import HistoryFile, Part, ValidatedFiles
 from trial.ui import components, session, words
 from trial.ui.figures import base, look_back
 
@@ -74,14 +74,14 @@ def show(found: ValidatedFiles) -> None:
     st.caption(look_back.VERDICT_LINE)
     st.html(look_back.decisions_html(whole, "What became of them"))
     st.text(validation_words.ranking_sentence(whole))
-    with st.expander("By score"):
+    with st.expander("Calibration: by score"):
         st.plotly_chart(
             look_back.score_points(whole, palette),
             config=base.CONFIG,
             key="look_back.points",
             alt=look_back.points_alt(whole),
         )
-        st.html(look_back.tenths_html(whole))
+        calibration(whole)
     with st.expander("Beside simpler ways to foresee it"):
         st.html(look_back.rankings_html(whole))
         for sentence in (
@@ -93,8 +93,7 @@ def show(found: ValidatedFiles) -> None:
         st.caption("The report has the other outcomes as well.")
     if found.validation.parts:
         with st.expander("By source"):
-            for part in found.validation.parts:
-                st.html(look_back.decisions_html(part, part.label))
+            by_source(found)
     with st.expander("How it was done, and what is left open"):
         for sentence in (*found.notes, *validation_words.METHOD):
             st.text(sentence)
@@ -118,6 +117,31 @@ def show(found: ValidatedFiles) -> None:
             key="look_back.json",
         )
     st.caption("Both hold counts and shares; no account is named in them.")
+
+
+def by_source(found: ValidatedFiles) -> None:
+    """Draw the sources side by side, and all there is to say of one of them."""
+    st.html(look_back.sources_html(found))
+    parts = {part.key: part for part in found.validation.parts}
+    # By its key, so that a second file with more parts leaves the one that was chosen.
+    chosen = st.selectbox(
+        "One of them in detail",
+        list(parts),
+        format_func=lambda key: parts[key].label,
+        key="look_back.source",
+        width=320,
+    )
+    part = parts[chosen]
+    st.html(look_back.decisions_html(part, "What became of them"))
+    st.html(look_back.rankings_html(part))
+    calibration(part)
+
+
+def calibration(part: Part) -> None:
+    """Draw what became of trials by their score, and what that makes of it as a chance."""
+    st.html(look_back.tenths_html(part))
+    if sentence := validation_words.calibration_sentence(part):
+        st.text(sentence)
 
 
 answer = st.container()

@@ -1,5 +1,6 @@
 """The look back, from a file to the answer."""
 
+import re
 from datetime import date
 
 from streamlit.testing.v1 import AppTest
@@ -48,6 +49,8 @@ def test_the_example_is_answered_in_words_first(opens: Opens) -> None:
     assert "What became of them" in said
     assert "Keep feeding the main channels" in said
     assert "By source" not in asides(app)
+    assert "Calibration: by score" in asides(app)
+    assert "Read as a chance, the score has a Brier score of" in said
     assert downloads(app) == ["Report", "JSON"]
     assert len(app.get("plotly_chart")) == 2
 
@@ -62,18 +65,42 @@ def test_a_second_look_at_the_same_file_is_not_worked_out_again(opens: Opens) ->
     assert "to Sat 31 Jan 2026" in words_on(app)
 
 
-def test_sources_stand_apart_where_there_are_several(opens: Opens) -> None:
+def from_sources(*sources: str) -> bytes:
     rows = [
         f"{source},ward,2024-{month:02}-{day:02}"
-        for source in ("Blog", "<i>Feed</i>")
+        for source in sources
         for month in range(1, 13)
         for day in range(1, 28, 3)
     ]
-    posts = "\n".join(["source,account,date", *rows]).encode()
-    app = with_files(opens(Role.COMMS, "look-back"), posts)
+    return "\n".join(["source,account,date", *rows]).encode()
+
+
+def captions(app: AppTest) -> list[str]:
+    html = " ".join(each.proto.body for each in app.get("html"))
+    return re.findall("<caption>(.*?)</caption>", html)
+
+
+def test_sources_stand_apart_where_there_are_several(opens: Opens) -> None:
+    app = with_files(opens(Role.COMMS, "look-back"), from_sources("Blog", "<i>Feed</i>"))
     assert not app.exception
     assert "By source" in asides(app)
     assert "&lt;i&gt;Feed&lt;/i&gt;" in " ".join(each.proto.body for each in app.get("html"))
+    # Ranking, calibration and decisions: of all, and of the source that is looked at.
+    assert captions(app).count("Still active half a year later") == 2
+    assert captions(app).count("Calibration: by score, of 100") == 2
+    assert captions(app).count("What became of them") == 2
+
+
+def test_a_source_is_looked_at_in_detail_until_a_file_has_no_such_source(opens: Opens) -> None:
+    app = with_files(opens(Role.COMMS, "look-back"), from_sources("Blog", "Feed", "Page"))
+    source = app.selectbox(key="look_back.source")
+    assert source.options == ["Blog", "Feed", "Page"]
+    source.set_value("Page").run()
+    with_files(app, from_sources("Blog", "Page", "Feed"))
+    assert app.selectbox(key="look_back.source").value == "Page"
+    with_files(app, from_sources("Blog", "Feed"))
+    assert not app.exception
+    assert app.selectbox(key="look_back.source").value == "Blog"
 
 
 def test_what_cannot_be_read_is_refused_with_its_row_and_the_page_stays(opens: Opens) -> None:

@@ -37,9 +37,13 @@ def test_the_answer_comes_first_in_words(capsys: pytest.CaptureFixture[str]) -> 
         "AUC",
         "Posts a week",
         "The score",
+        "Calibration: by score, of 100",
+        "90–100",
+        "Read as a chance, the score has a Brier score of",
         "Note: ",
     ):
         assert words in said
+    assert "By source" not in said
 
 
 def test_json_is_the_same_for_the_same_seed(capsys: pytest.CaptureFixture[str]) -> None:

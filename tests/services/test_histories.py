@@ -103,6 +103,37 @@ def test_what_is_taken_for_granted_is_said(posts: str, until: date | None, note:
         assert {account.observed_until for account in found.accounts} == {until}
 
 
+@pytest.mark.parametrize(
+    "rows, times, notes",
+    [
+        ("w,2025-01-03\nw,2025-01-04\n", 1, []),
+        ("w,2025-01-03\nx,2025-01-03\n", 1, []),
+        (
+            "w,2025-01-03\n",
+            2,
+            ["1 row repeats an account and day; each row counts as a post."],
+        ),
+        (
+            "w,2025-01-03\nw,2025-01-03\nx,2025-01-04\n",
+            2,
+            ["4 rows repeat an account and day; each row counts as a post."],
+        ),
+    ],
+)
+def test_rows_of_one_account_and_day_are_posts_and_are_told(
+    rows: str, times: int, notes: list[str]
+) -> None:
+    found = read("account,date\n" + rows * times)
+    posts = sum(sum(account.posts.values()) for account in found.accounts)
+    assert posts == rows.count("\n") * times
+    assert [note for note in found.notes if "repeat" in note] == notes
+
+
+def test_four_posts_in_the_row_of_a_day_repeat_nothing() -> None:
+    notes = read("account,date,n\nw,2025-01-03,4\n").notes
+    assert not any("repeat" in note for note in notes)
+
+
 def test_rows_in_any_order_are_the_same_account() -> None:
     rows = ["w,2025-01-03\n", "w,2025-02-03\n", "w,2025-01-20\n"]
     forwards, backwards = (read("account,date\n" + "".join(each)) for each in (rows, rows[::-1]))

@@ -128,6 +128,16 @@ STEADILY = {f"steady {n}": [3] * 39 for n in range(17)}
 SILENT = {f"silent {n}": [7] * 4 + [0] * 35 for n in range(3)}
 
 
+def test_the_score_read_as_a_chance_is_held_against_the_share_that_held_out() -> None:
+    found = looked_at(history({"a": STEADY, "b": STOPPED}))
+    # Both scored 1: wrong by 1 of one of the two; a half told of each is wrong by a half.
+    assert validation_words.calibration_sentence(found.validation.whole) == (
+        "Read as a chance, the score has a Brier score of .500 half a year later; telling every "
+        "account the share that held out has one of .250 half a year later. Lower is better. The "
+        "score ranks; it is not a chance."
+    )
+
+
 def watched(accounts: Sequence[str], by_week: Sequence[str]) -> HistoryFile:
     """A second file, which says of which accounts only weeks were counted."""
     rows = [
@@ -308,6 +318,23 @@ def test_the_page_needs_nothing_but_itself() -> None:
     assert page.tags.count("svg") == 1
 
 
+def test_each_source_has_its_decisions_its_rankings_and_its_calibration() -> None:
+    own = history({"a": STEADY, "b": WEAK, "c": STEADY, "d": STOPPED}).content.decode()
+    header, *rows = own.split("\n")
+    for source, accounts in (("Blog", "ab"), ("Feed", "cd")):
+        rows = [f"{source},{row}" if row[0] in accounts else row for row in rows]
+    files = HistoryFile("posts.csv", "\n".join([f"source,{header}", *rows]).encode())
+    found = looked_at(files)
+    assert validation_words.source_rows(found) == [
+        ("Blog", "2", "1 of 1, 100 % (21–100)", "1.00"),
+        ("Feed", "2", "1 of 2, 50 % (9–91)", ".50"),
+    ]
+    page = Page(validation_report.as_html(found))
+    for said in ("AUC with its 95 % interval", "Calibration: by score, of 100"):
+        assert page.text.count(said) == 3, "of all, and of either source"
+    assert page.text.count("Read as a chance") == 3
+
+
 def test_every_word_of_a_file_is_escaped() -> None:
     files = HistoryFile(
         NASTY,
@@ -319,7 +346,7 @@ def test_every_word_of_a_file_is_escaped() -> None:
     )
     page = Page(validation_report.as_html(found))
     assert "script" not in page.tags
-    assert page.text.count(NASTY) == 2, "as the source and as the file"
+    assert page.text.count(NASTY) == 3, "as the source, twice, and as the file"
 
 
 def test_json_says_what_the_objects_say() -> None:
@@ -343,7 +370,9 @@ def test_the_example_shows_every_verdict_and_a_silence() -> None:
     assert all(decided.trials >= 5 for decided in found.validation.whole.decided)
     assert found.validation.whole.accounts == 12
     assert found.validation.left_out == {}
-    assert len(found.notes) == 1
+    repeated, watched_until = found.notes
+    assert repeated == "698 rows repeat an account and day; each row counts as a post."
+    assert watched_until.endswith("from its first post to Wed 31 Dec 2025.")
 
 
 # ----------------------------------------------------------------------------------- who may

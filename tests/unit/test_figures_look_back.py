@@ -7,13 +7,14 @@ import pytest
 
 from tests.simulation.accounts import account, hospital
 from tests.unit.policies import standard
-from trial.services.validation import Part
+from trial.services.validation import Part, ValidatedFiles
 from trial.simulation.validation import validate
 from trial.simulation.windows import Choice
 from trial.ui.figures import look_back
 from trial.ui.palette import DARK, LIGHT, Palette
 
-WHOLE = validate(hospital(), standard(), choice=Choice(), seed=1, number=100).whole
+VALIDATION = validate(hospital(), standard(), choice=Choice(), seed=1, number=100)
+WHOLE = VALIDATION.whole
 SHORT = validate(
     [account((3, 39)), account((3, 13), (0, 26), name="gone")],
     standard(), choice=Choice(), seed=1, number=100,
@@ -68,5 +69,10 @@ def test_a_source_is_text_whatever_it_says() -> None:
     html = look_back.decisions_html(strange, strange.label)
     assert "&lt;b&gt;Blogs&lt;/b&gt;" in html
     assert "<b>" not in html
+    # A long name goes on in a new line of the phone.
+    sources = ValidatedFiles(("posts.csv",), replace(VALIDATION, sources=(strange,)), ())
+    assert "<b>" not in look_back.sources_html(sources)
+    named = replace(sources.validation, sources=(replace(WHOLE, label="gov_uk_blogs"),))
+    assert "gov_<wbr>uk_<wbr>blogs" in look_back.sources_html(replace(sources, validation=named))
     # On a phone a share stays with its sign, and a range with its ends.
     assert "&nbsp;%" in html

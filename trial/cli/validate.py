@@ -184,6 +184,9 @@ def _print_tables(found: ValidatedFiles) -> None:
     ):
         if sentence:
             console.print(f"\n{sentence}", markup=False, soft_wrap=True)
+    if validation.parts:
+        rows = words.source_rows(found)
+        console.print(_table("\nBy source", words.SOURCE_HEADINGS, rows))
     for part in validation.parts:
         title = f"\n{part.label}: trials of accounts, {part.trials} of {part.accounts}"
         console.print(title, markup=False, style="bold")
@@ -200,8 +203,11 @@ def _print_part(console: Any, part: Part) -> None:
         ("", words.DECISION_HEADINGS, words.decision_rows(part)),
         ("\nAUC", words.RANKING_HEADINGS, words.ranking_rows(part)),
         ("\nThe score's AUC minus the other's", words.RANKING_HEADINGS, words.ahead_rows(part)),
+        (f"\n{words.CALIBRATION}", words.TENTH_HEADINGS, words.tenth_rows(part)),
     ):
         console.print(_table(title, headings, rows))
+    if sentence := words.calibration_sentence(part):
+        console.print(f"\n{sentence}", markup=False, soft_wrap=True)
 
 
 def _table(title: str, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> Any:

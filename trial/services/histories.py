@@ -124,7 +124,7 @@ def read_histories(
         )
     if not read:
         raise InvalidInput(posts.name, "no posts", "at least one row with a post")
-    notes = [*sheet.notes, *_order_note(sheet, columns, days)]
+    notes = [*sheet.notes, *_order_note(sheet, columns, days), *_repeat_note(columns, found)]
     if without_post:
         accounts_have = in_figures(without_post, "account has", "accounts have")
         notes.append(f"{accounts_have} no post at all and cannot be a trial.")
@@ -357,6 +357,20 @@ def _watched_note(until: date | None, last_days: Collection[date]) -> str:
         f"Each account is taken to have been watched from its first post to {last}"
         f"{' or the last day of its source' if by_source else ''}."
     )
+
+
+def _repeat_note(columns: Mapping[str, int], found: Mapping[_Key, Mapping[date, int]]) -> list[str]:
+    """Return how many rows have the account and day of another, where a row is a post.
+
+    Two posts a day are ordinary and rows pasted twice look the same, so it is said, not refused.
+    """
+    if _COUNT in columns:
+        return []
+    repeats = sum(number - 1 for by_day in found.values() for number in by_day.values())
+    if not repeats:
+        return []
+    rows = in_figures(repeats, "row repeats", "rows repeat")
+    return [f"{rows} an account and day; each row counts as a post."]
 
 
 def _order_note(sheet: Sheet, columns: Mapping[str, int], days: Sequence[date]) -> list[str]:

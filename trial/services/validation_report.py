@@ -163,19 +163,22 @@ def as_html(found: ValidatedFiles) -> str:
             _rankings(whole),
             *(_paragraph(said) for said in [words.alive_sentence(found)] if said),
         ),
-        _section(
-            "By score, of 100",
-            _table(words.TENTH_HEADINGS, words.tenth_rows(whole)),
-            _brier(whole),
-        ),
+        _section(words.CALIBRATION, _calibration(whole)),
     ]
     if sentence := words.halfway_sentence(found):
         sections.append(_section("What the forecast was worth", _paragraph(sentence)))
+    if validation.parts:
+        compared = _table(words.SOURCE_HEADINGS, words.source_rows(found))
+        sections.append(_section("By source", compared))
     for part in validation.parts:
         trials = f"{part.trials} of {part.accounts}"
         sections.append(
             _section(
-                f"{part.label}: trials of accounts, {trials}", _decisions(part), _rankings(part)
+                f"{part.label}: trials of accounts, {trials}",
+                _decisions(part),
+                _rankings(part),
+                _quiet(words.CALIBRATION),
+                _calibration(part),
             )
         )
     sections.append(
@@ -206,6 +209,11 @@ def _paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>\n"
 
 
+def _quiet(text: str) -> str:
+    """Return the title of a table within a section."""
+    return f'<p class="quiet">{escape(text)}</p>\n'
+
+
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
     body = "".join(
@@ -226,21 +234,17 @@ def _decisions(part: Part) -> str:
 
 def _rankings(part: Part) -> str:
     return (
-        '<p class="quiet">AUC with its 95 % interval</p>\n'
+        _quiet("AUC with its 95 % interval")
         + _table(words.RANKING_HEADINGS, words.ranking_rows(part))
-        + '<p class="quiet">The score’s AUC minus the other’s</p>\n'
+        + _quiet("The score’s AUC minus the other’s")
         + _table(words.RANKING_HEADINGS, words.ahead_rows(part))
     )
 
 
-def _brier(part: Part) -> str:
-    return "".join(
-        _paragraph(
-            f"{one.outcome.value}: Brier score {one.score:.3f} with the score read as a chance, "
-            f"{one.share:.3f} when every account is told the share that held out. The score ranks; "
-            "it is not a chance."
-        )
-        for one in part.calibration
+def _calibration(part: Part) -> str:
+    sentence = words.calibration_sentence(part)
+    return _table(words.TENTH_HEADINGS, words.tenth_rows(part)) + (
+        _paragraph(sentence) if sentence else ""
     )
 
 
@@ -279,6 +283,8 @@ def _bars(part: Part) -> str:
     return (
         f'<svg viewBox="0 0 {_LEFT + _WIDTH + 60} {height}" role="img" '
         'font-family="inherit" fill="#16252d" aria-label="Share still active half a year later, '
-        'by verdict; the table after it has the numbers.">' + "".join(rows) + "</svg>\n"
-        '<p class="quiet">Share still active half a year later, and its 95 % interval</p>\n'
+        'by verdict; the table after it has the numbers.">'
+        + "".join(rows)
+        + "</svg>\n"
+        + _quiet("Share still active half a year later, and its 95 % interval")
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from trial.domain.counts import in_figures
 from trial.domain.verdict import Verdict
 from trial.services.validation import (
@@ -34,7 +36,18 @@ RANKING_HEADINGS = ("Foreseen by", *(outcome.value for outcome in Outcome))
 BESIDE_HEADINGS = ("Foreseen by", "AUC", "The score is ahead by")
 """Headings of a table with a row of :func:`beside_rows` a measure, for one outcome."""
 
+CALIBRATION = "Calibration: by score, of 100"
+"""Title of a table with a row of :func:`tenth_rows` a tenth of the score."""
+
 TENTH_HEADINGS = ("Score", "Trials", "Still active half a year later", "A year later")
+
+SOURCE_HEADINGS = (
+    "Source",
+    "Trials",
+    "Judged ready, still active half a year later",
+    "The score's AUC",
+)
+"""Headings of a table with a row of :func:`source_rows` a source."""
 
 METHOD = (
     "A trial is 13 weeks of an account's history: its first, and 13 more every half-year, at most "
@@ -61,6 +74,7 @@ METHOD = (
 """How it was done, for whoever wants to know."""
 
 _HALF_YEAR, _YEAR = Outcome.A26, Outcome.A52
+_WHEN = {_HALF_YEAR: "half a year later", _YEAR: "a year later"}
 _NOTHING = "–"
 
 
@@ -220,6 +234,36 @@ def tenth_rows(part: Part) -> list[tuple[str, ...]]:
             rate_words(tenth.held[_YEAR]),
         )
         for tenth in part.tenths
+    ]
+
+
+def calibration_sentence(part: Part) -> str:
+    """Return what the score would be worth as a chance; empty where nobody was watched so long."""
+    if not part.calibration:
+        return ""
+    scores = _each({one.outcome: one.score for one in part.calibration})
+    shares = _each({one.outcome: one.share for one in part.calibration})
+    return (
+        f"Read as a chance, the score has a Brier score of {scores}; telling every account the "
+        f"share that held out has one of {shares}. Lower is better. The score ranks; it is not a "
+        "chance."
+    )
+
+
+def _each(numbers: Mapping[Outcome, float]) -> str:
+    return " and ".join(f"{_short(number, 3)} {_WHEN[of]}" for of, number in numbers.items())
+
+
+def source_rows(found: ValidatedFiles) -> list[tuple[str, ...]]:
+    """Return a row a source, and one for posts known by the day, under :data:`SOURCE_HEADINGS`."""
+    return [
+        (
+            part.label,
+            f"{part.trials}",
+            _became(part.verdict(Verdict.READY), _HALF_YEAR),
+            _auc(part.ranking(_HALF_YEAR), Measure.SCORE),
+        )
+        for part in found.validation.parts
     ]
 
 

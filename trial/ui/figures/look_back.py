@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 import plotly.graph_objects as go
 
 from trial.domain.verdict import Verdict
 from trial.services import validation_words as said
-from trial.services.validation import Outcome, Part, Rate
+from trial.services.validation import Outcome, Part, Rate, ValidatedFiles
 from trial.ui.figures.base import quiet_figure
 from trial.ui.figures.lists import plain_table
 from trial.ui.palette import Palette
@@ -108,12 +108,22 @@ def decisions_html(part: Part, caption: str) -> str:
 
 def tenths_html(part: Part) -> str:
     """Return what became of the trials, a row a tenth of the score."""
-    return _table("By score, of 100", said.TENTH_HEADINGS, said.tenth_rows(part))
+    return _table(said.CALIBRATION, said.TENTH_HEADINGS, said.tenth_rows(part))
 
 
 def rankings_html(part: Part) -> str:
     """Return how well each measure ranks half a year, and how far the score is ahead."""
     return _table("Still active half a year later", said.BESIDE_HEADINGS, said.beside_rows(part))
+
+
+def sources_html(found: ValidatedFiles) -> str:
+    """Return the sources side by side, a row each."""
+    return _table(
+        "The sources beside each other",
+        said.SOURCE_HEADINGS,
+        said.source_rows(found),
+        row_head=_breakable,
+    )
 
 
 def format_html() -> str:
@@ -122,14 +132,26 @@ def format_html() -> str:
     return _table("One row a post", ("account", "date"), (*rows, ("Blood donation", "2024-08-05")))
 
 
-def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _table(
+    caption: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    row_head: Callable[[str], str] | None = None,
+) -> str:
+    row_head = row_head or _unbroken
     cells = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>'
+        f'<tr><th scope="row">{row_head(first)}</th>'
         + "".join(f"<td>{_unbroken(cell)}</td>" for cell in rest)
         + "</tr>"
         for first, *rest in rows
     )
     return plain_table(caption, heads, cells)
+
+
+def _breakable(name: str) -> str:
+    """Return a name as HTML that may go on in a new line, after an underscore if it has one."""
+    return f'<span class="source">{escape(name).replace("_", "_<wbr>")}</span>'
 
 
 def _unbroken(text: str) -> str:
