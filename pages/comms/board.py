@@ -8,7 +8,7 @@ from trial.domain.attention import Need
 from trial.domain.calendar import spoken_day
 from trial.domain.roles import Permission
 from trial.services.board import BoardView, board
-from trial.ui import components, router, session, words
+from trial.ui import components, forecast_words, router, session, words
 from trial.ui.components import Stat
 from trial.ui.figures import board_table
 
@@ -153,6 +153,8 @@ if len(view.rows) < FIND_FROM:
 else:
     found(view)
 components.week_legend(view.band)
+if view.outset is not None and any(row.chance is not None for row in view.rows):
+    st.caption(forecast_words.board_starts_from(view.outset))
 if Permission.ALL_IMPORT_RUN in me.permissions:
     st.page_link(
         board_page,

@@ -14,14 +14,14 @@ from trial.ui import (
     after_words,
     components,
     exemption_parts,
+    forecast_parts,
     post_steps,
     session,
     standing_words,
     words,
 )
 from trial.ui.components import Stat, WeekCell
-from trial.ui.figures import fan_chart, forecast_card, lists, standing_list, stress_table
-from trial.ui.figures.base import CONFIG, palette_in_use
+from trial.ui.figures import lists, standing_list, stress_table
 from trial.ui.figures.board_table import kept_weeks
 
 me = session.require(Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ)
@@ -72,16 +72,7 @@ components.week_legend(view.band)
 
 if coming is not None:
     components.section("Will it be ready?")
-    st.html(forecast_card.answer_html(coming))
-    st.plotly_chart(
-        fan_chart.fan_chart(coming, palette_in_use()),
-        config=CONFIG,
-        theme=None,
-        key="standing.fan",
-        alt=fan_chart.fan_alt(coming),
-    )
-    st.caption(fan_chart.fan_line(coming))
-    st.html(fan_chart.fan_table_html(coming) + forecast_card.assumptions_html(coming))
+    forecast_parts.draw(coming, key="standing.fan")
 if steps := standing_words.next_steps(view):
     components.section("What helps most now")
     st.html(standing_list.steps_html(steps))

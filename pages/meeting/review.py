@@ -7,11 +7,11 @@ from trial.domain.verdict import Verdict
 from trial.services import decisions
 from trial.services.after import after_trial
 from trial.services.decisions import DecisionView
-from trial.services.forecasts import forecast
+from trial.services.forecasts import ForecastView, forecast
 from trial.services.standing import Scorecard, StandingView, standing
 from trial.services.stress import under_stress
 from trial.services.trials import TrialRow, list_trials
-from trial.ui import after_words, components, session, trial_choice
+from trial.ui import after_words, components, forecast_parts, session, trial_choice
 from trial.ui.figures import checks_table, own_accounts, stress_table, verdict_wall
 
 me = session.require(Permission.ALL_SCORECARD_READ)
@@ -20,7 +20,10 @@ may_decide = Permission.ALL_DECISION_WRITE in me.permissions
 
 
 @st.dialog("Evidence", width="large", icon=":material/fact_check:")
-def evidence(view: StandingView, card: Scorecard) -> None:
+def evidence(view: StandingView, card: Scorecard, coming: ForecastView | None) -> None:
+    if coming is not None:
+        components.section("Will it be ready?")
+        forecast_parts.draw(coming, key="review.fan", large=True)
     st.html(checks_table.checks_html(card, view.titles))
 
 
@@ -121,7 +124,7 @@ with session.told():
 st.html(verdict_wall.wall_html(view, card, decided, forecast=coming))
 with st.container(key="review-bar", horizontal=True, vertical_alignment="center"):
     if st.button("Evidence", icon=":material/fact_check:", shortcut="e", key="review.evidence"):
-        evidence(view, card)
+        evidence(view, card, coming)
     if st.button("Stress tests", icon=":material/exercise:", shortcut="s", key="review.stress"):
         stress_tests(row.id)
     if decided is not None:

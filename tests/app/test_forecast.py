@@ -35,17 +35,39 @@ def test_board_standing_and_wall_say_one_chance(opens: Opens, kept: Hospital) ->
     board = Read(words_on(opens(Role.COMMS, "board")))
     rows = {row[0].split()[0]: row for row in board.rows if len(row) > 13}
     assert list(rows)[-2:] == ["Radiology", "Cardiology"]
-    chance = rows["Cardiology"][-2]
-    assert re.fullmatch(r"\d\d %", chance)
-    assert rows["Radiology"][-2] == "under 1 %"
+    said = re.fullmatch(r"(\d\d %) (\d\d–\d\d %)", rows["Cardiology"][-2])
+    assert said is not None
+    chance, between = said.groups()
+    lost = re.fullmatch(r"out of reach (since week \d)", rows["Radiology"][-2])
+    assert lost is not None
+    assert "public posting timelines of 77 accounts" in board.text
 
     standing = Read(words_on(opens(Role.LEAD, "standing"))).text
-    assert f"{chance} chance of ready (" in standing
+    assert f"{chance} chance of ready ({between})" in standing
+    assert "this trial’s own 5 weeks." in standing
     assert re.search(r"\d+ more posts? on schedule by \w+ \d+ \w+ makes? it 90 %\.", standing)
     assert "accounts of public institutions" in standing
 
     app = opens(Role.REVIEWER, "review", trial=str(kept.cardiology))
-    assert f"{chance} chance of ready at the end (" in Read(words_on(app)).text
+    assert f"{chance} chance of ready at the end ({between})." in Read(words_on(app)).text
+    app = opens(Role.REVIEWER, "review", trial=str(kept.radiology))
+    assert f"Ready is out of reach {lost[1]}." in Read(words_on(app)).text
+
+
+def test_the_evidence_of_a_running_trial_has_the_fan_and_what_it_takes(
+    opens: Opens, kept: Hospital
+) -> None:
+    app = opens(Role.REVIEWER, "review", trial=str(kept.cardiology))
+    assert not app.get("plotly_chart")
+    app.button(key="review.evidence").click().run()
+    assert not app.exception
+    (chart,) = app.get("plotly_chart")
+    assert '"so far"' in chart.proto.spec
+    said = Read(words_on(app)).text
+    # On the wall and beside the fan.
+    assert len(re.findall(r"\d+ more posts? on schedule by \w+ \d+ \w+ makes? it 90 %", said)) == 2
+    assert "worth 6.2 weeks of evidence, and from this trial’s own 5 weeks" in said
+    assert "no public figure is known" in said
 
 
 def test_the_fan_of_scores_is_drawn_with_a_table_behind_it(opens: Opens, kept: Hospital) -> None:

@@ -24,6 +24,8 @@ from trial.services.backend import Backend, FixedClock
 from trial.services.exemptions import ExemptionCause
 from trial.simulation.completions import Completed, completions
 from trial.simulation.learning import Learned
+from trial.store.trial_log import Entered, load_entered
+from trial.store.unit_of_work import UnitOfWork
 
 
 @pytest.fixture
@@ -110,6 +112,47 @@ def test_out_of_reach_is_told_with_the_week_it_began(
     before = forecasts.forecast(comms, backend, trial_id=trial_id)
     assert before is not None
     assert before.out_of_reach_since is None
+
+
+def test_board_and_forecast_name_the_same_week_from_which_ready_is_out_of_reach(
+    backend: Backend, clock: FixedClock, comms: Actor, trial_id: int, other_trial_id: int
+) -> None:
+    clock.set(date(2026, 3, 9))
+    for week, number in enumerate([3, 3, 4, 3, 1, 0, 1, 0, 1]):
+        log_week(comms, backend, other_trial_id, week, number)
+    weeks = set()
+    for today in (date(2026, 2, 10), date(2026, 3, 6), date(2026, 3, 9), date(2026, 4, 5)):
+        clock.set(today)
+        for row in board.board(comms, backend).rows:
+            view = forecasts.forecast(comms, backend, trial_id=row.trial_id)
+            assert view is not None
+            assert row.out_of_reach_since == view.out_of_reach_since
+            weeks.add(row.out_of_reach_since)
+    assert None in weeks
+    assert len(weeks) > 2
+
+
+def test_only_what_has_no_chance_is_looked_back_on_and_then_remembered(
+    monkeypatch: pytest.MonkeyPatch, backend: Backend, comms: Actor, logged: int
+) -> None:
+    read: list[int] = []
+
+    def noted(work: UnitOfWork, trial_ids: Sequence[int]) -> dict[int, Entered]:
+        read.extend(trial_ids)
+        return load_entered(work, trial_ids)
+
+    monkeypatch.setattr("trial.store.trial_log.load_entered", noted)
+    board.board(comms, backend)
+    assert read == []
+    silent = trials.start(comms, backend, department="Radiology", starts_on=date(2025, 12, 29)).id
+    for _ in range(2):
+        row = board.board(comms, backend).rows[0]
+        assert (row.trial_id, row.chance and row.chance.ready) == (silent, 0.0)
+        assert row.out_of_reach_since is not None
+    assert read == [silent]
+    posts.add_unplanned(comms, backend, trial_id=logged, title="New", on=date(2026, 2, 9))
+    board.board(comms, backend)
+    assert read == [silent]
 
 
 def test_a_trial_that_is_over_has_a_verdict_and_no_forecast(

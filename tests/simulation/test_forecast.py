@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pytest
@@ -26,16 +26,17 @@ from trial.simulation.forecast import (
     QUANTILES,
     USUAL_COMPLETIONS,
     WANTED,
+    Looks,
     Needed,
     chances,
     chances_of_all,
     fan,
     forecast,
-    is_within_reach,
     keep_weeks,
     needed,
     open_gates,
     out_of_reach_since,
+    within_reach,
 )
 from trial.simulation.learning import Learned, learn
 from trial.simulation.outset import Outset
@@ -76,6 +77,21 @@ def in_band(weeks: int, over: int) -> list[int]:
 def course(counts: Sequence[int]) -> list[Facts]:
     """A trial as of the end of each of its weeks so far."""
     return [running(counts[:over]) for over in range(1, len(counts) + 1)]
+
+
+def lost_since(days: Sequence[Facts], policy: Policy) -> int | None:
+    """The week from which ready is out of reach of one trial that is seen on these days."""
+
+    def seen(looks: Looks) -> Facts:
+        ((_, day),) = looks
+        return days[day]
+
+    return out_of_reach_since([len(days)], seen, policy)[0]
+
+
+def is_within_reach(facts: Facts, policy: Policy) -> bool:
+    (reached,) = within_reach(facts, policy).tolist()
+    return bool(reached)
 
 
 @pytest.mark.parametrize(
@@ -386,7 +402,7 @@ def test_kept_weeks_are_on_schedule_and_excused_ones_are_passed_over() -> None:
 
 
 def test_nothing_is_needed_once_it_is_likely_and_nothing_helps_once_it_is_lost() -> None:
-    assert forecast(running([4] * 11), [], standard(), shipped()).needed is None
+    assert forecast(running([4] * 11), standard(), shipped()).needed is None
     lost = running([0] * 8)
     assert needed(lost, standard(), shipped()) is None
     assert chances(lost, standard(), shipped()).ready.count == 0
@@ -405,8 +421,30 @@ def test_nothing_is_needed_once_it_is_likely_and_nothing_helps_once_it_is_lost()
     ],
 )
 def test_the_week_from_which_ready_is_out_of_reach(counts: list[int], since: int | None) -> None:
-    found = out_of_reach_since([running([]), *course(counts)], band_alone())
+    found = lost_since([running([]), *course(counts)], band_alone())
     assert found == since
+
+
+def test_many_trials_are_each_lost_since_what_they_are_alone_and_seen_no_further_back() -> None:
+    courses = [course(counts) for counts in ([1] * 8, [4] * 5, [4, 1, 1, 4, 1, 1, 1], [1, 1])]
+    asked: list[tuple[int, int]] = []
+
+    def seen(looks: Looks) -> Facts:
+        asked.extend(looks)
+        parts = [courses[trial][day] for trial, day in looks]
+        return Facts(
+            **{
+                field.name: np.concatenate([getattr(part, field.name) for part in parts])
+                for field in fields(Facts)
+            }
+        )
+
+    found = out_of_reach_since([len(each) for each in courses], seen, band_alone())
+    assert found == (5, None, 7, None)
+    assert found == tuple(lost_since(each, band_alone()) for each in courses)
+    # Today first, then back to the first day on which it was within reach and no further.
+    assert asked[:4] == [(0, 7), (1, 4), (2, 6), (3, 1)]
+    assert sorted(asked[4:]) == [(0, 3), (0, 4), (0, 5), (0, 6), (2, 5)]
 
 
 @pytest.mark.parametrize("over", [5, 9])
@@ -417,10 +455,8 @@ def test_the_week_it_came_out_of_reach_is_the_same_within_that_week_and_at_its_e
     # are left: here a gap that has grown too long.
     counts = [4] * (over - 4) + [1, 1, 1, 1]
     strict = replace(band_alone(), ready_from=0.99, weights=GAPS_ALONE, gap_full_days=10)
-    found = [
-        out_of_reach_since([*course(counts), running(counts, day=day)], strict) for day in range(7)
-    ]
-    end = out_of_reach_since(course([*counts, 0]), strict)
+    found = [lost_since([*course(counts), running(counts, day=day)], strict) for day in range(7)]
+    end = lost_since(course([*counts, 0]), strict)
     assert {None, over + 1} == set(found)
     assert end == over + 1
 
@@ -457,12 +493,12 @@ def test_what_is_out_of_reach_has_no_chance(counts: list[int]) -> None:
 
 def test_an_exemption_can_bring_ready_back_within_reach() -> None:
     lost = course([1, 1, 1, 1, 1])
-    assert out_of_reach_since(lost, band_alone()) == 5
+    assert lost_since(lost, band_alone()) == 5
     excused = running([1, 1, 1, 1, 1], excused={11, 12})
     # Eleven weeks are eligible, of which eight suffice; five of them have fallen short.
-    assert out_of_reach_since([*lost, excused], band_alone()) == 5
+    assert lost_since([*lost, excused], band_alone()) == 5
     more = running([1, 1, 1, 1, 1], excused={3, 4})
-    assert out_of_reach_since([*lost, more], band_alone()) is None
+    assert lost_since([*lost, more], band_alone()) is None
 
 
 def test_the_fan_ends_in_the_final_scores() -> None:
@@ -503,7 +539,9 @@ def test_a_fan_is_wide_at_first_and_narrow_at_last() -> None:
 
 def test_a_forecast_brings_all_of_it_together() -> None:
     counts = [4, 4, 1, 4, 4]
-    found = forecast(running(counts), course(counts), standard(), shipped())
+    days = [*range(7, 36, 7), 35]
+    logs = [log_of_counts([*counts, *[0] * 8], today=today) for today in days]
+    found = forecast(facts_of(logs, standard()), standard(), shipped())
     assert found.chances == chances(running(counts), standard(), shipped())
     assert found.needed == needed(running(counts), standard(), shipped())
     assert (found.own_weeks, found.weeks_left) == (5, 8)

@@ -212,19 +212,20 @@ def test_a_log_takes_eight_queries_however_much_happened(database: Database) -> 
     assert counts == [8, 8, 8]
 
 
-def test_the_course_of_a_trial_is_its_log_on_each_day_for_one_reading(database: Database) -> None:
+def test_the_log_of_every_day_is_made_of_one_reading(database: Database) -> None:
     with unit_of_work(database, write=True) as work:
         trial = new_trial(work)
         fill_posts(work, trial)
         assert trial.id is not None
         days = [day(number) for number in (0, 7, 14, 21)]
         with sent_to(database) as sent:
-            course = trial_log.load_course(work, trial.id, days=days)
-        assert len(sent) == 6
+            entered = trial_log.load_entered(work, [trial.id, 999])
+            course = [entered[trial.id].as_of(on) for on in days]
+        assert len(sent) == 7
+        assert list(entered) == [trial.id]
         assert [len(log.posts) for log in course] == [20, 20, 20, 20]
         assert [sum(post.is_delivered for post in log.posts) for log in course] == [1, 8, 15, 20]
-        assert list(course) == [log_of(work, trial, on).log for on in days]
-        assert trial_log.load_course(work, 999, days=days) == ()
+        assert course == [log_of(work, trial, on).log for on in days]
 
 
 def fill_posts(work: UnitOfWork, trial: Trial) -> None:

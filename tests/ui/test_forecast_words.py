@@ -110,17 +110,28 @@ def test_what_was_never_within_reach_names_no_week() -> None:
 @pytest.mark.parametrize(
     ("view", "said"),
     [
-        (coming(), "70 % chance of ready at the end (68–72 %)."),
-        (coming(chance=Chance(1.0, 0.998, 1.0)), "Over 99 % chance of ready at the end."),
+        (
+            coming(),
+            "70 % chance of ready at the end (68–72 %). "
+            "10 more posts on schedule by Sat 4 Apr make it 90 %.",
+        ),
+        (
+            coming(chance=Chance(1.0, 0.998, 1.0), needed=None),
+            "Over 99 % chance of ready at the end.",
+        ),
+        (
+            coming(chance=Chance(0.3, 0.28, 0.32), needed=None),
+            "30 % chance of ready at the end (28–32 %).",
+        ),
         (FUTILE, "Ready is out of reach since week 9."),
     ],
 )
-def test_the_meeting_reads_one_line(view: ForecastView, said: str) -> None:
+def test_the_meeting_reads_the_chance_and_what_would_lift_it(view: ForecastView, said: str) -> None:
     assert forecast_words.on_the_wall(view) == said
 
 
 def test_what_it_rests_on_names_gates_prior_source_and_what_the_interval_is() -> None:
-    gates, start, source, interval, fan, share = forecast_words.assumptions(coming())
+    gates, start, source, assumed, interval, fan, share = forecast_words.assumptions(coming())
     assert gates == (
         "Taken for granted: the open gates are closed by the end (training modules complete; "
         "review agreement signed)."
@@ -129,13 +140,48 @@ def test_what_it_rests_on_names_gates_prior_source_and_what_the_interval_is() ->
         "It starts from how accounts of public institutions behave, worth 6.2 weeks of evidence, "
         "and learns from the 2 weeks of this trial that count so far."
     )
-    assert "77 accounts" in source
+    assert source.startswith(
+        "Where that comes from: public posting timelines of 77 accounts with 1 to 10 posts a week. "
+        "A Dirichlet-multinomial fitted by maximum likelihood to 192 windows of 13 weeks. "
+    )
+    assert assumed == (
+        "The rest of the record is assumed until its own speaks: 90 % of posts on schedule, 85 % "
+        "of weeks filled ahead, 80 % approved at once, 1.5 questions a week, 85 % of them answered "
+        "in a day, and 70 % of the cadence left without the busiest contributor, each worth 4 of "
+        "its own. Where that comes from: assumption of face validity; no public figure is known."
+    )
     assert interval.startswith("68–72 % is how far the number would move")
     assert fan == (
         "Where the fan ends, its outer edges would move by about 0.8 of 100 points if it were "
         "drawn again."
     )
     assert "2,000 ways" in share
+
+
+@pytest.mark.parametrize(
+    ("own_weeks", "learned"),
+    [
+        (0, "no week of its own yet"),
+        (1, "this trial’s own 1 week"),
+        (5, "this trial’s own 5 weeks"),
+    ],
+)
+def test_the_prior_its_source_and_its_weight_stand_in_one_line(
+    own_weeks: int, learned: str
+) -> None:
+    assert forecast_words.starts_from(coming(own_weeks=own_weeks)) == (
+        "It starts from public posting timelines of 77 accounts with 1 to 10 posts a week, worth "
+        f"6.2 weeks of evidence, and from {learned}."
+    )
+
+
+def test_the_board_says_how_its_chances_are_read_and_what_they_start_from() -> None:
+    assert forecast_words.board_starts_from(coming().outset) == (
+        "Chance of ready: the share of 2,000 ways a trial may end that would be judged ready, and "
+        "how far that would move if they were drawn again. It starts from public posting timelines "
+        "of 77 accounts with 1 to 10 posts a week, worth 6.2 weeks of evidence, and from each "
+        "trial’s own weeks."
+    )
 
 
 def test_where_nothing_is_open_and_no_week_is_over_less_is_said() -> None:

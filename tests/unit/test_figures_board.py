@@ -29,6 +29,7 @@ def row(
     call: bool = True,
     excused: tuple[int, ...] = (),
     chance: Chance | None = None,
+    lost: int | None = None,
 ) -> BoardRow:
     return BoardRow(
         trial_id=trial_id,
@@ -45,6 +46,7 @@ def row(
         eligible=2,
         excused=excused,
         chance=chance,
+        out_of_reach_since=lost,
     )
 
 
@@ -157,16 +159,41 @@ def test_the_answer_stands_first(calls: int, running: int, said: str) -> None:
 
 def test_a_chance_stands_between_the_weeks_and_the_next_step() -> None:
     rows = [
-        row("Dermatology", chance=Chance(0.034, 0.03, 0.04)),
+        row("Dermatology", chance=Chance(0.034, 0.026, 0.053)),
         row("Maternity", chance=None, step="Review meeting since Mon 2 Feb"),
     ]
     read = Read(board_table.board_html(rows, weeks=4))
     assert read.rows[0][-2:] == ["Chance of ready", "Next step"]
-    assert read.rows[1][-2:] == ["3 %", "Call this week: 2 of the last 3 weeks under 3"]
+    assert read.rows[1][-2:] == ["3 % 2–5 %", "Call this week: 2 of the last 3 weeks under 3"]
     assert read.rows[2][-2] == "no forecast, the trial is over"
     html = board_table.board_html(rows, weeks=4)
     assert "--of:3%" in html
     assert "least likely to be ready first" in read.text
+
+
+@pytest.mark.parametrize(
+    ("chance", "lost", "said"),
+    [
+        (Chance(0.80, 0.78, 0.82), None, "80 % 78–82 %"),
+        # Both ends of its interval say the same.
+        (Chance(0.999, 0.998, 1.0), None, "over 99 %"),
+        # A chance that none of the ways has shown, and one that there is not.
+        (Chance(0.0, 0.0, 0.002), None, "under 1 %"),
+        (Chance(0.0, 0.0, 0.002), 9, "out of reach since week 9"),
+        (Chance(0.0, 0.0, 0.002), 0, "out of reach from the first day on"),
+    ],
+)
+def test_a_chance_has_its_interval_and_what_is_out_of_reach_the_week_it_began(
+    chance: Chance, lost: int | None, said: str
+) -> None:
+    read = Read(board_table.board_html([row(chance=chance, lost=lost)], weeks=4))
+    assert read.rows[1][-2] == said
+
+
+def test_an_interval_costs_few_bytes_a_row() -> None:
+    near = board_table.board_html([row(chance=Chance(0.8, 0.8, 0.801))], weeks=4)
+    wide = board_table.board_html([row(chance=Chance(0.8, 0.78, 0.82))], weeks=4)
+    assert len(wide.encode()) - len(near.encode()) < 32
 
 
 def test_accounts_looked_back_on_have_no_column_for_chances() -> None:

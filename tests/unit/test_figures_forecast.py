@@ -32,6 +32,13 @@ def test_the_fan_opens_from_the_last_score_and_ends_with_the_trial() -> None:
     assert list(trace("middle").y)[:2] == [80, pytest.approx(74.99)]
 
 
+def test_a_chart_that_is_read_from_afar_leaves_room_for_larger_numbers() -> None:
+    usual, large = (fan_chart.fan_chart(coming(), LIGHT, large=far).layout for far in (False, True))
+    assert large.height > usual.height
+    assert large.margin.l > usual.margin.l
+    assert large.margin.b > usual.margin.b
+
+
 def test_without_a_score_yet_the_fan_begins_by_itself() -> None:
     view = coming(past=(), fan=coming().fan[3:])
     assert list(trace("middle", view).x) == list(range(6, 14))
@@ -65,7 +72,9 @@ def test_a_fan_without_weeks_says_so() -> None:
 def test_the_answer_stands_with_its_interval_and_the_way_on() -> None:
     said = Read(forecast_card.answer_html(coming())).text
     assert said == (
-        "70 % chance of ready (68–72 %) 10 more posts on schedule by Sat 4 Apr make it 90 %."
+        "70 % chance of ready (68–72 %) 10 more posts on schedule by Sat 4 Apr make it 90 %. "
+        "It starts from public posting timelines of 77 accounts with 1 to 10 posts a week, worth "
+        "6.2 weeks of evidence, and from this trial’s own 2 weeks."
     )
 
 
@@ -78,5 +87,5 @@ def test_what_is_out_of_reach_has_no_interval() -> None:
 def test_what_it_rests_on_is_a_list_behind_one_touch() -> None:
     html = forecast_card.assumptions_html(coming())
     assert html.startswith("<details")
-    assert html.count("<li>") == 6
+    assert html.count("<li>") == 7
     assert "accounts of public institutions" in Read(html).text

@@ -199,9 +199,10 @@ def is_on_schedule(post: Post, log: TrialLog, policy: Policy) -> bool:
 def filled_ahead(log: TrialLog, week: int, policy: Policy) -> int:
     """Return how many slots of `week` stood in the calendar `fill_ahead_days` before it."""
     first = log.window.week_start(week)
+    last = log.window.week_end(week)
     deadline = first.fromordinal(first.toordinal() - policy.fill_ahead_days)
     days = (post.day_in_calendar(deadline) for post in log.posts)
-    return sum(1 for day in days if day is not None and log.window.week_of(day) == week)
+    return sum(1 for day in days if day is not None and first <= day <= last)
 
 
 def contributors(log: TrialLog) -> list[str]:

@@ -22,7 +22,8 @@ from trial.services import forecasts
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.services.forecasts import Chance as Chance
-from trial.services.forecasts import Outset, Progress
+from trial.services.forecasts import Outset as Outset
+from trial.services.forecasts import Progress
 from trial.store import cohort, organisation, revisions
 from trial.store.cohort import Cohort
 from trial.store.engine import Database
@@ -65,6 +66,9 @@ class BoardRow:
         Excused weeks, counted from 0.
     chance : Chance or None
         How likely the verdict is to be ready; None for what is not running.
+    out_of_reach_since : int or None
+        The week, counted from 1, since which not even perfect remaining weeks would be judged
+        ready; 0 before the first, None while they would.
     """
 
     trial_id: int
@@ -81,6 +85,7 @@ class BoardRow:
     eligible: int
     excused: tuple[int, ...]
     chance: Chance | None
+    out_of_reach_since: int | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,6 +115,8 @@ class BoardView:
         The target band; None without trials and where trials differ in it.
     no_chances_because : str
         Why no row has a chance although trials are running; empty where they have.
+    outset : Outset or None
+        What the chances start from; None where there are none for that reason.
     """
 
     today: date
@@ -124,6 +131,7 @@ class BoardView:
     longest: int
     band: Band | None
     no_chances_because: str = ""
+    outset: Outset | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +189,7 @@ def board(
             view = _views.get(key)
         if view is None:
             lines = _current_lines(work, backend.database, today, running, outset, progress)
-            view = _view(lines, today, trouble)
+            view = _view(lines, today, trouble, outset)
             with _lock:
                 _views[key] = view
         return view
@@ -208,7 +216,8 @@ def _current_lines(
         for part in cohort.read(work, today=today, trial_ids=changed):
             told = _told_of(progress, len(read), len(changed))
             chances = _chances(part, today, outset, told)
-            read |= {line.row.trial_id: line for line in _lines_of(part, today, chances)}
+            lost = _out_of_reach(work, part, today, chances)
+            read |= {line.row.trial_id: line for line in _lines_of(part, today, chances, lost)}
         with _lock:
             _lines.update({keys[trial_id]: line for trial_id, line in read.items()})
         known |= read
@@ -236,13 +245,27 @@ def _chances(
     return dict(zip(ahead.tolist(), found, strict=True))
 
 
+def _out_of_reach(
+    work: UnitOfWork, running: Cohort, today: date, chances: Mapping[int, Chance | None]
+) -> dict[int, int]:
+    """Return since which week ready is out of reach, by id of the trials of which it is."""
+    hopeless = [index for index, chance in chances.items() if chance and not chance.ready]
+    windows = {int(running.trial_id[index]): _window(running, index) for index in hopeless}
+    facts = running.facts.rows(np.array(hopeless, np.int64))
+    return forecasts.out_of_reach_since(work, windows, facts, running.policy, today=today)
+
+
+def _window(running: Cohort, index: int) -> TrialWindow:
+    return TrialWindow(running.starts_on[index].astype(date), running.facts.weeks)
+
+
 def _urgency(line: _Line) -> tuple[float, tuple[float, ...], str]:
     # What is not running comes after every chance there is.
     chance = line.row.chance
     return 2.0 if chance is None else chance.ready, line.order, line.row.department
 
 
-def _view(lines: Sequence[_Line], today: date, trouble: str) -> BoardView:
+def _view(lines: Sequence[_Line], today: date, trouble: str, outset: Outset | None) -> BoardView:
     rows = tuple(line.row for line in lines)
     latest = [line.latest for line in lines if line.latest is not None]
     since = [line.waiting_since for line in lines if line.waiting_since is not None]
@@ -262,18 +285,22 @@ def _view(lines: Sequence[_Line], today: date, trouble: str) -> BoardView:
         longest=max((len(row.weeks) for row in rows), default=0),
         band=bands.pop() if len(bands) == 1 else None,
         no_chances_because=trouble,
+        outset=outset,
     )
 
 
 def _lines_of(
-    running: Cohort, today: date, chances: Mapping[int, Chance | None]
+    running: Cohort,
+    today: date,
+    chances: Mapping[int, Chance | None],
+    lost: Mapping[int, int],
 ) -> Iterator[_Line]:
     # The histories of accounts say nothing of gates, which then hold nothing back.
     is_live = [origin == "live" for origin in running.origin]
     judged = judge(running.facts, running.policy, hold_unknown_gates=all(is_live))
     shared = judged.checks[CheckName.SHARED_LOAD].score
     for index, trial_id in enumerate(running.trial_id.tolist()):
-        window = TrialWindow(running.starts_on[index].astype(date), running.facts.weeks)
+        window = _window(running, index)
         cells = _cells(running, judged, index, window, today)
         verdict = VERDICTS[judged.verdict[index]]
         needed = attention(
@@ -304,6 +331,7 @@ def _lines_of(
             eligible=int(judged.weeks.number[index]),
             excused=tuple(running.facts.excused[index].nonzero()[0].tolist()),
             chance=chances.get(index),
+            out_of_reach_since=lost.get(trial_id),
         )
         yield _Line(
             row=row,

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
+import numpy as np
 from cachetools import LRUCache
 
 from trial.domain.calendar import TrialWindow
@@ -32,6 +33,8 @@ from trial.simulation.outset import Outset as Outset
 from trial.simulation.outset import parse_outset
 from trial.store import trial_log
 from trial.store.engine import Database
+from trial.store.trial_log import Entered
+from trial.store.unit_of_work import UnitOfWork
 
 FILE = "forecast.toml"
 COMPLETIONS = engine.USUAL_COMPLETIONS
@@ -164,13 +167,9 @@ def forecast(actor: Actor, backend: Backend, *, trial_id: int) -> ForecastView |
             known = _forecasts.get(key)
         if known is not None:
             return known
-        # A week's end is seen from the first day after it.
-        over = range(window.weeks_over(opened.today))
-        days = [window.week_end(week) + timedelta(days=1) for week in over]
-        course = trial_log.load_course(work, trial_id, days=[*days, opened.today])
-    facts = facts_of(course, policy)
-    every = [facts.row(index) for index in range(facts.trials)]
-    view = _view(trial_id, opened.row.revision, every, window, policy, start)
+        entered = trial_log.load_entered(work, [trial_id])[trial_id]
+        course = [entered.as_of(day) for day in _course(window, opened.today)]
+    view = _view(trial_id, opened.row.revision, facts_of(course, policy), window, policy, start)
     with _lock:
         _forecasts[key] = view
     return view
@@ -197,6 +196,58 @@ def chances_of(
         return (None,) * facts.trials
     found = engine.chances_of_all(facts, policy, start, progress=progress)
     return tuple(_chance(chances.ready) for chances in found)
+
+
+def out_of_reach_since(
+    work: UnitOfWork,
+    windows: Mapping[int, TrialWindow],
+    facts: Facts,
+    policy: Policy,
+    *,
+    today: date,
+) -> dict[int, int]:
+    """Return since which week ready is out of reach, of those running trials of which it is.
+
+    To see a trial as it stood at the end of each week costs more than its chance does: ask it of
+    those without one.
+
+    Parameters
+    ----------
+    windows : mapping of int to TrialWindow
+        Of each trial, by its id.
+    facts : Facts
+        The same trials in the same order, as of `today`.
+
+    Returns
+    -------
+    dict of int to int
+        By trial; as :attr:`ForecastView.out_of_reach_since`.
+    """
+    trial_ids = list(windows)
+    days = [_course(window, today) for window in windows.values()]
+    entered: dict[int, Entered] = {}
+
+    def seen(looks: engine.Looks) -> Facts:
+        if all(day == len(days[trial]) - 1 for trial, day in looks):
+            return facts.rows(np.array([trial for trial, _ in looks]))
+        if not entered:
+            entered.update(trial_log.load_entered(work, [trial_ids[trial] for trial, _ in looks]))
+        logs = [entered[trial_ids[trial]].as_of(days[trial][day]) for trial, day in looks]
+        return facts_of(logs, policy)
+
+    found = engine.out_of_reach_since([len(each) for each in days], seen, policy)
+    return {
+        trial_id: since
+        for trial_id, since in zip(trial_ids, found, strict=True)
+        if since is not None
+    }
+
+
+def _course(window: TrialWindow, today: date) -> list[date]:
+    """Return the days a running trial is looked back on: each week's end, and today."""
+    # A week's end is seen from the first day after it.
+    over = range(window.weeks_over(today))
+    return [*(window.week_end(week) + timedelta(days=1) for week in over), today]
 
 
 def is_heard_of(policy: Policy, start: Outset) -> bool:
@@ -233,13 +284,12 @@ def _parsed(text: str) -> Outset:
 def _view(
     trial_id: int,
     revision: int,
-    course: list[Facts],
+    course: Facts,
     window: TrialWindow,
     policy: Policy,
     start: Outset,
 ) -> ForecastView:
-    *past, today = course
-    found = engine.forecast(today, past, policy, start)
+    found = engine.forecast(course, policy, start)
     return ForecastView(
         trial_id=trial_id,
         revision=revision,

@@ -11,7 +11,8 @@ Everything here speaks of facts; dates and words belong to whoever shows it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,9 +21,9 @@ from numpy.typing import NDArray
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName, GateName, Verdict
-from trial.scoring.facts import LOGGED_GATES, UNKNOWN, Facts, Ints, Totals
+from trial.scoring.facts import LOGGED_GATES, UNKNOWN, Bools, Facts, Ints, Totals
 from trial.scoring.measured import Measured
-from trial.scoring.verdict import VERDICTS, Judgement, judge
+from trial.scoring.verdict import VERDICTS, judge
 from trial.simulation.completions import completions
 from trial.simulation.experiments import Progress, Rate, Z
 from trial.simulation.learning import Learned, can_be_filled, learn
@@ -38,6 +39,9 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _AT_ONCE = 4
 _NO_POST = 1e-9
 _READY = VERDICTS.index(Verdict.READY)
+
+Looks = Sequence[tuple[int, int]]
+"""Trials and days of theirs, by index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +136,13 @@ class Forecast:
     weeks_left: int
 
 
-def forecast(
-    facts: Facts, past: Sequence[Facts], policy: Policy, outset: Outset, *, seed: int = 1
-) -> Forecast:
+def forecast(course: Facts, policy: Policy, outset: Outset, *, seed: int = 1) -> Forecast:
     """Return what is to be expected of one running trial.
 
     Parameters
     ----------
-    facts : Facts
-        A batch of one, as of today.
-    past : sequence of Facts
-        The same trial as of the end of each week that is over, in order.
+    course : Facts
+        The trial as of the end of each week that is over, in order, and last as of today.
     policy, outset, seed
         As in :func:`trial.simulation.completions.completions`.
 
@@ -151,14 +151,20 @@ def forecast(
     InvalidInput
         When the policy asks for more posts a week than `outset` tells apart.
     """
+    days = course.trials
+    facts = course.row(days - 1)
     chance = chances(facts, policy, outset, seed=seed)
     reached = (chance.ready.share or 0.0) >= WANTED
     (learned,) = learn(facts, policy, outset)
+    (since,) = out_of_reach_since(
+        [days], lambda looks: course.rows(np.array([day for _, day in looks])), policy
+    )
+    so_far = judge(course, policy).score[:-1].tolist()
     return Forecast(
         chances=chance,
         needed=None if reached else needed(facts, policy, outset, seed=seed),
-        out_of_reach_since=out_of_reach_since([*past, facts], policy),
-        so_far=tuple(_score(judge(each, policy)) for each in past),
+        out_of_reach_since=since,
+        so_far=tuple(None if math.isnan(score) else score for score in so_far),
         fan=fan(facts, policy, outset, seed=seed),
         open_gates=open_gates(facts),
         own_weeks=learned.own_weeks,
@@ -365,32 +371,45 @@ def _asked_further(learned: Learned, weeks: float) -> tuple[int, int]:
     return needing + more, answered + round(share * more)
 
 
-def out_of_reach_since(course: Sequence[Facts], policy: Policy) -> int | None:
-    """Return the week in which ready came to be out of reach.
+def out_of_reach_since(
+    looks: Sequence[int], seen: Callable[[Looks], Facts], policy: Policy
+) -> tuple[int | None, ...]:
+    """Return the week in which ready came to be out of reach, of each of some trials.
 
     Parameters
     ----------
-    course : sequence of Facts
-        One trial as of several days, in order, the last being today.
+    looks : sequence of int
+        On how many days each trial can be looked back on, from 1; the last of them is today.
+    seen : callable
+        Returns the facts of some trials, each as of one of its days: pairs of indices. It is asked
+        for one day of many trials at a time, today's first, and for no day that says nothing new.
 
     Returns
     -------
-    int or None
+    tuple of int or None
         The week, counted from 1, in which or at whose end lies the first of the unbroken row of
         days up to today on which not even perfect remaining weeks would have been judged ready; 0
         before the first week, None while they would.
     """
-    since = None
-    for facts in reversed(course):
-        if is_within_reach(facts, policy):
-            break
-        # Within a week it is that week, and so it is at its end.
-        since = -(-int(facts.elapsed[0]) // DAYS_IN_WEEK)
-    return since
+    since: list[int | None] = [None] * len(looks)
+    asked = [(trial, number - 1) for trial, number in enumerate(looks)]
+    while asked:
+        facts = seen(asked)
+        reached = within_reach(facts, policy).tolist()
+        lost = [
+            (look, elapsed)
+            for look, elapsed, is_reached in zip(asked, facts.elapsed, reached, strict=True)
+            if not is_reached
+        ]
+        for (trial, _), elapsed in lost:
+            # Within a week it is that week, and so it is at its end.
+            since[trial] = -(-int(elapsed) // DAYS_IN_WEEK)
+        asked = [(trial, day - 1) for (trial, day), _ in lost if day]
+    return tuple(since)
 
 
-def is_within_reach(facts: Facts, policy: Policy) -> bool:
-    """Return whether perfect remaining weeks would be judged ready, all gates closed.
+def within_reach(facts: Facts, policy: Policy) -> Bools:
+    """Return of each trial whether perfect remaining weeks would be judged ready, all gates closed.
 
     Perfect is a week at the high end of the band, every post on schedule, from a calendar that is
     filled wherever it still can be in time, approved at once, each by somebody else; and so many
@@ -399,43 +418,46 @@ def is_within_reach(facts: Facts, policy: Policy) -> bool:
     Parameters
     ----------
     facts : Facts
-        A batch of one, as of some day of a running trial.
+        Of running trials, each as of some day; a batch of any size.
+
+    Returns
+    -------
+    (n,) bool
     """
-    perfect = _perfect(facts, policy)
-    answers = np.ones(1)
-    given = {CheckName.RESPONSIVENESS: Measured(answers, answers, np.ones(1, np.bool_))}
-    return bool(judge(perfect, policy, given=given).verdict[0] == _READY)
+    answers = np.ones(facts.trials)
+    judged = np.ones(facts.trials, np.bool_)
+    given = {CheckName.RESPONSIVENESS: Measured(answers, answers, judged)}
+    reached: Bools = judge(_perfect(facts, policy), policy, given=given).verdict == _READY
+    return reached
 
 
 def _perfect(facts: Facts, policy: Policy) -> Facts:
-    low, elapsed = policy.band.low, int(facts.elapsed[0])
+    low, n, weeks = policy.band.low, facts.trials, facts.weeks
     # At least one post beyond the low end, so that no single maker is missed.
     posts = max(policy.band.high, low + 1)
-    weeks = facts.weeks
-    coming = [week for week in range(elapsed // DAYS_IN_WEEK, weeks) if not facts.excused[0, week]]
+    coming = ~facts.excused & (np.arange(weeks) >= facts.elapsed[:, None] // DAYS_IN_WEEK)
     live, filled = facts.live.copy(), facts.filled_ahead.copy()
-    makers = np.zeros((1, posts, weeks), np.int16)
-    for week in coming:
+    elapsed = facts.elapsed.tolist()
+    for row, week in np.argwhere(coming).tolist():
         first, end = week * DAYS_IN_WEEK, (week + 1) * DAYS_IN_WEEK
-        begins = max(first, elapsed)
+        begins = max(first, elapsed[row])
         for post in range(posts):
-            live[0, begins + (2 * post + 1) * (end - begins) // (2 * posts)] += 1
-        makers[0, :, week] = 1
-        if can_be_filled(week, elapsed, policy):
-            filled[0, week] = max(int(filled[0, week]), low)
-    more = np.int32(posts * len(coming))
-    there = int(facts.live.sum())
-    waiting = max(there - int(facts.reviewed[0]), 0)
+            live[row, begins + (2 * post + 1) * (end - begins) // (2 * posts)] += 1
+        if can_be_filled(week, elapsed[row], policy):
+            filled[row, week] = max(int(filled[row, week]), low)
+    makers = np.repeat(coming[:, None, :], posts, axis=1).astype(np.int16)
+    more = (posts * coming.sum(axis=1)).astype(np.int32)
+    waiting = np.maximum(facts.live.sum(axis=1, dtype=np.int32) - facts.reviewed, 0)
     return replace(
         facts,
         live=live,
-        elapsed=np.array([weeks * DAYS_IN_WEEK], np.int16),
+        elapsed=np.full(n, weeks * DAYS_IN_WEEK, np.int16),
         reported=np.ones_like(facts.reported),
         slots_due=facts.slots_due + more,
         on_schedule=facts.on_schedule + more,
         filled_ahead=filled,
-        reviewed=facts.reviewed + np.int32(waiting) + more,
-        first_pass=facts.first_pass + np.int32(waiting) + more,
+        reviewed=facts.reviewed + waiting + more,
+        first_pass=facts.first_pass + waiting + more,
         by_contributor=np.concatenate([facts.by_contributor, makers], axis=1),
         gates=np.ones_like(facts.gates),
     )
@@ -499,8 +521,3 @@ def _seen_at(end: Facts, facts: Facts, week: int, share: float) -> Facts:
 def open_gates(facts: Facts) -> tuple[GateName, ...]:
     """Return the gates with a fact of their own that are not known to be closed, of one trial."""
     return tuple(name for name, met in zip(LOGGED_GATES, facts.gates[0], strict=True) if met != 1)
-
-
-def _score(judgement: Judgement) -> float | None:
-    score = float(judgement.score[0])
-    return None if np.isnan(score) else score

@@ -71,8 +71,8 @@ class Outset:
     evidence : tuple of float
         Weeks with 0, 1, 2 … posts that count as seen before the first, the last with that many
         or more; positive.
-    note : Note
-        Unit, source and rationale of `evidence`.
+    note, record_note : Note
+        Unit, source and rationale of `evidence`, and of what `record` counts as much as.
     days : Days
         On which days of a week its posts are live.
     record : Record
@@ -86,6 +86,7 @@ class Outset:
     note: Note
     days: Days
     record: Record
+    record_note: Note
     content_hash: str
 
     @property
@@ -137,14 +138,18 @@ def parse_outset(text: str, source: str) -> Outset:
     weeks = reading.entries(tables["weeks"], "weeks", _WEEKS)
     days = reading.entries(tables["days"], "days", _DAYS)
     record = reading.entries(tables["record"], "record", _RECORD)
-    said = tables["weeks"]["evidence"]
+    note, record_note = (
+        Note(*(tables[section]["evidence"][key] for key in _NOTES))
+        for section in ("weeks", "record")
+    )
     return Outset(
         name=name,
         version=version,
         evidence=tuple(map(float, weeks["evidence"])),
-        note=Note(*(said[note] for note in _NOTES)),
+        note=note,
         days=Days(**days),
         record=Record(**record),
+        record_note=record_note,
         content_hash=_hash({"weeks": weeks, "days": days, "record": record}),
     )
 

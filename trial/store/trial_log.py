@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from trial.domain.calendar import TrialWindow
 from trial.domain.policy import Policy
+from trial.domain.posts import Post as DomainPost
 from trial.domain.reporting import reported_weeks
 from trial.domain.trial_log import Answers, GateFacts, TrialLog
 from trial.store import policies, posts
@@ -38,11 +39,29 @@ class StoredLog:
     log: TrialLog
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Everything entered of one trial; its log on any day is made of it without reading again."""
+
+    trial: Trial
+    posts: Sequence[DomainPost]
+    check_ins: Sequence[CheckIn]
+    exemptions: Sequence[Exemption]
+    gates: GateFacts
+
+    def as_of(self, today: date) -> TrialLog:
+        """Return the log as known on a day.
+
+        A trial that ended early is seen as of its last day; its gates and exemptions, which are
+        settled up to the review, as of now.
+        """
+        return _log(self, seen_on(today, self.trial.ended_on))
+
+
 def load(work: UnitOfWork, trial_id: int, *, today: date) -> StoredLog | None:
     """Return the log of one trial as known on `today`, or None if there is no such trial.
 
-    A trial that ended early is seen as of its last day; its gates and exemptions, which are
-    settled up to the review, as of now.
+    As :meth:`Entered.as_of` has it.
     """
     return load_many(work, [trial_id], today=today).get(trial_id)
 
@@ -53,48 +72,41 @@ def load_many(work: UnitOfWork, trial_ids: Sequence[int], *, today: date) -> dic
     Every post becomes an object, some ten thousand a second: for the board, sum in SQL
     (:mod:`trial.store.cohort`).
     """
+    entered = load_entered(work, trial_ids)
+    frozen = policies.by_id(work, {each.trial.policy_id for each in entered.values()})
+    return {
+        trial_id: StoredLog(
+            trial_id=trial_id,
+            revision=each.trial.revision,
+            policy=frozen[each.trial.policy_id],
+            log=each.as_of(today),
+        )
+        for trial_id, each in entered.items()
+    }
+
+
+def load_entered(work: UnitOfWork, trial_ids: Sequence[int]) -> dict[int, Entered]:
+    """Return what was entered of several trials by id, in a fixed number of queries.
+
+    Whoever asks how things stood on several days reads each trial once. Ids that are not there
+    are left out.
+    """
     trials = work.session.exec(select(Trial).where(col(Trial.id).in_(trial_ids))).all()
-    frozen = policies.by_id(work, {trial.policy_id for trial in trials})
     records = _by_trial(posts.of_trials(work, trial_ids))
     check_ins = _check_ins(work, trial_ids)
     exemptions = _exemptions(work, trial_ids)
     incidents = open_incidents(work, trial_ids)
-    logs = {}
+    entered = {}
     for trial in trials:
         assert trial.id is not None
-        logs[trial.id] = StoredLog(
-            trial_id=trial.id,
-            revision=trial.revision,
-            policy=frozen[trial.policy_id],
-            log=_log(
-                trial,
-                records[trial.id],
-                check_ins[trial.id],
-                exemptions[trial.id],
-                gate_facts(trial, incidents.get(trial.id, 0)),
-                seen_on(today, trial.ended_on),
-            ),
+        entered[trial.id] = Entered(
+            trial=trial,
+            posts=[domain_post(record) for record in records[trial.id]],
+            check_ins=check_ins[trial.id],
+            exemptions=exemptions[trial.id],
+            gates=gate_facts(trial, incidents.get(trial.id, 0)),
         )
-    return logs
-
-
-def load_course(work: UnitOfWork, trial_id: int, *, days: Sequence[date]) -> tuple[TrialLog, ...]:
-    """Return the log of one trial as it was known on each of some days.
-
-    Whoever asks how things stood then reads the trial once for all the days. Gates and
-    exemptions are as of now, as in :func:`load`. Empty if there is no such trial.
-    """
-    trial = work.session.get(Trial, trial_id)
-    if trial is None:
-        return ()
-    records = posts.of_trial(work, trial_id)
-    check_ins = _check_ins(work, [trial_id])[trial_id]
-    exemptions = _exemptions(work, [trial_id])[trial_id]
-    gates = gate_facts(trial, open_incidents(work, [trial_id]).get(trial_id, 0))
-    return tuple(
-        _log(trial, records, check_ins, exemptions, gates, seen_on(day, trial.ended_on))
-        for day in days
-    )
+    return entered
 
 
 def seen_on(today: date, ended_on: date | None) -> date:
@@ -148,22 +160,14 @@ _OPEN_INCIDENTS = (
 )
 
 
-def _log(
-    trial: Trial,
-    records: Iterable[PostRecord],
-    check_ins: Iterable[CheckIn],
-    exemptions: Iterable[Exemption],
-    gates: GateFacts,
-    today: date,
-) -> TrialLog:
+def _log(entered: Entered, today: date) -> TrialLog:
+    trial = entered.trial
     window = TrialWindow(trial.starts_on, trial.weeks)
-    known = tuple(
-        post for record in records if (post := domain_post(record).as_of(today)) is not None
-    )
-    spoken = [check_in for check_in in check_ins if check_in.entered_on <= today]
+    known = tuple(post for each in entered.posts if (post := each.as_of(today)) is not None)
+    spoken = [check_in for check_in in entered.check_ins if check_in.entered_on <= today]
     excused = frozenset(
         week
-        for exemption in exemptions
+        for exemption in entered.exemptions
         for week in range(exemption.first_week, min(exemption.last_week + 1, trial.weeks))
     )
     return TrialLog(
@@ -183,7 +187,7 @@ def _log(
                 post.planned_for is not None and post.planned_on is not None for post in known
             ),
         ),
-        gates=gates,
+        gates=entered.gates,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trial.domain.calendar import spoken_day
-from trial.services.forecasts import COMPLETIONS, WANTED, Chance, ForecastView
+from trial.services.forecasts import COMPLETIONS, WANTED, Chance, ForecastView, Outset
 from trial.ui import words
 
 _OVER_99 = 0.995
@@ -31,11 +31,14 @@ def interval(chance: Chance) -> str:
 
 def answer(view: ForecastView) -> str:
     """Return the answer to the question whether it will be ready, in one sentence."""
-    since = view.out_of_reach_since
-    if since is None:
+    if view.out_of_reach_since is None:
         return f"{share(view.chance.ready)} chance of ready".capitalize()
-    when = f"since week {since}" if since else "from the first day on"
-    return f"Ready is out of reach {when}"
+    return f"Ready is out of reach {since(view.out_of_reach_since)}"
+
+
+def since(week: int) -> str:
+    """Return since when ready is out of reach: ``since week 9``; 0 is before the first."""
+    return f"since week {week}" if week else "from the first day on"
 
 
 def way_on(view: ForecastView) -> str:
@@ -56,11 +59,53 @@ def way_on(view: ForecastView) -> str:
 
 
 def on_the_wall(view: ForecastView) -> str:
-    """Return the forecast as the meeting reads it, in one line."""
+    """Return the forecast as the meeting reads it: the chance, and what would lift it."""
     if view.out_of_reach_since is not None:
         return f"{answer(view)}."
     between = interval(view.chance)
-    return f"{answer(view)} at the end{f' ({between})' if between else ''}."
+    said = f"{answer(view)} at the end{f' ({between})' if between else ''}."
+    return said if view.needed is None else f"{said} {way_on(view)}"
+
+
+def starts_from(view: ForecastView) -> str:
+    """Return what a trial's forecast starts from, with its source and weight, in one line."""
+    own = view.own_weeks
+    learned = f"this trial’s own {words.counted(own, 'week')}" if own else "no week of its own yet"
+    return f"It starts from {_start(view.outset)}, and from {learned}."
+
+
+def board_starts_from(start: Outset) -> str:
+    """Return how to read the chances of many trials, and what they start from."""
+    return (
+        f"Chance of ready: the share of {COMPLETIONS:,} ways a trial may end that would be judged "
+        "ready, and how far that would move if they were drawn again. "
+        f"It starts from {_start(start)}, and from each trial’s own weeks."
+    )
+
+
+def _start(start: Outset) -> str:
+    weeks = words.number(start.worth_weeks)
+    return f"{_within(start.note.source)}, worth {weeks} weeks of evidence"
+
+
+def _within(sentence: str) -> str:
+    """Return what stands in the data file as part of a sentence."""
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
+
+
+def assumed(start: Outset) -> str:
+    """Return what is taken of the rest of the record until a department's own speaks."""
+    record = start.record
+    return (
+        "The rest of the record is assumed until its own speaks: "
+        f"{words.percent(record.on_schedule)} of posts on schedule, "
+        f"{words.percent(record.filled_ahead)} of weeks filled ahead, "
+        f"{words.percent(record.first_pass)} approved at once, {words.number(record.questions)} "
+        f"questions a week, {words.percent(record.answered)} of them answered in a day, and "
+        f"{words.percent(record.shared_load)} of the cadence left without the busiest contributor, "
+        f"each worth {words.number(record.evidence)} of its own. Where that comes from: "
+        f"{_within(start.record_note.source)}."
+    )
 
 
 def assumptions(view: ForecastView) -> tuple[str, ...]:
@@ -76,10 +121,11 @@ def assumptions(view: ForecastView) -> tuple[str, ...]:
         else "has no week of this trial to learn from yet"
     )
     said.append(
-        f"It starts from how {start.name[:1].lower()}{start.name[1:]} behave, worth "
+        f"It starts from how {_within(start.name)} behave, worth "
         f"{words.number(start.worth_weeks)} weeks of evidence, and {learned}."
     )
-    said.append(f"Where that comes from: {start.note.source}.")
+    said.append(f"Where that comes from: {_within(start.note.source)}. {start.note.rationale}")
+    said.append(assumed(start))
     if between := interval(view.chance):
         said.append(
             f"{between} is how far the number would move if it were drawn again. It does not say "

@@ -14,7 +14,7 @@ from html import escape
 
 from trial.domain.attention import Need
 from trial.domain.cadence import WeekState
-from trial.services.board import BoardRow, BoardView, Chance
+from trial.services.board import BoardRow, BoardView
 from trial.services.decisions import DecisionView
 from trial.services.standing import Scorecard
 from trial.services.trials import TrialRow
@@ -68,7 +68,7 @@ def board_html(rows: Sequence[BoardRow], *, weeks: int) -> str:
 def _row_html(row: BoardRow, weeks: int, *, told: bool) -> str:
     cells = "".join(_cell_html(cell.state, cell.count) for cell in row.weeks)
     missing = "<td></td>" * (weeks - len(row.weeks))
-    chance = _chance_html(row.chance) if told else ""
+    chance = _chance_html(row) if told else ""
     # Relative to the board's own address, so that it holds wherever the app is mounted.
     return (
         f'<tr{_CALL if row.call else ""}><th scope="row" class="who">'
@@ -81,12 +81,18 @@ def _row_html(row: BoardRow, weeks: int, *, told: bool) -> str:
 _CALL = ' class="call"'
 
 
-def _chance_html(chance: Chance | None) -> str:
+def _chance_html(row: BoardRow) -> str:
+    chance, lost = row.chance, row.out_of_reach_since
     if chance is None:
         return '<td class="chance"><span class="unseen">no forecast, the trial is over</span></td>'
+    if lost is not None:
+        since = forecast_words.since(lost)
+        return f'<td class="chance lost"><b>out of reach</b> <small>{since}</small></td>'
+    between = forecast_words.interval(chance)
+    aside = f" <small>{between}</small>" if between else ""
     return (
         f'<td class="chance"><span>{forecast_words.share(chance.ready)}</span>'
-        f'<i aria-hidden="true" style="--of:{100 * chance.ready:.0f}%"></i></td>'
+        f'{aside}<i aria-hidden="true" style="--of:{100 * chance.ready:.0f}%"></i></td>'
     )
 
 

@@ -16,13 +16,21 @@ HEIGHT = 260
 _OUTER, _INNER, _MIDDLE = (0, 4), (1, 3), 2
 
 
-def fan_chart(view: ForecastView, palette: Palette) -> go.Figure:
+def fan_chart(view: ForecastView, palette: Palette, *, large: bool = False) -> go.Figure:
     """Return the score week by week, what it may become, and the line from which it is ready.
 
     The likeliest half of the final scores lies in the darker part of the fan, nine in ten in all
     of it.
+
+    Parameters
+    ----------
+    large : bool
+        Whether it may be read from afar: room for numbers as large as the meeting's screen has
+        them.
     """
-    figure = quiet_figure(palette, height=HEIGHT)
+    figure = quiet_figure(palette, height=HEIGHT + 60 * large)
+    if large:
+        figure.update_layout(margin={"l": 48, "b": 36})
     ready = 100 * view.ready_from
     figure.add_hrect(
         y0=ready, y1=100, fillcolor=palette.accent, opacity=0.1, line_width=0, layer="below"

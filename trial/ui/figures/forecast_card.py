@@ -9,14 +9,15 @@ from trial.ui import forecast_words
 
 
 def answer_html(view: ForecastView) -> str:
-    """Return the answer large, with its interval, and the way on below."""
+    """Return the answer large, with its interval; below it the way on and what it starts from."""
     between = forecast_words.interval(view.chance)
     if view.out_of_reach_since is not None:
         between = ""
     aside = f" <small>({escape(between)})</small>" if between else ""
     return (
         f'<div class="forecast"><p class="answer">{escape(forecast_words.answer(view))}{aside}</p>'
-        f"<p>{escape(forecast_words.way_on(view))}</p></div>"
+        f"<p>{escape(forecast_words.way_on(view))}</p>"
+        f"<p><small>{escape(forecast_words.starts_from(view))}</small></p></div>"
     )
 
 
