@@ -54,6 +54,32 @@ def test_a_file_goes_in_after_its_columns_were_shown_and_comes_out_by_its_number
     assert brought(backend, trial_id) == []
 
 
+def test_one_row_is_said_as_one(
+    backend: Backend,
+    trial_id: int,
+    plan: Callable[[str], str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def agree(question: str) -> str:
+        asked.append(question)
+        return "y"
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", agree)
+    one = plan("Title;Delivered on\nTea;2026-01-13\n")
+    assert main(["import", one, "--department", "Cardiology"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("1 row for Cardiology:\n")
+    assert "1 delivery is entered late and will be marked so." in said
+    assert asked == ["Import 1 post for Cardiology? [y/N] "]
+    assert "1 post imported for Cardiology. Take it back with: " in said
+    assert main(["import", "--undo", said.split()[-1]]) == 0
+    assert "Taken back: 1 post of" in capsys.readouterr().out
+
+
 def test_nobody_to_ask_means_no_import(
     backend: Backend,
     trial_id: int,

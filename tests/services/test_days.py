@@ -119,6 +119,36 @@ def test_what_a_person_decided_is_followed_and_no_longer_open() -> None:
     assert (read.days, read.ambiguous) == ((date(2026, 3, 4),), False)
 
 
+@pytest.mark.parametrize(
+    "orders, told",
+    [
+        ({}, "the month first, as other days of this column are written"),
+        (
+            {"beside": DayOrder.DAY_FIRST},
+            "the day first, as other days of this file are written",
+        ),
+        (
+            {"beside": DayOrder.MONTH_FIRST, "order": DayOrder.DAY_FIRST},
+            "the day first, as chosen for this column",
+        ),
+    ],
+)
+def test_a_day_in_another_order_is_told_who_has_settled_it(
+    orders: dict[str, DayOrder], told: str
+) -> None:
+    read = read_days(["02/19/2026", "02/20/2026", "17/02/2026"], field="Day", **orders)
+    assert read.errors[-1][1].endswith(f"accepted is {told}.")
+    assert not read.ambiguous
+
+
+def test_dots_are_turned_round_by_a_person_and_by_no_other_column() -> None:
+    by_person = read_days(["03.04.2026"], field="Day", order=DayOrder.MONTH_FIRST)
+    assert by_person.days == (date(2026, 3, 4),)
+    by_file = read_days(["03.04.2026"], field="Day", beside=DayOrder.MONTH_FIRST)
+    assert by_file.days == (None,)
+    assert "the month first, as other days of this file are written" in by_file.errors[0][1]
+
+
 def test_two_orders_in_one_column_are_named_row_by_row_and_leave_the_rest_open() -> None:
     read = read_days(["13/02/2026", "14/02/2026", "02/15/2026", "03/04/2026"], field="Day")
     assert read.days == (date(2026, 2, 13), date(2026, 2, 14), None, date(2026, 4, 3))

@@ -412,6 +412,39 @@ def test_one_column_that_settles_the_order_settles_it_for_the_file(
     assert checked.rows[0].planned_for == date(2026, 3, 2)
 
 
+@pytest.mark.parametrize(
+    "planned_for, delivered_on, told",
+    [
+        (
+            ("17/02/2026", "02/19/2026"),
+            "",
+            "Row 3: Planned for: “02/19/2026” cannot be used; accepted is the day first, as other "
+            "days of this file are written.",
+        ),
+        # Dots say the day first, and the slashes of another column do not turn them round.
+        (
+            ("02/19/2026", "02/20/2026"),
+            "01.02.2026",
+            "Row 3: Delivered on: “01.02.2026” cannot be used; accepted is the month first, as "
+            "other days of this file are written.",
+        ),
+    ],
+)
+def test_nobody_is_said_to_have_chosen_an_order_that_the_file_has_settled(
+    backend: Backend,
+    lead: Actor,
+    trial_id: int,
+    planned_for: tuple[str, str],
+    delivered_on: str,
+    told: str,
+) -> None:
+    heading, _ = TWO_ORDERS.splitlines()
+    first, second = planned_for
+    rows = (f"Tee;{first};;;;", f"Brot;{second};{delivered_on};;;")
+    checked = look(lead, backend, trial_id, "\n".join((heading, *rows)))
+    assert [str(error) for error in checked.errors] == [told]
+
+
 def test_an_order_that_is_none_is_refused(backend: Backend, lead: Actor, trial_id: int) -> None:
     with pytest.raises(InvalidInput, match="Order of the days"):
         look(lead, backend, trial_id, TWO_ORDERS, order="year first")

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trial.domain.counts import in_figures
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -76,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     backend = ready_backend()
     if arguments.undo is not None:
         undone = imports.undo_import(OPERATOR, backend, import_id=arguments.undo)
-        print(f"Taken back: {undone.count} posts of {undone.file_name}.")
+        print(f"Taken back: {in_figures(undone.count, 'post')} of {undone.file_name}.")
         return 0
     if arguments.file is None or arguments.department is None:
         raise InvalidInput("Command", None, "FILE and --department NAME, or --undo ID")
@@ -109,9 +111,10 @@ def run(arguments: argparse.Namespace) -> int:
         order=order,
         again=arguments.again,
     )
+    posts, them = in_figures(done.count, "post"), "it" if done.count == 1 else "them"
     print(
-        f"{done.count} posts imported for {seen.department}. "
-        f"Take them back with: python -m trial import --undo {done.import_id}"
+        f"{posts} imported for {seen.department}. "
+        f"Take {them} back with: python -m trial import --undo {done.import_id}"
     )
     return 0
 
@@ -191,7 +194,7 @@ def _mapping(seen: ImportPreview, wishes: Iterable[str]) -> dict[str, str]:
 
 
 def _print_columns(seen: ImportPreview, mapping: dict[str, str]) -> None:
-    print(f"{seen.rows} rows for {seen.department}:")
+    print(f"{in_figures(seen.rows, 'row')} for {seen.department}:")
     for column in seen.columns:
         example = next((row.cells[seen.columns.index(column)] for row in seen.first_rows), "")
         print(f"  {_short(column, 28):28}  {mapping.get(column, '–'):14}  {_short(example, 40)}")
@@ -207,7 +210,8 @@ def _print_rows(checked: CheckedImport) -> None:
             print(f"Row {row.number}: left out. {row.duplicate}")
     late = sum(row.backfilled for row in checked.rows if not row.duplicate)
     if late:
-        print(f"{late} deliveries are entered late and will be marked so.")
+        deliveries = in_figures(late, "delivery is", "deliveries are")
+        print(f"{deliveries} entered late and will be marked so.")
 
 
 def _short(text: str, width: int) -> str:
@@ -222,5 +226,5 @@ def _confirmed(number: int, department: str) -> bool:
 
     if not sys.stdin.isatty():
         raise InvalidInput("Confirmation", None, "--yes where nobody can be asked")
-    answer = input(f"Import {number} posts for {department}? [y/N] ")
+    answer = input(f"Import {in_figures(number, 'post')} for {department}? [y/N] ")
     return answer.strip().casefold() in ("y", "yes", "j", "ja")

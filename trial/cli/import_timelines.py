@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from trial.domain.counts import in_figures
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
@@ -63,7 +65,6 @@ def run(arguments: argparse.Namespace) -> int:
 
     from trial.bootstrap import ready_backend
     from trial.cli import files
-    from trial.domain.counts import in_figures
     from trial.domain.errors import InvalidInput
     from trial.services import organisation, timelines
     from trial.services.access import OPERATOR

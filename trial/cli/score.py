@@ -21,17 +21,25 @@ counts as reported; the app, which knows when a slot was entered, asks for more 
 _EPILOG = """With --json the answer is an object with one entry a department (the file's name
 where there is no department column):
 
+  department      its name
   verdict         ready, extend, keep_feeding or not_enough_evidence
   score           weighted mean of the judged checks, 0 to 1; null where none was judged
   share_judged    share of the weight that was judged, 0 to 1
   share_reported  share of the eligible weeks that were reported, 0 to 1
   margin          fewest weeks that, turned, change the verdict; null where none do
+  margin_above    where a trial is too long to name the margin (which is null then), it is more
+                  weeks than this; else null
   stable          whether no two-week change turns the verdict
   weeks           list of index (from 0), start, state, count, planned; states are silent, under,
                   in band, over, unreported, excused, open, ahead
-  checks, gates   lists of name, outcome (met, not_met, not_applicable, not_enough_evidence),
-                  score, value, unit, reason, remedy, weight, weeks (indices) and posts (rows)
+  checks, gates   lists of name, label, question (what it asks), outcome (met, not_met,
+                  not_applicable, not_enough_evidence), score, value, unit, reason, remedy, weight,
+                  weeks (indices), posts (rows) and validated (whether it was chosen on real
+                  timelines, rather than by face validity)
   conditions      for extend: what is open
+  backfilled      posts entered late, of which a log knows nothing: 0
+  score_without_backfill, verdict_without_backfill
+                  what they would be without late entries
   notes           what was read with a grain of salt
   policy          name, version and content hash
 

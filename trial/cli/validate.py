@@ -113,12 +113,17 @@ def run(arguments: argparse.Namespace) -> int:
     from trial.cli import files
     from trial.cli.progress_bar import late_bar
     from trial.config import settings_from
+    from trial.domain.errors import InvalidInput
     from trial.services.backend import SystemClock
     from trial.services.forecasts import outset_in
     from trial.services.policy_packs import policy_in
     from trial.services.validation import Choice, validate_files
     from trial.services.validation_report import as_html
 
+    report = None if arguments.report is None else Path(arguments.report)
+    if report is not None and report.suffix.casefold() not in (".html", ".htm"):
+        accepted = "a name that ends in .html; --json prints the findings as JSON"
+        raise InvalidInput("--report", arguments.report, accepted)
     settings = settings_from()
     policy = policy_in(Path(arguments.policy or settings.data_folder / "policy" / "readiness.toml"))
     posts = files.history(Path(arguments.posts), "POSTS")
@@ -138,8 +143,8 @@ def run(arguments: argparse.Namespace) -> int:
             outset=outset_in(settings.data_folder),
             progress=progress,
         )
-    if arguments.report is not None:
-        files.write(Path(arguments.report), as_html(found), "--report")
+    if report is not None:
+        files.write(report, as_html(found), "--report")
     show = _print_json if arguments.json else _print_tables
     show(found)
     return 0

@@ -33,6 +33,10 @@ class DayOrder(StrEnum):
     EMPTY = "no dates"
 
 
+NUMERIC = (DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST)
+"""The orders of days written as numbers, one of which somebody may have to choose."""
+
+
 @dataclass(frozen=True, slots=True)
 class DayColumn:
     """A column of days as far as it could be read.
@@ -56,7 +60,13 @@ class DayColumn:
     ambiguous: bool
 
 
-def read_days(texts: Sequence[str], *, field: str, order: DayOrder | None = None) -> DayColumn:
+def read_days(
+    texts: Sequence[str],
+    *,
+    field: str,
+    order: DayOrder | None = None,
+    beside: DayOrder | None = None,
+) -> DayColumn:
     """Read a column of days.
 
     Accepted are ``2026-02-13``, ``13.02.2026``, ``13/02/2026``, ``02/13/2026``, each also with
@@ -72,18 +82,24 @@ def read_days(texts: Sequence[str], *, field: str, order: DayOrder | None = None
     order : DayOrder, optional
         ``DAY_FIRST`` or ``MONTH_FIRST`` where a person has decided; else the column decides, and
         where it is silent days come first. Dots speak for the day first.
+    beside : DayOrder, optional
+        ``DAY_FIRST`` or ``MONTH_FIRST`` where the columns of a file have settled it together; a
+        person's word goes before it.
     """
     cells = [_read(text) for text in texts]
     numeric = [cell for cell in cells if isinstance(cell, _TwoNumbers)]
     day_first = sum(cell.only_day_first for cell in numeric)
     month_first = sum(cell.only_month_first for cell in numeric)
-    by_person = order in (DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST)
+    by_person, by_file = order in NUMERIC, beside in NUMERIC
     if order is not None and by_person:
-        chosen = order
+        chosen, why = order, "as chosen for this column"
+    elif beside is not None and by_file:
+        chosen, why = beside, "as other days of this file are written"
     else:
         chosen = DayOrder.MONTH_FIRST if month_first > day_first else DayOrder.DAY_FIRST
+        why = "as other days of this column are written"
     # Exactly one side has spoken: with both, or neither, the open ones stay open.
-    settled = by_person or (day_first > 0) != (month_first > 0)
+    settled = by_person or by_file or (day_first > 0) != (month_first > 0)
 
     days: list[date | None] = []
     errors: list[tuple[int, str]] = []
@@ -91,7 +107,7 @@ def read_days(texts: Sequence[str], *, field: str, order: DayOrder | None = None
         accepted: str | None = None
         day: date | None = None
         if isinstance(cell, _TwoNumbers):
-            day, accepted = _in_order(cell, chosen, by_person=by_person)
+            day, accepted = _in_order(cell, chosen, why, by_person=by_person)
         elif isinstance(cell, str):
             accepted = cell
         elif cell is not None:
@@ -229,10 +245,9 @@ def _year(digits: str) -> int:
 
 
 def _in_order(
-    cell: _TwoNumbers, order: DayOrder, *, by_person: bool
+    cell: _TwoNumbers, order: DayOrder, why: str, *, by_person: bool
 ) -> tuple[date | None, str | None]:
     """Return the day of a cell in the column's order, or what would be accepted instead."""
-    why = "as chosen for this column" if by_person else "as other days of this column are written"
     if order is DayOrder.DAY_FIRST:
         if cell.only_month_first:
             return None, f"the day first, {why}"

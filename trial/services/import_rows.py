@@ -199,13 +199,12 @@ def _read_all_days(
     whole = read_days(
         [text for entries in texts.values() for _, text in entries], field="Day", order=order
     )
-    settled = order
-    if order is None and not whole.ambiguous and whole.order in _NUMERIC:
-        settled = whole.order
+    settled = None if whole.ambiguous else whole.order
     found = _Days([{} for _ in sheet.rows], {}, whole.order, ())
     open_fields = []
     for field, entries in texts.items():
-        read = read_days([text for _, text in entries], field=field.label, order=settled)
+        days = [text for _, text in entries]
+        read = read_days(days, field=field.label, order=order, beside=settled)
         if read.ambiguous:
             open_fields.append(field)
         for (index, _), day in zip(entries, read.days, strict=True):
@@ -214,9 +213,6 @@ def _read_all_days(
         for position, sentence in read.errors:
             found.errors.setdefault(entries[position][0], []).append(sentence)
     return _Days(found.by_row, found.errors, found.order, tuple(open_fields))
-
-
-_NUMERIC = (DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST)
 
 
 # ------------------------------------------------------------------------------------ one row
