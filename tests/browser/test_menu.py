@@ -36,6 +36,10 @@ def test_what_is_not_daily_work_opens_under_its_heading(page: Page, demo_server:
     page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Look back").click()
     settle(page)
     assert page.url.endswith("/look-back")
+    weights = page.get_by_test_id("stTopNavSection").evaluate_all(
+        "headings => headings.map(each => getComputedStyle(each).fontWeight)"
+    )
+    assert weights == ["600", "400", "400"]
 
 
 def test_a_thumb_opens_the_menu_chooses_and_reads_whole_names(

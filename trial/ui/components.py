@@ -64,18 +64,37 @@ _WHOLE_SCREEN = (
 _DARK = "<style>body{color-scheme:dark}</style>"
 
 
-def draw_styles(*, whole_screen: bool = False) -> None:
-    """Send the stylesheet, once a run; on a whole-screen page the menu bar steps aside.
+# Streamlit marks the page one is on in the bar, but not the heading it is found under.
+_UNDER_HEADING = (
+    "<style>[data-testid=stTopNav]>:nth-child({})>[data-testid=stTopNavSection]"
+    "{{background:rgba(164,182,182,.25);font-weight:600}}</style>"
+)
 
-    It comes back under the pointer, to the keyboard, and stays on a touch screen.
+
+def draw_styles(*, whole_screen: bool = False, heading: int | None = None) -> None:
+    """Send the stylesheet, once a run.
+
+    Parameters
+    ----------
+    whole_screen : bool
+        Whether the menu bar steps aside. It comes back under the pointer, to the keyboard, and
+        stays on a touch screen.
+    heading : int, optional
+        The entry of the bar to mark, from 1; see :class:`trial.ui.router.Route`.
     """
     dark = st.context.theme.get("type") == "dark"
-    st.html(_styles(whole_screen=whole_screen, dark=dark))
+    st.html(_styles(whole_screen=whole_screen, dark=dark, heading=heading))
 
 
 @cache
-def _styles(*, whole_screen: bool, dark: bool) -> Markup:
-    return Markup(stylesheet() + (_WHOLE_SCREEN if whole_screen else "") + (_DARK if dark else ""))
+def _styles(*, whole_screen: bool, dark: bool, heading: int | None) -> Markup:
+    parts = (
+        stylesheet(),
+        _WHOLE_SCREEN if whole_screen else "",
+        _DARK if dark else "",
+        "" if heading is None else _UNDER_HEADING.format(heading),
+    )
+    return Markup("".join(parts))
 
 
 def browser_task(*, ticket: str, forget: bool) -> None:

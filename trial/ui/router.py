@@ -6,6 +6,7 @@ of another page still runs that page, whose first line refuses by itself.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
@@ -257,11 +258,23 @@ def _pattern(place: Place, *, default: bool, listed: bool) -> st.Page:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a run goes: the place and its page, and the pages the menu lists."""
+    """Where a run goes.
+
+    Attributes
+    ----------
+    place, page
+        What was asked for.
+    listed
+        The pages the menu lists.
+    heading
+        Under which entry of the bar the page is found, counted from 1; None where it stands in
+        the bar itself, or in no menu.
+    """
 
     place: Place
     page: st.Page
     listed: tuple[st.Page, ...]
+    heading: int | None = None
 
 
 def navigate(person: SignedIn | None, *, set_up: bool) -> Route:
@@ -286,7 +299,16 @@ def navigate(person: SignedIn | None, *, set_up: bool) -> Route:
         menu[""].append(page_of(asked))
     page = st.navigation(menu, position="top" if set_up and person else "hidden")
     listed = tuple(p for pages in menu.values() for p in pages if p.visibility == "visible")
-    return Route(place_of(page.url_path) or home, page, listed)
+    place = place_of(page.url_path) or home
+    return Route(place, page, listed, _heading_of(place, menu))
+
+
+def _heading_of(place: Place, menu: Mapping[str, Sequence[st.Page]]) -> int | None:
+    headings = [section for section in menu if section]
+    if not place.in_menu or place.section not in headings:
+        return None
+    side_by_side = sum(page.visibility == "visible" for page in menu[""])
+    return side_by_side + headings.index(place.section) + 1
 
 
 def _asked_for() -> Place | None:

@@ -25,7 +25,7 @@ def draw() -> None:
     person = session.signed_in() if organisation is not None else None
     route = router.navigate(person, set_up=organisation is not None)
     st.set_page_config(layout=route.place.width, page_icon=_ICON)
-    components.draw_styles(whole_screen=route.place.whole_screen)
+    components.draw_styles(whole_screen=route.place.whole_screen, heading=route.heading)
     ticket, forget = session.browser_task()
     if ticket or forget:
         components.browser_task(ticket=ticket, forget=forget)
