@@ -21,11 +21,17 @@ def content(path: Path, field: str) -> bytes:
         raise InvalidInput(field, str(path), accepted) from error
 
 
-def history(path: Path, field: str) -> HistoryFile:
-    """Return a file of a posting history."""
+def histories(posts: str, accounts: str | None) -> tuple[HistoryFile, HistoryFile | None]:
+    """Return a file of post dates, and the one that says how long accounts were watched, if any."""
+    from pathlib import Path
+
     from trial.services.histories import HistoryFile
 
-    return HistoryFile(path.name, content(path, field))
+    def read(path: Path, field: str) -> HistoryFile:
+        return HistoryFile(path.name, content(path, field))
+
+    watched = None if accounts is None else read(Path(accounts), "ACCOUNTS")
+    return read(Path(posts), "POSTS"), watched
 
 
 def write(path: Path, text: str, field: str) -> None:

@@ -97,10 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
     home = organisation.state(backend)
     if home is None:
         raise organisation.NotSetUp
-    posts = files.history(Path(arguments.posts), "POSTS")
-    accounts = (
-        None if arguments.accounts is None else files.history(Path(arguments.accounts), "ACCOUNTS")
-    )
+    posts, accounts = files.histories(arguments.posts, arguments.accounts)
     histories = read_histories(posts, accounts, today=backend.today(home.time_zone))
     chosen = timelines.choose(histories.accounts, choice, week_starts_on=home.week_starts_on)
     with _progress(console) as progress:

@@ -126,10 +126,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise InvalidInput("--report", arguments.report, accepted)
     settings = settings_from()
     policy = policy_in(Path(arguments.policy or settings.data_folder / "policy" / "readiness.toml"))
-    posts = files.history(Path(arguments.posts), "POSTS")
-    accounts = (
-        None if arguments.accounts is None else files.history(Path(arguments.accounts), "ACCOUNTS")
-    )
+    posts, accounts = files.histories(arguments.posts, arguments.accounts)
     with late_bar() as progress:
         found = validate_files(
             posts,

@@ -136,6 +136,7 @@ body { font: 16px/1.5 Inter, "Segoe UI", Roboto, sans-serif; color: #16252d; bac
        max-width: 54rem; margin: 2.5rem auto; padding: 0 1.25rem; }
 h1 { font-size: 1.9rem; line-height: 1.25; margin: .2rem 0 .6rem; }
 h2 { font-size: 1.2rem; margin: 2.2rem 0 .4rem; }
+p, h1, h2 { overflow-wrap: anywhere; }
 .above, .quiet { color: #52656f; }
 .above { margin: 0; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem;
