@@ -42,7 +42,9 @@ def show_decision(decided: DecisionView, *, reproducible: bool) -> None:
 @st.dialog("Record the decision", width="large", icon=":material/gavel:", dismissible=False)
 def decide(row: TrialRow, view: StandingView) -> None:
     card, possible = view.scorecard, verdict_wall.choices(row.status)
-    st.markdown(f"The scorecard recommends **{card.verdict.label}**. The people decide.")
+    over = row.status.is_over
+    recommends = "The scorecard recommends" if over else "Today the scorecard would recommend"
+    st.markdown(f"{recommends} **{card.verdict.label}**. The people decide.")
     with st.form("review-decide", border=False):
         choice = st.radio(
             "Decision",
@@ -59,7 +61,8 @@ def decide(row: TrialRow, view: StandingView) -> None:
         )
         conditions = st.text_area(
             "Conditions",
-            "\n".join(card.conditions) if card.verdict is Verdict.EXTEND else "",
+            # A trial that still runs can only be left, and nothing is a condition of that.
+            "\n".join(card.conditions) if over and card.verdict is Verdict.EXTEND else "",
             key="review.conditions",
             height=100,
             help="Filled in where the scorecard names some; take out what does not hold.",

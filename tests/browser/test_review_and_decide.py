@@ -143,3 +143,26 @@ def test_every_trial_of_the_demo_fits_the_meetings_screen(
             smallest, words = wall.evaluate(SIZES)[0]
             assert smallest >= 22, f"{name}: “{words}” is {smallest} pixels"
     assert len(names) == 10
+
+
+def test_who_leaves_a_running_trial_is_given_no_conditions(
+    demo_server: Server, chromium: Browser
+) -> None:
+    with screen(chromium, demo_server.url, 1920, 1080) as wall:
+        enter(wall, demo_server, REVIEW, today=TODAY)
+        wall.goto("/review?trial=8")
+        settle(wall)
+        assert wall.locator("h1").inner_text() == "Cardiology"
+        # It would be extended with conditions, but not before it is over.
+        assert wall.locator("h2.answer").inner_text() == "Extend with conditions"
+        wall.keyboard.press("d")
+        settle(wall)
+        form = wall.get_by_role("dialog", name="Record the decision")
+        expect(form.get_by_role("radio")).to_have_count(1)
+        expect(form).to_contain_text("Today the scorecard would recommend")
+        assert form.get_by_role("textbox", name="Conditions").input_value() == ""
+        # What the meeting writes is read from the far end of the table as well.
+        smallest = form.locator("p, textarea").evaluate_all(
+            "each => Math.min(...each.map(one => parseFloat(getComputedStyle(one).fontSize)))"
+        )
+        assert smallest >= 22

@@ -108,7 +108,8 @@ def _verdict(
     long = " long" if len(large) > _LONG else ""
     chance = ""
     if forecast is not None:
-        chance = f'<p class="chance">{escape(forecast_words.on_the_wall(forecast))}</p>'
+        said = escape(forecast_words.on_the_wall(forecast)).replace(" %", "&nbsp;%")
+        chance = f'<p class="chance">{said}</p>'
     return (
         f'<section class="verdict {kind.replace("_", "-")}"><p>{escape(above)}</p>'
         f'<h2 class="answer{long}">{escape(large)}</h2>{chance}<p>{escape(below)}</p></section>'
