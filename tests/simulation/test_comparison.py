@@ -12,6 +12,7 @@ from trial.domain.cadence import Band
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.verdict import VERDICTS
+from trial.services.simulations import side_by_side
 from trial.simulation.bench import Bench
 from trial.simulation.comparison import Comparison, Part, Side, compare
 
@@ -130,3 +131,18 @@ def test_what_a_check_counts_for_explains_the_mean_scores() -> None:
     assert one.second_score is not None
     moved = sum(points for _, points in one.pulls)
     assert moved == pytest.approx(one.second_score - one.first_score)
+
+
+def test_whoever_waits_is_told_how_far_drawing_and_explaining_are() -> None:
+    told: list[tuple[int, int]] = []
+    easier = replace(standard(), ready_from=0.5, band_weeks=5)
+    side_by_side(
+        standard(), easier, shipped(), trials=5000, progress=lambda *done: told.append(done)
+    )
+    assert {of for _, of in told} == {10_000}
+    done = [each for each, _ in told]
+    assert done == sorted(done)
+    assert done[:2] == [4096, 5000]
+    # One part, the other, and both: all there are.
+    assert done[2:] == [6666, 8333, 10_000][: len(done) - 2]
+    assert len(done) > 2

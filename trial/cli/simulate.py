@@ -124,15 +124,18 @@ def run(arguments: argparse.Namespace) -> int:
     behaviours_file = Path(arguments.behaviours or folder / "behaviours.toml")
     population = parse_population(_text(behaviours_file), behaviours_file.name)
     if arguments.against is not None:
-        comparison = side_by_side(
-            policy,
-            _file_or_pack(arguments.against, folder),
-            population,
-            behaviour=arguments.behaviour,
-            weeks=arguments.weeks,
-            trials=arguments.trials,
-            seed=arguments.seed,
-        )
+        other = _file_or_pack(arguments.against, folder)
+        with late_bar() as progress:
+            comparison = side_by_side(
+                policy,
+                other,
+                population,
+                behaviour=arguments.behaviour,
+                weeks=arguments.weeks,
+                trials=arguments.trials,
+                seed=arguments.seed,
+                progress=progress,
+            )
         tell = _print_comparison_json if arguments.json else _print_comparison
         tell(comparison)
         return 0

@@ -49,6 +49,15 @@ def prose(field: str, typed: str, *, limit: int = REASON_LIMIT, required: bool =
     return _in_bounds(field, "\n".join(lines).strip(), limit, required)
 
 
+def as_known(address: str) -> str:
+    """Return an e-mail address as accounts are known by, whatever it is.
+
+    Small letters, no space around it, and none of the signs nobody sees (Cf), which may come along
+    where it was copied from.
+    """
+    return "".join(each for each in address if unicodedata.category(each) != "Cf").strip().lower()
+
+
 def email_address(typed: str) -> str:
     """Return an e-mail address in the one spelling accounts are known by.
 
@@ -57,7 +66,7 @@ def email_address(typed: str) -> str:
     InvalidInput
         When it does not look like one address.
     """
-    address = typed.strip().lower()
+    address = as_known(typed)
     if len(address) > EMAIL_LIMIT or not _EMAIL.fullmatch(address):
         raise InvalidInput("E-mail", typed, "one address such as ward@hospital.example")
     return address

@@ -16,6 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from trial.domain.errors import InvalidInput
 from trial.services.backend import Backend
+from trial.services.fields import as_known
 from trial.store import people
 
 PASSWORD_SHORTEST = 10
@@ -54,7 +55,7 @@ class LocalAccounts:
         neither other writers nor a stopwatch learn anything from it.
         """
         with backend.reading() as work:
-            person = people.with_email(work, proof.email.strip().lower())
+            person = people.with_email(work, as_known(proof.email))
             kept = (person.id, person.password_hash) if person is not None else (None, "")
         matches = password_matches(proof.password, kept[1] or _nobodys_hash())
         return kept[0] if matches else None

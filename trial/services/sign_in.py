@@ -16,6 +16,7 @@ from trial.domain.errors import NotSignedIn, TrialError
 from trial.domain.roles import PERMISSIONS, Permission, Role
 from trial.services.access import Actor
 from trial.services.backend import Backend
+from trial.services.fields import as_known
 from trial.services.identity import EmailAndPassword, IdentityProvider, LocalAccounts
 from trial.store import people
 from trial.store.tables import Person, SignIn
@@ -202,7 +203,7 @@ def token_hash(token: str) -> str:
 
 def _account(work: UnitOfWork, person_id: int | None, email: str) -> Person | None:
     if person_id is None:
-        met = people.with_email(work, email.strip().lower())
+        met = people.with_email(work, as_known(email))
         person_id = None if met is None else met.id
     # Read once more and held, so that attempts made at the same moment are counted one by one.
     return None if person_id is None else people.get(work, person_id)

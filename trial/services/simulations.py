@@ -100,6 +100,7 @@ def side_by_side(
     weeks: int | None = None,
     trials: int = USUAL_TRIALS,
     seed: int = 1,
+    progress: Progress | None = None,
 ) -> Comparison:
     """Return two policies on the same trials, and what explains where they part.
 
@@ -117,6 +118,9 @@ def side_by_side(
         From 1 to 200,000; all of them are kept in memory.
     seed : int
         From 0; the same seed gives the same answer.
+    progress : callable, optional
+        Called with what is done and all there is to do: to draw the trials is one half of it, to
+        find what explains the differences the other.
 
     Raises
     ------
@@ -136,5 +140,16 @@ def side_by_side(
     for side in sides:
         refuse_impassable(population, side.policy, weeks=side.weeks, seed=seed)
     length = max(side.weeks for side in sides)
-    bench = Bench.draw(chosen, weeks=length, trials=trials, seed=seed)
-    return compare(bench, sides[0], sides[1])
+    drawing, explaining = _halves(progress, trials)
+    bench = Bench.draw(chosen, weeks=length, trials=trials, seed=seed, progress=drawing)
+    return compare(bench, sides[0], sides[1], progress=explaining)
+
+
+def _halves(progress: Progress | None, half: int) -> tuple[Progress | None, Progress | None]:
+    """Return whom to tell of either half of a work of twice `half`."""
+    if progress is None:
+        return None, None
+    return (
+        lambda done, of: progress(half * done // of, 2 * half),
+        lambda done, of: progress(half + half * done // of, 2 * half),
+    )

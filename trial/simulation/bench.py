@@ -29,8 +29,8 @@ from trial.scoring.measured import Measured
 from trial.scoring.verdict import Judgement, weigh
 from trial.scoring.weeks import Weeks, weeks_of
 from trial.simulation.behaviours import Population
-from trial.simulation.draws import FEWEST_WEEKS, Drawn, YearAfter, blocks
-from trial.simulation.experiments import Experiment, experiment_of, fates_of, tally
+from trial.simulation.draws import BLOCK, FEWEST_WEEKS, Drawn, YearAfter, blocks
+from trial.simulation.experiments import Experiment, Progress, experiment_of, fates_of, tally
 
 _Made = TypeVar("_Made")
 
@@ -64,7 +64,15 @@ class Bench:
         self._lock = Lock()
 
     @classmethod
-    def draw(cls, population: Population, *, weeks: int, trials: int, seed: int) -> Bench:
+    def draw(
+        cls,
+        population: Population,
+        *,
+        weeks: int,
+        trials: int,
+        seed: int,
+        progress: Progress | None = None,
+    ) -> Bench:
         """Draw the trials of a bench.
 
         Parameters
@@ -76,13 +84,19 @@ class Bench:
             From 1. All of them are kept in memory, at about 500 bytes each.
         seed : int
             From 0.
+        progress : callable, optional
+            Called after each block with the trials drawn and the trials in all.
 
         Raises
         ------
         InvalidInput
             When a number lies outside its range.
         """
-        parts = list(blocks(population, weeks=weeks, trials=trials, seed=seed))
+        parts: list[Drawn] = []
+        for part in blocks(population, weeks=weeks, trials=trials, seed=seed):
+            parts.append(part)
+            if progress is not None:
+                progress(min(len(parts) * BLOCK, trials), trials)
         after = [part.after for part in parts]
         whole = Drawn(
             Facts(

@@ -21,7 +21,7 @@ from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.verdict import VERDICTS, Judgement, contributions
 from trial.simulation.bench import Bench
-from trial.simulation.experiments import DARK, LASTED, Experiment, Rate
+from trial.simulation.experiments import DARK, LASTED, Experiment, Progress, Rate
 
 
 class Part(StrEnum):
@@ -187,7 +187,9 @@ class Comparison:
     differences: tuple[Difference, ...]
 
 
-def compare(bench: Bench, first: Side, second: Side) -> Comparison:
+def compare(
+    bench: Bench, first: Side, second: Side, *, progress: Progress | None = None
+) -> Comparison:
     """Judge the trials of a bench by two policies and explain where they part.
 
     Parameters
@@ -195,6 +197,9 @@ def compare(bench: Bench, first: Side, second: Side) -> Comparison:
     bench : Bench
         Its trials are at least as long as each side's; the year after begins when they end.
     first, second : Side
+    progress : callable, optional
+        Called with the combinations of parts that were tried and those there are; most pairs of
+        policies are explained long before all of them.
 
     Raises
     ------
@@ -204,7 +209,7 @@ def compare(bench: Bench, first: Side, second: Side) -> Comparison:
     judgements = tuple(bench.judge(side.policy, weeks=side.weeks) for side in (first, second))
     verdicts = tuple(judgement.verdict for judgement in judgements)
     same = verdicts[0] == verdicts[1]
-    decided = _Decided(bench, first, second, verdicts)
+    decided = _Decided(bench, first, second, verdicts, progress)
     cells = {
         (one, other): np.flatnonzero(
             (verdicts[0] == VERDICTS.index(one)) & (verdicts[1] == VERDICTS.index(other))
@@ -240,6 +245,7 @@ class _Decided:
         first: Side,
         second: Side,
         verdicts: tuple[NDArray[np.int8], ...],
+        progress: Progress | None,
     ) -> None:
         self.turned: dict[tuple[Part, ...], NDArray[np.bool_]] = {}
         undecided = verdicts[0] != verdicts[1]
@@ -254,6 +260,8 @@ class _Decided:
                 turned = undecided & (verdict == verdicts[1])
                 self.turned[chosen] = turned
                 explained |= turned
+                if progress is not None:
+                    progress(len(self.turned), 2 ** len(parts) - 1)
             # Whatever is decided by fewer parts is not asked about with more.
             undecided = undecided & ~explained
 
