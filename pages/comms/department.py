@@ -6,10 +6,11 @@ from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus
 from trial.services import decisions, trials
 from trial.services.board import board
+from trial.services.forecasts import forecast
 from trial.services.standing import StandingView, standing
 from trial.ui import components, router, session, standing_words, trial_choice, words
 from trial.ui.components import Stat, WeekCell
-from trial.ui.figures import board_table, checks_table, lists, run_chart
+from trial.ui.figures import board_table, checks_table, forecast_card, lists, run_chart
 from trial.ui.figures.base import CONFIG, palette_in_use
 
 me = session.require(Permission.ALL_BOARD_READ)
@@ -84,6 +85,13 @@ components.week_strip(
     caption=f"The weeks of {row.department}",
 )
 components.week_legend(view.band)
+
+coming = None
+with session.told():
+    coming = forecast(me.actor, backend, trial_id=row.id)
+if coming is not None:
+    components.section("Will it be ready?")
+    st.html(forecast_card.answer_html(coming))
 
 components.section("Planned and live, week by week")
 st.plotly_chart(

@@ -70,6 +70,15 @@ def test_the_evidence_of_a_running_trial_has_the_fan_and_what_it_takes(
     assert "no public figure is known" in said
 
 
+def test_a_department_is_told_by_its_answer_and_what_would_lift_it(
+    opens: Opens, kept: Hospital
+) -> None:
+    said = Read(words_on(opens(Role.COMMS, "department", trial=str(kept.cardiology)))).text
+    assert re.search(r"\d\d % chance of ready \(\d\d–\d\d %\) \d+ more posts? on schedule", said)
+    said = Read(words_on(opens(Role.COMMS, "department", trial=str(kept.radiology)))).text
+    assert re.search(r"Ready is out of reach since week \d", said)
+
+
 def test_the_fan_of_scores_is_drawn_with_a_table_behind_it(opens: Opens, kept: Hospital) -> None:
     app = opens(Role.LEAD, "standing")
     (chart,) = app.get("plotly_chart")
@@ -89,7 +98,7 @@ def test_what_is_out_of_reach_is_said_kindly(opens: Opens, hospital: Hospital) -
 def test_a_trial_that_is_over_is_not_forecast(opens: Opens, hospital: Hospital) -> None:
     comms = Actor(hospital.ids[Role.COMMS])
     over = trials.start(comms, backend_from(), department="Maternity", starts_on=date(2025, 11, 10))
-    for path in ("standing", "review"):
+    for path in ("standing", "review", "department"):
         app = opens(Role.REVIEWER, path, trial=str(over.id))
         assert not app.exception
         assert "% chance of ready" not in words_on(app)
@@ -114,7 +123,11 @@ def test_a_file_that_cannot_be_used_costs_the_chances_and_nothing_else(
     assert not app.exception
     assert "The chances of ready are left out: lost.toml" in app.warning[0].value
     assert "Cardiology" in Read(words_on(app)).links
-    for role, path in ((Role.LEAD, "standing"), (Role.REVIEWER, "review")):
+    for role, path in (
+        (Role.LEAD, "standing"),
+        (Role.REVIEWER, "review"),
+        (Role.COMMS, "department"),
+    ):
         app = opens(role, path, trial=str(kept.cardiology))
         assert not app.exception
         assert "lost.toml" in app.error[0].value

@@ -8,12 +8,13 @@ from tests.browser.server import Server
 from tests.browser.settled import settle
 from tests.browser.visitors import COMMUNICATIONS, REVIEW, enter
 
-# Every text that stands on the page itself, with its size; the bar of the browser's own menu and
-# what is kept for screen readers are no part of the picture.
+# Every text that stands on the page itself, or in one part of it, with its size; the bar of the
+# browser's own menu and what is kept for screen readers are no part of the picture.
 SIZES = """
-() => {
+node => {
   const sizes = []
-  const walker = document.createTreeWalker(document.querySelector('[data-testid="stMain"]'), 4)
+  const walker = document.createTreeWalker(
+    node || document.querySelector('[data-testid="stMain"]'), NodeFilter.SHOW_TEXT)
   for (let text; (text = walker.nextNode()); ) {
     const parent = text.parentElement, words = text.data.trim()
     if (!words || parent.closest('.unseen, [data-testid="stIconMaterial"], style, script')) continue
@@ -22,6 +23,17 @@ SIZES = """
     sizes.push([parseFloat(getComputedStyle(parent).fontSize), words])
   }
   return sizes.sort((a, b) => a[0] - b[0])
+}
+"""
+
+# The texts of a picture that reach over its edge, where nothing is drawn.
+CUT_OFF = """
+node => {
+  const frame = node.getBoundingClientRect()
+  const isOver = box =>
+    box.left < frame.left || box.right > frame.right || box.bottom > frame.bottom
+  return [...node.querySelectorAll('text')]
+    .filter(each => isOver(each.getBoundingClientRect())).map(each => each.textContent)
 }
 """
 
@@ -142,6 +154,8 @@ def test_every_trial_of_the_demo_fits_the_meetings_screen(
             assert wall.evaluate(BELOW_THE_FOLD) == [0, 0], name
             smallest, words = wall.evaluate(SIZES)[0]
             assert smallest >= 22, f"{name}: “{words}” is {smallest} pixels"
+            if name == "Cardiology":
+                look_at_evidence(wall)
     assert len(names) == 10
 
 
@@ -166,3 +180,16 @@ def test_who_leaves_a_running_trial_is_given_no_conditions(
             "each => Math.min(...each.map(one => parseFloat(getComputedStyle(one).fontSize)))"
         )
         assert smallest >= 22
+
+
+def look_at_evidence(wall: Page) -> None:
+    """A trial that runs has its forecast first, the whole fan at one look."""
+    wall.keyboard.press("e")
+    settle(wall)
+    evidence = wall.get_by_role("dialog", name="Evidence")
+    expect(evidence.locator(".forecast")).to_contain_text("worth 6.2 weeks of evidence")
+    fan = evidence.locator(".js-plotly-plot")
+    expect(fan).to_be_in_viewport(ratio=1)
+    smallest, words = evidence.evaluate(SIZES)[0]
+    assert smallest >= 22, f"“{words}” is {smallest} pixels"
+    assert fan.evaluate(CUT_OFF) == []

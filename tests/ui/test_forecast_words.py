@@ -170,17 +170,17 @@ def test_the_prior_its_source_and_its_weight_stand_in_one_line(
     own_weeks: int, learned: str
 ) -> None:
     assert forecast_words.starts_from(coming(own_weeks=own_weeks)) == (
-        "It starts from public posting timelines of 77 accounts with 1 to 10 posts a week, worth "
-        f"6.2 weeks of evidence, and from {learned}."
+        "The forecast starts from public posting timelines of 77 accounts with 1 to 10 posts a "
+        f"week, worth 6.2 weeks of evidence, and from {learned}."
     )
 
 
 def test_the_board_says_how_its_chances_are_read_and_what_they_start_from() -> None:
     assert forecast_words.board_starts_from(coming().outset) == (
         "Chance of ready: the share of 2,000 ways a trial may end that would be judged ready, and "
-        "how far that would move if they were drawn again. It starts from public posting timelines "
-        "of 77 accounts with 1 to 10 posts a week, worth 6.2 weeks of evidence, and from each "
-        "trial’s own weeks."
+        "how far that would move if they were drawn again. The forecast starts from public posting "
+        "timelines of 77 accounts with 1 to 10 posts a week, worth 6.2 weeks of evidence, and from "
+        "each trial’s own weeks."
     )
 
 

@@ -73,8 +73,8 @@ def test_the_answer_stands_with_its_interval_and_the_way_on() -> None:
     said = Read(forecast_card.answer_html(coming())).text
     assert said == (
         "70 % chance of ready (68–72 %) 10 more posts on schedule by Sat 4 Apr make it 90 %. "
-        "It starts from public posting timelines of 77 accounts with 1 to 10 posts a week, worth "
-        "6.2 weeks of evidence, and from this trial’s own 2 weeks."
+        "The forecast starts from public posting timelines of 77 accounts with 1 to 10 posts a "
+        "week, worth 6.2 weeks of evidence, and from this trial’s own 2 weeks."
     )
 
 

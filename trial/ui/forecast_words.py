@@ -71,7 +71,7 @@ def starts_from(view: ForecastView) -> str:
     """Return what a trial's forecast starts from, with its source and weight, in one line."""
     own = view.own_weeks
     learned = f"this trial’s own {words.counted(own, 'week')}" if own else "no week of its own yet"
-    return f"It starts from {_start(view.outset)}, and from {learned}."
+    return f"The forecast starts from {_start(view.outset)}, and from {learned}."
 
 
 def board_starts_from(start: Outset) -> str:
@@ -79,7 +79,7 @@ def board_starts_from(start: Outset) -> str:
     return (
         f"Chance of ready: the share of {COMPLETIONS:,} ways a trial may end that would be judged "
         "ready, and how far that would move if they were drawn again. "
-        f"It starts from {_start(start)}, and from each trial’s own weeks."
+        f"The forecast starts from {_start(start)}, and from each trial’s own weeks."
     )
 
 
