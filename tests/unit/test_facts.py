@@ -159,7 +159,7 @@ def test_a_week_is_filled_ahead_by_what_stood_there_three_days_before(
         planned_on=on_day(planned_on),
         withdrawn_on=None if withdrawn_on is None else on_day(withdrawn_on),
     )
-    assert filled_ahead(log([post]), 2, POLICY) == there
+    assert filled_ahead(log([post]), POLICY)[2] == there
 
 
 def test_a_slot_fills_the_week_it_stood_in_at_that_time() -> None:

@@ -72,7 +72,8 @@ class TrialWindow:
 
     def week_of(self, day: date) -> int | None:
         """Return the index of the week `day` lies in, or None outside the trial."""
-        return (day - self.start).days // DAYS_IN_WEEK if day in self else None
+        week = (day - self.start).days // DAYS_IN_WEEK
+        return week if 0 <= week < self.weeks else None
 
     def week_start(self, week: int) -> date:
         """Return the first day of week `week` (index from 0)."""

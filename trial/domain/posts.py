@@ -250,6 +250,8 @@ class Post:
         may lie ahead; the day it entered the calendar may not: delivered by `today`, but planned
         later, a post is seen as one that nobody had planned.
         """
+        if self._is_over_by(today):
+            return self
         if self.planned_on is not None and self.planned_on > today:
             return replace(self, planned_for=None, planned_on=None, moves=()).as_of(today)
         moves = tuple(move for move in self.moves if move.moved_on <= today)
@@ -277,6 +279,28 @@ class Post:
         if known.planned_for is None and known.delivered_on is None:
             return None
         return known
+
+    def _is_over_by(self, today: date) -> bool:
+        """Return whether all that is told of a plain post, never moved or returned, has happened.
+
+        It then is what it was; whoever looks back on a trial sees most posts so.
+        """
+        happened = (
+            self.planned_on,
+            self.delivered_on,
+            self.approved_on,
+            self.shared_on,
+            self.withdrawn_on,
+            self.rejected_on,
+            self.first_pass_on,
+            self.asked_again_on,
+        )
+        return (
+            not self.moves
+            and not self.rework
+            and (self.planned_for is not None or self.delivered_on is not None)
+            and all(day is None or day <= today for day in happened)
+        )
 
 
 def _known(day: date | None, today: date) -> date | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -196,13 +197,22 @@ def is_on_schedule(post: Post, log: TrialLog, policy: Policy) -> bool:
     return post.on_schedule(policy.horizon_days) and post.live_day in log.window
 
 
-def filled_ahead(log: TrialLog, week: int, policy: Policy) -> int:
-    """Return how many slots of `week` stood in the calendar `fill_ahead_days` before it."""
-    first = log.window.week_start(week)
-    last = log.window.week_end(week)
-    deadline = first.fromordinal(first.toordinal() - policy.fill_ahead_days)
-    days = (post.day_in_calendar(deadline) for post in log.posts)
-    return sum(1 for day in days if day is not None and first <= day <= last)
+def filled_ahead(log: TrialLog, policy: Policy) -> list[int]:
+    """Return how many slots of each week stood in the calendar `fill_ahead_days` before it."""
+    window, ahead = log.window, timedelta(days=policy.fill_ahead_days)
+    filled = [0] * window.weeks
+    for post in log.posts:
+        # It stands in no week but those of the days it was ever on.
+        ever = {
+            post.planned_for,
+            *(day for move in post.moves for day in (move.from_day, move.to_day)),
+        }
+        for week in {window.week_of(day) for day in ever if day is not None}:
+            if week is None:
+                continue
+            stood = post.day_in_calendar(window.week_start(week) - ahead)
+            filled[week] += stood is not None and window.week_of(stood) == week
+    return filled
 
 
 def contributors(log: TrialLog) -> list[str]:
@@ -227,9 +237,9 @@ def _fill_row(facts: Facts, row: int, log: TrialLog, policy: Policy) -> None:
         if passed is not None:
             facts.reviewed[row] += 1
             facts.first_pass[row] += passed
+    facts.filled_ahead[row] = filled_ahead(log, policy)
     for week in range(window.weeks):
         facts.excused[row, week] = week in log.excused_weeks
         facts.reported[row, week] = week in log.reported_weeks
-        facts.filled_ahead[row, week] = filled_ahead(log, week, policy)
     if log.answers is not None:
         facts.needing[row], facts.answered[row] = log.answers.needing, log.answers.answered
