@@ -23,6 +23,7 @@ from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
 from trial.services.exemptions import ExemptionCause
 from trial.simulation.completions import Completed, completions
+from trial.simulation.forecast import chances_of_all
 from trial.simulation.learning import Learned
 from trial.store.trial_log import Entered, load_entered
 from trial.store.unit_of_work import UnitOfWork
@@ -238,6 +239,26 @@ def test_progress_is_told_while_the_board_is_read(
     told.clear()
     board.board(comms, backend, progress=lambda done, of: told.append((done, of)))
     assert told == []
+
+
+def test_what_is_out_of_reach_is_told_as_drawing_it_would_tell_it(backend: Backend) -> None:
+    start = forecasts.outset(backend)
+    weeks = [0] * 7
+    logs = [
+        log_of_counts([*counts, *weeks], today=42)
+        for counts in ([0] * 6, [4] * 6, [1] * 6, [3, 4, 1, 3, 2, 4])
+    ]
+    facts = facts_of(logs, standard())
+    told: list[tuple[int, int]] = []
+    found = forecasts.chances_of(
+        facts, standard(), start, progress=lambda done, of: told.append((done, of))
+    )
+    drawn = [each.ready for each in chances_of_all(facts, standard(), start)]
+    assert [(each.ready, (each.low, each.high)) for each in found if each is not None] == [
+        (ready.share, ready.interval) for ready in drawn
+    ]
+    assert [each is not None and each.ready > 0 for each in found] == [False, True, False, True]
+    assert told == [(4, 4)]
 
 
 def test_what_a_forecast_starts_from_is_read_anew_when_the_file_changes(

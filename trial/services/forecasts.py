@@ -194,8 +194,14 @@ def chances_of(
     """
     if not is_heard_of(policy, start):
         return (None,) * facts.trials
-    found = engine.chances_of_all(facts, policy, start, progress=progress)
-    return tuple(_chance(chances.ready) for chances in found)
+    # What not even perfect weeks would bring needs no drawing.
+    reached = engine.within_reach(facts, policy)
+    lost = facts.trials - int(reached.sum())
+    told = progress and (lambda done, _: progress(lost + done, facts.trials))
+    worth = facts.rows(np.flatnonzero(reached))
+    drawn = iter(engine.chances_of_all(worth, policy, start, progress=told))
+    none = Rate(0, COMPLETIONS)
+    return tuple(_chance(next(drawn).ready if is_reached else none) for is_reached in reached)
 
 
 def out_of_reach_since(
