@@ -6,8 +6,10 @@ moves or its review attempts calls :func:`refresh` before the change is written.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from trial.domain.calendar import TrialWindow
@@ -22,12 +24,23 @@ REJECTED = "rejected"
 
 
 def domain_post(record: PostRecord) -> Post:
-    """Return the dated facts of a stored post.
+    """Return the dated facts of a stored post; see :func:`post_of`."""
+    return post_of(record.row, record.moves, record.attempts)
+
+
+def post_of(row: Any, moves: Sequence[Any], attempts: Sequence[Any]) -> Post:
+    """Return the dated facts of a post.
 
     A review attempt that asked for changes opens a round of rework; the next attempt closes it.
     An attempt after an approval is an edit that asked for review again.
+
+    Parameters
+    ----------
+    row
+        A post, or the columns of one that :mod:`trial.store.log_columns` reads.
+    moves, attempts : sequence
+        What happened to it, oldest first; likewise.
     """
-    row, attempts = record.row, record.attempts
     first_passed = bool(attempts) and attempts[0].outcome == APPROVED
     asked_again = [
         again.submitted_on for before, again in pairwise(attempts) if before.outcome == APPROVED
@@ -38,14 +51,14 @@ def domain_post(record: PostRecord) -> Post:
         planned_for=row.planned_for,
         planned_on=row.planned_on,
         delivered_on=row.delivered_on,
-        rework=_rework(record),
+        rework=_rework(attempts),
         approved_on=row.approved_on,
         shared_on=row.shared_on,
         withdrawn_on=row.withdrawn_on,
         rejected_on=row.rejected_on,
         first_pass_on=attempts[0].decided_on if first_passed else None,
         asked_again_on=asked_again[-1] if asked_again else None,
-        moves=tuple(Move(move.from_day, move.to_day, move.moved_on) for move in record.moves),
+        moves=tuple(Move(move.from_day, move.to_day, move.moved_on) for move in moves),
         backfilled=row.backfilled,
         key=str(row.id or ""),
     )
@@ -79,12 +92,12 @@ def day_of(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
-def _rework(record: PostRecord) -> tuple[Rework, ...]:
+def _rework(attempts: Sequence[Any]) -> tuple[Rework, ...]:
     rounds = []
-    for number, attempt in enumerate(record.attempts):
+    for number, attempt in enumerate(attempts):
         if attempt.outcome != CHANGES_REQUESTED or attempt.decided_on is None:
             continue
-        later = record.attempts[number + 1 :]
+        later = attempts[number + 1 :]
         rounds.append(Rework(attempt.decided_on, later[0].submitted_on if later else None))
     return tuple(rounds)
 

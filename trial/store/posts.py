@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -50,24 +50,19 @@ def get(work: UnitOfWork, post_id: int) -> PostRecord | None:
 
 def of_trial(work: UnitOfWork, trial_id: int) -> list[PostRecord]:
     """Return every post of a trial, in the order they were entered. Three queries."""
-    return of_trials(work, [trial_id])
-
-
-def of_trials(work: UnitOfWork, trial_ids: Collection[int]) -> list[PostRecord]:
-    """Return every post of several trials, in the order they were entered. Three queries."""
     rows = work.session.exec(
-        select(Post).where(col(Post.trial_id).in_(trial_ids)).order_by(col(Post.id))
+        select(Post).where(col(Post.trial_id) == trial_id).order_by(col(Post.id))
     ).all()
     moves = work.session.exec(
         select(SlotMove)
         .join(Post, col(Post.id) == col(SlotMove.post_id))
-        .where(col(Post.trial_id).in_(trial_ids))
+        .where(col(Post.trial_id) == trial_id)
         .order_by(col(SlotMove.id))
     ).all()
     attempts = work.session.exec(
         select(ReviewAttempt)
         .join(Post, col(Post.id) == col(ReviewAttempt.post_id))
-        .where(col(Post.trial_id).in_(trial_ids))
+        .where(col(Post.trial_id) == trial_id)
         .order_by(col(ReviewAttempt.id))
     ).all()
     return _grouped(rows, moves, attempts)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import bindparam, func
 from sqlalchemy import select as columns
@@ -16,10 +16,8 @@ from trial.domain.policy import Policy
 from trial.domain.posts import Post as DomainPost
 from trial.domain.reporting import reported_weeks
 from trial.domain.trial_log import Answers, GateFacts, TrialLog
-from trial.store import policies, posts
-from trial.store.post_facts import domain_post
-from trial.store.posts import PostRecord
-from trial.store.tables import CheckIn, Exemption, Incident, Post, Trial
+from trial.store import log_columns, policies
+from trial.store.tables import Incident, Post, Trial
 from trial.store.unit_of_work import UnitOfWork
 
 
@@ -41,12 +39,15 @@ class StoredLog:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Everything entered of one trial; its log on any day is made of it without reading again."""
+    """Everything entered of one trial; its log on any day is made of it without reading again.
+
+    Check-ins and exemptions are columns, as :mod:`trial.store.log_columns` reads them.
+    """
 
     trial: Trial
     posts: Sequence[DomainPost]
-    check_ins: Sequence[CheckIn]
-    exemptions: Sequence[Exemption]
+    check_ins: Sequence[Any]
+    exemptions: Sequence[Any]
     gates: GateFacts
 
     def as_of(self, today: date) -> TrialLog:
@@ -92,18 +93,18 @@ def load_entered(work: UnitOfWork, trial_ids: Sequence[int]) -> dict[int, Entere
     are left out.
     """
     trials = work.session.exec(select(Trial).where(col(Trial.id).in_(trial_ids))).all()
-    records = _by_trial(posts.of_trials(work, trial_ids))
-    check_ins = _check_ins(work, trial_ids)
-    exemptions = _exemptions(work, trial_ids)
+    posts = log_columns.posts(work, trial_ids)
+    check_ins = log_columns.check_ins(work, trial_ids)
+    exemptions = log_columns.exemptions(work, trial_ids)
     incidents = open_incidents(work, trial_ids)
     entered = {}
     for trial in trials:
         assert trial.id is not None
         entered[trial.id] = Entered(
             trial=trial,
-            posts=[domain_post(record) for record in records[trial.id]],
-            check_ins=check_ins[trial.id],
-            exemptions=exemptions[trial.id],
+            posts=posts.get(trial.id, []),
+            check_ins=check_ins.get(trial.id, []),
+            exemptions=exemptions.get(trial.id, []),
             gates=gate_facts(trial, incidents.get(trial.id, 0)),
         )
     return entered
@@ -191,7 +192,7 @@ def _log(entered: Entered, today: date) -> TrialLog:
     )
 
 
-def _answers(check_ins: Iterable[CheckIn]) -> Answers | None:
+def _answers(check_ins: Iterable[Any]) -> Answers | None:
     said = [
         (check_in.needing_answer, check_in.answered_in_a_day)
         for check_in in check_ins
@@ -200,31 +201,6 @@ def _answers(check_ins: Iterable[CheckIn]) -> Answers | None:
     if not said:
         return None
     return Answers(sum(needing for needing, _ in said), sum(answered for _, answered in said))
-
-
-def _by_trial(records: Iterable[PostRecord]) -> defaultdict[int, list[PostRecord]]:
-    grouped: defaultdict[int, list[PostRecord]] = defaultdict(list)
-    for record in records:
-        grouped[record.row.trial_id].append(record)
-    return grouped
-
-
-def _check_ins(work: UnitOfWork, trial_ids: Collection[int]) -> defaultdict[int, list[CheckIn]]:
-    grouped: defaultdict[int, list[CheckIn]] = defaultdict(list)
-    for row in work.session.exec(select(CheckIn).where(col(CheckIn.trial_id).in_(trial_ids))):
-        grouped[row.trial_id].append(row)
-    return grouped
-
-
-def _exemptions(work: UnitOfWork, trial_ids: Collection[int]) -> defaultdict[int, list[Exemption]]:
-    grouped: defaultdict[int, list[Exemption]] = defaultdict(list)
-    for row in work.session.exec(
-        select(Exemption).where(
-            col(Exemption.trial_id).in_(trial_ids), col(Exemption.status) == "granted"
-        )
-    ):
-        grouped[row.trial_id].append(row)
-    return grouped
 
 
 def backfilled_posts(work: UnitOfWork, trial_id: int) -> list[Post]:
