@@ -124,7 +124,11 @@ def trade(chosen: str, as_set: AsSet) -> None:
             policy_parts.draw(base.policy)
         with left:
             if worth is None:
-                components.header("Every check weighs nothing", "Give at least one some weight.")
+                as_set.policy, as_set.worth, as_set.why = base.policy, None, ""
+                components.header(
+                    "Every check weighs nothing",
+                    "Give at least one some weight; until then the file is the policy as it is.",
+                )
                 return
             as_set.policy, as_set.worth = worth.found.policy, worth
             as_set.why = policy_parts.why()

@@ -102,7 +102,8 @@ def test_every_difference_is_explained_by_however_many_parts_it_takes() -> None:
     found = against(kind)
     assert max(len(one.parts) for each in found.differences for one in each.decisive) > 2
     for each in found.differences:
-        assert sum(one.rate.count for one in each.decisive) >= each.rate.count
+        assert sum(one.adds.count for one in each.decisive) == each.rate.count
+        assert all(one.adds.count <= one.rate.count for one in each.decisive)
 
 
 def test_a_difference_tells_who_and_what_became_of_them() -> None:

@@ -11,9 +11,11 @@ import pytest
 
 from trial.config import ROOT
 
-_ARRAY = re.compile(r"\bNDArray\b|\b(Floats|Ints|Counts|Days|Bools|Totals|Rates)\b")
+_ARRAY = re.compile(r"\bNDArray\b|\b(Floats|Ints|Counts|Days|Bools|Totals|Rates|Words|Weights)\b")
 _SHAPE = re.compile(r"\([\w (+·\-)]+,[\w ,(+·\-)]*\)|\bsame shape\b")
-_DTYPE = re.compile(r"\b(float64|float32|int64|int32|int16|int8|uint8|intp|bool|same dtype)\b")
+_DTYPE = re.compile(
+    r"\b(float64|float32|int64|int32|int16|int8|uint16|uint8|intp|bool|same dtype)\b"
+)
 
 # Here the rooms behind the doors are arrays as well.
 _DRAWING = ("draws.py", "completions.py")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+import sqlalchemy.exc
 from sqlalchemy import Connection, event, func, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import col, select
@@ -51,6 +52,23 @@ def trial_id(database: Database) -> int:
 
 def new_post(trial_id: int, title: str = "Why we wash hands") -> PostRecord:
     return PostRecord(Post(trial_id=trial_id, title=title, planned_for=MONDAY, planned_on=MONDAY))
+
+
+def test_a_reading_unit_sees_the_database_at_one_moment(database: Database, trial_id: int) -> None:
+    with unit_of_work(database, write=False) as reading:
+        before = reading.session.exec(select(func.count()).select_from(Post)).one()
+        with unit_of_work(database, write=True) as writing:
+            trial = writing.session.get(Trial, trial_id)
+            assert trial is not None
+            keep_post(writing, trial, new_post(trial_id, "Written meanwhile"), POLICY)
+            writing.commit()
+        assert reading.session.exec(select(func.count()).select_from(Post)).one() == before
+    assert count(database, Post) == before + 1
+
+
+def test_who_waits_too_long_for_a_connection_is_told_so(database: Database) -> None:
+    with pytest.raises(DatabaseBusy), unit_of_work(database, write=False):
+        raise sqlalchemy.exc.TimeoutError
 
 
 def count(database: Database, table: type) -> int:

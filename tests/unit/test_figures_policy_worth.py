@@ -190,9 +190,11 @@ def difference(**changes: object) -> Difference:
         rate=Rate(12, 100),
         behaviours=(("Bursty", Rate(8, 12)), ("Steady", Rate(4, 12))),
         decisive=(
-            Decisive((Part.BAND_GATE,), Rate(9, 12)),
-            Decisive((Part.WEIGHTS, Part.THRESHOLDS), Rate(2, 12)),
-            Decisive((Part.BAND, Part.GAPS, Part.WEIGHTS, Part.THRESHOLDS), Rate(1, 12)),
+            Decisive((Part.BAND_GATE,), Rate(9, 12), Rate(9, 12)),
+            Decisive((Part.WEIGHTS, Part.THRESHOLDS), Rate(2, 12), Rate(2, 12)),
+            Decisive(
+                (Part.BAND, Part.GAPS, Part.WEIGHTS, Part.THRESHOLDS), Rate(1, 12), Rate(1, 12)
+            ),
         ),
         first_score=0.799,
         second_score=0.5,
@@ -226,13 +228,18 @@ def test_a_difference_says_who_what_decides_and_what_became_of_them() -> None:
     )
 
 
-def test_combinations_that_decide_besides_the_first_three_are_counted() -> None:
-    decisive = tuple(Decisive((part,), Rate(3, 12)) for part in Part)
-    lines = difference_lines(
-        difference(decisive=decisive, pulls=((CheckName.CADENCE, 0.0),)), "A", "B"
+def test_what_decides_is_named_until_it_covers_nearly_all_and_the_rest_is_counted() -> None:
+    adds = [700, 200, 49, 20, 20, 11]
+    decisive = tuple(
+        Decisive((part,), Rate(700, 1000), Rate(new, 1000))
+        for part, new in zip(Part, adds, strict=False)
     )
-    assert lines[1].startswith("What decides: the length of the trial alone in 25.0 ± ")
-    assert lines[1].endswith("; 5 rarer combinations besides.")
+    found = difference(rate=Rate(1000, 8000), decisive=decisive, pulls=((CheckName.CADENCE, 0.0),))
+    lines = difference_lines(found, "A", "B")
+    assert lines[1].startswith("What decides: the length of the trial alone in 70.0 ± ")
+    # Three make 949 of 1,000, which is not yet 95 %.
+    assert lines[1].count(" alone in ") == 4
+    assert lines[1].endswith("; 2 other combinations besides.")
     assert len(lines) == 3
 
 

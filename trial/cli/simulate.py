@@ -67,8 +67,8 @@ and with --against also:
     rate           a rate, of all trials
     behaviours     a list of behaviour (its label) and rate, of these trials
     decisive       a list of parts (length, band, gaps, weights, band_gate, thresholds, middle,
-                   evidence) that together turn the verdict, where fewer of them do not, and
-                   rate, of these trials
+                   evidence) that together turn the verdict, where fewer of them do not; rate, of
+                   these trials; and adds, a rate: those that nothing named before it decides
     first_score, second_score  their mean scores, of 1
     pulls          a list of check and points (of 1): by how much it adds more to the second score
     dark, lasted   rates, of these trials
@@ -242,7 +242,11 @@ def _difference(found: Difference) -> dict[str, Any]:
             {"behaviour": label, "rate": _rate(rate)} for label, rate in found.behaviours
         ],
         "decisive": [
-            {"parts": [part.value for part in one.parts], "rate": _rate(one.rate)}
+            {
+                "parts": [part.value for part in one.parts],
+                "rate": _rate(one.rate),
+                "adds": _rate(one.adds),
+            }
             for one in found.decisive
         ],
         "first_score": found.first_score,

@@ -190,7 +190,7 @@ def _print_tables(found: ValidatedFiles) -> None:
         rows = words.source_rows(found)
         console.print(_table("\nBy source", words.SOURCE_HEADINGS, rows))
     for part in validation.parts:
-        title = f"\n{part.label}: trials of accounts, {part.trials} of {part.accounts}"
+        title = f"\n{part.label}: trials {part.trials}, accounts {part.accounts}"
         console.print(title, markup=False, style="bold")
         _print_part(console, part)
     console.print()

@@ -8,7 +8,8 @@ from trial.simulation.experiments import Rate
 
 _LEAST_PULL = 0.01
 _MOST_PULLS = 2
-_MOST_REASONS = 3
+_NAMED = 0.95
+"""Share of the trials of a difference for which what decides is named, at least."""
 
 
 def verdict_word(verdict: Verdict) -> str:
@@ -87,10 +88,15 @@ def _mostly(share: Rate) -> str:
 
 
 def _what_decides(found: Difference) -> str:
-    told, more = found.decisive[:_MOST_REASONS], len(found.decisive) - _MOST_REASONS
-    said = "; ".join(map(_reason, told))
-    rest = f"; {more} rarer combination{'s' * (more > 1)} besides" if more > 0 else ""
-    return f"What decides: {said}{rest}."
+    told, named = [], 0
+    for one in found.decisive:
+        if named >= _NAMED * found.rate.count:
+            break
+        told.append(_reason(one))
+        named += one.adds.count
+    more = len(found.decisive) - len(told)
+    rest = f"; {more} other combination{'s' * (more > 1)} besides" if more else ""
+    return f"What decides: {'; '.join(told)}{rest}."
 
 
 def _reason(one: Decisive) -> str:

@@ -171,17 +171,16 @@ def as_html(found: ValidatedFiles) -> str:
     if validation.parts:
         compared = _table(words.SOURCE_HEADINGS, words.source_rows(found))
         sections.append(_section("By source", compared))
-    for part in validation.parts:
-        trials = f"{part.trials} of {part.accounts}"
-        sections.append(
-            _section(
-                f"{part.label}: trials of accounts, {trials}",
-                _decisions(part),
-                _rankings(part),
-                _quiet(words.CALIBRATION),
-                _calibration(part),
-            )
+    sections.extend(
+        _section(
+            f"{part.label}: trials {part.trials}, accounts {part.accounts}",
+            _decisions(part),
+            _rankings(part),
+            _quiet(words.CALIBRATION),
+            _calibration(part),
         )
+        for part in validation.parts
+    )
     sections.append(
         _section("How it was done", *(_paragraph(sentence) for sentence in words.METHOD))
     )

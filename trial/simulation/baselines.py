@@ -56,7 +56,7 @@ def longest_empty_run(counts: NDArray[np.int64]) -> Floats:
 
 
 def logistic(windows: Windows, held: NDArray[np.bool_], *, seed: int) -> Floats | None:
-    """Return what a regression on ten features foresees of trials it has not seen, shape (n,).
+    """Return what a regression on ten features foresees of unseen trials, (n,) float64.
 
     `held`, (n,) bool, is what it learns from the others; `seed` and the answer are as in
     :func:`trial.simulation.regression.foresee`.

@@ -93,10 +93,13 @@ class Decisive:
         One where it decides alone.
     rate : Rate
         Of the trials of one difference. Two parts may each decide the same trial.
+    adds : Rate
+        Of these trials, those that nothing named before it decides.
     """
 
     parts: tuple[Part, ...]
     rate: Rate
+    adds: Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +141,8 @@ class Difference:
     behaviours : tuple of (str, Rate)
         Label of each behaviour that occurs and its share of these trials, the largest first.
     decisive : tuple of Decisive
-        What decides, the most frequent first; no parts where fewer of them do. Each trial has at
-        least one.
+        What decides, first whatever adds the most to what was named before it; no parts where
+        fewer of them do. Together they decide every trial.
     first_score, second_score : float or None
         Mean score of these trials under each policy, in [0, 1]; None where none has one.
     pulls : tuple of (CheckName, float)
@@ -267,9 +270,15 @@ class _Decided:
 
     def among(self, rows: NDArray[np.intp]) -> Iterator[Decisive]:
         """Yield what decides among some trials, (m,) intp indices, and how often."""
-        for parts, turned in self.turned.items():
-            if count := int(turned[rows].sum()):
-                yield Decisive(parts, Rate(count, rows.size))
+        left = {parts: turned[rows] for parts, turned in self.turned.items() if turned[rows].any()}
+        unnamed = np.ones(rows.size, np.bool_)
+        while left:
+            # Of several that add as much, the one that decides the most.
+            parts = max(left, key=lambda one: ((left[one] & unnamed).sum(), left[one].sum()))
+            turned = left.pop(parts)
+            adds = int((turned & unnamed).sum())
+            yield Decisive(parts, Rate(int(turned.sum()), rows.size), Rate(adds, rows.size))
+            unnamed &= ~turned
 
 
 def _difference(
@@ -290,7 +299,7 @@ def _difference(
         second=pair[1],
         rate=Rate(int(rows.size), bench.trials),
         behaviours=tuple((labels[index], Rate(n, rows.size)) for index, n in frequent),
-        decisive=tuple(sorted(decided.among(rows), key=lambda one: -one.rate.count)),
+        decisive=tuple(decided.among(rows)),
         first_score=first_score,
         second_score=second_score,
         pulls=_pulls(judgements, sides, rows),

@@ -146,7 +146,7 @@ def _luck(seed: int, block: int, weeks: int) -> _Luck:
 
 @lru_cache(maxsize=256)
 def _points(seed: int, block: int, weeks: int, coming: tuple[int, ...], worth: float) -> Words:
-    """Return the point of every coming week, (coming, BLOCK): its own, or the one it repeats.
+    """Return the point of every coming week, (coming, BLOCK) uint16: its own, or one repeated.
 
     From the last week to the first; Pólya's urn does not care about the order, and the luck of the
     weeks that are left is then the same as time goes by.

@@ -94,10 +94,14 @@ class Database:
             On SQLite a writing transaction takes the write lock when it begins, because one
             that first reads and then writes would lose to another writer.
         single : bool
-            Whether it is to run one reading statement only, which SQLite answers by itself.
+            Whether it is to run one reading statement only. Several see the database at one
+            moment, which SQLite does by itself and PostgreSQL when it is told to.
         """
         begin = _BEGIN_WRITING if write else "" if single else _BEGIN_READING
-        with self.engine.connect().execution_options(trial_begin=begin) as connection:
+        options: dict[str, Any] = {"trial_begin": begin}
+        if begin == _BEGIN_READING and not self.is_sqlite:
+            options["isolation_level"] = "REPEATABLE READ"
+        with self.engine.connect().execution_options(**options) as connection:
             yield connection
 
     def session_on(self, connection: Connection) -> Session:

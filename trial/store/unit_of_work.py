@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolIsEmpty
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, col
 
@@ -152,4 +153,6 @@ def unit_of_work(database: Database, *, write: bool, single: bool = False) -> It
     except OperationalError as error:
         if not is_passing(error):
             raise
+        raise DatabaseBusy from error
+    except PoolIsEmpty as error:
         raise DatabaseBusy from error

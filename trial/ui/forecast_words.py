@@ -140,6 +140,6 @@ def assumptions(view: ForecastView) -> tuple[str, ...]:
     said.append(
         f"The chance is the share of {COMPLETIONS:,} ways the trial may end that the scorecard "
         "would judge ready. Plan, review, answers and who makes the posts are taken to go on as "
-        "they were."
+        "they were; the posts it takes are planned now and spread over their weeks."
     )
     return tuple(said)

@@ -11,7 +11,7 @@ from html import escape
 import streamlit as st
 
 from trial.domain.errors import StaleEdit
-from trial.domain.posts import PostState
+from trial.domain.posts import PostState, person_behind
 from trial.services import content, posts
 from trial.services.calendar import CalendarView, CalendarWeek, day_in_calendar
 from trial.services.post_views import PostView
@@ -133,7 +133,10 @@ def _content_fields(
     channels: Sequence[str] = (),
 ) -> None:
     backend = session.backend()
-    people = list(dict.fromkeys(name for name in (contributor, *view.contributors) if name))
+    spelled: dict[str, str] = {}
+    for name in filter(None, (contributor, *view.contributors)):
+        spelled.setdefault(person_behind(name), name)
+    people = list(spelled.values())
     st.selectbox(
         "Who makes it",
         people,

@@ -14,6 +14,7 @@ import streamlit as st
 from trial.domain.cadence import Band
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName
+from trial.services import policy_worth as service
 from trial.services.policy_worth import (
     MOST_MONTHS,
     Choice,
@@ -22,7 +23,7 @@ from trial.services.policy_worth import (
     Setting,
     Workbench,
 )
-from trial.ui import words
+from trial.ui import session, words
 from trial.ui.figures import policy_worth
 
 CHOSEN = "policy.chosen"
@@ -73,9 +74,8 @@ def fill(key: str, policy: Policy) -> None:
 
 def take(choice: Choice, costs: Costs) -> None:
     """Set the two thresholds to proposed ones, and remember under which costs they were."""
-    lines = round(100 * choice.feed_below), round(100 * choice.ready_from)
-    _put({_LINES: lines})
-    st.session_state[_TAKEN] = lines, costs
+    _put({_LINES: (round(100 * choice.feed_below), round(100 * choice.ready_from))})
+    st.session_state[_TAKEN] = setting(), costs
 
 
 def _put(values: Mapping[str, Any]) -> None:
@@ -85,9 +85,9 @@ def _put(values: Mapping[str, Any]) -> None:
 
 
 def why() -> str:
-    """Return why the thresholds are where they are: a proposal taken and not moved since."""
-    lines, costs = st.session_state.get(_TAKEN, (None, None))
-    return policy_worth.reason_of(costs) if lines == st.session_state[_KEPT][_LINES] else ""
+    """Return why the thresholds are where they are: a proposal taken, and nothing moved since."""
+    taken, costs = st.session_state.get(_TAKEN, (None, None))
+    return policy_worth.reason_of(costs) if taken == setting() else ""
 
 
 def choose(bench: Workbench) -> str:
@@ -114,9 +114,14 @@ def draw_way_back(known: Known) -> None:
         "Back to the policy",
         key="policy.back",
         icon=":material/undo:",
-        on_click=fill,
-        args=(known.key, known.policy),
+        on_click=session.on_click(lambda: _fill_anew(known.key)),
     )
+
+
+def _fill_anew(key: str) -> None:
+    # As its file is now, which may have changed since the button was drawn.
+    known = service.opened(session.actor(), session.backend()).policy(key)
+    fill(known.key, known.policy)
 
 
 def name_of(known: Known) -> str:
