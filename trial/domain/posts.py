@@ -8,6 +8,7 @@ count against the department.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -58,6 +59,14 @@ def person_behind(contributor: str) -> str:
     """
     # Folding may take a letter apart again, so the form is made one after it.
     return unicodedata.normalize("NFKC", " ".join(contributor.casefold().split()))
+
+
+def each_person_once(contributors: Iterable[str]) -> tuple[str, ...]:
+    """Return the contributors there are, each person once, as they were typed the first time."""
+    spelled: dict[str, str] = {}
+    for contributor in filter(None, contributors):
+        spelled.setdefault(person_behind(contributor), contributor)
+    return tuple(spelled.values())
 
 
 @dataclass(frozen=True, slots=True)

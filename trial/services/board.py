@@ -183,8 +183,7 @@ def board(
         require(work, actor, Permission.ALL_BOARD_READ, what="the board")
         today = backend.today(organisation.time_zone(work) or "UTC")
         running = revisions.running_revisions(work, origin=origin)
-        start = "" if outset is None else outset.content_hash
-        key = backend.database, today, start, trouble, frozenset(running.items())
+        key = backend.database, today, _start(outset), trouble, frozenset(running.items())
         with _lock:
             view = _views.get(key)
         if view is None:
@@ -203,7 +202,7 @@ def _current_lines(
     outset: Outset | None,
     progress: Progress | None,
 ) -> list[_Line]:
-    start = "" if outset is None else outset.content_hash
+    start = _start(outset)
     keys = {
         trial_id: (database, today, start, trial_id, revision)
         for trial_id, revision in running.items()
@@ -222,6 +221,10 @@ def _current_lines(
             _lines.update({keys[trial_id]: line for trial_id, line in read.items()})
         known |= read
     return sorted(known.values(), key=_urgency)
+
+
+def _start(outset: Outset | None) -> str:
+    return "" if outset is None else outset.content_hash
 
 
 def _told_of(progress: Progress | None, before: int, of: int) -> Progress | None:

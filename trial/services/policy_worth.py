@@ -12,7 +12,6 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -449,22 +448,12 @@ def _assumed(table: Mapping[str, Any], section: str) -> list[Assumption]:
 def _files(backend: Backend) -> tuple[tuple[Known, ...], tuple[Known, ...]]:
     """Return the policies a trial can start with, and the packs."""
     folder = backend.data_folder
-    files = [*(folder / "policy").glob("*.toml"), *(folder / "policy" / "packs").glob("*.toml")]
-    stamps = tuple((file, (stat := file.stat()).st_mtime_ns, stat.st_size) for file in files)
-    # Read anew once a file was changed.
-    if stamps not in _read:
-        own = (Known(name, policies.read(backend, name)) for name in policies.available(backend))
-        packs = (
-            Known(f"packs/{name}", policy_packs.read(folder, name), is_pack=True)
-            for name in policy_packs.names(folder)
-        )
-        found = tuple(own), tuple(packs)
-        _read.clear()
-        _read[stamps] = found
-    return _read[stamps]
-
-
-_read: dict[tuple[tuple[Path, int, int], ...], tuple[tuple[Known, ...], tuple[Known, ...]]] = {}
+    own = (Known(name, policies.read(backend, name)) for name in policies.available(backend))
+    packs = (
+        Known(f"packs/{name}", policy_packs.read(folder, name), is_pack=True)
+        for name in policy_packs.names(folder)
+    )
+    return tuple(own), tuple(packs)
 
 
 def _frozen(backend: Backend, files: Iterable[Known]) -> Iterator[Known]:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
-from trial.domain.posts import PostState, person_behind
+from trial.domain.posts import PostState, each_person_once
 from trial.domain.reporting import reported_weeks
 from trial.services.access import Actor
 from trial.services.backend import Backend
@@ -323,14 +323,11 @@ def contributors_of(records: Sequence[PostRecord]) -> tuple[str, ...]:
     Each is spelled as in that hand-over, where a name was typed in several ways.
     """
     latest_first = sorted(
-        (record.row for record in records if record.row.contributor),
+        (record.row for record in records),
         key=lambda row: (row.delivered_on or date.min, row.id or 0),
         reverse=True,
     )
-    spelled: dict[str, str] = {}
-    for row in latest_first:
-        spelled.setdefault(person_behind(row.contributor), row.contributor)
-    return tuple(spelled.values())
+    return each_person_once(row.contributor for row in latest_first)
 
 
 def stands_in_calendar(post: PostView) -> bool:

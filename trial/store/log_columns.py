@@ -8,35 +8,32 @@ little else; what a log rests on is less than half of the columns, and nobody ch
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, select
 
 from trial.domain.posts import Post
+from trial.store import cohort_sums
+from trial.store.cohort_sums import Rows
 from trial.store.post_facts import post_of
 from trial.store.tables import Table
 from trial.store.unit_of_work import UnitOfWork
 
-_Made = TypeVar("_Made")
-
 _TABLES = Table.metadata.tables
 _POST, _MOVE, _ATTEMPT = _TABLES["post"].c, _TABLES["slot_move"].c, _TABLES["review_attempt"].c
-_CHECK_IN, _EXEMPTION = _TABLES["check_in"].c, _TABLES["exemption"].c
+_CHECK_IN = _TABLES["check_in"].c
 _IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 
 
 def posts(work: UnitOfWork, trial_ids: Sequence[int]) -> Mapping[int, list[Post]]:
     """Return the posts of trials by the trial, in the order they were entered. Three queries."""
-    moves: Mapping[int, list[Any]] = _grouped(work, _MOVES, trial_ids, "post_id")
-    attempts: Mapping[int, list[Any]] = _grouped(work, _ATTEMPTS, trial_ids, "post_id")
-    return _grouped(
-        work,
-        _POSTS,
-        trial_ids,
-        "trial_id",
-        lambda row: post_of(row, moves.get(row.id, ()), attempts.get(row.id, ())),
-    )
+    moves = _by(_read(work, _MOVES, trial_ids), "post_id")
+    attempts = _by(_read(work, _ATTEMPTS, trial_ids), "post_id")
+    return {
+        trial_id: [post_of(row, moves.get(row.id, ()), attempts.get(row.id, ())) for row in rows]
+        for trial_id, rows in _by(_read(work, _POSTS, trial_ids), "trial_id").items()
+    }
 
 
 _POSTS = (
@@ -73,7 +70,7 @@ _ATTEMPTS = (
 
 def check_ins(work: UnitOfWork, trial_ids: Sequence[int]) -> Mapping[int, list[Any]]:
     """Return by the trial ``week, entered_on, needing_answer, answered_in_a_day, backfilled``."""
-    return _grouped(work, _CHECK_INS, trial_ids, "trial_id")
+    return _by(_read(work, _CHECK_INS, trial_ids), "trial_id")
 
 
 _CHECK_INS = select(
@@ -88,26 +85,15 @@ _CHECK_INS = select(
 
 def exemptions(work: UnitOfWork, trial_ids: Sequence[int]) -> Mapping[int, list[Any]]:
     """Return by the trial ``first_week, last_week`` of each granted exemption."""
-    return _grouped(work, _EXEMPTIONS, trial_ids, "trial_id")
+    return _by(cohort_sums.exemptions(work, trial_ids), "trial_id")
 
 
-_EXEMPTIONS = select(_EXEMPTION.trial_id, _EXEMPTION.first_week, _EXEMPTION.last_week).where(
-    _EXEMPTION.trial_id.in_(_IDS), _EXEMPTION.status == "granted"
-)
+def _read(work: UnitOfWork, query: Select[Any], trial_ids: Sequence[int]) -> Rows:
+    return work.connection.execute(query, {"ids": list(trial_ids)}).all()
 
 
-def _as_it_is(row: Any) -> Any:
-    return row
-
-
-def _grouped(
-    work: UnitOfWork,
-    query: Select[Any],
-    trial_ids: Sequence[int],
-    by: str,
-    make: Callable[[Any], _Made] = _as_it_is,
-) -> Mapping[int, list[_Made]]:
-    grouped: defaultdict[int, list[_Made]] = defaultdict(list)
-    for row in work.connection.execute(query, {"ids": list(trial_ids)}):
-        grouped[getattr(row, by)].append(make(row))
+def _by(rows: Rows, column: str) -> Mapping[int, list[Any]]:
+    grouped: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[getattr(row, column)].append(row)
     return grouped

@@ -11,7 +11,7 @@ from html import escape
 import streamlit as st
 
 from trial.domain.errors import StaleEdit
-from trial.domain.posts import PostState, person_behind
+from trial.domain.posts import PostState, each_person_once
 from trial.services import content, posts
 from trial.services.calendar import CalendarView, CalendarWeek, day_in_calendar
 from trial.services.post_views import PostView
@@ -133,10 +133,7 @@ def _content_fields(
     channels: Sequence[str] = (),
 ) -> None:
     backend = session.backend()
-    spelled: dict[str, str] = {}
-    for name in filter(None, (contributor, *view.contributors)):
-        spelled.setdefault(person_behind(name), name)
-    people = list(spelled.values())
+    people = each_person_once((contributor, *view.contributors))
     st.selectbox(
         "Who makes it",
         people,

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from trial.domain.calendar import spoken_day, spoken_span
+from trial.domain.calendar import spoken_day
 from trial.domain.errors import TrialError
 from trial.domain.trial_status import TrialStatus
 from trial.services import trials
 from trial.services.sign_in import SignedIn
 from trial.services.trials import TrialRow
 from trial.ui import session, words
+from trial.ui.figures import lists
 
 _TURN = {
     TrialStatus.AWAITING_REVIEW: 0,
@@ -117,6 +118,4 @@ def place_line(row: TrialRow) -> str:
     if row.status is TrialStatus.RUNNING and row.week is not None:
         first, last = window.week_start(row.week), window.week_end(row.week)
         return words.week_line(row.week, window.weeks, first, last)
-    decided = row.status is TrialStatus.DECIDED
-    span = spoken_span(window.start, row.ended_on or window.end, year=decided)
-    return f"{row.status.label.capitalize()} · {span}"
+    return f"{row.status.label.capitalize()} · {lists.trial_days(row)}"

@@ -169,14 +169,14 @@ def trials_html(rows: Sequence[TrialRow]) -> str:
     lines = "".join(
         f'<tr><th scope="row"><a href="trials?trial={row.id}" target="_self">'
         f"{escape(row.department)}</a></th><td>{_status(row)}</td>"
-        f'<td class="days">{_days(row)}</td></tr>'
+        f'<td class="days">{trial_days(row)}</td></tr>'
         for row in rows
     )
     return plain_table("All trials", ("Department", "Where it stands", "Days"), lines)
 
 
-def _days(row: TrialRow) -> str:
-    # A trial that is decided may be years old; the others are of these months.
+def trial_days(row: TrialRow) -> str:
+    """Return the days of a trial; with the year where it is decided, which may be years ago."""
     decided = row.status is TrialStatus.DECIDED
     return spoken_span(row.window.start, row.ended_on or row.window.end, year=decided)
 

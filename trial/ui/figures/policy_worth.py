@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from html import escape
 
 from trial.domain.cadence import Band, WeekState, week_state
-from trial.domain.policy import Note, Policy
+from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName, Verdict
 from trial.services.policy_worth import Assumption, Choice, Costs, Worth, shares_of
 from trial.services.simulation_words import difference_lines, example_line, percent, verdict_word
@@ -192,14 +192,17 @@ def choice_html(choice: Choice, policy: Policy) -> str:
 def values_html(policy: Policy) -> str:
     """Return every value of a policy with its unit, source and rationale."""
     cells = (
-        (key.replace(".", " · ").replace("_", " "), str(value), *_note(policy.notes.get(key)))
+        (
+            key.replace(".", " · ").replace("_", " "),
+            str(value),
+            note.unit,
+            note.source,
+            note.rationale,
+        )
         for key, value in policy.values.items()
+        for note in [policy.notes[key]]
     )
     return _sourced(("Value", "", "Unit", "Where it comes from", "Why"), cells)
-
-
-def _note(note: Note | None) -> tuple[str, str, str]:
-    return ("", "", "") if note is None else (note.unit, note.source, note.rationale)
 
 
 def assumptions_html(found: Sequence[Assumption]) -> str:
