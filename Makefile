@@ -15,6 +15,8 @@ BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.installed-run-$(shell cat requirements.txt | cksum | tr ' ' '-')
 DEV_READY := $(VENV)/.installed-dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
 SOURCES := $(wildcard app.py trial pages tests)
+# Where only this machine reaches the app, setting it up asks for no code from the log.
+OPEN_SET_UP := $(if $(filter localhost 127.0.0.1,$(HOST)),TRIAL_OPEN_SET_UP=$${TRIAL_OPEN_SET_UP:-1})
 
 .DEFAULT_GOAL := help
 .PHONY: help run migrate test bench format setup setup-dev clean
@@ -24,7 +26,7 @@ help: ## Show what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: $(RUN_READY) migrate ## Set up everything and serve the app on http://$HOST:$PORT
-	exec $(BIN)/python -m streamlit run app.py --server.address "$(HOST)" --server.port "$(PORT)"
+	$(OPEN_SET_UP) exec $(BIN)/python -m streamlit run app.py --server.address "$(HOST)" --server.port "$(PORT)"
 
 migrate: $(RUN_READY) ## Bring the database to the current tables
 	$(BIN)/python -m trial migrate

@@ -8,13 +8,14 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    from trial.ui import session, web
+    from trial.ui import session
+    from trial.ui.web import life, routes, stack
 
     app = st.App(
         __file__,
-        routes=web.routes(),
-        middleware=web.middleware(),
-        lifespan=web.lifespan,
+        routes=routes.routes(),
+        middleware=stack.middleware(),
+        lifespan=life.lifespan,
         on_script_error=session.tell_unexpected,
     )
 else:

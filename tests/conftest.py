@@ -48,18 +48,17 @@ def _no_test_touches_the_local_database(tmp_path_factory: pytest.TempPathFactory
     """Point whoever forgets to name a database at one of the tests, never at the one in data/."""
     folder = tmp_path_factory.mktemp("unnamed-database")
     os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'trial.db'}"
+    # Tests of the code that setting up asks for have it asked.
+    os.environ["TRIAL_OPEN_SET_UP"] = "1"
 
 
 @pytest.fixture(autouse=True)
 def _no_cache_outlives_its_test() -> Iterator[None]:
-    """Empty Streamlit's caches: they belong to the process and would leak into the next test."""
+    """Close the app's backend: it belongs to the process and would leak into the next test."""
     yield
-    # Only tests that run the app within this process fill them.
-    if "streamlit.testing.v1" in sys.modules:
-        import streamlit
-
-        streamlit.cache_data.clear()
-        streamlit.cache_resource.clear()
+    # Only tests that run the app within this process open one.
+    if (session := sys.modules.get("trial.ui.session")) is not None:
+        session.close()
 
 
 @pytest.fixture(scope="session")

@@ -65,7 +65,12 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "made up,clinic,day,2024-01-01,2024-06-30,0,hospital\n"
     )
     backend = ready_backend(
-        Settings(f"sqlite:///{folder / 'data' / 'trial.db'}", folder / "data", date(2026, 1, 20))
+        Settings(
+            f"sqlite:///{folder / 'data' / 'trial.db'}",
+            folder / "data",
+            date(2026, 1, 20),
+            open_set_up=True,
+        )
     )
     comms = Actor(
         organisation.set_up(

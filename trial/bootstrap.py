@@ -21,7 +21,9 @@ def backend_from(settings: Settings | None = None, *, clock: Clock | None = None
     chosen = settings or settings_from()
     if clock is None:
         clock = ShiftedClock.to(chosen.today) if chosen.today else SystemClock()
-    return Backend(Database(chosen.database_url), clock, chosen.data_folder)
+    return Backend(
+        Database(chosen.database_url), clock, chosen.data_folder, open_set_up=chosen.open_set_up
+    )
 
 
 def ready_backend(settings: Settings | None = None, *, clock: Clock | None = None) -> Backend:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 
 from trial.domain.errors import InvalidInput
@@ -31,8 +32,14 @@ class Settings:
         From ``TRIAL_SECURE_COOKIES`` (``1`` behind HTTPS): sign-in cookies travel on HTTPS only.
     allowed_hosts : tuple of str
         From ``TRIAL_ALLOWED_HOSTS`` (names with commas between them): the names the app answers
-        to. A page of another site that has its own name point here is then refused; empty, any
-        name is answered.
+        to beside ``localhost``, ``127.0.0.1`` and ``[::1]``. A page of another site that has its
+        own name point here is refused.
+    trusted_proxies : tuple of str
+        From ``TRIAL_TRUSTED_PROXIES`` (addresses or networks with commas between them): whose
+        ``X-Forwarded-For`` says where a request comes from. Nobody's by default.
+    open_set_up : bool
+        From ``TRIAL_OPEN_SET_UP``: with ``1``, whoever opens an empty database may set it up
+        without the code that the server's log shows.
     """
 
     database_url: str
@@ -40,6 +47,8 @@ class Settings:
     today: date | None = None
     secure_cookies: bool = False
     allowed_hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    open_set_up: bool = False
 
 
 def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
@@ -48,8 +57,9 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
     Raises
     ------
     InvalidInput
-        When ``TRIAL_TODAY`` is not an ISO date, ``TRIAL_SECURE_COOKIES`` not 0 or 1, or a name in
-        ``TRIAL_ALLOWED_HOSTS`` is an address or has a port.
+        When ``TRIAL_TODAY`` is not an ISO date, ``TRIAL_SECURE_COOKIES`` or ``TRIAL_OPEN_SET_UP``
+        not 0 or 1, a name in ``TRIAL_ALLOWED_HOSTS`` has a port or is a whole address of a page,
+        or ``TRIAL_TRUSTED_PROXIES`` names something other than addresses and networks.
     """
     variables = os.environ if environment is None else environment
     today = variables.get("TRIAL_TODAY") or None
@@ -57,21 +67,43 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         fixed_today = date.fromisoformat(today) if today else None
     except ValueError as error:
         raise InvalidInput("TRIAL_TODAY", today, "a date such as 2026-02-09") from error
-    secure = variables.get("TRIAL_SECURE_COOKIES") or "0"
-    if secure not in ("0", "1"):
-        raise InvalidInput("TRIAL_SECURE_COOKIES", secure, "0 or 1")
     folder = ROOT / "data"
     return Settings(
         database_url=variables.get("DATABASE_URL") or f"sqlite:///{folder / 'trial.db'}",
         data_folder=folder,
         today=fixed_today,
-        secure_cookies=secure == "1",
+        secure_cookies=_switch(variables, "TRIAL_SECURE_COOKIES"),
         allowed_hosts=_hosts(variables.get("TRIAL_ALLOWED_HOSTS") or ""),
+        trusted_proxies=_networks(variables.get("TRIAL_TRUSTED_PROXIES") or ""),
+        open_set_up=_switch(variables, "TRIAL_OPEN_SET_UP"),
     )
 
 
-def _hosts(listed: str) -> tuple[str, ...]:
-    hosts = tuple(host for name in listed.split(",") if (host := name.strip().lower()))
+def _switch(variables: Mapping[str, str], name: str) -> bool:
+    value = variables.get(name) or "0"
+    if value not in ("0", "1"):
+        raise InvalidInput(name, value, "0 or 1")
+    return value == "1"
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(entry for part in value.split(",") if (entry := part.strip().lower()))
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    networks = _listed(value)
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise InvalidInput(
+                "TRIAL_TRUSTED_PROXIES", network, "addresses or networks such as 10.1.0.0/16"
+            ) from error
+    return networks
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    hosts = _listed(value)
     for host in hosts:
         if not _HOST.fullmatch(host):
             raise InvalidInput(

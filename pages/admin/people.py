@@ -117,7 +117,6 @@ def change_home(home: OrganisationView) -> None:
     if pressed:
         with trouble, session.told() as telling:
             organisation.change(session.actor(), backend, seen=home, name=name, time_zone=zone)
-            session.forget_organisation()
             session.say("Saved.")
         if telling.done:
             st.rerun()
@@ -156,7 +155,6 @@ for person in sorted(accounts, key=lambda person: not person.active):
                             person.role.label,
                             ", ".join(name for _, name in person.departments),
                             "account closed" if not person.active else "",
-                            "resting after too many attempts" if person.resting else "",
                         )
                         if part
                     )

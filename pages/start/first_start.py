@@ -20,8 +20,7 @@ def explore() -> None:
         def show(share: float, step: str) -> None:
             bar.progress(share, text=step)
 
-        demo.explore(session.backend(), progress=show)
-        session.forget_organisation()
+        demo.explore(session.backend(), progress=show, code=typed_code, visitor=session.visitor())
     if telling.done:
         st.rerun()
 
@@ -32,6 +31,18 @@ components.header(
     "both sides read the same scorecard.",
     above="Trial Channel",
 )
+
+typed_code = ""
+if not session.backend().open_set_up:
+    with st.container(border=True, key="first-code"):
+        typed_code = st.text_input(
+            "Code",
+            key="first.code",
+            autocomplete="off",
+            placeholder="ABCD-EFGH-JKLM",
+            help="It shows that you run this server, so that no passer-by can take it over.",
+        )
+        st.caption("You find the code in the server's log, in the line “This database is empty”.")
 
 with st.container(border=True, key="first-demo"):
     st.subheader("Explore a demo hospital", anchor=False)
@@ -80,6 +91,8 @@ if pressed:
     with trouble, session.told() as telling:
         organisation.set_up(
             session.backend(),
+            code=typed_code,
+            visitor=session.visitor(),
             name=name,
             time_zone=zone,
             week_starts_on=week_start,
@@ -87,8 +100,9 @@ if pressed:
             manager_email=email,
             password=password,
         )
-        session.forget_organisation()
-        new = sign_in.sign_in(session.backend(), email=email, password=password)
+        new = sign_in.sign_in(
+            session.backend(), email=email, password=password, visitor=session.visitor()
+        )
         session.enter(new.token, new.ticket)
     if telling.done:
         st.rerun()

@@ -38,7 +38,7 @@ class Hospital:
 
 def _build(database: Path) -> Hospital:
     backend = ready_backend(
-        Settings(f"sqlite:///{database}", ROOT / "data", TODAY, secure_cookies=False)
+        Settings(f"sqlite:///{database}", ROOT / "data", TODAY, open_set_up=True)
     )
     comms = Actor(
         organisation.set_up(

@@ -121,7 +121,7 @@ def test_without_any_trial_communications_is_told_where_one_starts(
     opens: Opens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hospital: Hospital
 ) -> None:
     database = f"sqlite:///{tmp_path / 'empty.db'}"
-    backend = ready_backend(Settings(database, ROOT / "data", TODAY))
+    backend = ready_backend(Settings(database, ROOT / "data", TODAY, open_set_up=True))
     organisation.set_up(
         backend,
         name="St. Example",

@@ -53,7 +53,7 @@ def build(folder: Path, *, helpings: int, today: date = TODAY) -> Hospital:
     url = f"sqlite:///{folder / f'history-{helpings}-{today}.db'}"
     database = Database(url)
     upgrade(database)
-    backend = Backend(database, FixedClock.on(today), ROOT / "data")
+    backend = Backend(database, FixedClock.on(today), ROOT / "data", open_set_up=True)
     comms = Actor(
         organisation.set_up(
             backend,

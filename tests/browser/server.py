@@ -95,7 +95,13 @@ def start(
         The server ended or did not answer within two minutes.
     """
     database_url = database_url or f"sqlite:///{folder / 'trial.db'}"
-    variables = {**os.environ, **(environ or {}), "DATABASE_URL": database_url, "NO_COLOR": "1"}
+    variables = {
+        **os.environ,
+        "TRIAL_OPEN_SET_UP": "1",
+        **(environ or {}),
+        "DATABASE_URL": database_url,
+        "NO_COLOR": "1",
+    }
     if today is not None:
         variables["TRIAL_TODAY"] = today.isoformat()
     log = folder / "server.log"

@@ -18,7 +18,7 @@ REVIEW = "review@demo.example"
 
 def backend_on(database_url: str, today: date) -> Backend:
     """Return a backend on a database that a server may be using at the same time."""
-    return ready_backend(Settings(database_url, ROOT / "data", today))
+    return ready_backend(Settings(database_url, ROOT / "data", today, open_set_up=True))
 
 
 def enter(

@@ -80,7 +80,7 @@ def backend(clock: FixedClock, _tables: sqlite3.Connection, _database: Database)
     board._lines.clear()
     forecasts._forecasts.clear()
     policy_worth._laid_out.cache_clear()
-    return Backend(_database, clock, ROOT / "data")
+    return Backend(_database, clock, ROOT / "data", open_set_up=True)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
     """A database that several people reach at once, with the tables as migrated."""
     wanted = "migrated_sqlite" if request.param == "sqlite" else "migrated_postgres"
     database = Database(request.getfixturevalue(wanted))
-    yield Backend(database, FixedClock.on(TODAY), ROOT / "data")
+    yield Backend(database, FixedClock.on(TODAY), ROOT / "data", open_set_up=True)
     database.close()
 
 

@@ -21,7 +21,7 @@ WEDNESDAY = date(2026, 2, 11)
 def empty_backend() -> Backend:
     database = Database("sqlite://")
     Table.metadata.create_all(database.engine)
-    return Backend(database, FixedClock.on(WEDNESDAY), ROOT / "data")
+    return Backend(database, FixedClock.on(WEDNESDAY), ROOT / "data", open_set_up=True)
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,14 @@
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from trial.domain.errors import InvalidInput, StaleEdit
-from trial.services import audit, organisation, sign_in
+from trial.services import audit, demo, organisation, sign_in
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend, FixedClock
+from trial.services.brakes import TooManyTries, Visitor
 from trial.services.organisation import AlreadySetUp, NotSetUp, OrganisationView
 
 from .conftest import PASSWORD, TODAY
@@ -149,3 +154,54 @@ def test_of_two_changes_from_the_same_form_the_second_is_told(backend: Backend) 
     with pytest.raises(StaleEdit, match="The organisation was changed by somebody else"):
         organisation.change(kim, backend, seen=seen, name="Second", time_zone="UTC")
     assert home(backend).name == "First"
+
+
+# ------------------------------------------------------------------------- the code for set-up
+
+
+@pytest.fixture
+def closed(backend: Backend) -> Backend:
+    """An empty database on a server that strangers may reach."""
+    return replace(backend, open_set_up=False)
+
+
+@pytest.mark.parametrize("code", ["", "   ", "AAAA-AAAA-AAAA", "x" * 1_000_000])
+def test_whoever_lacks_the_code_cannot_set_up(closed: Backend, code: str) -> None:
+    organisation.set_up_code(closed)
+    with pytest.raises(InvalidInput, match="the code in the server's log"):
+        set_up(closed, code=code)
+    with pytest.raises(InvalidInput, match="the code in the server's log"):
+        demo.explore(closed, code=code, progress=lambda _share, _step: None)
+    assert organisation.state(closed) is None
+
+
+def test_no_code_opens_a_database_that_never_showed_one(closed: Backend) -> None:
+    with pytest.raises(InvalidInput):
+        set_up(closed)
+
+
+@pytest.mark.parametrize("written", [str, str.lower, lambda code: f" {code.replace('-', ' ')} "])
+def test_the_code_in_the_log_sets_up_once(closed: Backend, written: Callable[[str], str]) -> None:
+    code = organisation.set_up_code(closed)
+    assert code is not None
+    assert re.fullmatch(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", code)
+    assert organisation.set_up_code(closed) == code, "the same after another start"
+    set_up(closed, code=written(code))
+    assert organisation.set_up_code(closed) is None
+    with pytest.raises(AlreadySetUp):
+        set_up(closed, code=code)
+
+
+def test_codes_cannot_be_guessed_at_speed(closed: Backend) -> None:
+    code = organisation.set_up_code(closed)
+    stranger = Visitor("203.0.113.9")
+    for _ in range(10):
+        with pytest.raises(InvalidInput):
+            set_up(closed, code="AAAA-AAAA-AAAA", visitor=stranger)
+    with pytest.raises(TooManyTries):
+        set_up(closed, code=code, visitor=stranger)
+    assert set_up(closed, code=code)
+
+
+def test_where_set_up_is_open_there_is_no_code(backend: Backend) -> None:
+    assert organisation.set_up_code(backend) is None

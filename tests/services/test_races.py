@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -14,9 +15,9 @@ from trial.domain.roles import Role
 from trial.services import audit, decisions, exemptions, organisation, people, sign_in, trials
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend, FixedClock
+from trial.services.brakes import TooManyTries
 from trial.services.organisation import AlreadySetUp
 from trial.services.people import LastManager
-from trial.services.sign_in import FAILURES_BEFORE_REST, SignInRefused
 from trial.store.engine import Database
 
 from .conftest import PASSWORD, START, TODAY
@@ -29,7 +30,7 @@ def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
     """A database many connections can reach, as it is when it is served."""
     wanted = "migrated_sqlite" if request.param == "sqlite" else "migrated_postgres"
     database = Database(request.getfixturevalue(wanted))
-    yield Backend(database, FixedClock.on(TODAY), ROOT / "data")
+    yield Backend(database, FixedClock.on(TODAY), ROOT / "data", open_set_up=True)
     database.close()
 
 
@@ -130,10 +131,19 @@ def test_guesses_made_at_once_are_counted_one_by_one(backend: Backend, comms: Ac
     def guess() -> object:
         return sign_in.sign_in(backend, email="comms@hospital.example", password="a wrong guess")
 
-    at_once([guess] * FAILURES_BEFORE_REST)
-    with pytest.raises(SignInRefused):
+    ended = at_once([guess] * 14)
+    assert ended == Counter({"SignInRefused": 10, "TooManyTries": 4})
+    with pytest.raises(TooManyTries):
         sign_in.sign_in(backend, email="comms@hospital.example", password=PASSWORD)
-    assert events(backend, "sign_in.refused") == FAILURES_BEFORE_REST + 1
+    assert sign_in.recent_failures(comms, backend) == (("this machine", 15),)
+
+
+def test_servers_that_start_together_on_an_empty_database_show_one_code(backend: Backend) -> None:
+    closed = replace(backend, open_set_up=False)
+    codes: list[str | None] = []
+    at_once([lambda: codes.append(organisation.set_up_code(closed))] * AT_ONCE)
+    assert len(codes) == AT_ONCE
+    assert len(set(codes)) == 1
 
 
 def test_the_last_two_managers_cannot_send_each_other_away(backend: Backend, comms: Actor) -> None:

@@ -1,4 +1,6 @@
 import hashlib
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -6,11 +8,12 @@ from sqlmodel import select
 
 from trial.domain.errors import NotSignedIn
 from trial.domain.roles import PERMISSIONS, Role
-from trial.services import identity, people, sign_in, trials
+from trial.services import audit, identity, people, sign_in, trials
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
+from trial.services.brakes import THIS_MACHINE, TooManyTries, Visitor
 from trial.services.sign_in import SignInRefused
-from trial.store.tables import SignIn
+from trial.store.tables import FailedSignIns, SignIn
 
 from .conftest import PASSWORD
 
@@ -176,49 +179,177 @@ def test_an_unknown_address_costs_as_much_hashing_as_a_known_one(
     assert known == unknown
 
 
-def fail(backend: Backend, times: int) -> None:
-    for _ in range(times):
-        with pytest.raises(SignInRefused):
-            sign_in.sign_in(backend, email="comms@hospital.example", password="another password")
+WARD, STRANGER = Visitor("10.0.0.7", "a" * 64), Visitor("203.0.113.9", "b" * 64)
 
 
-def test_nine_wrong_attempts_do_not_close_an_account(backend: Backend, comms: Actor) -> None:
-    fail(backend, 9)
+def fail(
+    backend: Backend,
+    times: int,
+    visitor: Visitor = THIS_MACHINE,
+    email: str = "comms@hospital.example",
+) -> list[str]:
+    """Try wrong passwords and return how each try was refused."""
+    refusals = []
+    for number in range(times):
+        with pytest.raises((SignInRefused, TooManyTries)) as refusal:
+            sign_in.sign_in(
+                backend, email=email, password=f"another password {number}", visitor=visitor
+            )
+        refusals.append(refusal.type.__name__)
+    return refusals
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The passwords that have been hashed to compare them."""
+    compared: list[str] = []
+    matches = identity.password_matches
+
+    def counted(password: str, kept_hash: str) -> bool:
+        compared.append(password)
+        return matches(password, kept_hash)
+
+    monkeypatch.setattr(identity, "password_matches", counted)
+    return compared
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Let seconds pass for the brakes."""
+    moment = time.time()
+
+    def wait(seconds: int) -> None:
+        nonlocal moment
+        moment += seconds
+        monkeypatch.setattr(time, "time", lambda: moment)
+
+    wait(0)
+    return wait
+
+
+def test_nine_wrong_tries_slow_nobody_and_whoever_gets_in_begins_anew(
+    backend: Backend, comms: Actor
+) -> None:
+    for _ in range(3):
+        assert fail(backend, 9) == ["SignInRefused"] * 9
+        assert enter(backend)
+
+
+def test_after_ten_wrong_tries_from_one_place_not_even_the_right_password_is_looked_at(
+    backend: Backend, comms: Actor, hashed: list[str], later: Callable[[int], None]
+) -> None:
+    assert fail(backend, 10, STRANGER) == ["SignInRefused"] * 10
+    assert fail(backend, 200, STRANGER) == ["TooManyTries"] * 200
+    assert len(hashed) == 10
+    later(14 * 60)
+    with pytest.raises(TooManyTries, match="wait a minute"):
+        sign_in.sign_in(
+            backend, email="comms@hospital.example", password=PASSWORD, visitor=STRANGER
+        )
+    later(60)
+    assert sign_in.sign_in(
+        backend, email="comms@hospital.example", password=PASSWORD, visitor=STRANGER
+    )
+
+
+def test_an_attack_on_an_account_never_keeps_out_a_browser_that_was_in_it_before(
+    backend: Backend, comms: Actor
+) -> None:
+    address = "comms@hospital.example"
+    sign_in.sign_in(backend, email=address, password=PASSWORD, visitor=WARD)
+    # From everywhere: from one machine after another, and from the ward's own network as well.
+    for number in range(60):
+        fail(backend, 10, Visitor(f"198.51.100.{number}"))
+    fail(backend, 100, Visitor(WARD.source, "c" * 64))
+    elsewhere = Visitor("192.0.2.1", "d" * 64)
+    with pytest.raises(TooManyTries):
+        sign_in.sign_in(backend, email=address, password=PASSWORD, visitor=elsewhere)
+    for _ in range(3):
+        assert sign_in.sign_in(backend, email=address, password=PASSWORD, visitor=WARD)
+
+
+def test_a_known_browser_is_counted_too_and_known_to_its_own_account_alone(
+    backend: Backend, comms: Actor, lead: Actor
+) -> None:
+    sign_in.sign_in(backend, email="comms@hospital.example", password=PASSWORD, visitor=WARD)
+    assert fail(backend, 11, WARD)[-2:] == ["SignInRefused", "TooManyTries"]
+    other = fail(backend, 11, WARD, email="lead@hospital.example")
+    assert other[-2:] == ["SignInRefused", "TooManyTries"]
+
+
+def test_one_password_tried_at_a_hundred_addresses_is_braked_at_the_source(
+    backend: Backend, comms: Actor, hashed: list[str]
+) -> None:
+    for number in range(100):
+        fail(backend, 1, STRANGER, email=f"person{number}@hospital.example")
+    assert len(hashed) == 30
+    # Other people go on, from another address and from a browser that was in before.
     assert enter(backend)
-    fail(backend, 9)
-    assert enter(backend)
 
 
-def test_ten_wrong_attempts_close_an_account_for_a_quarter_of_an_hour(
+def test_the_brakes_tell_nobody_which_accounts_there_are(backend: Backend, comms: Actor) -> None:
+    at_one_there_is = fail(backend, 15, STRANGER)
+    at_none = fail(backend, 15, Visitor("203.0.113.10"), email="nobody@hospital.example")
+    assert at_one_there_is == at_none
+
+
+def test_an_attack_leaves_one_row_a_source_and_hour_and_no_event_each_time(
     backend: Backend, clock: FixedClock, comms: Actor
 ) -> None:
-    fail(backend, 10)
-    with pytest.raises(SignInRefused):
-        enter(backend)
-    assert people.list_people(comms, backend)[0].resting
-    clock.moment += timedelta(minutes=15)
-    assert enter(backend)
-
-
-def test_a_resting_account_keeps_the_sessions_it_has(backend: Backend, comms: Actor) -> None:
-    token = enter(backend)
-    fail(backend, 10)
-    assert sign_in.who(backend, token=token) is not None
-
-
-def test_a_new_password_opens_a_resting_account(backend: Backend, comms: Actor) -> None:
-    fail(backend, 10)
-    assert comms.person_id is not None
-    people.update_person(
-        comms,
-        backend,
-        person_id=comms.person_id,
-        version=1,
-        role=Role.COMMS,
-        active=True,
-        password=PASSWORD,
+    before = len(audit.events(comms, backend, limit=1000))
+    fail(backend, 40, STRANGER)
+    fail(backend, 2, Visitor("2001:db8::1"))
+    # Another address of the same subscriber, who has as many of them as there are grains of sand.
+    fail(backend, 3, Visitor("2001:db8::dead:beef"))
+    clock.moment += timedelta(hours=1)
+    fail(backend, 1, STRANGER)
+    assert len(audit.events(comms, backend, limit=1000)) == before
+    assert sign_in.recent_failures(comms, backend) == (
+        ("203.0.113.9", 41),
+        ("2001:db8::/64", 5),
     )
-    assert enter(backend)
+    with backend.reading() as work:
+        rows = work.session.exec(select(FailedSignIns)).all()
+    assert sorted(row.tries for row in rows) == [1, 5, 40]
+
+
+def test_failures_of_yesterday_are_shown_no_more_and_go_after_three_months(
+    backend: Backend, clock: FixedClock, comms: Actor
+) -> None:
+    fail(backend, 5, STRANGER)
+    clock.moment += timedelta(days=1, hours=1)
+    assert sign_in.recent_failures(comms, backend) == ()
+    clock.moment += timedelta(days=91)
+    fail(backend, 1, WARD)
+    with backend.reading() as work:
+        assert [row.source for row in work.session.exec(select(FailedSignIns))] == [WARD.source]
+
+
+def test_who_signs_in_is_noted_with_where_from(backend: Backend, comms: Actor) -> None:
+    sign_in.sign_in(backend, email="comms@hospital.example", password=PASSWORD, visitor=WARD)
+    latest = audit.events(comms, backend, limit=1)[0]
+    assert (latest.action, latest.details) == ("sign_in.opened", {"source": "10.0.0.7"})
+
+
+@pytest.mark.parametrize(
+    ("source", "network"),
+    [
+        ("", "this machine"),
+        ("10.1.2.3", "10.1.2.3"),
+        ("::ffff:10.1.2.3", "10.1.2.3"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("unix", "unix"),
+        ("x" * 10_000, "x" * 45),
+    ],
+)
+def test_a_source_is_counted_with_all_addresses_its_owner_has(source: str, network: str) -> None:
+    assert Visitor(source).network == network
+
+
+def test_attempts_do_not_end_the_sessions_there_are(backend: Backend, comms: Actor) -> None:
+    token = enter(backend)
+    fail(backend, 30)
+    assert sign_in.who(backend, token=token) is not None
 
 
 def test_a_new_department_shows_without_signing_in_again(

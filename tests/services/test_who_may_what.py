@@ -570,7 +570,7 @@ def test_a_call_refused_for_what_it_asks_leaves_nothing_behind(world: World, cal
     assert contents(world.backend) == before
 
 
-def test_each_step_of_signing_in_leaves_exactly_one_event(world: World) -> None:
+def test_each_step_of_signing_in_leaves_one_event_and_a_failure_none(world: World) -> None:
     def left_by(step: Callable[[], object]) -> list[str]:
         known = {line.id for line in audit.events(OPERATOR, world.backend, limit=1000)}
         step()
@@ -583,8 +583,9 @@ def test_each_step_of_signing_in_leaves_exactly_one_event(world: World) -> None:
 
     new: list[sign_in.NewSignIn] = []
     email = "lead@hospital.example"
-    assert left_by(lambda: refused("a wrong guess", email)) == ["sign_in.refused"]
-    assert left_by(lambda: refused(PASSWORD, "nobody@hospital.example")) == ["sign_in.refused"]
+    # Counted by source and hour instead, or a stranger could fill the record.
+    assert left_by(lambda: refused("a wrong guess", email)) == []
+    assert left_by(lambda: refused(PASSWORD, "nobody@hospital.example")) == []
     assert left_by(
         lambda: new.append(sign_in.sign_in(world.backend, email=email, password=PASSWORD))
     ) == ["sign_in.opened"]

@@ -9,14 +9,14 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from starlette.applications import Starlette
 from starlette.types import Message
 
 from trial.bootstrap import backend_from, ready_backend
 from trial.domain.errors import InvalidInput
 from trial.services import organisation, sign_in
-from trial.ui import session, web
+from trial.ui import session
+from trial.ui.web import headers, routes, stack
 
 HOST = "trial.hospital.example"
 EMAIL, PASSWORD = "kim@hospital.example", "five quiet geese"
@@ -31,9 +31,15 @@ class Answer:
         self.body = b"".join(message.get("body", b"") for message in messages[1:])
 
 
+@pytest.fixture(autouse=True)
+def _own_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the app answer to the name these tests call it by."""
+    monkeypatch.setenv("TRIAL_ALLOWED_HOSTS", HOST)
+
+
 def ask(method: str, path: str, body: bytes = b"", /, **headers: str) -> Answer:
     """Send one request to the routes and headers as the app wires them."""
-    app = Starlette(routes=web.routes(), middleware=web.middleware())
+    app = Starlette(routes=routes.routes(), middleware=stack.middleware())
     sent: list[Message] = []
     named = {"host": HOST, **{name.replace("_", "-"): value for name, value in headers.items()}}
     scope = {
@@ -69,7 +75,6 @@ def ask(method: str, path: str, body: bytes = b"", /, **headers: str) -> Answer:
 def new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sign_in.NewSignIn]:
     """A sign-in that was opened a moment ago."""
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'trial.db'}")
-    st.cache_resource.clear()  # the routes' backend belongs to the process
     backend = ready_backend()
     organisation.set_up(
         backend,
@@ -81,7 +86,6 @@ def new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sign_in.New
         password=PASSWORD,
     )
     yield sign_in.sign_in(backend, email=EMAIL, password=PASSWORD)
-    st.cache_resource.clear()
     backend.database.close()
 
 
@@ -139,7 +143,17 @@ def test_browsers_that_only_name_the_origin_are_let_in(new: sign_in.NewSignIn) -
 @pytest.mark.parametrize(
     "allowed, host, met",
     [
-        ("", "rebound.example", 200),
+        # By default the machine's own names, and no other that a stranger's page may be given.
+        ("", "localhost:8501", 200),
+        ("", "127.0.0.1:8501", 200),
+        ("", "[::1]:8501", 200),
+        ("", "rebound.example", 400),
+        ("", "10.1.2.3:8501", 400),
+        ("", "localhost.rebound.example", 400),
+        ("", "rebound.example#localhost", 400),
+        ("", "localhost:port", 400),
+        ("", "kim@localhost", 400),
+        ("", "", 400),
         (HOST, HOST, 200),
         (HOST, f"{HOST}:8443", 200),
         (HOST, HOST.upper(), 200),
@@ -159,6 +173,8 @@ def test_the_app_answers_to_the_names_it_was_given(
     answer = ask("GET", "/assets/keep_sign_in.js", b"", host=host)
     assert answer.status == met
     assert answer.headers["x-frame-options"] == "DENY"
+    if met != 200:
+        assert b"TRIAL_ALLOWED_HOSTS" in answer.body
 
 
 @pytest.mark.parametrize("name", ["https://trial.example", "trial.example:443", "a b", "*"])
@@ -168,7 +184,7 @@ def test_a_name_that_is_none_is_refused_at_the_start(
     monkeypatch.setenv("TRIAL_ALLOWED_HOSTS", name)
     # With a text as its code, the interpreter prints that text alone and ends.
     with pytest.raises(SystemExit, match="names without port"):
-        web.middleware()
+        stack.middleware()
 
 
 @pytest.mark.parametrize(
@@ -186,7 +202,7 @@ def test_a_start_that_is_refused_is_told_in_one_sentence(trouble: Exception, tol
             raise trouble
         yield
 
-    app = Starlette(middleware=web.middleware(), lifespan=lifespan)
+    app = Starlette(middleware=stack.middleware(), lifespan=lifespan)
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -231,7 +247,7 @@ def test_no_other_file_is(name: str) -> None:
 
 
 def test_no_script_and_no_frame_from_elsewhere_is_allowed() -> None:
-    policy = web.content_policy()
+    policy = headers.content_policy()
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
     assert "unsafe-inline" not in rules["script-src"]
     assert "unsafe-eval" not in rules["script-src"]

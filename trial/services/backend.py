@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from trial.services.brakes import Brakes
 from trial.store.engine import Database
 from trial.store.unit_of_work import UnitOfWork, unit_of_work
 
@@ -68,11 +69,21 @@ class FixedClock:
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """The parts a service works with; made once by ``trial.bootstrap``."""
+    """The parts a service works with; made once by ``trial.bootstrap``.
+
+    Parameters
+    ----------
+    open_set_up : bool
+        Whether an empty database may be set up without the code in the server's log.
+    brakes : Brakes
+        The tries to sign in that failed a short while ago.
+    """
 
     database: Database
     clock: Clock
     data_folder: Path
+    open_set_up: bool = False
+    brakes: Brakes = field(default_factory=Brakes)
 
     def reading(self) -> AbstractContextManager[UnitOfWork]:
         """Open a unit of work that only reads."""

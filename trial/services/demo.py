@@ -26,6 +26,7 @@ from trial.services import (
 )
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
+from trial.services.brakes import THIS_MACHINE, Visitor
 from trial.services.demo_story import Act, DepartmentStory, HospitalStory, Verb, acts_of, read_story
 from trial.services.post_views import PostView
 
@@ -57,11 +58,19 @@ def accounts() -> tuple[DemoAccount, ...]:
     )
 
 
-def explore(backend: Backend, *, progress: Callable[[float, str], None]) -> tuple[DemoAccount, ...]:
+def explore(
+    backend: Backend,
+    *,
+    progress: Callable[[float, str], None],
+    code: str = "",
+    visitor: Visitor = THIS_MACHINE,
+) -> tuple[DemoAccount, ...]:
     """Fill an empty database with the demo hospital and return its accounts.
 
     Parameters
     ----------
+    code, visitor
+        As setting up an organisation asks for them.
     progress : callable
         Called with the share done, in [0, 1], and what is happening.
 
@@ -69,6 +78,8 @@ def explore(backend: Backend, *, progress: Callable[[float, str], None]) -> tupl
     ------
     AlreadySetUp
         When there is an organisation; nothing is changed then.
+    InvalidInput
+        When the code is another one.
     """
     story = read_story(backend.data_folder / STORY_FILE)
     today = backend.today(story.time_zone)
@@ -77,7 +88,7 @@ def explore(backend: Backend, *, progress: Callable[[float, str], None]) -> tupl
     with backend.database.as_one_transaction() as database:
         clock = FixedClock.on(acts[0].day if acts else today)
         stage = _Stage(replace(backend, database=database, clock=clock), clock, story)
-        stage.open()
+        stage.open(code, visitor)
         for done, act in enumerate(acts):
             stage.play(act)
             if done % 25 == 0:
@@ -98,11 +109,13 @@ class _Stage:
         self.leads: dict[str, Actor] = {}
         self.posts: dict[tuple[str, int | None], PostView] = {}
 
-    def open(self) -> None:
+    def open(self, code: str, visitor: Visitor) -> None:
         """Found the hospital and give Communications and the review meeting their accounts."""
         self.comms = Actor(
             organisation.set_up(
                 self.backend,
+                code=code,
+                visitor=visitor,
                 name=self.story.name,
                 time_zone=self.story.time_zone,
                 week_starts_on=0,

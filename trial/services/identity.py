@@ -49,14 +49,15 @@ class LocalAccounts:
     """Accounts kept here, with a password each."""
 
     def verify(self, backend: Backend, proof: EmailAndPassword) -> int | None:
-        """Return the id of the person with this e-mail and password, or None.
+        """Return the id of the person with this e-mail and password and an open account, or None.
 
         The password is hashed outside any transaction, and also where there is no account:
         neither other writers nor a stopwatch learn anything from it.
         """
         with backend.reading() as work:
             person = people.with_email(work, as_known(proof.email))
-            kept = (person.id, person.password_hash) if person is not None else (None, "")
+            is_open = person is not None and person.active
+            kept = (person.id, person.password_hash) if person and is_open else (None, "")
         matches = password_matches(proof.password, kept[1] or _nobodys_hash())
         return kept[0] if matches else None
 

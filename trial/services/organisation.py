@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,9 +13,15 @@ from trial.domain.roles import Permission, Role
 from trial.services import fields, identity
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
+from trial.services.brakes import THIS_MACHINE, Visitor, set_up_windows
 from trial.store import organisation, people
 from trial.store.tables import Organisation, Person
 from trial.store.unit_of_work import UnitOfWork
+
+# Sixty bits, in letters and figures that are not taken for one another.
+_CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_CODE_LENGTH = 12
+_CODE_TYPED_LONGEST = 50
 
 
 class AlreadySetUp(NotPossible):
@@ -51,16 +58,36 @@ class OrganisationView:
 
 def state(backend: Backend) -> OrganisationView | None:
     """Return the organisation, or None while the database is empty."""
-    with backend.reading() as work:
+    with backend.asking() as work:
         row = organisation.get(work)
         if row is None:
             return None
         return _view(row)
 
 
+def set_up_code(backend: Backend) -> str | None:
+    """Return the code that setting up asks for, the same for every process on the database.
+
+    For the server's log alone: whoever can read that runs this installation. None where nothing
+    asks for it: when there is an organisation, or set-up is open to everybody.
+    """
+    if backend.open_set_up or state(backend) is not None:
+        return None
+    with backend.writing() as work:
+        made = "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
+        if (code := organisation.set_up_code(work)) is not None:
+            return _in_groups(code)
+        if organisation.keep_set_up_code(work, made):
+            work.commit()
+            return _in_groups(made)
+    return set_up_code(backend)
+
+
 def set_up(
     backend: Backend,
     *,
+    code: str = "",
+    visitor: Visitor = THIS_MACHINE,
     name: str,
     time_zone: str,
     week_starts_on: int,
@@ -73,6 +100,10 @@ def set_up(
 
     Parameters
     ----------
+    code : str
+        As typed: the code in the server's log. Not asked for where set-up is open.
+    visitor : Visitor
+        Where the try comes from.
     time_zone : str
         An IANA name, such as ``Europe/Berlin``.
     week_starts_on : int
@@ -89,9 +120,12 @@ def set_up(
     ------
     AlreadySetUp
         When there is an organisation, also one that was founded a moment ago.
+    TooManyTries
+        When too many codes from there were wrong.
     InvalidInput
-        When a field cannot be taken.
+        When the code is another one, or a field cannot be taken.
     """
+    _require_code(backend, code, visitor)
     name = fields.one_line("Organisation", name, limit=fields.NAME_LIMIT)
     time_zone = _known_time_zone(time_zone)
     if week_starts_on not in range(7):
@@ -111,6 +145,7 @@ def set_up(
         )
         if not founded:
             raise AlreadySetUp
+        organisation.forget_set_up_code(work)
         person_id = people.add(
             work,
             Person(
@@ -223,6 +258,28 @@ def today(work: UnitOfWork, backend: Backend) -> date:
     if time_zone is None:
         raise NotSetUp
     return backend.today(time_zone)
+
+
+def _require_code(backend: Backend, typed: str, visitor: Visitor) -> None:
+    if backend.open_set_up:
+        return
+    windows = set_up_windows(visitor)
+    with backend.brakes.turn():
+        backend.brakes.check(windows)
+        with backend.reading() as work:
+            if organisation.get(work) is not None:
+                raise AlreadySetUp
+            code = organisation.set_up_code(work)
+        letters = "".join(each for each in typed[:_CODE_TYPED_LONGEST].upper() if each.isalnum())
+        if code is None or not secrets.compare_digest(letters.encode(), code.encode()):
+            backend.brakes.count(windows)
+            raise InvalidInput(
+                "Code", "what was typed" if letters else None, "the code in the server's log"
+            )
+
+
+def _in_groups(code: str) -> str:
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def _view(row: Organisation) -> OrganisationView:

@@ -42,8 +42,6 @@ class PersonView:
         The edition of what is edited here; to be handed back with a change.
     departments : tuple of (int, str)
         Id and name, by name; only leads have any.
-    resting : bool
-        Whether sign-in is closed for a while after too many attempts.
     """
 
     id: int
@@ -53,7 +51,6 @@ class PersonView:
     role: Role
     active: bool
     departments: tuple[tuple[int, str], ...]
-    resting: bool
 
 
 def list_people(actor: Actor, backend: Backend) -> tuple[PersonView, ...]:
@@ -62,8 +59,7 @@ def list_people(actor: Actor, backend: Backend) -> tuple[PersonView, ...]:
         require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
         departments = people.departments_by_person(work)
         return tuple(
-            _view(person, departments.get(person.id or 0, ()), backend)
-            for person in people.everyone(work)
+            _view(person, departments.get(person.id or 0, ())) for person in people.everyone(work)
         )
 
 
@@ -118,7 +114,7 @@ def add_person(
             subject_id=person_id,
             details={"role": person.role, "departments": sorted(chosen)},
         )
-        view = _view(person, people.departments_of(work, person_id), backend)
+        view = _view(person, people.departments_of(work, person_id))
         work.commit()
         return view
 
@@ -137,8 +133,8 @@ def update_person(
 ) -> PersonView:
     """Change somebody's role, departments, name or password, or close and reopen the account.
 
-    A new role, a new password or a closed account ends all of that person's sign-ins at once; a
-    new password also opens a resting account. New departments count from the next click on.
+    A new role, a new password or a closed account ends all of that person's sign-ins at once. New
+    departments count from the next click on.
 
     Parameters
     ----------
@@ -202,7 +198,7 @@ def update_person(
                 "before": before,
             },
         )
-        view = _view(person, people.departments_of(work, person_id), backend)
+        view = _view(person, people.departments_of(work, person_id))
         work.commit()
         return view
 
@@ -265,7 +261,6 @@ def _own_account(work: UnitOfWork, actor: Actor) -> Person:
 
 def _take_password(work: UnitOfWork, person: Person, hashed: str, *, keep: str | None) -> None:
     person.password_hash = hashed
-    person.failed_sign_ins, person.locked_until = 0, None
     people.end_sign_ins(work, person, except_token=None if keep is None else token_hash(keep))
 
 
@@ -288,7 +283,7 @@ def _departments(work: UnitOfWork, role: Role, department_ids: Sequence[int]) ->
     return chosen
 
 
-def _view(person: Person, departments: tuple[tuple[int, str], ...], backend: Backend) -> PersonView:
+def _view(person: Person, departments: tuple[tuple[int, str], ...]) -> PersonView:
     assert person.id is not None
     return PersonView(
         id=person.id,
@@ -298,5 +293,4 @@ def _view(person: Person, departments: tuple[tuple[int, str], ...], backend: Bac
         role=Role(person.role),
         active=person.active,
         departments=departments,
-        resting=person.locked_until is not None and person.locked_until > backend.now(),
     )

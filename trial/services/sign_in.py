@@ -14,18 +14,17 @@ from datetime import datetime, timedelta
 
 from trial.domain.errors import NotSignedIn, TrialError
 from trial.domain.roles import PERMISSIONS, Permission, Role
-from trial.services.access import Actor
+from trial.services.access import Actor, require
 from trial.services.backend import Backend
+from trial.services.brakes import THIS_MACHINE, TooManyTries, Visitor, sign_in_windows
 from trial.services.fields import as_known
 from trial.services.identity import EmailAndPassword, IdentityProvider, LocalAccounts
-from trial.store import people
-from trial.store.tables import Person, SignIn
+from trial.store import people, sign_in_tries
+from trial.store.tables import SignIn
 from trial.store.unit_of_work import UnitOfWork
 
 SIGNED_IN_FOR = timedelta(days=30)
 TICKET_LASTS = timedelta(seconds=60)
-FAILURES_BEFORE_REST = 10
-REST = timedelta(minutes=15)
 
 _TOKEN_BYTES = 32  # as many as a sha256 digest has, with which it is sealed
 
@@ -35,9 +34,8 @@ class SignInRefused(TrialError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This e-mail and password do not open an account. After "
-            f"{FAILURES_BEFORE_REST} attempts an account rests for "
-            f"{REST.seconds // 60} minutes. Communications can set a new password."
+            "This e-mail and password do not open an account. Check both and try again. "
+            "Communications can set a new password."
         )
 
 
@@ -80,6 +78,7 @@ def sign_in(
     *,
     email: str,
     password: str,
+    visitor: Visitor = THIS_MACHINE,
     accounts: IdentityProvider[EmailAndPassword] | None = None,
 ) -> NewSignIn:
     """Sign somebody in with a local account.
@@ -88,43 +87,51 @@ def sign_in(
     ----------
     email, password : str
         As typed.
+    visitor : Visitor
+        Where the try comes from, and from which browser.
     accounts : IdentityProvider, optional
         Who checks them; the local accounts by default.
 
     Raises
     ------
     SignInRefused
-        When they do not open an account, when it is no longer active, or while it rests after
-        too many attempts. The answer and the time it takes are the same in every case.
+        When they do not open an account, or it is no longer active. The answer and the time it
+        takes are the same in every case.
+    TooManyTries
+        When too many tries from there, or at that account, have failed; passwords are not looked
+        at then. It is the same whether or not there is such an account.
+    TooManyAtOnce
+        When more people sign in at this moment than passwords can be checked.
     """
-    proof = EmailAndPassword(email, password)
-    person_id = (accounts or LocalAccounts()).verify(backend, proof)
-    with backend.writing() as work:
-        at = backend.now()
-        person = _account(work, person_id, email)
-        opened = person_id is not None and person is not None and person.active
-        if person is not None and person.locked_until is not None and person.locked_until > at:
-            opened = False
-        elif person is not None and not opened:
-            _count_failure(person, at)
-        known_id = None if person is None else person.id
-        if not opened or person is None:
-            work.record(
-                at=at,
-                actor_id=None,
-                action="sign_in.refused",
-                subject="person",
-                subject_id=known_id,
-            )
-            work.commit()
-            raise SignInRefused
-        person.failed_sign_ins, person.locked_until = 0, None
-        new = _open(work, person, at)
-        work.record(
-            at=at, actor_id=known_id, action="sign_in.opened", subject="person", subject_id=known_id
+    account = as_known(email)
+    with backend.asking() as work:
+        is_known = bool(visitor.browser) and sign_in_tries.is_known_browser(
+            work, account, visitor.browser
         )
-        work.commit()
-        return new
+    windows = sign_in_windows(account, visitor, is_known_browser=is_known)
+    try:
+        # Once before the turn, so that nobody waits for those who are refused anyway.
+        backend.brakes.check(windows)
+        with backend.brakes.turn():
+            backend.brakes.check(windows)
+            proof = EmailAndPassword(email, password)
+            person_id = (accounts or LocalAccounts()).verify(backend, proof)
+            if person_id is None:
+                backend.brakes.count(windows)
+                raise SignInRefused
+        new = _open(backend, person_id, visitor)
+    except (SignInRefused, TooManyTries):
+        _note_failure(backend, visitor)
+        raise
+    backend.brakes.forgive(windows)
+    return new
+
+
+def recent_failures(actor: Actor, backend: Backend) -> tuple[tuple[str, int], ...]:
+    """Return from where tries to sign in failed within a day, and how often, most first."""
+    with backend.reading() as work:
+        require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
+        return sign_in_tries.failures_since(work, backend.now() - timedelta(days=1))
 
 
 def redeem(backend: Backend, *, ticket: str) -> str:
@@ -201,30 +208,44 @@ def token_hash(token: str) -> str:
     return _hash(token)
 
 
-def _account(work: UnitOfWork, person_id: int | None, email: str) -> Person | None:
-    if person_id is None:
-        met = people.with_email(work, as_known(email))
-        person_id = None if met is None else met.id
-    # Read once more and held, so that attempts made at the same moment are counted one by one.
-    return None if person_id is None else people.get(work, person_id)
+def _note_failure(backend: Backend, visitor: Visitor) -> None:
+    # Not an event of its own each time: a stranger could fill the record with them.
+    with backend.writing() as work:
+        sign_in_tries.count_failure(work, visitor.network, at=backend.now())
+        work.commit()
 
 
-def _count_failure(person: Person, at: datetime) -> None:
-    person.failed_sign_ins += 1
-    if person.failed_sign_ins >= FAILURES_BEFORE_REST:
-        person.failed_sign_ins, person.locked_until = 0, at + REST
+def _open(backend: Backend, person_id: int, visitor: Visitor) -> NewSignIn:
+    """Return a new sign-in of the person; SignInRefused where the account is closed."""
+    with backend.writing() as work:
+        at = backend.now()
+        person = people.get(work, person_id)
+        if person is None or not person.active:
+            raise SignInRefused
+        new = _added(work, person_id, person.sign_in_epoch, at)
+        if visitor.browser:
+            sign_in_tries.remember_browser(work, person_id, visitor.browser, at=at)
+        work.record(
+            at=at,
+            actor_id=person_id,
+            action="sign_in.opened",
+            subject="person",
+            subject_id=person_id,
+            details={"source": visitor.network},
+        )
+        work.commit()
+        return new
 
 
-def _open(work: UnitOfWork, person: Person, at: datetime) -> NewSignIn:
-    assert person.id is not None
+def _added(work: UnitOfWork, person_id: int, epoch: int, at: datetime) -> NewSignIn:
     raw = secrets.token_bytes(_TOKEN_BYTES)
     token, ticket = raw.hex(), secrets.token_urlsafe(_TOKEN_BYTES)
     people.add_sign_in(
         work,
         SignIn(
             token_hash=_hash(token),
-            person_id=person.id,
-            epoch=person.sign_in_epoch,
+            person_id=person_id,
+            epoch=epoch,
             ticket_hash=_hash(ticket),
             sealed_token=_crossed(raw, ticket).hex(),
             ticket_expires_at=at + TICKET_LASTS,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from trial.store.tables import Organisation
+from trial.store.tables import Organisation, SetUpCode, Table
 from trial.store.unit_of_work import UnitOfWork
 
 _ONLY_ID = 1
@@ -38,6 +38,24 @@ def lock(work: UnitOfWork) -> Organisation | None:
     return work.session.get(Organisation, _ONLY_ID, with_for_update=True, populate_existing=True)
 
 
+def set_up_code(work: UnitOfWork) -> str | None:
+    """Return the code that setting up asks for, or None where there is none."""
+    row = work.session.get(SetUpCode, _ONLY_ID)
+    return None if row is None else row.code
+
+
+def keep_set_up_code(work: UnitOfWork, code: str) -> bool:
+    """Keep the code; return False, with nothing kept, if another one was a moment faster."""
+    return _add_only(work, SetUpCode(id=_ONLY_ID, code=code))
+
+
+def forget_set_up_code(work: UnitOfWork) -> None:
+    """Forget the code: it has opened what it was for."""
+    row = work.session.get(SetUpCode, _ONLY_ID)
+    if row is not None:
+        work.session.delete(row)
+
+
 def found(
     work: UnitOfWork,
     *,
@@ -50,7 +68,8 @@ def found(
     """Add the organisation; return False, with nothing kept, if there is one already."""
     if get(work) is not None:
         return False
-    work.session.add(
+    return _add_only(
+        work,
         Organisation(
             id=_ONLY_ID,
             name=name,
@@ -58,12 +77,16 @@ def found(
             week_starts_on=week_starts_on,
             is_demo=is_demo,
             created_at=at,
-        )
+        ),
     )
+
+
+def _add_only(work: UnitOfWork, row: Table) -> bool:
+    work.session.add(row)
     try:
         work.session.flush()
     except IntegrityError:
-        # Two first starts at the same moment: the row's fixed id lets one of them through.
+        # Two at the same moment: the row's fixed id lets one of them through.
         work.session.rollback()
         return False
     return True

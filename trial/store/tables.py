@@ -112,8 +112,8 @@ class Organisation(Table, table=True):
 class Person(Table, table=True):
     """Somebody with an account. `sign_in_epoch` ends every session when it is raised.
 
-    `version` is raised by whoever edits the account. It covers the memberships too, and an
-    attempt to sign in is no edit; so it is no version of this row alone.
+    `version` is raised by whoever edits the account. It covers the memberships too; so it is no
+    version of this row alone.
     """
 
     __tablename__ = "person"
@@ -125,8 +125,6 @@ class Person(Table, table=True):
     role: str
     active: bool = True
     sign_in_epoch: int = 0
-    failed_sign_ins: int = 0
-    locked_until: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     version: int = 1
     created_at: datetime = Field(sa_column=_moment())
 
@@ -147,6 +145,33 @@ class SignIn(Table, table=True):
     ticket_expires_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     created_at: datetime = Field(sa_column=_moment())
     expires_at: datetime = Field(sa_column=_moment())
+
+
+class KnownBrowser(Table, table=True):
+    """A browser from which a person has signed in; only a hash of its cookie is kept."""
+
+    __tablename__ = "known_browser"
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    browser_hash: str = Field(primary_key=True)
+    signed_in_at: datetime = Field(sa_column=_moment())
+
+
+class FailedSignIns(Table, table=True):
+    """How many tries to sign in failed within an hour, counted from `hour`, from one network."""
+
+    __tablename__ = "failed_sign_ins"
+    hour: datetime = Field(sa_column=Column(UtcMoment(), primary_key=True))
+    source: str = Field(primary_key=True)
+    tries: int
+
+
+class SetUpCode(Table, table=True):
+    """The code that setting up an empty database asks for (id 1); gone once it is set up."""
+
+    __tablename__ = "set_up_code"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+    id: int = Field(default=1, primary_key=True)
+    code: str
 
 
 class Department(Table, table=True):

@@ -49,6 +49,8 @@ class Place:
         A column for reading and typing, or the whole window for a picture.
     whole_screen : bool
         Whether the menu bar steps aside until it is looked for.
+    takes_files : bool
+        Whether there is a field for files on it.
     draws_said : bool
         Whether the page itself draws what was just said: where a tap draws a part of the page
         alone, it belongs into that part. Elsewhere the frame draws it.
@@ -63,6 +65,7 @@ class Place:
     in_menu: bool = True
     width: Literal["centered", "wide"] = "centered"
     whole_screen: bool = False
+    takes_files: bool = False
     draws_said: bool = False
 
     def opens_to(self, person: SignedIn) -> bool:
@@ -129,6 +132,7 @@ PLACES: tuple[Place, ...] = (
         "history",
         _WORTH,
         (Permission.ALL_VALIDATION_RUN,),
+        takes_files=True,
     ),
     Place(
         "policy",
@@ -181,6 +185,7 @@ PLACES: tuple[Place, ...] = (
         "upload_file",
         _OWN,
         (Permission.OWN_IMPORT_RUN, Permission.ALL_IMPORT_RUN),
+        takes_files=True,
     ),
     Place(
         "people",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,16 +21,18 @@ from typing import NoReturn
 import streamlit as st
 
 from trial import bootstrap
-from trial.config import settings_from
+from trial.config import Settings, settings_from
 from trial.domain.errors import NotAllowed, NotFound, NotSignedIn, StaleEdit, TrialError
 from trial.domain.roles import Permission
 from trial.services import organisation as organisations
 from trial.services import sign_in
 from trial.services.access import Actor
 from trial.services.backend import Backend
+from trial.services.brakes import Visitor
 from trial.services.organisation import OrganisationView
 from trial.services.sign_in import SignedIn
 from trial.ui import words
+from trial.ui.web import browsers
 
 TOKEN = "shell.token"  # noqa: S105 – the name of a key, not a secret
 """This tab's sign-in token; tests sign in by setting it before the first run."""
@@ -56,39 +59,52 @@ _log = logging.getLogger("trial.ui")
 
 
 def cookie_name() -> str:
-    """Return the name of the sign-in cookie; the prefix binds it to HTTPS and this host."""
-    return "__Host-trial" if settings_from().secure_cookies else "trial"
+    """Return the name of the sign-in cookie."""
+    return browsers.cookie_name("trial")
 
 
-@st.cache_resource(show_spinner=False)
+def visitor() -> Visitor:
+    """Return where the present run comes from, for whoever counts attempts."""
+    address = st.context.ip_address
+    return Visitor(
+        # None for this machine itself; AppTest has a stand-in.
+        source=address if isinstance(address, str) else "",
+        browser=browsers.browser_in(st.context.cookies),
+    )
+
+
+# ------------------------------------------------------------------------------ the process
+
+# Not in one of Streamlit's caches: any tab, signed in or not, may have those emptied.
+_process_lock = threading.Lock()
+_backends: dict[Settings, Backend] = {}
+
+
 def backend() -> Backend:
     """Return the backend of this process, with its tables brought up to date once."""
-    return bootstrap.ready_backend()
+    settings = settings_from()
+    if (ready := _backends.get(settings)) is not None:
+        return ready
+    with _process_lock:
+        if settings not in _backends:
+            _backends[settings] = bootstrap.ready_backend(settings)
+        return _backends[settings]
 
 
-class _NotSetUp(Exception):
-    """Nobody has set up this installation; raised because a cache keeps values, not errors."""
-
-
-@st.cache_resource(ttl=60, show_spinner=False)
-def _known_organisation() -> OrganisationView:
-    found = organisations.state(backend())
-    if found is None:
-        raise _NotSetUp
-    return found
+def close() -> None:
+    """Close the backend: the server ends, or the next test has another database."""
+    with _process_lock:
+        while _backends:
+            _backends.popitem()[1].database.close()
 
 
 def organisation() -> OrganisationView | None:
-    """Return the organisation, at most a minute old, or None before the first start is done."""
-    try:
-        return _known_organisation()
-    except _NotSetUp:
-        return None
-
-
-def forget_organisation() -> None:
-    """Read the organisation anew on the next question: its name or week start was changed."""
-    _known_organisation.clear()
+    """Return the organisation, asked of the database once a run; None before the first start."""
+    asked = _organisation.get()
+    if asked is None:
+        asked = _Organisation(organisations.state(backend()))
+        _organisation.set(asked)
+    return asked.view
 
 
 # ------------------------------------------------------------------------------- the person
@@ -99,6 +115,12 @@ class _Asked:
     person: SignedIn | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Organisation:
+    view: OrganisationView | None
+
+
+_organisation: ContextVar[_Organisation | None] = ContextVar("organisation", default=None)
 _asked: ContextVar[_Asked | None] = ContextVar("asked", default=None)
 _sign_in_form: ContextVar[Callable[[], None] | None] = ContextVar("sign_in_form", default=None)
 
@@ -113,6 +135,7 @@ def begin_run(*, sign_in_form: Callable[[], None]) -> None:
         module.
     """
     _forget_who()
+    _organisation.set(None)
     _sign_in_form.set(sign_in_form)
 
 

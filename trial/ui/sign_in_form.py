@@ -36,7 +36,9 @@ def draw() -> None:
         st.caption("No account, or a lost password? Communications can help.")
     if pressed:
         with trouble, session.told() as telling:
-            new = sign_in.sign_in(session.backend(), email=email, password=password)
+            new = sign_in.sign_in(
+                session.backend(), email=email, password=password, visitor=session.visitor()
+            )
             session.enter(new.token, new.ticket)
         if telling.done:
             st.rerun()

@@ -1,0 +1,1 @@
+"""The server around Streamlit: its own routes, and what every request passes through first."""

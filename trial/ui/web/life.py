@@ -1,0 +1,84 @@
+"""How the server starts and ends: what must be there before the first visitor."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
+
+from trial.domain.errors import TrialError
+from trial.services import organisation
+from trial.ui import session
+
+_log = logging.getLogger("trial.ui")
+
+
+class PlainRefusal:
+    """Says in one sentence why the app cannot start, where a traceback would bury it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on; of a start that was refused, tell the server the sentence."""
+        if scope["type"] != "lifespan":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_plainly(message: Message) -> None:
+            # Sent while the error is being handled; the message itself is its traceback.
+            error = sys.exception()
+            if message["type"] == "lifespan.startup.failed" and isinstance(error, TrialError):
+                message = {**message, "message": str(error)}
+            await send(message)
+
+        await self.app(scope, receive, send_plainly)
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Bring the tables up to date before the first visitor, and load what the pages need.
+
+    An installation that cannot reach its database says so on the terminal instead of to people.
+    An empty one shows its operator the code that setting it up asks for.
+    """
+    _serve_no_page_without_the_entry_script()
+    await run_in_threadpool(_show_set_up_code)
+    await run_in_threadpool(_load_pages_libraries)
+    try:
+        yield
+    finally:
+        session.close()
+
+
+def _show_set_up_code() -> None:
+    code = organisation.set_up_code(session.backend())
+    if code is not None:
+        _log.warning("This database is empty. The code to set it up: %s", code)
+
+
+def _serve_no_page_without_the_entry_script() -> None:
+    # Until somebody has called st.navigation, Streamlit takes the folder pages/ for pages of its
+    # own: the first visitor of a fresh server would read "Page not found" over every address but
+    # the root. The menu says what there is, from the first request on.
+    PagesManager.uses_pages_directory = False
+
+
+def _load_pages_libraries() -> None:
+    # The first visitor would wait a second for these imports; and what is loaded now is set
+    # aside, so that collecting garbage never looks through it again.
+    import pandas  # noqa: F401
+    import plotly.graph_objects  # noqa: F401
+
+    from trial.ui import components, router
+
+    router.built()
+    components.stylesheet()
+    gc.collect()
+    gc.freeze()

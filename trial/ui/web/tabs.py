@@ -1,0 +1,120 @@
+"""Open tabs: which browser each belongs to, and what goes when it is closed.
+
+Streamlit takes a tab up again for whoever names its session, which also stands in the addresses
+of uploads and so in the logs of proxies. Here the browser's cookie must be the one that opened it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from trial.ui.web.browsers import browser_in, cookies_of
+
+_CLOSED_ON_PURPOSE = (1000, 1001)
+_PROTOCOL = "sec-websocket-protocol"
+
+
+@dataclass(slots=True)
+class _Tab:
+    browser: str
+    sockets: int = 0
+
+
+class Tabs:
+    """The tabs that are open, or were a moment ago. Lives on the event loop alone.
+
+    Parameters
+    ----------
+    forget_files : callable
+        Called with a session's id once its tab is gone: what it has uploaded goes with it.
+    """
+
+    def __init__(self, *, forget_files: Callable[[str], None]) -> None:
+        self._tabs: dict[str, _Tab] = {}
+        self._forget_files = forget_files
+
+    def belongs_to(self, session_id: str, browser: str) -> bool:
+        """Return whether `browser` has opened the tab; one without a cookie has opened none."""
+        tab = self._tabs.get(session_id)
+        return bool(browser) and tab is not None and tab.browser == browser
+
+    def open(self, session_id: str, browser: str) -> None:
+        """Note that a tab of `browser` is connected."""
+        self._tabs.setdefault(session_id, _Tab(browser)).sockets += 1
+
+    def close(self, session_id: str, *, on_purpose: bool) -> None:
+        """Note that a connection has ended: for good, or so that the tab may come back."""
+        tab = self._tabs[session_id]
+        tab.sockets -= 1
+        if on_purpose:
+            self._forget(session_id, tab)
+        else:
+            # As long as Streamlit keeps what was typed into a tab that has lost its connection.
+            wait = config.get_option("server.disconnectedSessionTTL")
+            asyncio.get_running_loop().call_later(wait, self._forget, session_id, tab)
+
+    def _forget(self, session_id: str, tab: _Tab) -> None:
+        if tab.sockets == 0 and self._tabs.get(session_id) is tab:
+            del self._tabs[session_id]
+            self._forget_files(session_id)
+
+
+class OwnTabs:
+    """Lets a tab be taken up again only by the browser that opened it."""
+
+    def __init__(self, app: ASGIApp, *, tabs: Tabs) -> None:
+        self.app = app
+        self.tabs = tabs
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a websocket on, to its own tab or to a new one, and watch how it ends."""
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+        browser = browser_in(cookies_of(scope))
+        session_id = ""
+        code = 1006
+
+        async def receive_and_watch() -> Message:
+            nonlocal code
+            message = await receive()
+            if message["type"] == "websocket.disconnect":
+                code = message.get("code") or code
+            return message
+
+        async def send_and_watch(message: Message) -> None:
+            nonlocal session_id
+            if not session_id and (session_id := _session_in(message)):
+                self.tabs.open(session_id, browser)
+            await send(message)
+
+        try:
+            await self.app(self._own(scope, browser), receive_and_watch, send_and_watch)
+        finally:
+            if session_id:
+                self.tabs.close(session_id, on_purpose=code in _CLOSED_ON_PURPOSE)
+
+    def _own(self, scope: Scope, browser: str) -> Scope:
+        """Return the handshake without the session it names, where that is another browser's."""
+        parts = Headers(scope=scope).get(_PROTOCOL, "").split(",")
+        if len(parts) < 3 or self.tabs.belongs_to(parts[2].strip(), browser):
+            return scope
+        scope = {**scope, "headers": list(scope["headers"])}
+        MutableHeaders(scope=scope)[_PROTOCOL] = ",".join(parts[:2])
+        return scope
+
+
+def _session_in(message: Message) -> str:
+    """Return the session's id, where this is the message that tells the browser about it."""
+    content = message.get("bytes") if message["type"] == "websocket.send" else None
+    if not content:
+        return ""
+    session_id: str = ForwardMsg.FromString(content).new_session.initialize.session_id
+    return session_id
