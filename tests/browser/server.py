@@ -71,6 +71,7 @@ def start(
     script: Path = ROOT / "app.py",
     cwd: Path = ROOT,
     environ: Mapping[str, str] | None = None,
+    address: str | None = "127.0.0.1",
 ) -> Server:
     """Start the app and return once it answers.
 
@@ -88,6 +89,8 @@ def start(
         The folder to start in, whose configuration the server reads.
     environ
         Further variables for the server.
+    address
+        Where it listens; None to leave that to the server, which then listens everywhere.
 
     Raises
     ------
@@ -112,7 +115,8 @@ def start(
             process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "streamlit", "run", script),
-                    *("--server.address", "127.0.0.1", "--server.port", str(port)),
+                    *(("--server.address", address) if address else ()),
+                    *("--server.port", str(port)),
                 ],
                 cwd=cwd,
                 env=variables,

@@ -22,8 +22,8 @@ from trial.ui.web.browsers import browser_in, cookies_of
 from trial.ui.web.door import refuse
 from trial.ui.web.tabs import Tabs
 
-SESSION_BYTES = 30 * 1024 * 1024
-PROCESS_BYTES = 200 * 1024 * 1024
+SESSION_BYTES = 30_000_000
+PROCESS_BYTES = 200_000_000
 _PATH = "/_stcore/upload_file/"
 
 
