@@ -36,13 +36,15 @@ typed_code = ""
 if not session.backend().open_set_up:
     with st.container(border=True, key="first-code"):
         typed_code = st.text_input(
-            "Code",
+            "Set-up code",
             key="first.code",
             autocomplete="off",
             placeholder="ABCD-EFGH-JKLM",
-            help="It shows that you run this server, so that no passer-by can take it over.",
         )
-        st.caption("You find the code in the server's log, in the line “This database is empty”.")
+        st.caption(
+            "The server printed it when it started, in the line “This database is empty”. It shows "
+            "that you run this server, so that nobody else can take it over."
+        )
 
 with st.container(border=True, key="first-demo"):
     st.subheader("Explore a demo hospital", anchor=False)

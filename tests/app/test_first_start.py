@@ -48,6 +48,36 @@ def test_one_form_sets_up_the_organisation_and_signs_its_manager_in(empty_app: A
     assert "Set up my organisation" not in words_on(app)
 
 
+@pytest.fixture
+def closed_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """An empty database on a server that asks for the code in its log."""
+    monkeypatch.setenv("TRIAL_OPEN_SET_UP", "0")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
+    return app_from(ROOT / "app.py").run()
+
+
+def test_without_the_code_nothing_is_set_up_and_nothing_typed_is_lost(closed_app: AppTest) -> None:
+    organisation.set_up_code(backend_from())
+    app = fill(closed_app, "a sentence to remember")
+    assert "the code in the server's log" in app.error[0].value
+    assert app.text_input(key="first.name").value == "Stadtklinik"
+    explore = next(button for button in app.button if button.label == "Explore the demo")
+    assert "the code in the server's log" in explore.click().run().error[0].value
+    assert organisation.state(backend_from()) is None
+
+
+def test_with_the_code_everything_goes_on_as_ever(closed_app: AppTest) -> None:
+    code = organisation.set_up_code(backend_from())
+    closed_app.text_input(key="first.code").input(str(code))
+    app = fill(closed_app, "a sentence to remember")
+    assert app.session_state[session.TOKEN]
+    assert organisation.state(backend_from()) is not None
+
+
+def test_a_server_on_one_machine_alone_asks_for_no_code(empty_app: AppTest) -> None:
+    assert not [field for field in empty_app.text_input if field.key == "first.code"]
+
+
 def test_a_short_password_is_refused_with_what_is_accepted_and_nothing_is_lost(
     empty_app: AppTest,
 ) -> None:

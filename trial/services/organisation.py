@@ -274,7 +274,7 @@ def _require_code(backend: Backend, typed: str, visitor: Visitor) -> None:
         if code is None or not secrets.compare_digest(letters.encode(), code.encode()):
             backend.brakes.count(windows)
             raise InvalidInput(
-                "Code", "what was typed" if letters else None, "the code in the server's log"
+                "Set-up code", "what was typed" if letters else None, "the code in the server's log"
             )
 
 
