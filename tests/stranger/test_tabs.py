@@ -27,6 +27,22 @@ def test_a_tab_is_taken_up_again_by_the_browser_that_opened_it_alone(hospital: H
             assert "Sign in" in thief.shown
 
 
+def test_without_a_browsers_name_the_sign_in_that_opened_a_tab_takes_it_up_again(
+    hospital: Hospital,
+) -> None:
+    def signed_in(role: Role) -> str:
+        return hospital.cookie(role).split("; ")[1]
+
+    own = signed_in(Role.LEAD)
+    tab = Tab(hospital.server, cookie=own)
+    first = tab.run().session_id
+    tab.socket.socket.close()
+    with Tab(hospital.server, cookie=signed_in(Role.COMMS), resume=first) as other:
+        assert other.run().session_id != first
+    with Tab(hospital.server, cookie=own, resume=first) as again:
+        assert again.run().session_id == first
+
+
 def test_a_tab_that_lost_its_connection_goes_on_where_it_was(hospital: Hospital) -> None:
     own = hospital.cookie(Role.LEAD)
     tab = Tab(hospital.server, cookie=own)
@@ -38,10 +54,11 @@ def test_a_tab_that_lost_its_connection_goes_on_where_it_was(hospital: Hospital)
 
 
 def test_a_browser_is_named_once_and_no_script_reads_its_name(hospital: Hospital) -> None:
-    given = ask(hospital.server, "GET", "/").headers["set-cookie"]
+    asked = "/_stcore/host-config"
+    given = ask(hospital.server, "GET", asked).headers["set-cookie"]
     assert given.startswith("trial_browser=")
     assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(given.split("; "))
-    again = ask(hospital.server, "GET", "/", cookie=given.split(";")[0])
+    again = ask(hospital.server, "GET", asked, cookie=given.split(";")[0])
     assert "set-cookie" not in again.headers
     assert "set-cookie" not in ask(hospital.server, "GET", "/assets/icon.png").headers
 

@@ -42,7 +42,7 @@ class Answer:
 
 
 def ask(
-    server: Server, method: str, path: str, body: bytes | None = None, **headers: str
+    server: Server, method: str, path: str, body: bytes | None = None, /, **headers: str
 ) -> Answer:
     """Send one request; an underscore in a header's name stands for a dash."""
     connection = http.client.HTTPConnection(host_of(server), timeout=ANSWER_SECONDS)
@@ -58,8 +58,8 @@ def ask(
 
 
 def browser_cookie(server: Server) -> str:
-    """Return the cookie a new browser is given with its first page, as its Cookie header."""
-    given = SimpleCookie(ask(server, "GET", "/").headers["set-cookie"])
+    """Return the Cookie header of a new browser, as it is given before its first tab is open."""
+    given = SimpleCookie(ask(server, "GET", "/_stcore/host-config").headers["set-cookie"])
     (name,) = given
     return f"{name}={given[name].value}"
 

@@ -60,7 +60,7 @@ _log = logging.getLogger("trial.ui")
 
 def cookie_name() -> str:
     """Return the name of the sign-in cookie."""
-    return browsers.cookie_name("trial")
+    return browsers.cookie_name(browsers.SIGN_IN_COOKIE)
 
 
 def visitor() -> Visitor:

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from trial.ui.web.browsers import browser_in, cookies_of
+from trial.ui.web.browsers import cookies_of, opener_in
 
 _CLOSED_ON_PURPOSE = (1000, 1001)
 _PROTOCOL = "sec-websocket-protocol"
@@ -23,7 +23,7 @@ _PROTOCOL = "sec-websocket-protocol"
 
 @dataclass(slots=True)
 class _Tab:
-    browser: str
+    opener: str
     sockets: int = 0
 
 
@@ -40,14 +40,14 @@ class Tabs:
         self._tabs: dict[str, _Tab] = {}
         self._forget_files = forget_files
 
-    def belongs_to(self, session_id: str, browser: str) -> bool:
-        """Return whether `browser` has opened the tab; one without a cookie has opened none."""
+    def belongs_to(self, session_id: str, opener: str) -> bool:
+        """Return whether the tab is `opener`'s; who sent no cookie has opened none."""
         tab = self._tabs.get(session_id)
-        return bool(browser) and tab is not None and tab.browser == browser
+        return bool(opener) and tab is not None and tab.opener == opener
 
-    def open(self, session_id: str, browser: str) -> None:
-        """Note that a tab of `browser` is connected."""
-        self._tabs.setdefault(session_id, _Tab(browser)).sockets += 1
+    def open(self, session_id: str, opener: str) -> None:
+        """Note that a tab of `opener` is connected."""
+        self._tabs.setdefault(session_id, _Tab(opener)).sockets += 1
 
     def close(self, session_id: str, *, on_purpose: bool) -> None:
         """Note that a connection has ended: for good, or so that the tab may come back."""
@@ -78,7 +78,7 @@ class OwnTabs:
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
-        browser = browser_in(cookies_of(scope))
+        opener = opener_in(cookies_of(scope))
         session_id = ""
         code = 1006
 
@@ -92,19 +92,19 @@ class OwnTabs:
         async def send_and_watch(message: Message) -> None:
             nonlocal session_id
             if not session_id and (session_id := _session_in(message)):
-                self.tabs.open(session_id, browser)
+                self.tabs.open(session_id, opener)
             await send(message)
 
         try:
-            await self.app(self._own(scope, browser), receive_and_watch, send_and_watch)
+            await self.app(self._own(scope, opener), receive_and_watch, send_and_watch)
         finally:
             if session_id:
                 self.tabs.close(session_id, on_purpose=code in _CLOSED_ON_PURPOSE)
 
-    def _own(self, scope: Scope, browser: str) -> Scope:
-        """Return the handshake without the session it names, where that is another browser's."""
+    def _own(self, scope: Scope, opener: str) -> Scope:
+        """Return the handshake without the session it names, where that is somebody else's."""
         parts = Headers(scope=scope).get(_PROTOCOL, "").split(",")
-        if len(parts) < 3 or self.tabs.belongs_to(parts[2].strip(), browser):
+        if len(parts) < 3 or self.tabs.belongs_to(parts[2].strip(), opener):
             return scope
         scope = {**scope, "headers": list(scope["headers"])}
         MutableHeaders(scope=scope)[_PROTOCOL] = ",".join(parts[:2])

@@ -18,7 +18,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from trial.domain.errors import TrialError
 from trial.services import sign_in
 from trial.ui import router, session
-from trial.ui.web.browsers import browser_in, cookies_of
+from trial.ui.web.browsers import cookies_of, opener_in
 from trial.ui.web.door import refuse
 from trial.ui.web.tabs import Tabs
 
@@ -61,7 +61,7 @@ class Uploads:
     async def _is_welcome(self, scope: Scope, session_id: str) -> bool:
         cookies = cookies_of(scope)
         token = cookies.get(session.cookie_name())
-        if token is None or not self.tabs.belongs_to(session_id, browser_in(cookies)):
+        if token is None or not self.tabs.belongs_to(session_id, opener_in(cookies)):
             return False
         try:
             person = await run_in_threadpool(sign_in.who, session.backend(), token=token)
