@@ -60,11 +60,11 @@ def test_a_tab_has_room_for_thirty_megabytes_and_all_tabs_for_two_hundred_until_
 ) -> None:
     cookie = hospital.cookie(Role.LEAD)
     with ExitStack() as open_tabs:
-        tabs = [open_tabs.enter_context(Tab(hospital.server, cookie=cookie)) for _ in range(7)]
+        tabs = [
+            open_tabs.enter_context(Tab(hospital.server, cookie=cookie)).run() for _ in range(7)
+        ]
         statuses = [
-            [tab.upload(LARGE, file_id=str(number)).status for number in range(3)]
-            for tab in tabs
-            if tab.run()
+            [tab.upload(LARGE, file_id=str(number)).status for number in range(3)] for tab in tabs
         ]
         # Seven times thirty is more than there is room for.
         assert statuses == [[204] * 3] * 6 + [[204, 204, 413]]
