@@ -114,7 +114,9 @@ def test_every_command_of_the_readme_runs(checkout: Path) -> None:
     assert len(printed) >= 7
     assert "Password: " in printed["python -m trial let-in kim@hospital.example"]
     assert "Taken back" in printed["python -m trial import --undo 1"]
-    assert (checkout / "backup.db").stat().st_size > 0
+    (nightly,) = checkout.glob("backup-????-??-??.db")
+    assert nightly.stat().st_size > 0
+    assert "former database" in printed["python -m trial restore backup.db --yes"]
     assert (checkout / "verdicts.csv").read_text("utf-8").count("\n") >= 2
     assert "were still active" in (checkout / "validation.html").read_text("utf-8")
 

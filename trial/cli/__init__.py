@@ -15,11 +15,13 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from trial.cli import (
+    backup,
     import_calendar,
     import_timelines,
     let_in,
     migrate,
     ppos,
+    restore,
     score,
     simulate,
     validate,
@@ -31,6 +33,8 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 COMMANDS: tuple[Callable[[Commands], None], ...] = (
     migrate.add,
     let_in.add,
+    backup.add,
+    restore.add,
     score.add,
     import_calendar.add,
     import_timelines.add,

@@ -71,6 +71,7 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Import a file, or take an import back."""
     from trial.bootstrap import ready_backend
+    from trial.cli.confirmation import confirmed
     from trial.domain.errors import InvalidInput
     from trial.services import imports
     from trial.services.access import OPERATOR
@@ -99,7 +100,8 @@ def run(arguments: argparse.Namespace) -> int:
     if checked.errors and not arguments.good_rows:
         raise imports.RowsNotReady(path.name, checked.errors)
     number = len(checked.new_rows)
-    if number and not arguments.yes and not _confirmed(number, seen.department):
+    question = f"Import {in_figures(number, 'post')} for {seen.department}?"
+    if number and not arguments.yes and not confirmed(question):
         print("Nothing was imported.")
         return 0
     done = imports.commit(
@@ -217,14 +219,3 @@ def _print_rows(checked: CheckedImport) -> None:
 def _short(text: str, width: int) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= width else f"{flat[: width - 1]}…"
-
-
-def _confirmed(number: int, department: str) -> bool:
-    import sys
-
-    from trial.domain.errors import InvalidInput
-
-    if not sys.stdin.isatty():
-        raise InvalidInput("Confirmation", None, "--yes where nobody can be asked")
-    answer = input(f"Import {in_figures(number, 'post')} for {department}? [y/N] ")
-    return answer.strip().casefold() in ("y", "yes", "j", "ja")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
@@ -15,6 +16,10 @@ from sqlmodel import Session
 
 from trial.domain.errors import InvalidInput, TrialError
 
+APPLICATION_NAME = "trial-channel"
+"""What PostgreSQL lists the connections of this app under."""
+
+_PRIVATE = 0o600
 _BUSY_TIMEOUT_MS = 5000
 _BEGIN_WRITING, _BEGIN_READING = "BEGIN IMMEDIATE", "BEGIN"
 
@@ -61,7 +66,8 @@ class Database:
     Raises
     ------
     InvalidInput
-        When the URL is neither SQLite nor PostgreSQL, or SQLite in a folder that cannot be made.
+        When the URL is neither SQLite nor PostgreSQL; on the first connection, when it is SQLite in
+        a folder that cannot be made.
     """
 
     def __init__(self, url: str) -> None:
@@ -72,6 +78,11 @@ class Database:
     def is_sqlite(self) -> bool:
         """Whether this is a SQLite database."""
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite database; None in memory and on PostgreSQL."""
+        return _file_of(self.engine.url) if self.is_sqlite else None
 
     @property
     def shown_url(self) -> str:
@@ -155,22 +166,53 @@ def _with_driver(url: str) -> str:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
-    parsed = make_url(url)
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=10,
+            max_overflow=20,
+            connect_args={"application_name": APPLICATION_NAME},
+        )
     arguments: dict[str, Any] = {"connect_args": {"check_same_thread": False}}
-    if parsed.database in (None, "", ":memory:"):
+    file = _file_of(make_url(url))
+    if file is None:
         arguments["poolclass"] = StaticPool
-    else:
-        try:
-            Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InvalidInput(
-                "DATABASE_URL", url, "a file in a folder that can be written to"
-            ) from error
     engine = create_engine(url, **arguments)
+    if file is not None:
+        event.listen(engine, "do_connect", lambda *_: _make_private(file, url))
     event.listen(engine, "connect", _tune_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _file_of(url: URL) -> Path | None:
+    return None if url.database in (None, "", ":memory:") else Path(str(url.database))
+
+
+# Closing a file frees every lock this process has on it. Whoever finds the file has therefore
+# waited until the one who made it has closed it.
+_making = threading.Lock()
+
+
+def _make_private(file: Path, url: str) -> None:
+    """Make the file where there is none, and close it to everybody but its owner.
+
+    It holds hashes of passwords. What SQLite puts beside it gets the mode of the file.
+    """
+    try:
+        with _making:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if not file.exists():
+                file.touch(_PRIVATE, exist_ok=True)
+    except OSError as error:
+        raise InvalidInput(
+            "DATABASE_URL", url, "a file in a folder that can be written to"
+        ) from error
+    for path in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+        # Another user's file stays as that user wants it.
+        with suppress(OSError):
+            if path.stat().st_mode & 0o077:
+                path.chmod(_PRIVATE)
 
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:

@@ -74,19 +74,16 @@ def upgrade(database: Database) -> Migrated:
     DatabaseTooNew
         When its revision is unknown here.
     """
-    config = configuration()
-    script = ScriptDirectory.from_config(config)
-    head = script.get_current_head()
+    head = ScriptDirectory.from_config(configuration()).get_current_head()
     assert head is not None, "there is at least the initial revision"
     before = revision_of(database)
     if before != head:
         with _alone(database) as connection:
             # Read again: somebody else may have done it while we waited for our turn.
             before = _stamp(connection)
-            if before is not None and before not in _known(script):
+            if before is not None and before not in revisions():
                 raise DatabaseTooNew(database, before)
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            upgrade_within(connection)
     return Migrated(database.shown_url, before, head)
 
 
@@ -111,8 +108,17 @@ def configuration() -> Config:
     return config
 
 
-def _known(script: ScriptDirectory) -> set[str]:
-    return {revision.revision for revision in script.walk_revisions()}
+def revisions() -> frozenset[str]:
+    """Return every revision that this version of the app can start from."""
+    script = ScriptDirectory.from_config(configuration())
+    return frozenset(revision.revision for revision in script.walk_revisions())
+
+
+def upgrade_within(connection: Connection) -> None:
+    """Bring the tables of `connection` to the present ones, as part of its transaction."""
+    config = configuration()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _stamp(connection: Connection) -> str | None:

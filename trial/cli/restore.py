@@ -1,0 +1,52 @@
+"""``python -m trial restore``: put a backup in the place of the database."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trial.cli import Commands
+
+_DESCRIPTION = """Put a backup in the place of the database. Stop the app before.
+
+The file is checked, and the database it replaces is kept: a SQLite one as a copy beside it, a
+PostgreSQL one as a dump beside FILE. A backup of an older version is brought to the present
+tables. Everybody has to sign in again. Where anything goes wrong, the database stays as it was."""
+
+
+def add(commands: Commands) -> None:
+    """Register the command."""
+    command = commands.add_parser(
+        "restore",
+        help="put a backup in the place of the database",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("file", metavar="FILE", help="what “python -m trial backup” wrote")
+    command.add_argument("--yes", action="store_true", help="do not ask")
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Restore the backup, once somebody has said yes."""
+    from contextlib import closing
+    from pathlib import Path
+
+    from trial.bootstrap import backend_from
+    from trial.cli.confirmation import confirmed
+    from trial.services import backups
+    from trial.services.access import OPERATOR
+
+    backend, file = backend_from(), Path(arguments.file)
+    with closing(backend.database):
+        backup = backups.inspect(OPERATOR, backend, file=file)
+        question = f"Replace {backend.database.shown_url} by this backup with {backup.counts}?"
+        if not arguments.yes and not confirmed(question):
+            print("Nothing was restored.")
+            return 0
+        done = backups.restore(OPERATOR, backend, file=file)
+    print(f"Restored {done.backup.counts} from {arguments.file}. Everybody has to sign in again.")
+    if done.former is not None:
+        print(f"The former database is kept as {done.former}.")
+    return 0

@@ -1,0 +1,210 @@
+"""What a backup holds, and the sentences for files that are none.
+
+A file says by its first bytes which database it is from, and by its tables whether it is one of
+ours. Both kinds are checked by the same rules, so that a backup which was written is one that can
+be restored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from trial.domain.counts import in_figures
+from trial.domain.errors import InvalidInput, NotPossible
+from trial.store.migrate import revisions
+from trial.store.tables import Table
+
+STAMP = "alembic_version"
+"""The table in which the revision of the others stands."""
+
+TABLES = frozenset(Table.metadata.tables) | {STAMP}
+"""Every table a backup may hold. A table that a migration removes is to be added here by name."""
+
+_ALWAYS_THERE = frozenset({STAMP, "organisation", "person", "trial", "post", "audit_event"})
+
+
+class DatabaseKind(Enum):
+    """Which database a backup is from, with the first bytes of its file."""
+
+    SQLITE = ("SQLite", b"SQLite format 3\x00")
+    POSTGRESQL = ("PostgreSQL", b"PGDMP")
+
+    def __init__(self, label: str, first_bytes: bytes) -> None:
+        self.label = label
+        self.first_bytes = first_bytes
+
+
+class NoDatabase(NotPossible):
+    """There is nothing to make a backup of."""
+
+    def __init__(self, database: str) -> None:
+        super().__init__(
+            f"There is no database of this app at {database} yet, so no backup was written. "
+            "DATABASE_URL says which one is used; a relative path counts from the present folder."
+        )
+
+
+class NotABackup(NotPossible):
+    """The file is something else."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(
+            f"{name} is not a backup of this app: {reason}. Nothing was changed; please choose a "
+            "file that “python -m trial backup” wrote."
+        )
+
+
+class BackupDamaged(NotPossible):
+    """The file began as a backup and cannot be read to its end, or contradicts itself."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"{name} is damaged and cannot be used ({reason}). Nothing was changed; please choose "
+            "an earlier backup."
+        )
+
+
+class DatabaseDamaged(NotPossible):
+    """What was read from the database could not be restored."""
+
+    def __init__(self, database: str, reason: str) -> None:
+        super().__init__(
+            f"The database {database} is damaged ({reason}), so no backup was written. Keep the "
+            "earlier ones; “python -m trial restore” puts one in its place."
+        )
+
+
+class BackupTooNew(NotPossible):
+    """The tables in the file are those of a later version of the app."""
+
+    def __init__(self, name: str, revision: str) -> None:
+        super().__init__(
+            f"{name} is from a later version of this app (revision {revision}). Nothing was "
+            "changed; please use that version."
+        )
+
+
+class BackupOfOtherKind(NotPossible):
+    """A backup of SQLite for PostgreSQL, or the reverse."""
+
+    def __init__(self, name: str, kind: DatabaseKind, wanted: DatabaseKind) -> None:
+        super().__init__(
+            f"{name} is a backup of {kind.label}, and DATABASE_URL names a database of "
+            f"{wanted.label}. Nothing was changed; one cannot become the other."
+        )
+
+
+class DatabaseInUse(NotPossible):
+    """Something else is connected to the database that is to be replaced."""
+
+    def __init__(self, database: str) -> None:
+        super().__init__(
+            f"The database {database} is in use. Stop the app and every other command that works "
+            "on it, then restore again. Nothing was changed."
+        )
+
+
+class BackupFailed(NotPossible):
+    """The machine stood in the way: no room, no right to read or write."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(f"{what} could not be read or copied: {reason}. Nothing was changed.")
+
+
+class RestoreFailed(NotPossible):
+    """The backup could not be put in place; the former database is untouched."""
+
+    def __init__(self, database: str, reason: str) -> None:
+        super().__init__(
+            f"The backup could not be put in place of {database}: {reason}. "
+            "The database is as it was before."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BackupContents:
+    """What is in a backup.
+
+    Attributes
+    ----------
+    kind : DatabaseKind
+    size : int
+        Of the file, in bytes.
+    revision : str
+        Of its tables; one that this version of the app knows.
+    people, trials, posts : int
+        Rows of each.
+    """
+
+    kind: DatabaseKind
+    size: int
+    revision: str
+    people: int
+    trials: int
+    posts: int
+
+    @property
+    def counts(self) -> str:
+        """The rows as a sentence says them: ``2 people, 1 trial and 7 posts``."""
+        people = in_figures(self.people, "person", "people")
+        trials, posts = in_figures(self.trials, "trial"), in_figures(self.posts, "post")
+        return f"{people}, {trials} and {posts}"
+
+
+def kind_of(file: Path) -> DatabaseKind:
+    """Return which database a file is a backup of, by its first bytes.
+
+    Raises
+    ------
+    InvalidInput
+        When it cannot be read.
+    NotABackup
+        When they are those of neither.
+    """
+    try:
+        with file.open("rb") as opened:
+            beginning = opened.read(max(len(kind.first_bytes) for kind in DatabaseKind))
+    except OSError as error:
+        accepted = f"a file that can be read ({error.strerror})"
+        raise InvalidInput("FILE", str(file), accepted) from error
+    for kind in DatabaseKind:
+        if beginning.startswith(kind.first_bytes):
+            return kind
+    reason = "it holds something else" if beginning else "it is empty"
+    raise NotABackup(file.name, reason)
+
+
+def contents_of(
+    name: str, kind: DatabaseKind, size: int, rows: Mapping[str, int], stamps: list[str]
+) -> BackupContents:
+    """Return what a backup holds, once its tables are ours and its revision is known.
+
+    Parameters
+    ----------
+    name : str
+        What it is called in a sentence.
+    rows : mapping
+        How many rows each of its tables has.
+    stamps : list of str
+        What stands in the table of the revision.
+
+    Raises
+    ------
+    NotABackup
+        When tables of ours are missing, or others are among them.
+    BackupTooNew
+        When the revision is not known here.
+    """
+    if len(stamps) != 1 or _ALWAYS_THERE - rows.keys():
+        raise NotABackup(name, "the tables of this app are not in it")
+    if stamps[0] not in revisions():
+        raise BackupTooNew(name, stamps[0])
+    if strange := sorted(rows.keys() - TABLES):
+        raise NotABackup(name, f"it also holds the table {strange[0]}")
+    return BackupContents(
+        kind, size, stamps[0], people=rows["person"], trials=rows["trial"], posts=rows["post"]
+    )
