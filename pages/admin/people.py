@@ -1,12 +1,13 @@
 """Who has an account, with which role, in which departments."""
 
+from collections.abc import Sequence
 from zoneinfo import available_timezones
 
 import streamlit as st
 
 from trial.domain.calendar import WEEKDAYS
 from trial.domain.roles import Permission, Role
-from trial.services import organisation, people
+from trial.services import organisation, passwords, people, sign_in
 from trial.services.organisation import OrganisationView
 from trial.services.people import PersonView
 from trial.ui import components, session, words
@@ -17,10 +18,12 @@ accounts = people.list_people(me.actor, backend)
 departments = dict(people.list_departments(me.actor, backend))
 
 ROLES = list(Role)
+FEW_SOURCES = 3
 
 
-@st.dialog("Add a person")
+@st.dialog("Add a person", on_dismiss="rerun")
 def add() -> None:
+    st.session_state.setdefault("people.password", passwords.first_password())
     with st.form("people-add", border=False):
         name = st.text_input("Name", key="people.name")
         email = st.text_input("E-mail", key="people.email")
@@ -32,11 +35,9 @@ def add() -> None:
             key="people.departments",
             help="For a department lead. A department appears here once its trial is started.",
         )
-        password = st.text_input(
-            "First password",
-            key="people.password",
-            autocomplete="new-password",
-            help="10 characters or more. Tell it in person; it can be changed under Account.",
+        password = st.text_input("First password", key="people.password", autocomplete="off")
+        st.caption(
+            "Note it and tell it in person. At the first sign-in they choose one of their own."
         )
         trouble = st.container()
         pressed = st.form_submit_button("Add", type="primary", width="stretch")
@@ -56,7 +57,12 @@ def add() -> None:
             st.rerun()
 
 
-@st.dialog("Change an account")
+def suggest(person_id: int) -> None:
+    st.session_state[f"people.password.{person_id}"] = passwords.first_password()
+
+
+# Closed without saving, it forgets a password that was suggested, and the next opening is empty.
+@st.dialog("Change an account", on_dismiss="rerun")
 def change(person: PersonView) -> None:
     with st.form(f"people-change-{person.id}", border=False):
         name = st.text_input("Name", person.name)
@@ -76,11 +82,22 @@ def change(person: PersonView) -> None:
         )
         password = st.text_input(
             "New password",
-            autocomplete="new-password",
+            key=f"people.password.{person.id}",
+            autocomplete="off",
             placeholder="leave empty to keep the present one",
+        )
+        st.caption(
+            "Note it and tell it in person. At the next sign-in they choose one of their own."
         )
         trouble = st.container()
         pressed = st.form_submit_button("Save", type="primary", width="stretch")
+    st.button(
+        "Suggest a new password",
+        icon=":material/password:",
+        key=f"people.suggest.{person.id}",
+        on_click=suggest,
+        args=(person.id,),
+    )
     if pressed:
         with trouble, session.told() as telling:
             people.update_person(
@@ -122,6 +139,14 @@ def change_home(home: OrganisationView) -> None:
             st.rerun()
 
 
+def failed_tries(by_source: Sequence[tuple[str, int]]) -> str:
+    tries = words.counted(sum(count for _, count in by_source), "try", "tries")
+    shown = [f"{count} from {source}" for source, count in by_source[:FEW_SOURCES]]
+    if (more := len(by_source) - FEW_SOURCES) > 0:
+        shown.append(f"the rest from {words.counted(more, 'other address', 'other addresses')}")
+    return f"{tries} to sign in failed within a day: {', '.join(shown)}."
+
+
 open_accounts = [person for person in accounts if person.active]
 components.header(
     f"{words.counted(len(open_accounts), 'person', 'people')} can sign in",
@@ -132,6 +157,8 @@ components.header(
     ),
     above="People",
 )
+if failures := sign_in.recent_failures(me.actor, backend):
+    st.caption(words.plain_sentence(failed_tries(failures)))
 home = session.organisation()
 with st.container(horizontal=True):
     adding = st.button(
@@ -155,6 +182,9 @@ for person in sorted(accounts, key=lambda person: not person.active):
                             person.role.label,
                             ", ".join(name for _, name in person.departments),
                             "account closed" if not person.active else "",
+                            "first password not changed yet"
+                            if person.password_is_temporary
+                            else "",
                         )
                         if part
                     )

@@ -7,6 +7,7 @@ import streamlit as st
 from trial.domain.calendar import WEEKDAYS
 from trial.services import demo, organisation, sign_in
 from trial.ui import components, session
+from trial.ui.password_form import WHAT_IS_GOOD
 
 if session.organisation() is not None:
     components.way_home("Go to the start page")
@@ -84,7 +85,7 @@ with st.container(border=True, key="first-set-up"):
             key="first.password",
             type="password",
             autocomplete="new-password",
-            help="10 characters or more; a short sentence is easiest to keep.",
+            help=WHAT_IS_GOOD,
         )
         trouble = st.container()
         pressed = st.form_submit_button("Set up and sign in", type="primary", width="stretch")

@@ -12,10 +12,11 @@ from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from tests.accounts import add_arrived
 from trial.bootstrap import ready_backend
 from trial.config import ROOT, Settings
 from trial.domain.roles import Role
-from trial.services import organisation, people, sign_in, trials
+from trial.services import organisation, sign_in, trials
 from trial.services.access import Actor
 from trial.ui import session
 
@@ -53,7 +54,7 @@ def _build(database: Path) -> Hospital:
     )
     cardiology = trials.start(comms, backend, department="Cardiology", starts_on=START)
     radiology = trials.start(comms, backend, department="Radiology", starts_on=START)
-    lead = people.add_person(
+    lead = add_arrived(
         comms,
         backend,
         name="Lou Lead",
@@ -62,7 +63,7 @@ def _build(database: Path) -> Hospital:
         department_ids=[cardiology.row.department_id],
         password=PASSWORD,
     )
-    reviewer = people.add_person(
+    reviewer = add_arrived(
         comms,
         backend,
         name="Rey Reviewer",
@@ -98,7 +99,7 @@ def hospital(_built_once: Hospital, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("TRIAL_TODAY", TODAY.isoformat())
     return Hospital(
         database,
-        _built_once.tokens,
+        dict(_built_once.tokens),
         _built_once.cardiology,
         _built_once.radiology,
         _built_once.ids,

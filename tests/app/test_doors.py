@@ -1,7 +1,9 @@
 """Who is let in where: roles, pages, typed addresses, signing in and out."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from tests.accounts import FIRST_PASSWORD, add_arrived
 from tests.app.conftest import EMAIL, PASSWORD, Hospital, Opens, app_from, words_on
 from trial.bootstrap import backend_from
 from trial.config import ROOT
@@ -126,7 +128,7 @@ def test_signing_out_ends_the_sign_in_for_every_tab_that_shares_it(
 
 def test_a_demotion_counts_from_the_next_click_on(opens: Opens, hospital: Hospital) -> None:
     backend = backend_from()
-    other = people.add_person(
+    other = add_arrived(
         Actor(hospital.ids[Role.COMMS]),
         backend,
         name="Second Manager",
@@ -150,6 +152,96 @@ def test_a_demotion_counts_from_the_next_click_on(opens: Opens, hospital: Hospit
     app.button(key="people.add").click().run()
     assert not any(button.key == "people.add" for button in app.button)
     assert "Sign in" in words_on(app)
+
+
+def choose(app: AppTest, present: str, new: str) -> AppTest:
+    app.text_input(key="password.present").input(present)
+    app.text_input(key="password.new").input(new)
+    next(button for button in app.button if button.label.startswith("Change password")).click()
+    return app.run()
+
+
+@pytest.fixture
+def first_password(hospital: Hospital) -> str:
+    """The lead's password, set by Communications a moment ago."""
+    comms, backend = Actor(hospital.ids[Role.COMMS]), backend_from()
+    (lead,) = (one for one in people.list_people(comms, backend) if one.role is Role.LEAD)
+    people.update_person(
+        comms,
+        backend,
+        person_id=lead.id,
+        version=lead.version,
+        role=lead.role,
+        department_ids=[department_id for department_id, _ in lead.departments],
+        active=True,
+        password=FIRST_PASSWORD,
+    )
+    hospital.tokens[Role.LEAD] = sign_in.sign_in(
+        backend, email=EMAIL[Role.LEAD], password=FIRST_PASSWORD
+    ).token
+    return FIRST_PASSWORD
+
+
+@pytest.mark.parametrize("path", ["", *(place.path for place in PLACES)])
+def test_whoever_has_a_first_password_meets_the_form_for_another_on_every_page(
+    opens: Opens, first_password: str, path: str
+) -> None:
+    app = opens(Role.LEAD, path)
+    assert not app.exception
+    assert "Choose your own password" in words_on(app)
+    assert [field.label for field in app.text_input] == ["Present password", "New password"]
+    listed = [info for info in app._registered_pages.values() if info["url_pathname"]]
+    assert [info["url_pathname"] for info in listed] == ([path] if path else [])
+
+
+@pytest.mark.parametrize("place", [pytest.param(place, id=place.path) for place in PLACES])
+def test_a_page_alone_is_closed_to_whoever_has_a_first_password(
+    hospital: Hospital, first_password: str, place: router.Place
+) -> None:
+    page = app_from(ROOT / place.file)
+    page.session_state[session.TOKEN] = hospital.tokens[Role.LEAD]
+    page.run()
+    assert REFUSED in words_on(page)
+    assert "Cardiology" not in words_on(page)
+
+
+def test_a_password_of_ones_own_opens_the_page_that_was_asked_for(
+    opens: Opens, first_password: str
+) -> None:
+    app = opens(Role.LEAD, "standing")
+    for weak, sentence in [
+        ("1234567890", "guessed first"),
+        ("Lou Lead 2026", "what others know"),
+        (first_password, "a different one"),
+    ]:
+        choose(app, first_password, weak)
+        assert sentence in app.error[0].value
+        assert weak not in app.error[0].value
+    choose(app, "not the password", "vier alte Boote")
+    assert "Present password" in app.error[0].value
+    choose(app, first_password, "vier alte Boote")
+    assert not app.exception
+    assert "Cardiology" in words_on(app)
+    assert len([info for info in app._registered_pages.values() if info["url_pathname"]]) > 1
+
+
+def test_whoever_has_a_first_password_can_sign_out(
+    opens: Opens, hospital: Hospital, first_password: str
+) -> None:
+    app = opens(Role.LEAD, "standing")
+    app.button(key="password.sign_out").click().run()
+    assert "Sign in" in words_on(app)
+    assert sign_in.who(backend_from(), token=hospital.tokens[Role.LEAD]) is None
+
+
+def test_the_own_password_is_changed_on_the_account_page(opens: Opens) -> None:
+    app = opens(Role.LEAD, "account")
+    choose(app, PASSWORD, EMAIL[Role.LEAD])
+    assert "what others know" in app.error[0].value
+    choose(app, PASSWORD, "vier alte Boote")
+    assert "Your password is changed" in app.success[0].value
+    email = EMAIL[Role.LEAD]
+    assert sign_in.sign_in(backend_from(), email=email, password="vier alte Boote").token
 
 
 def test_another_departments_trial_in_the_address_is_refused_like_one_that_is_not_there(

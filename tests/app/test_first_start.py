@@ -85,3 +85,24 @@ def test_a_short_password_is_refused_with_what_is_accepted_and_nothing_is_lost(
     assert "10 to 200 characters" in app.error[0].value
     assert app.text_input(key="first.name").value == "Stadtklinik"
     assert organisation.state(backend_from()) is None
+
+
+@pytest.mark.parametrize(
+    "typed, sentence",
+    [
+        ("1234567890", "guessed first"),
+        (" " * 10, "0 characters that can be seen"),
+        ("\u200b" * 10, "0 characters that can be seen"),
+        ("password12", "guessed first"),
+        ("aaaaaaaaaa", "guessed first"),
+        ("kim@clinic.example", "what others know"),
+        ("Stadtklinik", "what others know"),
+    ],
+)
+def test_a_password_that_others_would_guess_is_refused_and_never_repeated(
+    empty_app: AppTest, typed: str, sentence: str
+) -> None:
+    app = fill(empty_app, typed)
+    assert sentence in app.error[0].value
+    assert typed not in app.error[0].value
+    assert organisation.state(backend_from()) is None

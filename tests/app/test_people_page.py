@@ -6,8 +6,9 @@ from streamlit.testing.v1 import AppTest
 from tests.app.conftest import EMAIL, Hospital, Opens, words_on
 from trial.bootstrap import backend_from
 from trial.domain.roles import Role
-from trial.services import organisation, people
-from trial.services.access import OPERATOR
+from trial.services import organisation, people, sign_in
+from trial.services.access import OPERATOR, Actor
+from trial.services.brakes import Visitor
 
 
 def press(app: AppTest, label: str, *, opened_by: str) -> AppTest:
@@ -51,7 +52,6 @@ def test_a_person_is_added_and_a_second_account_of_one_address_is_refused(opens:
     app = opened(opens, "people.add")
     app.text_input(key="people.name").input("Nia New")
     app.text_input(key="people.email").input(EMAIL[Role.LEAD])
-    app.text_input(key="people.password").input("nine calm herons")
     press(app, "Add", opened_by="people.add")
     assert "an address that has no account yet" in app.error[0].value
     assert app.text_input(key="people.name").value == "Nia New"
@@ -59,3 +59,74 @@ def test_a_person_is_added_and_a_second_account_of_one_address_is_refused(opens:
     press(app, "Add", opened_by="people.add")
     assert "4 people can sign in" in words_on(app)
     assert len(people.list_people(OPERATOR, backend_from())) == 4
+
+
+def test_a_first_password_is_suggested_and_its_account_says_so_until_it_is_changed(
+    opens: Opens,
+) -> None:
+    app = opened(opens, "people.add")
+    suggested = app.text_input(key="people.password").value or ""
+    assert len(suggested.split()) == 4
+    app.text_input(key="people.name").input("Nia New")
+    app.text_input(key="people.email").input("nia@hospital.example")
+    press(app, "Add", opened_by="people.add")
+    assert words_on(app).count("first password not changed yet") == 1
+    (nia,) = (one for one in people.list_people(OPERATOR, backend_from()) if one.name == "Nia New")
+    people.change_own_password(
+        Actor(nia.id), backend_from(), current_password=suggested, new_password="vier alte Boote"
+    )
+    app.run()
+    assert "first password not changed yet" not in words_on(app)
+    app.button(key="people.add").click().run()
+    assert app.text_input(key="people.password").value != suggested
+
+
+@pytest.mark.parametrize(
+    "typed, sentence",
+    [("1234567890", "guessed first"), ("St. Example", "what others know"), ("", "is empty")],
+)
+def test_a_weak_first_password_is_told_beside_its_form(
+    opens: Opens, typed: str, sentence: str
+) -> None:
+    app = opened(opens, "people.add")
+    app.text_input(key="people.name").input("Nia New")
+    app.text_input(key="people.email").input("nia@hospital.example")
+    app.text_input(key="people.password").input(typed)
+    press(app, "Add", opened_by="people.add")
+    assert sentence in app.error[0].value
+    assert app.text_input(key="people.password").value == typed
+    assert len(people.list_people(OPERATOR, backend_from())) == 3
+
+
+def test_a_new_password_is_suggested_for_somebody_who_lost_theirs(
+    opens: Opens, hospital: Hospital
+) -> None:
+    lead = hospital.ids[Role.LEAD]
+    opener, field = f"people.change.{lead}", f"people.password.{lead}"
+    app = opened(opens, opener)
+    assert app.text_input(key=field).value == ""
+    app.button(key=opener).click()
+    app.button(key=f"people.suggest.{lead}").click().run()
+    suggested = app.text_input(key=field).value or ""
+    assert len(suggested.split()) == 4
+    press(app, "Save", opened_by=opener)
+    token = sign_in.sign_in(backend_from(), email=EMAIL[Role.LEAD], password=suggested).token
+    person = sign_in.who(backend_from(), token=token)
+    assert person is not None
+    assert person.password_is_temporary
+
+
+def test_a_manager_sees_from_where_tries_to_sign_in_have_failed(opens: Opens) -> None:
+    assert "to sign in failed" not in words_on(opens(Role.COMMS, "people"))
+    backend = backend_from()
+    for source in ("203.0.113.9", "203.0.113.9", "10.0.0.7", "10.0.0.8", "10.0.0.9"):
+        with pytest.raises(sign_in.SignInRefused):
+            sign_in.sign_in(
+                backend,
+                email="nobody@hospital.example",
+                password="a guess",
+                visitor=Visitor(source),
+            )
+    shown = words_on(opens(Role.COMMS, "people")).replace("\\", "").replace("&#46;", ".")
+    assert "5 tries to sign in failed within a day: 2 from 203" in shown
+    assert "the rest from 1 other address" in shown

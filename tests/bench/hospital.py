@@ -14,10 +14,11 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlmodel import Session
 
+from tests.accounts import add_arrived
 from trial.config import ROOT
 from trial.domain.calendar import TrialWindow
 from trial.domain.roles import Role
-from trial.services import organisation, people, policies, sign_in
+from trial.services import organisation, policies, sign_in
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
 from trial.store.engine import Database
@@ -99,7 +100,7 @@ def build(folder: Path, *, helpings: int, today: date = TODAY) -> Hospital:
     with database.engine.connect() as connection:
         count = connection.execute(text("SELECT count(*) FROM post")).scalar_one()
         connection.execute(text("ANALYZE"))
-    people.add_person(
+    add_arrived(
         comms,
         backend,
         name="Lead",

@@ -12,12 +12,13 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, Response, WebSocket
 
+from tests.accounts import add_arrived
 from tests.browser.conftest import TODAY, screen
 from tests.browser.server import Server
 from tests.browser.settled import settle
 from tests.browser.visitors import backend_on, enter
 from trial.domain.roles import Role
-from trial.services import organisation, people, posts, trials
+from trial.services import organisation, posts, trials
 from trial.services.access import Actor
 
 PASSWORD = "five quiet geese"
@@ -57,7 +58,7 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Clinic:
     other = trials.start(
         comms, backend, department=OTHER, starts_on=monday, purpose="Reach dialysis patients early"
     )
-    people.add_person(
+    add_arrived(
         comms,
         backend,
         name="Lou Lead",

@@ -2,11 +2,12 @@
 
 import pytest
 
+from tests.accounts import add_arrived
 from tests.cli.conftest import EMAIL, PASSWORD
 from trial.cli import main
 from trial.domain.roles import Role
 from trial.services import people, sign_in
-from trial.services.access import OPERATOR, Actor
+from trial.services.access import OPERATOR, Actor, PasswordToBeChanged
 from trial.services.backend import Backend
 
 
@@ -32,10 +33,24 @@ def test_a_manager_who_lost_the_password_gets_a_new_one_and_old_sign_ins_end(
         sign_in.sign_in(backend, email=EMAIL, password=PASSWORD)
 
 
+def test_the_printed_password_opens_the_way_to_another_one_only(
+    backend: Backend, comms: Actor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["let-in", EMAIL]) == 0
+    printed = printed_password(capsys)
+    token = sign_in.sign_in(backend, email=EMAIL, password=printed).token
+    with pytest.raises(PasswordToBeChanged):
+        people.list_people(comms, backend)
+    people.change_own_password(
+        comms, backend, current_password=printed, new_password="nine loud geese", token=token
+    )
+    assert people.list_people(comms, backend)
+
+
 def test_somebody_else_whose_account_was_closed_becomes_the_manager(
     backend: Backend, comms: Actor, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ray = people.add_person(
+    ray = add_arrived(
         comms,
         backend,
         name="Ray",

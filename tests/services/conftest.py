@@ -8,6 +8,7 @@ from typing import cast
 
 import pytest
 
+from tests.accounts import add_arrived
 from trial.config import ROOT
 from trial.domain.roles import Role
 from trial.services import (
@@ -110,7 +111,7 @@ def lead(backend: Backend, comms: Actor, trial_id: int) -> Actor:
     """A lead of Cardiology."""
     department_id = trials.detail(comms, backend, trial_id=trial_id).row.department_id
     return Actor(
-        people.add_person(
+        add_arrived(
             comms,
             backend,
             name="Lou Lead",
@@ -152,7 +153,7 @@ def other_lead(backend: Backend, comms: Actor, other_trial_id: int) -> Actor:
     """A lead of Dermatology, who has no business in Cardiology."""
     department_id = trials.detail(comms, backend, trial_id=other_trial_id).row.department_id
     return Actor(
-        people.add_person(
+        add_arrived(
             comms,
             backend,
             name="Odd Other",
@@ -168,7 +169,7 @@ def other_lead(backend: Backend, comms: Actor, other_trial_id: int) -> Actor:
 def reviewer(backend: Backend, comms: Actor) -> Actor:
     """A reviewer, who reads everything and decides in meetings."""
     return Actor(
-        people.add_person(
+        add_arrived(
             comms,
             backend,
             name="Ray Reviewer",
@@ -182,7 +183,7 @@ def reviewer(backend: Backend, comms: Actor) -> Actor:
 @pytest.fixture
 def gone(backend: Backend, comms: Actor) -> Actor:
     """A Communications manager whose account is closed."""
-    person = people.add_person(
+    person = add_arrived(
         comms,
         backend,
         name="Gil Gone",

@@ -84,7 +84,9 @@ def test_the_demo_says_that_it_is_one_and_lets_every_account_in(demo_backend: Ba
     assert state.is_demo
     for account in demo.accounts():
         new = sign_in.sign_in(demo_backend, email=account.email, password=account.password)
-        assert sign_in.who(demo_backend, token=new.token) is not None
+        person = sign_in.who(demo_backend, token=new.token)
+        assert person is not None
+        assert not person.password_is_temporary
 
 
 def test_everything_in_the_demo_was_done_by_a_service_in_somebodys_name(

@@ -1,26 +1,33 @@
+import unicodedata
 from collections.abc import Sequence
 
 import pytest
 
+from tests.accounts import add_arrived
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, StaleEdit
 from trial.domain.roles import Role
 from trial.services import people, sign_in, trials
-from trial.services.access import OPERATOR, Actor
+from trial.services.access import OPERATOR, Actor, PasswordToBeChanged
 from trial.services.backend import Backend
 from trial.services.people import LastManager, PersonView
 from trial.services.sign_in import SignInRefused
 
 from .conftest import PASSWORD
 
+TYPED: dict[str, object] = {
+    "name": "Nia New",
+    "email": "new@hospital.example",
+    "role": Role.REVIEWER,
+    "password": PASSWORD,
+}
+
 
 def add(comms: Actor, backend: Backend, **changes: object) -> PersonView:
-    typed: dict[str, object] = {
-        "name": "Nia New",
-        "email": "new@hospital.example",
-        "role": Role.REVIEWER,
-        "password": PASSWORD,
-    }
-    return people.add_person(comms, backend, **{**typed, **changes})  # type: ignore[arg-type]
+    return people.add_person(comms, backend, **{**TYPED, **changes})  # type: ignore[arg-type]
+
+
+def arrived(comms: Actor, backend: Backend, **changes: object) -> PersonView:
+    return add_arrived(comms, backend, **{**TYPED, **changes})  # type: ignore[arg-type]
 
 
 def enter(backend: Backend, email: str, password: str = PASSWORD) -> str:
@@ -55,8 +62,9 @@ def test_a_lead_may_start_without_a_department(backend: Backend, comms: Actor) -
         ("E-mail", "email", "a@b"),
         ("E-mail", "email", "a" * 250 + "@b.example"),
         ("E-mail", "email", "COMMS@hospital.example"),
-        ("Password", "password", "123456789"),
-        ("Password", "password", "p" * 201),
+        ("First password", "password", "123456789"),
+        ("First password", "password", "p" * 201),
+        ("First password", "password", "1234567890"),
         ("Departments", "department_ids", (1,)),
     ],
 )
@@ -74,16 +82,16 @@ def test_an_unknown_department_is_refused(backend: Backend, comms: Actor) -> Non
         add(comms, backend, role=Role.LEAD, department_ids=(99,))
 
 
-@pytest.mark.parametrize("length", [10, 200])
+@pytest.mark.parametrize("password", ["aB3$xY9!qL", "vier Mäuse " + "x" * 189])
 def test_passwords_of_10_to_200_characters_are_taken(
-    backend: Backend, comms: Actor, length: int
+    backend: Backend, comms: Actor, password: str
 ) -> None:
-    add(comms, backend, password="p" * length)
-    assert is_in(backend, enter(backend, "new@hospital.example", "p" * length))
+    add(comms, backend, password=password)
+    assert is_in(backend, enter(backend, "new@hospital.example", password))
 
 
 def test_a_password_left_out_is_said_to_be_empty(backend: Backend, comms: Actor) -> None:
-    with pytest.raises(InvalidInput, match="Password is empty; accepted is 10 to 200 characters"):
+    with pytest.raises(InvalidInput, match="First password is empty; accepted is 10 to 200"):
         add(comms, backend, password="")
 
 
@@ -95,7 +103,7 @@ def test_a_refused_password_never_stands_in_the_sentence(backend: Backend, comms
 
 
 def test_a_new_role_counts_at_once_and_ends_every_session(backend: Backend, comms: Actor) -> None:
-    person = add(comms, backend, role=Role.COMMS)
+    person = arrived(comms, backend, role=Role.COMMS)
     token = enter(backend, person.email)
     people.list_people(Actor(person.id), backend)
 
@@ -153,7 +161,7 @@ def test_the_only_manager_cannot_step_down(
         people.update_person(
             comms, backend, person_id=comms.person_id, version=1, role=role, active=active
         )
-    other = add(comms, backend, role=Role.COMMS)
+    other = arrived(comms, backend, role=Role.COMMS)
     people.update_person(
         comms, backend, person_id=comms.person_id, version=1, role=role, active=active
     )
@@ -311,3 +319,102 @@ def test_departments_are_listed_by_name(
 ) -> None:
     names = [name for _, name in people.list_departments(comms, backend)]
     assert names == ["Cardiology", "Dermatology"]
+
+
+# ----------------------------------------------------------------- a password set by somebody else
+def has_first_password(comms: Actor, backend: Backend, person_id: int | None) -> bool:
+    (person,) = (one for one in people.list_people(comms, backend) if one.id == person_id)
+    return person.password_is_temporary
+
+
+def set_password(manager: Actor, backend: Backend, person: PersonView, password: str) -> PersonView:
+    return people.update_person(
+        manager,
+        backend,
+        person_id=person.id,
+        version=person.version,
+        role=person.role,
+        active=True,
+        password=password,
+    )
+
+
+def test_a_first_password_lasts_until_the_person_changes_it(backend: Backend, comms: Actor) -> None:
+    nia = add(comms, backend)
+    assert nia.password_is_temporary
+    signed_in = sign_in.who(backend, token=enter(backend, nia.email))
+    assert signed_in is not None
+    assert signed_in.password_is_temporary
+    with pytest.raises(PasswordToBeChanged):
+        people.list_departments(signed_in.actor, backend)
+
+    token = enter(backend, nia.email)
+    people.change_own_password(
+        signed_in.actor,
+        backend,
+        current_password=PASSWORD,
+        new_password="nine loud geese",
+        token=token,
+    )
+    signed_in = sign_in.who(backend, token=token)
+    assert signed_in is not None
+    assert not signed_in.password_is_temporary
+    assert not has_first_password(comms, backend, nia.id)
+    assert people.list_departments(signed_in.actor, backend) == ()
+
+
+def test_a_password_set_by_comms_for_somebody_else_is_a_first_one_again(
+    backend: Backend, comms: Actor
+) -> None:
+    nia = arrived(comms, backend)
+    assert not nia.password_is_temporary
+    for manager, password in ((comms, "nine loud geese"), (OPERATOR, "ten loud geese fly")):
+        nia = set_password(manager, backend, nia, password)
+        assert nia.password_is_temporary
+        people.change_own_password(
+            Actor(nia.id), backend, current_password=password, new_password=f"{password} away"
+        )
+        assert not has_first_password(comms, backend, nia.id)
+
+
+def test_a_manager_who_sets_the_own_password_has_chosen_it(backend: Backend, comms: Actor) -> None:
+    (kim,) = people.list_people(comms, backend)
+    assert not kim.password_is_temporary
+    assert not set_password(comms, backend, kim, "nine loud geese").password_is_temporary
+    (kim,) = people.list_people(comms, backend)
+    assert set_password(OPERATOR, backend, kim, "ten loud geese fly").password_is_temporary
+    with pytest.raises(PasswordToBeChanged):
+        set_password(comms, backend, kim, "eleven loud geese")
+
+
+@pytest.mark.parametrize("again", [PASSWORD, "fünf leise Gänse"])
+def test_the_same_password_is_no_change(backend: Backend, comms: Actor, again: str) -> None:
+    nia = add(comms, backend, password=again)
+    spelled = unicodedata.normalize("NFD", again)
+    with pytest.raises(InvalidInput, match="New password") as refusal:
+        people.change_own_password(
+            Actor(nia.id), backend, current_password=again, new_password=spelled
+        )
+    assert again not in str(refusal.value)
+    assert has_first_password(comms, backend, nia.id)
+
+
+def test_other_changes_of_an_account_leave_a_first_password_one(
+    backend: Backend, comms: Actor
+) -> None:
+    nia = set_password(comms, backend, add(comms, backend), password="")
+    assert nia.password_is_temporary
+    other = arrived(comms, backend, email="other@hospital.example")
+    assert not set_password(comms, backend, other, password="").password_is_temporary
+
+
+def test_signing_out_is_possible_with_a_first_password(backend: Backend, comms: Actor) -> None:
+    token = enter(backend, add(comms, backend).email)
+    sign_in.sign_out(backend, token=token)
+    assert not is_in(backend, token)
+
+
+def test_the_first_manager_and_the_operator_have_nothing_to_change(
+    backend: Backend, comms: Actor
+) -> None:
+    assert not has_first_password(OPERATOR, backend, comms.person_id)

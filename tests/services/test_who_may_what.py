@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.accounts import add_arrived
 from tests.services.rows import contents
 from tests.unit.policies import standard
 from trial.domain.errors import NotAllowed, NotSignedIn, TrialError
@@ -29,7 +30,7 @@ from trial.services import (
     stress,
     trials,
 )
-from trial.services.access import OPERATOR, Actor
+from trial.services.access import OPERATOR, Actor, PasswordToBeChanged
 from trial.services.backend import Backend, FixedClock
 from trial.services.exemptions import ExemptionCause
 from trial.services.organisation import OrganisationView
@@ -105,7 +106,7 @@ def _build(fixture: Callable[[str], Any]) -> World:
 
     def member(name: str, role: Role, departments: tuple[int, ...] = ()) -> Actor:
         return Actor(
-            people.add_person(
+            add_arrived(
                 comms,
                 backend,
                 name=name,
@@ -492,6 +493,45 @@ def test_who_may_not_is_refused_and_nothing_is_left_behind(world: World, service
         with pytest.raises(refusal):
             service.call(world.actors[who], world)
         assert contents(world.backend) == before, who
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+def test_who_has_a_password_somebody_else_has_set_can_do_nothing_but_change_it(
+    world: World, service: Service
+) -> None:
+    for who in ("comms", "lead"):
+        give_password(world, who, "seven amber lanterns")
+        before = contents(world.backend)
+        if service.function is people.change_own_password:
+            people.change_own_password(
+                world.actors[who],
+                world.backend,
+                current_password="seven amber lanterns",
+                new_password=PASSWORD,
+            )
+            assert people.list_departments(world.actors["comms"], world.backend)
+        else:
+            with pytest.raises(PasswordToBeChanged):
+                service.call(world.actors[who], world)
+            assert contents(world.backend) == before, who
+
+
+def give_password(world: World, who: str, password: str) -> None:
+    (person,) = (
+        person
+        for person in people.list_people(OPERATOR, world.backend)
+        if person.id == world.actors[who].person_id
+    )
+    people.update_person(
+        OPERATOR,
+        world.backend,
+        person_id=person.id,
+        version=person.version,
+        role=person.role,
+        department_ids=[department_id for department_id, _ in person.departments],
+        active=True,
+        password=password,
+    )
 
 
 REFUSED_INPUT: dict[str, Call] = {

@@ -19,11 +19,12 @@ from trial.config import Settings
 from trial.domain.errors import TrialError
 from trial.store.engine import Database
 from trial.store.migrate import DatabaseTooNew, configuration, revision_of, upgrade
-from trial.store.tables import Exemption, ReviewAttempt, Table
+from trial.store.tables import Exemption, Membership, Person, ReviewAttempt, Table
 
 ROOT = Path(__file__).parents[2]
 TABLES = set(Table.metadata.tables)
 BEFORE_WHAT_WAS_JUDGED = "0002"
+BEFORE_FIRST_PASSWORDS = "0003"
 
 
 def tables_of(database: Database) -> set[str]:
@@ -253,3 +254,29 @@ def test_what_was_judged_before_is_filled_from_the_post(empty_database: Database
         assert (exemption.status, exemption.answer) == ("granted", "")
         exemption.status = "withdrawn"
         session.commit()
+
+
+def test_a_password_from_before_is_nobodys_first_one(empty_database: Database) -> None:
+    with empty_database.engine.begin() as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, BEFORE_FIRST_PASSWORDS)
+        for statement in (
+            "INSERT INTO person (id, email, name, password_hash, role, active, sign_in_epoch,"
+            " failed_sign_ins, version, created_at) VALUES (7, 'ada@hospital.example', 'Ada',"
+            " 'kept', 'lead', :yes, 3, 0, 2, :at)",
+            "INSERT INTO department (id, name, created_at) VALUES (1, 'Cardiology', :at)",
+            "INSERT INTO membership (person_id, department_id) VALUES (7, 1)",
+        ):
+            values = {"at": datetime(2026, 2, 9, 9, tzinfo=UTC), "yes": True}
+            named = {name: value for name, value in values.items() if f":{name}" in statement}
+            connection.execute(text(statement), named)
+    upgrade(empty_database)
+    with Session(empty_database.engine) as session:
+        (person,) = session.exec(select(Person)).all()
+        assert person.password_is_temporary is False
+        assert (person.password_hash, person.sign_in_epoch, person.version) == ("kept", 3, 2)
+        person.password_is_temporary = True
+        session.commit()
+        (membership,) = session.exec(select(Membership)).all()
+        assert membership.person_id == 7

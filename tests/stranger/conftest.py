@@ -6,13 +6,14 @@ from datetime import date
 
 import pytest
 
+from tests.accounts import add_arrived
 from tests.browser import server as app
 from tests.browser.server import Server
 from tests.stranger.visitor import browser_cookie
 from trial.bootstrap import ready_backend
 from trial.config import ROOT, Settings
 from trial.domain.roles import Role
-from trial.services import organisation, people, sign_in, trials
+from trial.services import organisation, sign_in, trials
 from trial.services.access import Actor
 from trial.services.backend import Backend
 
@@ -56,7 +57,7 @@ def found(backend: Backend) -> None:
         comms, backend, department="Cardiology", starts_on=date(2026, 1, 5)
     ).row.department_id
     for role, departments in ((Role.LEAD, [cardiology]), (Role.REVIEWER, [])):
-        people.add_person(
+        add_arrived(
             comms,
             backend,
             name=f"Some {role.label}",

@@ -13,7 +13,8 @@ once.
 
 For whoever has the machine, when the last manager has left or lost the password. The account of
 the e-mail address is opened and made a manager's; its sign-ins end. Where there is none, --name
-makes one. The event is noted like any other change of an account."""
+makes one. The printed password opens nothing but the way to a new one, which the person chooses.
+The event is noted like any other change of an account."""
 
 
 def add(commands: Commands) -> None:
@@ -31,17 +32,15 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open or make the account and print its password."""
-    import secrets
-
     from trial.bootstrap import ready_backend
     from trial.domain.errors import InvalidInput
     from trial.domain.roles import Role
-    from trial.services import fields, people
+    from trial.services import fields, passwords, people
     from trial.services.access import OPERATOR
 
     backend = ready_backend()
     email = fields.email_address(arguments.email)
-    password = secrets.token_urlsafe(12)
+    password = passwords.first_password()
     known = next((p for p in people.list_people(OPERATOR, backend) if p.email == email), None)
     if known is not None:
         manager = people.update_person(
@@ -68,5 +67,5 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{manager.name} can sign in as a Communications manager.")
     print(f"E-mail: {manager.email}")
     print(f"Password: {password}")
-    print("Change it under Account after the first sign-in.")
+    print("It opens the way to a password of their own, which is asked for at the first sign-in.")
     return 0

@@ -9,10 +9,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trial.domain.errors import NotAllowed, NotSignedIn
+from trial.domain.errors import NotAllowed, NotSignedIn, TrialError
 from trial.domain.roles import PERMISSIONS, Permission, Role
 from trial.store import people
 from trial.store.unit_of_work import UnitOfWork
+
+
+class PasswordToBeChanged(TrialError):
+    """The person still has a password that somebody else has set, and knows."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your password was set by somebody else. Choose one of your own first; then "
+            "everything of yours is open."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +77,16 @@ def rights_of(work: UnitOfWork, actor: Actor) -> Rights:
     ------
     NotSignedIn
         When the account is unknown or no longer active.
+    PasswordToBeChanged
+        While the password is one that somebody else has set.
     """
     if actor.person_id is None:
         return Rights(PERMISSIONS[Role.COMMS], frozenset())
     standing = people.standing_of(work, actor.person_id)
     if standing is None or not standing.active:
         raise NotSignedIn
+    if standing.password_is_temporary:
+        raise PasswordToBeChanged
     return Rights(PERMISSIONS[Role(standing.role)], standing.departments)
 
 
@@ -99,6 +113,8 @@ def require(
     ------
     NotSignedIn
         When the account is unknown or no longer active.
+    PasswordToBeChanged
+        While the password is one that somebody else has set.
     NotAllowed
         When no permission suffices.
     """

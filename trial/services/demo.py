@@ -19,6 +19,7 @@ from trial.services import (
     exemptions,
     organisation,
     outcomes,
+    passwords,
     people,
     posts,
     review,
@@ -31,7 +32,7 @@ from trial.services.demo_story import Act, DepartmentStory, HospitalStory, Verb,
 from trial.services.post_views import PostView
 
 STORY_FILE = "demo/hospital.toml"
-PASSWORD = "a demo for everybody"  # noqa: S105 - see below
+PASSWORD = "come in and look around"  # noqa: S105 - see below
 """Known to everybody on purpose: all there is behind it is made up."""
 
 
@@ -133,6 +134,7 @@ class _Stage:
         _PLAYERS[act.verb](self, act)
 
     def _person(self, account: str, name: str, role: Role, department: int | None = None) -> Actor:
+        first = passwords.first_password()
         added = people.add_person(
             self.comms,
             self.backend,
@@ -140,9 +142,13 @@ class _Stage:
             email=_email(account),
             role=role,
             department_ids=() if department is None else (department,),
-            password=PASSWORD,
+            password=first,
         )
-        return Actor(added.id)
+        person = Actor(added.id)
+        people.change_own_password(
+            person, self.backend, current_password=first, new_password=PASSWORD
+        )
+        return person
 
     def _keep(self, act: Act, view: PostView) -> None:
         self.posts[act.department, act.post] = view

@@ -7,20 +7,22 @@ a proof to the id of a person, or None.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from threading import BoundedSemaphore
 from typing import Protocol, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from trial.domain.errors import InvalidInput
+from trial.services import passwords
 from trial.services.backend import Backend
 from trial.services.fields import as_known
 from trial.store import people
 
-PASSWORD_SHORTEST = 10
-PASSWORD_LONGEST = 200
+# Hashing is made to be work: however many ask for it, most of the machine stays for everybody else.
+_few_at_once = BoundedSemaphore(2)
 
 Proof_contra = TypeVar("Proof_contra", contravariant=True)
 
@@ -62,29 +64,33 @@ class LocalAccounts:
         return kept[0] if matches else None
 
 
-def password_hash(password: str) -> str:
+def password_hash(password: str, *, field: str, names: Iterable[str]) -> str:
     """Return the argon2id hash under which a new password is kept.
+
+    Parameters
+    ----------
+    field : str
+        The field as the person sees it.
+    names : iterable of str
+        What anybody knows of the person: name, e-mail, organisation, departments.
 
     Raises
     ------
     InvalidInput
-        When it is shorter than 10 or longer than 200 characters. The error never holds it.
+        When it is too short, too long or easy to guess, as :func:`passwords.check` says. The
+        error never holds it.
     """
-    length = len(password)
-    if not PASSWORD_SHORTEST <= length <= PASSWORD_LONGEST:
-        raise InvalidInput(
-            "Password",
-            f"{length} character{'' if length == 1 else 's'}" if length else "",
-            f"{PASSWORD_SHORTEST} to {PASSWORD_LONGEST} characters, such as a short sentence",
-        )
-    return _hasher().hash(_same_on_every_keyboard(password))
+    passwords.check(field, password, names=names)
+    with _few_at_once:
+        return _hasher().hash(_same_on_every_keyboard(password))
 
 
 def password_matches(password: str, kept_hash: str) -> bool:
     """Return whether `password` is the one that `kept_hash` was made of."""
-    candidate = password if len(password) <= PASSWORD_LONGEST else ""
+    candidate = password if len(password) <= passwords.LONGEST else ""
     try:
-        return _hasher().verify(kept_hash, _same_on_every_keyboard(candidate))
+        with _few_at_once:
+            return _hasher().verify(kept_hash, _same_on_every_keyboard(candidate))
     except (VerificationError, InvalidHashError):
         return False
 

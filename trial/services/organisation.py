@@ -98,6 +98,8 @@ def set_up(
 ) -> int:
     """Found the organisation with its first Communications manager, all or nothing.
 
+    Whoever founds it is taken to be that manager, so the password is their own from the start.
+
     Parameters
     ----------
     code : str
@@ -132,7 +134,9 @@ def set_up(
         raise InvalidInput("Week starts on", week_starts_on, "0 for Monday to 6 for Sunday")
     manager_name = fields.one_line("Your name", manager_name, limit=fields.NAME_LIMIT)
     manager_email = fields.email_address(manager_email)
-    password_hash = identity.password_hash(password)
+    password_hash = identity.password_hash(
+        password, field="Password", names=(manager_name, manager_email, name)
+    )
     with backend.writing() as work:
         at = backend.now()
         founded = organisation.found(

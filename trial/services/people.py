@@ -42,6 +42,8 @@ class PersonView:
         The edition of what is edited here; to be handed back with a change.
     departments : tuple of (int, str)
         Id and name, by name; only leads have any.
+    password_is_temporary : bool
+        Whether the password is still the one that somebody else has set.
     """
 
     id: int
@@ -51,6 +53,7 @@ class PersonView:
     role: Role
     active: bool
     departments: tuple[tuple[int, str], ...]
+    password_is_temporary: bool
 
 
 def list_people(actor: Actor, backend: Backend) -> tuple[PersonView, ...]:
@@ -80,15 +83,21 @@ def add_person(
     department_ids : sequence of int
         A lead's departments; none for the other roles, which see every department. A lead may
         start without any, and sees nothing until there is one.
+    password : str
+        The first one, which opens nothing but the way to one of the person's own.
 
     Raises
     ------
     InvalidInput
-        When a field cannot be taken, or the e-mail has an account already.
+        When a field cannot be taken, the e-mail has an account already, or the password is easy
+        to guess.
     """
     name = fields.one_line("Name", name, limit=fields.NAME_LIMIT)
     email = fields.email_address(email)
-    password_hash = identity.password_hash(password)
+    with backend.reading() as work:
+        require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
+        names = _names_around(work, name, email)
+    password_hash = identity.password_hash(password, field="First password", names=names)
     with backend.writing() as work:
         require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
         # Held, so that of two new accounts with one address the second is told in words.
@@ -101,6 +110,7 @@ def add_person(
             email=email,
             name=name,
             password_hash=password_hash,
+            password_is_temporary=True,
             role=Role(role).value,
             created_at=at,
         )
@@ -133,8 +143,9 @@ def update_person(
 ) -> PersonView:
     """Change somebody's role, departments, name or password, or close and reopen the account.
 
-    A new role, a new password or a closed account ends all of that person's sign-ins at once. New
-    departments count from the next click on.
+    A new role, a new password or a closed account ends all of that person's sign-ins at once. A
+    password set for somebody else opens nothing but the way to one of their own. New departments
+    count from the next click on.
 
     Parameters
     ----------
@@ -145,12 +156,16 @@ def update_person(
 
     Raises
     ------
+    InvalidInput
+        When a field cannot be taken, or the password is easy to guess.
     StaleEdit
         When somebody else has changed the account since.
     LastManager
         When no active Communications manager would remain.
     """
-    new_hash = identity.password_hash(password) if password else None
+    if name is not None:
+        name = fields.one_line("Name", name, limit=fields.NAME_LIMIT)
+    new_hash = _hash_for(actor, backend, person_id, name, password) if password else None
     with backend.writing() as work:
         require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
         organisation.held(work)
@@ -175,12 +190,13 @@ def update_person(
         ):
             raise LastManager(person.name)
         if name is not None:
-            person.name = fields.one_line("Name", name, limit=fields.NAME_LIMIT)
+            person.name = name
         ends_sign_ins = person.role != role.value or (person.active and not active)
         person.role, person.active = role.value, active
         person.version += 1
         if new_hash is not None:
             _take_password(work, person, new_hash, keep=None)
+            person.password_is_temporary = actor.person_id != person_id
         elif ends_sign_ins:
             people.end_sign_ins(work, person)
         people.set_departments(work, person_id, chosen)
@@ -211,7 +227,7 @@ def change_own_password(
     new_password: str,
     token: str | None = None,
 ) -> None:
-    """Change one's own password.
+    """Change one's own password; the one thing that is open to whoever has a first password.
 
     Parameters
     ----------
@@ -221,18 +237,22 @@ def change_own_password(
     Raises
     ------
     InvalidInput
-        When the present password is another one, or the new one cannot be taken.
+        When the present password is another one, or the new one is the same or easy to guess.
     """
-    new_hash = identity.password_hash(new_password)
     with backend.reading() as work:
-        kept = _own_account(work, actor).password_hash
+        person = _own_account(work, actor)
+        kept, names = person.password_hash, _names_around(work, person.name, person.email)
     if not identity.password_matches(current_password, kept):
         raise InvalidInput("Present password", "what was typed", "the password you signed in with")
+    if identity.password_matches(new_password, kept):
+        raise InvalidInput("New password", "the present one", "a different one")
+    new_hash = identity.password_hash(new_password, field="New password", names=names)
     with backend.writing() as work:
         person = _own_account(work, actor)
         if person.password_hash != kept:
             raise InvalidInput("Present password", "what was typed", "the password set just now")
         _take_password(work, person, new_hash, keep=token)
+        person.password_is_temporary = False
         work.record(
             at=backend.now(),
             actor_id=actor.person_id,
@@ -248,6 +268,24 @@ def list_departments(actor: Actor, backend: Backend) -> tuple[tuple[int, str], .
     with backend.reading() as work:
         require(work, actor, Permission.ALL_BOARD_READ, what="the departments")
         return people.all_departments(work)
+
+
+def _hash_for(
+    actor: Actor, backend: Backend, person_id: int, new_name: str | None, password: str
+) -> str:
+    with backend.reading() as work:
+        require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
+        known = people.name_and_email(work, person_id)
+        if known is None:
+            raise NotFound("This account")
+        names = (*_names_around(work, *known), new_name or "")
+    return identity.password_hash(password, field="New password", names=names)
+
+
+def _names_around(work: UnitOfWork, name: str, email: str) -> tuple[str, ...]:
+    """Return what anybody may know of a person, and so what makes no password."""
+    departments = (called for _, called in people.all_departments(work))
+    return (name, email, organisation.of(work).name, *departments)
 
 
 def _own_account(work: UnitOfWork, actor: Actor) -> Person:
@@ -293,4 +331,5 @@ def _view(person: Person, departments: tuple[tuple[int, str], ...]) -> PersonVie
         role=Role(person.role),
         active=person.active,
         departments=departments,
+        password_is_temporary=person.password_is_temporary,
     )

@@ -63,6 +63,9 @@ class SignedIn:
     ----------
     departments : tuple of (int, str)
         Id and name of the person's own departments, by name.
+    password_is_temporary : bool
+        Whether somebody else has set the password. No service does anything for the person
+        before they have chosen their own.
     """
 
     actor: Actor
@@ -71,6 +74,7 @@ class SignedIn:
     role: Role
     permissions: frozenset[Permission]
     departments: tuple[tuple[int, str], ...]
+    password_is_temporary: bool
 
 
 def sign_in(
@@ -183,6 +187,7 @@ def who(backend: Backend, *, token: str) -> SignedIn | None:
             role=role,
             permissions=PERMISSIONS[role],
             departments=row.departments,
+            password_is_temporary=row.password_is_temporary,
         )
 
 

@@ -21,23 +21,29 @@ class PersonStanding:
     person_id: int
     role: str
     active: bool
+    password_is_temporary: bool
     departments: frozenset[int]
 
 
 def standing_of(work: UnitOfWork, person_id: int) -> PersonStanding | None:
-    """Return role, activity and departments of a person, or None if there is no such person."""
+    """Return what decides on a person's rights, or None if there is no such person."""
     rows = work.connection.execute(_STANDING, {"person_id": person_id}).all()
     if not rows:
         return None
     # An outer join: without any membership there is one row, and no department in it.
-    memberships: list[int | None] = [row[2] for row in rows]
+    memberships: list[int | None] = [row[3] for row in rows]
     departments = frozenset(found for found in memberships if found is not None)
-    return PersonStanding(person_id, rows[0][0], rows[0][1], departments)
+    return PersonStanding(person_id, *rows[0][:3], departments)
 
 
 # Made once: every service asks it, and putting it together takes longer than running it.
 _STANDING = (
-    columns(col(Person.role), col(Person.active), col(Membership.department_id))
+    columns(
+        col(Person.role),
+        col(Person.active),
+        col(Person.password_is_temporary),
+        col(Membership.department_id),
+    )
     .join(Membership, col(Membership.person_id) == col(Person.id), isouter=True)
     .where(col(Person.id) == bindparam("person_id"))
 )
@@ -54,6 +60,14 @@ def name_of(work: UnitOfWork, person_id: int | None) -> str:
         return "Operator"
     person = work.session.get(Person, person_id)
     return person.name if person is not None else ""
+
+
+def name_and_email(work: UnitOfWork, person_id: int) -> tuple[str, str] | None:
+    """Return a person's name and address, held from nobody, or None if there is no such person."""
+    row = work.session.exec(
+        select(Person.name, Person.email).where(col(Person.id) == person_id)
+    ).first()
+    return None if row is None else (row[0], row[1])
 
 
 def with_email(work: UnitOfWork, email: str) -> Person | None:
@@ -153,6 +167,7 @@ class SignedInRow:
     name: str
     email: str
     role: str
+    password_is_temporary: bool
     departments: tuple[tuple[int, str], ...]
 
 
@@ -176,15 +191,16 @@ def signed_in(work: UnitOfWork, token_hash: str, *, at: datetime) -> SignedInRow
     rows = work.connection.execute(_SIGNED_IN, {"token_hash": token_hash, "at": at}).all()
     if not rows:
         return None
-    person_id, name, email, role = rows[0][:4]
+    person_id, name, email, role, temporary = rows[0][:5]
     assert person_id is not None
     # An outer join: without any membership there is one row, and no department in it.
-    departments: list[tuple[int | None, str | None]] = [row[4:] for row in rows]
+    departments: list[tuple[int | None, str | None]] = [row[5:] for row in rows]
     return SignedInRow(
         person_id,
         name,
         email,
         role,
+        temporary,
         tuple((known, called) for known, called in departments if known and called is not None),
     )
 
@@ -197,6 +213,7 @@ _SIGNED_IN = (
         col(Person.name),
         col(Person.email),
         col(Person.role),
+        col(Person.password_is_temporary),
         col(Department.id),
         col(Department.name),
     )

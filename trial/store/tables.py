@@ -113,7 +113,8 @@ class Person(Table, table=True):
     """Somebody with an account. `sign_in_epoch` ends every session when it is raised.
 
     `version` is raised by whoever edits the account. It covers the memberships too; so it is no
-    version of this row alone.
+    version of this row alone. `password_is_temporary` is true while the password is one that
+    somebody else has set.
     """
 
     __tablename__ = "person"
@@ -122,6 +123,7 @@ class Person(Table, table=True):
     email: str = Field(unique=True, index=True)
     name: str
     password_hash: str
+    password_is_temporary: bool = False
     role: str
     active: bool = True
     sign_in_epoch: int = 0

@@ -26,7 +26,7 @@ from trial.domain.errors import NotAllowed, NotFound, NotSignedIn, StaleEdit, Tr
 from trial.domain.roles import Permission
 from trial.services import organisation as organisations
 from trial.services import sign_in
-from trial.services.access import Actor
+from trial.services.access import Actor, PasswordToBeChanged
 from trial.services.backend import Backend
 from trial.services.brakes import Visitor
 from trial.services.organisation import OrganisationView
@@ -131,8 +131,8 @@ def begin_run(*, sign_in_form: Callable[[], None]) -> None:
     Parameters
     ----------
     sign_in_form : callable
-        Draws what meets somebody who is not signed in; handed in, as the form stands on this
-        module.
+        Draws what meets somebody who is not signed in, or has yet to choose a password; handed
+        in, as the form stands on this module.
     """
     _forget_who()
     _organisation.set(None)
@@ -197,8 +197,8 @@ def require(*permissions: Permission) -> SignedIn:
     """Return the person, if they hold one of `permissions`; else refuse and end the page.
 
     The first line of every page. It holds by itself, whatever menu or address led there: who is
-    not signed in is met by the sign-in form and comes back to this very address; who may not see
-    the page reads a calm sentence and finds the way home.
+    not signed in, or has yet to choose a password, is met by the form for it and comes back to
+    this very address; who may not see the page reads a calm sentence and finds the way home.
 
     Parameters
     ----------
@@ -206,7 +206,7 @@ def require(*permissions: Permission) -> SignedIn:
         Any one suffices; none at all admits everybody who is signed in.
     """
     person = signed_in()
-    if person is None:
+    if person is None or person.password_is_temporary:
         draw_sign_in = _sign_in_form.get()
         if draw_sign_in is None:
             # A page that runs without the entry script: closed, but for the way to the door.
@@ -227,7 +227,7 @@ def or_whole_page() -> Iterator[None]:
     """
     try:
         yield
-    except (NotSignedIn, NotAllowed, NotFound):
+    except (NotSignedIn, PasswordToBeChanged, NotAllowed, NotFound):
         st.rerun()
 
 

@@ -23,7 +23,9 @@ def draw() -> None:
     session.begin_run(sign_in_form=sign_in_form.draw)
     organisation = session.organisation()
     person = session.signed_in() if organisation is not None else None
-    route = router.navigate(person, set_up=organisation is not None)
+    # Whoever has yet to choose a password gets no menu either.
+    inside = None if person is None or person.password_is_temporary else person
+    route = router.navigate(inside, set_up=organisation is not None)
     st.set_page_config(layout=route.place.width, page_icon=_ICON)
     components.draw_styles(whole_screen=route.place.whole_screen, heading=route.heading)
     ticket, forget = session.browser_task()

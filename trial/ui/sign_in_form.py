@@ -1,21 +1,28 @@
-"""The sign-in form, drawn wherever somebody arrives who is not signed in."""
+"""What is drawn in place of a page, wherever somebody arrives who cannot go in yet."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from trial.services import sign_in
-from trial.ui import components, session
+from trial.ui import components, password_form, session
 from trial.ui.demo_accounts import draw_demo_accounts
 
 
 def draw() -> None:
-    """Draw the form; whoever signs in sees the page they had asked for."""
+    """Draw the sign-in form, or the one for a first password of one's own.
+
+    Whoever is through with it sees the page they had asked for.
+    """
+    person = session.signed_in()
     organisation = session.organisation()
     with (
         st.container(horizontal_alignment="center"),
         st.container(key="sign-in", width=420, gap="small"),
     ):
+        if person is not None:
+            password_form.draw_in_place_of_page(person)
+            return
         if organisation is None:
             components.header("Nothing is set up here yet")
             components.way_home("Begin on the start page")

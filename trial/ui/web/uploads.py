@@ -67,9 +67,9 @@ class Uploads:
             person = await run_in_threadpool(sign_in.who, session.backend(), token=token)
         except TrialError:
             return False
-        return person is not None and any(
-            place.takes_files and place.opens_to(person) for place in router.built()
-        )
+        if person is None or person.password_is_temporary:
+            return False
+        return any(place.takes_files and place.opens_to(person) for place in router.built())
 
     def _has_room(self, session_id: str, size: int) -> bool:
         stored = _bytes_by_session()

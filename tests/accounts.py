@@ -1,0 +1,38 @@
+"""People who have arrived: added by a manager, and with a password of their own since."""
+
+from collections.abc import Sequence
+
+from trial.domain.roles import Role
+from trial.services import people
+from trial.services.access import Actor
+from trial.services.backend import Backend
+from trial.services.people import PersonView
+
+FIRST_PASSWORD = "seven amber lanterns"
+"""What the manager has set and told the person."""
+
+
+def add_arrived(
+    manager: Actor,
+    backend: Backend,
+    *,
+    name: str,
+    email: str,
+    role: Role,
+    department_ids: Sequence[int] = (),
+    password: str,
+) -> PersonView:
+    """Open an account as a manager does, and choose `password` as the person does."""
+    added = people.add_person(
+        manager,
+        backend,
+        name=name,
+        email=email,
+        role=role,
+        department_ids=department_ids,
+        password=FIRST_PASSWORD,
+    )
+    people.change_own_password(
+        Actor(added.id), backend, current_password=FIRST_PASSWORD, new_password=password
+    )
+    return next(one for one in people.list_people(manager, backend) if one.id == added.id)

@@ -1,0 +1,168 @@
+"""What may become a password, and a first one to hand over.
+
+Whoever guesses begins with passwords that others had, with rows on the keyboard, and with what
+anybody knows about a person: the name, the address, where they work. How many guesses a password
+takes is estimated as zxcvbn does (Wheeler, USENIX Security 2016); words that anybody knows count
+for nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Collection, Iterable
+from threading import Lock
+
+from trial.domain.errors import InvalidInput
+from trial.services.password_words import FIRST_PASSWORD_WORDS
+
+SHORTEST = 10
+LONGEST = 200
+
+LEAST_GUESSES = 10**10
+"""Where zxcvbn's highest score, 4, begins: strong also against somebody who has stolen the slow
+hash. Three common words reach it, and so do ten characters drawn at random."""
+
+_JUDGED = 24
+"""So many characters are looked at: what is strong is strong by then, and the estimate of a longer
+one that is made to be slow holds up everybody."""
+
+_FIRST_PASSWORD_LENGTH = 4
+"""Words of 256: 32 bits, for a password that opens one thing once, with tries counted. NIST SP
+800-63B asks 20 of secrets that are handed out and used once."""
+
+_SHORTEST_NAME = 3
+_ADVICE = "three or four words that have nothing to do with each other"
+_GUESSED = "it is like those that are guessed first"
+_NAMES = (
+    "it is made of what others know: a name, an e-mail address, the organisation or a department"
+)
+
+# What zxcvbn's lists lack, which are of English and of passwords once lost.
+_TRIED_HERE = (
+    "trial channel",
+    "hospital",
+    "clinic",
+    "klinik",
+    "klinikum",
+    "krankenhaus",
+    "passwort",
+    "kennwort",
+    "passphrase",
+    "willkommen",
+    "geheim",
+    "hallo",
+    "ich liebe dich",
+    "fussball",
+    "frühling",
+    "sommer",
+    "herbst",
+    "winter",
+)
+
+# Control characters, signs nobody sees, and marks that belong to the letter before them.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Mn", "Me"})
+
+# It keeps the words of its last caller in a place that all threads share.
+_one_at_a_time = Lock()
+
+
+class WeakPassword(InvalidInput):
+    """A new password that somebody else would soon guess; the text never holds it."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(field, None, _ADVICE)
+        self.args = (
+            f"{field}: this one cannot be used, because {reason}. "
+            f"Good, and easy to keep, are {_ADVICE}.",
+        )
+
+
+def check(field: str, password: str, *, names: Iterable[str]) -> None:
+    """Refuse a new password that is too short, too long or easy to guess.
+
+    Parameters
+    ----------
+    field : str
+        The field as the person sees it.
+    names : iterable of str
+        What anybody knows of the person: name, e-mail, organisation, departments.
+
+    Raises
+    ------
+    InvalidInput
+        When it has fewer than 10 characters that can be seen (spaces beside each other count as
+        one), or more than 200 altogether.
+    WeakPassword
+        When it would be guessed within `LEAST_GUESSES`, also without the names in it, in whatever
+        case and with or without accents.
+    """
+    _check_length(field, password)
+    plain = _plain(password)
+    known = _spellings(names)
+    without_names = _without(plain, known)
+    rest = _without(without_names, _spellings(_TRIED_HERE))
+    if min(_guesses(text, known) for text in {plain, rest}) < LEAST_GUESSES:
+        raise WeakPassword(field, _GUESSED if without_names == plain else _NAMES)
+
+
+def first_password() -> str:
+    """Return a random password to hand to somebody: four different words, easy to read aloud."""
+    return " ".join(secrets.SystemRandom().sample(FIRST_PASSWORD_WORDS, _FIRST_PASSWORD_LENGTH))
+
+
+def _check_length(field: str, password: str) -> None:
+    accepted = f"{SHORTEST} to {LONGEST} characters, such as {_ADVICE}"
+    if len(password) > LONGEST:
+        raise InvalidInput(field, f"{len(password)} characters", accepted)
+    length = len(_seen(unicodedata.normalize("NFC", password)))
+    if length < SHORTEST:
+        unseen = "" if length == len(password) else " that can be seen"
+        counted = f"{length} character{'' if length == 1 else 's'}{unseen}"
+        raise InvalidInput(field, counted if password else "", accepted)
+
+
+def _guesses(text: str, known: Collection[str]) -> float:
+    if not text:
+        return 0
+    # Its lists take a tenth of a second to read, and most processes never set a password.
+    from zxcvbn import zxcvbn
+
+    with _one_at_a_time:
+        return float(zxcvbn(text[:_JUDGED], user_inputs=list(known))["guesses"])
+
+
+def _seen(text: str) -> str:
+    visible = (sign for sign in text if sign.isspace() or unicodedata.category(sign) not in _UNSEEN)
+    return " ".join("".join(visible).split())
+
+
+def _plain(text: str) -> str:
+    return _seen(unicodedata.normalize("NFKD", text).casefold())
+
+
+def _spellings(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names and their parts as people write them, the longest first."""
+    spelled = {
+        part
+        for name in names
+        for whole in (_plain(name), _plain(_without_umlauts(name)))
+        for part in (whole, "".join(re.findall(r"\w+", whole)), *re.findall(r"[^\W_]+", whole))
+    }
+    return tuple(sorted((one for one in spelled if len(one) >= _SHORTEST_NAME), key=_longest_first))
+
+
+def _longest_first(word: str) -> tuple[int, str]:
+    return -len(word), word
+
+
+def _without_umlauts(text: str) -> str:
+    lower = unicodedata.normalize("NFC", text.casefold())
+    return lower.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+
+
+def _without(text: str, words: Iterable[str]) -> str:
+    for word in words:
+        text = text.replace(word, " ")
+    return " ".join(text.split())
