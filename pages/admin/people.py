@@ -10,7 +10,7 @@ from trial.domain.roles import Permission, Role
 from trial.services import organisation, passwords, people, sign_in
 from trial.services.organisation import OrganisationView
 from trial.services.people import PersonView
-from trial.ui import components, session, words
+from trial.ui import components, outage, session, words
 
 me = session.require(Permission.ALL_PERSON_WRITE)
 backend = session.backend()
@@ -22,6 +22,7 @@ FEW_SOURCES = 3
 
 
 @st.dialog("Add a person", on_dismiss="rerun")
+@outage.resilient
 def add() -> None:
     st.session_state.setdefault("people.password", passwords.first_password())
     with st.form("people-add", border=False):
@@ -63,6 +64,7 @@ def suggest(person_id: int) -> None:
 
 # Closed without saving, it forgets a password that was suggested, and the next opening is empty.
 @st.dialog("Change an account", on_dismiss="rerun")
+@outage.resilient
 def change(person: PersonView) -> None:
     with st.form(f"people-change-{person.id}", border=False):
         name = st.text_input("Name", person.name)
@@ -117,6 +119,7 @@ def change(person: PersonView) -> None:
 
 
 @st.dialog("The organisation")
+@outage.resilient
 def change_home(home: OrganisationView) -> None:
     zones = sorted({*available_timezones(), home.time_zone})
     with st.form("people-home", border=False):

@@ -87,7 +87,7 @@ components.week_strip(
 components.week_legend(view.band)
 
 coming = None
-with session.told():
+with session.told(reading=True):
     coming = forecast(me.actor, backend, trial_id=row.id)
 if coming is not None:
     components.section("Will it be ready?")

@@ -8,7 +8,7 @@ from trial.domain.reasons import ReviewReason
 from trial.domain.roles import Permission
 from trial.services import review
 from trial.services.review import QueueItem, ShareItem
-from trial.ui import components, session
+from trial.ui import components, outage, session
 from trial.ui.figures import drafts
 
 # So many stand on the page at once; what is done makes room for the next.
@@ -31,6 +31,7 @@ def approve(item: QueueItem) -> Callable[[], None]:
 
 
 @st.dialog("Send it back", icon=":material/undo:")
+@outage.resilient
 def send_back(item: QueueItem) -> None:
     st.html(drafts.draft_html(item))
     with st.form("drafts-back", border=False):
@@ -70,6 +71,7 @@ def send_back(item: QueueItem) -> None:
 
 
 @st.dialog("It is on a main channel", icon=":material/share:")
+@outage.resilient
 def share(item: ShareItem) -> None:
     st.html(drafts.share_html(item))
     with st.form("drafts-share", border=False):

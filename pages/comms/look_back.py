@@ -45,7 +45,7 @@ def look_at(
     def tell(done: int, total: int) -> None:
         bar.progress(done / total, "Drawing accounts anew")
 
-    with session.told() as telling:
+    with session.told(reading=True) as telling:
         found = validation.validate_upload(
             me.actor,
             backend,

@@ -9,7 +9,7 @@ from trial.domain.policy import Policy
 from trial.domain.roles import Permission
 from trial.services import policy_worth as service
 from trial.services.policy_worth import Choice, Known, Workbench, Worth
-from trial.ui import components, policy_parts, session
+from trial.ui import components, outage, policy_parts, session
 from trial.ui.components import Markup
 from trial.ui.figures import frontier, policy_worth
 from trial.ui.figures.base import palette_in_use
@@ -112,9 +112,10 @@ def download(base: Policy, as_set: AsSet) -> None:
 
 
 @st.fragment
+@outage.resilient
 def trade(chosen: str, as_set: AsSet) -> None:
     """Draw the sliders and what they do; a move of one runs this and nothing else."""
-    with session.told():
+    with session.told(reading=True):
         bench = service.opened(session.actor(), session.backend())
         base = bench.policy(chosen)
         policy_parts.take_in(base)
@@ -144,7 +145,7 @@ def tried(bench: Workbench, base: Known) -> Worth | None:
     return bench.worth(base.policy, policy)
 
 
-with session.told() as telling:
+with session.told(reading=True) as telling:
     bench = service.opened(me.actor, session.backend())
     if not bench.is_ready:
         with st.spinner("Making up some thousand trials. Once only, a moment."):

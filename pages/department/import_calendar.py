@@ -152,7 +152,7 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
     def show(share: float) -> None:
         place.progress(share, text=f"Reading {words.plain_sentence(name)}")
 
-    with session.told() as telling:
+    with session.told(reading=True) as telling:
         seen = imports.preview(
             me.actor, backend, trial_id=trial_id, name=name, content=content, progress=show
         )

@@ -59,7 +59,7 @@ components.header(
     standing_words.headline(view), standing_words.subline(view), above=view.department
 )
 coming = None
-with session.told():
+with session.told(reading=True):
     coming = forecast(me.actor, session.backend(), trial_id=trial.id)
 st.html(f'<p class="meaning">{standing_words.meaning(view, coming)}</p>')
 if view.status is not TrialStatus.AHEAD:
@@ -88,7 +88,7 @@ if view.status is not TrialStatus.AHEAD:
         tried = under_stress(me.actor, session.backend(), trial_id=view.trial_id)
         tests.html(stress_table.stress_html(tried))
 if after_words.is_expected(card.verdict, view.status, trial.decision):
-    with session.told():
+    with session.told(reading=True):
         expected = after_trial(me.actor, session.backend(), trial_id=view.trial_id)
         if expected.chances or view.status.is_over:
             components.section("After the trial")

@@ -4,7 +4,16 @@ import streamlit as st
 
 from trial.domain.roles import Permission
 from trial.services.week import TrialMoment, WeekView, this_week
-from trial.ui import components, plan_parts, post_steps, router, session, week_parts, week_words
+from trial.ui import (
+    components,
+    outage,
+    plan_parts,
+    post_steps,
+    router,
+    session,
+    week_parts,
+    week_words,
+)
 
 me = session.require(Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE)
 trial = components.choose_trial(me)
@@ -35,6 +44,7 @@ def go_on(label: str, path: str) -> None:
 
 
 @st.fragment
+@outage.resilient
 def week(trial_id: int) -> None:
     """Draw what a tap changes, and all of it; a tap draws this alone."""
     if just_read:

@@ -11,7 +11,7 @@ from trial.services.forecasts import ForecastView, forecast
 from trial.services.standing import Scorecard, StandingView, standing
 from trial.services.stress import under_stress
 from trial.services.trials import TrialRow, list_trials
-from trial.ui import after_words, components, forecast_parts, session, trial_choice
+from trial.ui import after_words, components, forecast_parts, outage, session, trial_choice
 from trial.ui.figures import checks_table, own_accounts, stress_table, verdict_wall
 
 me = session.require(Permission.ALL_SCORECARD_READ)
@@ -20,6 +20,7 @@ may_decide = Permission.ALL_DECISION_WRITE in me.permissions
 
 
 @st.dialog("Evidence", width="large", icon=":material/fact_check:")
+@outage.resilient
 def evidence(view: StandingView, card: Scorecard, coming: ForecastView | None) -> None:
     if coming is not None:
         components.section("Will it be ready?")
@@ -28,18 +29,21 @@ def evidence(view: StandingView, card: Scorecard, coming: ForecastView | None) -
 
 
 @st.dialog("Stress tests", width="large", icon=":material/exercise:")
+@outage.resilient
 def stress_tests(trial_id: int) -> None:
     tests = under_stress(session.actor(), backend, trial_id=trial_id)
     st.html(stress_table.stress_html(tests))
 
 
 @st.dialog("The decision", width="large", icon=":material/gavel:")
+@outage.resilient
 def show_decision(decided: DecisionView, *, reproducible: bool) -> None:
     st.html(checks_table.decision_html(decided, reproducible=reproducible))
 
 
 # A touch beside it must not lose what the meeting has written.
 @st.dialog("Record the decision", width="large", icon=":material/gavel:", dismissible=False)
+@outage.resilient
 def decide(row: TrialRow, view: StandingView) -> None:
     card, possible = view.scorecard, verdict_wall.choices(row.status)
     over = row.status.is_over
@@ -121,7 +125,7 @@ card = (
 )
 reproducible = decided is not None and decisions.reproduce(me.actor, backend, trial_id=row.id)
 coming = None
-with session.told():
+with session.told(reading=True):
     coming = forecast(me.actor, backend, trial_id=row.id)
 
 st.html(verdict_wall.wall_html(view, card, decided, forecast=coming))
@@ -144,7 +148,7 @@ with st.container(key="review-bar", horizontal=True, vertical_alignment="center"
     trial_choice.draw(rows, row, key="review.trial", label="Another trial")
     expected = None
     if after_words.is_expected(card.verdict, row.status, row.decision):
-        with session.told():
+        with session.told(reading=True):
             expected = after_trial(me.actor, backend, trial_id=row.id)
     is_decided = decided is not None
     ready = is_decided or card.verdict is Verdict.READY

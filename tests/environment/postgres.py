@@ -14,8 +14,9 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -28,13 +29,14 @@ DRIVER = "postgresql+psycopg"
 SERVER_USER = "postgres"
 START_SECONDS = 30
 ATTEMPTS = 3
+LOG = "server.log"
 
-# The data lives for minutes, so nothing is flushed; the server listens on loopback only.
+# The data lives for minutes, so nothing is flushed to the disk; what was committed is still there
+# after the server alone has crashed. The server listens on loopback only.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
     "shared_buffers": "32MB",
@@ -92,6 +94,63 @@ def _user_to_run_as() -> str | None:
         ) from None
 
 
+@dataclass
+class Cluster:
+    """A throw-away cluster whose server can be stopped and started again on the same port.
+
+    Attributes
+    ----------
+    address
+        The SQLAlchemy address of the superuser's database, whether or not the server runs.
+    """
+
+    address: str
+    _command: Sequence[str | Path]
+    _folder: Path
+    _user: str | None
+    _server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the server was started and has not ended."""
+        return self._server is not None and self._server.poll() is None
+
+    def start(self) -> bool:
+        """Start the server, and return whether it answers; one that does not is stopped."""
+        with (self._folder / LOG).open("a") as output:
+            self._server = subprocess.Popen(
+                self._command,
+                cwd=self._folder,
+                user=self._user,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        if _answers(self.address, self._server):
+            return True
+        self.stop()
+        return False
+
+    def stop(self, *, immediately: bool = False) -> None:
+        """End the server and every connection; stopping twice is harmless.
+
+        Parameters
+        ----------
+        immediately
+            Without a word to anybody, as after a crash.
+        """
+        server = self._server
+        if server is None or not self.is_running:
+            return
+        # "Fast shutdown": connections that a test forgot are cut instead of waited for.
+        server.send_signal(signal.SIGQUIT if immediately else signal.SIGINT)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
 @contextmanager
 def throw_away_server() -> Iterator[str]:
     """Start a server, yield the address of its database, and remove all of it at the end.
@@ -100,6 +159,19 @@ def throw_away_server() -> Iterator[str]:
     ------
     str
         A SQLAlchemy address of the superuser's database, ``postgresql+psycopg://…``.
+
+    Raises
+    ------
+    Unavailable
+        There are no binaries, no user to run them as, or the server does not start.
+    """
+    with throw_away_cluster() as cluster:
+        yield cluster.address
+
+
+@contextmanager
+def throw_away_cluster() -> Iterator[Cluster]:
+    """Start a server, yield it, and remove all of it at the end.
 
     Raises
     ------
@@ -120,8 +192,11 @@ def throw_away_server() -> Iterator[str]:
             shutil.chown(folder, user, pwd.getpwnam(user).pw_gid)
         password = secrets.token_urlsafe(16)
         _make_cluster(binaries, folder, password, user)
-        with _running(binaries, folder, password, user) as address:
-            yield address
+        cluster = _running(binaries, folder, password, user)
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -156,31 +231,19 @@ def _make_cluster(binaries: Path, folder: Path, password: str, user: str | None)
         raise Unavailable(f"initdb failed: {made.stderr.strip() or made.stdout.strip()}")
 
 
-@contextmanager
-def _running(binaries: Path, folder: Path, password: str, user: str | None) -> Iterator[str]:
-    log = folder / "server.log"
+def _running(binaries: Path, folder: Path, password: str, user: str | None) -> Cluster:
+    settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
     for _ in range(ATTEMPTS):
         port = free_port()
-        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        with log.open("w") as output:
-            server = subprocess.Popen(
-                [binaries / "postgres", "-D", folder / "data", "-p", str(port), *settings],
-                cwd=folder,
-                user=user,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        try:
-            url = URL.create(DRIVER, SERVER_USER, password, "127.0.0.1", port, SERVER_USER)
-            address = url.render_as_string(hide_password=False)
-            if _answers(address, server):
-                yield address
-                return
-        finally:
-            _stop(server)
+        url = URL.create(DRIVER, SERVER_USER, password, "127.0.0.1", port, SERVER_USER)
+        command: list[str | Path] = [binaries / "postgres", "-D", folder / "data"]
+        command += ["-p", str(port), *settings]
+        cluster = Cluster(url.render_as_string(hide_password=False), command, folder, user)
+        if cluster.start():
+            return cluster
         # Most likely somebody took the port in between: try another.
-    raise Unavailable(f"the server did not start: {log.read_text()[-2000:].strip()}")
+    log = (folder / LOG).read_text()
+    raise Unavailable(f"the server did not start: {log[-2000:].strip()}")
 
 
 def _answers(address: str, server: subprocess.Popen[bytes]) -> bool:
@@ -193,18 +256,6 @@ def _answers(address: str, server: subprocess.Popen[bytes]) -> bool:
         else:
             return True
     return False
-
-
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    if server.poll() is not None:
-        return
-    # "Fast shutdown": connections that a test forgot are cut instead of waited for.
-    server.send_signal(signal.SIGINT)
-    try:
-        server.wait(10)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
 
 
 @contextmanager

@@ -3,12 +3,14 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from tests.environment.postgres import (
     DRIVER,
     Unavailable,
     address_given,
     fresh_database,
+    throw_away_cluster,
     throw_away_server,
 )
 
@@ -47,6 +49,22 @@ def test_a_server_leaves_nothing_behind() -> None:
         engine.dispose()
         assert Path(folder).exists()
     assert not Path(folder).parent.exists()
+
+
+@pytest.mark.usefixtures("postgres_url")
+def test_a_server_that_crashed_comes_back_at_its_address_with_what_was_committed() -> None:
+    with throw_away_cluster() as cluster:
+        engine = create_engine(cluster.address, pool_pre_ping=True)
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE post (title text)"))
+        cluster.stop(immediately=True)
+        assert not cluster.is_running
+        with pytest.raises(OperationalError):
+            engine.connect()
+        assert cluster.start()
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM post")) == 0
+        engine.dispose()
 
 
 def test_a_server_that_is_named_is_used_with_the_driver_of_the_project() -> None:

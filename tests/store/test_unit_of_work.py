@@ -21,11 +21,11 @@ from tests.store.made_up import (
     keep_post,
     moment,
 )
-from trial.domain.errors import StaleEdit
+from trial.domain.errors import DatabaseBusy, StaleEdit
 from trial.domain.policy import parse_policy
 from trial.store import engine as engine_module
 from trial.store import posts
-from trial.store.engine import Database, DatabaseBusy
+from trial.store.engine import Database
 from trial.store.posts import PostRecord
 from trial.store.tables import AuditEvent, CheckIn, Department, Post, ReviewAttempt, SlotMove, Trial
 from trial.store.unit_of_work import UnitOfWork, unit_of_work

@@ -102,6 +102,15 @@ class StaleEdit(TrialError):
         )
 
 
+class DatabaseBusy(TrialError):
+    """The database did not answer in time; the same may work a moment later."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database did not answer in time. Nothing was saved; please try again in a moment."
+        )
+
+
 def shown(value: object) -> str:
     """Return `value` as it may stand inside a sentence: quoted if text, at most 80 characters."""
     if value is None or value == "":

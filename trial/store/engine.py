@@ -24,15 +24,6 @@ _BUSY_TIMEOUT_MS = 5000
 _BEGIN_WRITING, _BEGIN_READING = "BEGIN IMMEDIATE", "BEGIN"
 
 
-class DatabaseBusy(TrialError):
-    """The database did not answer in time; the same may work a moment later."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The database did not answer in time. Nothing was saved; please try again in a moment."
-        )
-
-
 class DatabaseUnavailable(TrialError):
     """The database cannot be opened."""
 

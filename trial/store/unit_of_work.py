@@ -12,8 +12,8 @@ from sqlalchemy.exc import TimeoutError as PoolIsEmpty
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, col
 
-from trial.domain.errors import StaleEdit
-from trial.store.engine import Database, DatabaseBusy, is_passing
+from trial.domain.errors import DatabaseBusy, StaleEdit
+from trial.store.engine import Database, is_passing
 from trial.store.tables import AuditEvent, Trial
 
 

@@ -9,18 +9,20 @@ import streamlit as st
 
 from trial.services import outcomes
 from trial.services.outcomes import AccountView, OutcomeView
-from trial.ui import after_words, session, words
+from trial.ui import after_words, outage, session, words
 
 DATE_FORMAT = "DD/MM/YYYY"
 
 
 @st.dialog("How does it go?", icon=":material/fact_check:")
+@outage.resilient
 def note(account: AccountView, today: date) -> None:
     """Draw the form that notes a look at an account."""
     _form(account, today, None)
 
 
 @st.dialog("Correct what was found", icon=":material/edit:")
+@outage.resilient
 def correct(account: AccountView, today: date, outcome: OutcomeView) -> None:
     """Draw the form that corrects a look, and the button that removes it."""
     _form(account, today, outcome)

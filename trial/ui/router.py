@@ -335,6 +335,16 @@ def _asked_for() -> Place | None:
     )
 
 
+def keep_address() -> None:
+    """Let a run that starts over before the menu was built come to the page asked for.
+
+    A first visit asks by the page's path, which starting over forgets; by its hash it is kept.
+    """
+    context, asked = get_script_run_ctx(), _asked_for()
+    if context is not None and asked is not None:
+        context.pages_manager.set_current_page_script_hash(calc_hash(asked.path))
+
+
 def go_home(person: SignedIn) -> None:
     """Go to where `person` starts."""
     st.switch_page(page_of(landing_of(person), listed=True))

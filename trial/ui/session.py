@@ -22,7 +22,14 @@ import streamlit as st
 
 from trial import bootstrap
 from trial.config import Settings, settings_from
-from trial.domain.errors import NotAllowed, NotFound, NotSignedIn, StaleEdit, TrialError
+from trial.domain.errors import (
+    DatabaseBusy,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    StaleEdit,
+    TrialError,
+)
 from trial.domain.roles import Permission
 from trial.services import organisation as organisations
 from trial.services import sign_in
@@ -363,7 +370,7 @@ class Telling:
 
 
 @contextmanager
-def told(*, in_callback: bool = False) -> Iterator[Telling]:
+def told(*, in_callback: bool = False, reading: bool = False) -> Iterator[Telling]:
     """Do the work inside; whatever a service refuses is told here, and what was typed stays.
 
     Parameters
@@ -371,6 +378,9 @@ def told(*, in_callback: bool = False) -> Iterator[Telling]:
     in_callback : bool
         True in a widget's callback, which has no place on the page: the trouble is told at the
         top of the run that follows.
+    reading : bool
+        True where the page only reads what it shows. That the database does not answer is then
+        met by the page as a whole; see :mod:`trial.ui.outage`.
 
     Examples
     --------
@@ -383,6 +393,8 @@ def told(*, in_callback: bool = False) -> Iterator[Telling]:
     try:
         yield telling
     except TrialError as error:
+        if reading and isinstance(error, DatabaseBusy):
+            raise
         telling.done = False
         if in_callback:
             st.session_state[CARRIED] = error

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from trial.ui import components, router, session, sign_in_form
+from trial.ui import components, outage, router, session, sign_in_form
 
 # As an address of its own: a file would be opened and decoded on every run.
 _ICON = "data:image/png;base64," + base64.b64encode(
@@ -21,6 +21,11 @@ def draw() -> None:
     Everything of the frame comes before the page, because a page may stop at any line.
     """
     session.begin_run(sign_in_form=sign_in_form.draw)
+    _frame()
+
+
+@outage.resilient
+def _frame() -> None:
     organisation = session.organisation()
     person = session.signed_in() if organisation is not None else None
     # Whoever has yet to choose a password gets no menu either.
@@ -28,6 +33,7 @@ def draw() -> None:
     route = router.navigate(inside, set_up=organisation is not None)
     st.set_page_config(layout=route.place.width, page_icon=_ICON)
     components.draw_styles(whole_screen=route.place.whole_screen, heading=route.heading)
+    st.session_state[outage.FRAMED] = True
     ticket, forget = session.browser_task()
     if ticket or forget:
         components.browser_task(ticket=ticket, forget=forget)

@@ -56,7 +56,11 @@ async def end_session(request: Request) -> Response:
     if not _from_this_site(request):
         return Response(status_code=403)
     if token := request.cookies.get(session.cookie_name()):
-        await run_in_threadpool(sign_in.sign_out, session.backend(), token=token)
+        try:
+            await run_in_threadpool(sign_in.sign_out, session.backend(), token=token)
+        except TrialError:
+            # The tab has ended the sign-in already, or said that it could not.
+            return Response(status_code=503)
     response = Response(status_code=204)
     response.delete_cookie(
         session.cookie_name(),
