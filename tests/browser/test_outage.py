@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.accounts import add_arrived
 from tests.browser.conftest import TODAY
 from tests.browser.server import Server
 from tests.browser.settled import settle
@@ -14,7 +15,7 @@ from tests.browser.visitors import backend_on, enter
 from tests.environment import postgres
 from tests.environment.postgres import Cluster
 from trial.domain.roles import Role
-from trial.services import calendar, organisation, people, sign_in, trials
+from trial.services import calendar, organisation, sign_in, trials
 from trial.services.access import Actor
 from trial.services.post_views import PostView
 from trial.ui.outage import ANSWERS_AGAIN, NOT_ANSWERING
@@ -51,7 +52,7 @@ def _build(database_url: str) -> None:
         )
     )
     trial = trials.start(comms, backend, department="Cardiology", starts_on=START)
-    people.add_person(
+    add_arrived(
         comms,
         backend,
         name="Lou Lead",

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from sqlalchemy.exc import DBAPIError
 
+from trial.domain.errors import DatabaseBusy
 from trial.store import backup_files
 from trial.store.backup_contents import (
     STAMP,
@@ -28,7 +29,7 @@ from trial.store.backup_contents import (
     RestoreFailed,
     contents_of,
 )
-from trial.store.engine import Database, DatabaseBusy
+from trial.store.engine import Database
 from trial.store.migrate import upgrade
 
 _STAMPS = f"SELECT version_num FROM {STAMP}"  # noqa: S608 – a name of our own
