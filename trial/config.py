@@ -10,6 +10,7 @@ from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
 
+from trial.domain.calendar import day_in
 from trial.domain.errors import InvalidInput
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,16 +58,14 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
     Raises
     ------
     InvalidInput
-        When ``TRIAL_TODAY`` is not an ISO date, ``TRIAL_SECURE_COOKIES`` or ``TRIAL_OPEN_SET_UP``
-        not 0 or 1, a name in ``TRIAL_ALLOWED_HOSTS`` has a port or is a whole address of a page,
-        or ``TRIAL_TRUSTED_PROXIES`` names something other than addresses and networks.
+        When ``TRIAL_TODAY`` is not an ISO date from 1990 to 2099, ``TRIAL_SECURE_COOKIES`` or
+        ``TRIAL_OPEN_SET_UP`` not 0 or 1, a name in ``TRIAL_ALLOWED_HOSTS`` has a port or is a whole
+        address of a page, or ``TRIAL_TRUSTED_PROXIES`` names something other than addresses and
+        networks.
     """
     variables = os.environ if environment is None else environment
     today = variables.get("TRIAL_TODAY") or None
-    try:
-        fixed_today = date.fromisoformat(today) if today else None
-    except ValueError as error:
-        raise InvalidInput("TRIAL_TODAY", today, "a date such as 2026-02-09") from error
+    fixed_today = day_in("TRIAL_TODAY", today) if today else None
     folder = ROOT / "data"
     return Settings(
         database_url=variables.get("DATABASE_URL") or f"sqlite:///{folder / 'trial.db'}",

@@ -1,6 +1,8 @@
 """Days are read as a column, never guessed cell by cell."""
 
+import unicodedata
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -235,3 +237,17 @@ def test_twenty_thousand_days_are_read_at_once() -> None:
     days = [date(2026, 1, 1) + timedelta(days=index % 365) for index in range(20_000)]
     read = read_days([day.strftime("%d/%m/%Y") for day in days], field="Day")
     assert read.days == tuple(days)
+
+
+def test_a_text_far_longer_than_any_day_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+
+    def normalize(_form: str, text: str) -> str:
+        looked.append(len(text))
+        return unicodedata.normalize("NFKC", text)
+
+    monkeypatch.setattr("trial.services.days.unicodedata", SimpleNamespace(normalize=normalize))
+    read = read_days(["13 Feb 2026", "1" * 32_000, " " * 32_000 + "13 Feb 2026"], field="Day")
+    assert [day is not None for day in read.days] == [True, False, False]
+    assert max(looked) <= 100
+    assert all(len(sentence) < 250 for _, sentence in read.errors)

@@ -1,10 +1,12 @@
 """Files as they come: every make of CSV, workbooks, and what is neither."""
 
+import csv
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from openpyxl import Workbook
 
 from trial.domain.errors import InvalidInput
 from trial.services.sheets import (
+    CELL_LIMIT,
     COLUMN_LIMIT,
     ROW_LIMIT,
     SIZE_LIMIT,
@@ -315,6 +318,171 @@ def test_the_limits_themselves_are_allowed() -> None:
     wide = b",".join([b"c"] * COLUMN_LIMIT) + b"\n" + b",".join([b"1"] * COLUMN_LIMIT)
     assert len(read_sheet("plan.csv", wide).columns) == COLUMN_LIMIT
     assert SIZE_LIMIT == 10_000_000
+
+
+# -------------------------------------------------------------------------------- hostile files
+NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+SHEET, STRINGS, STYLES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"
+
+
+def with_part(part: str, body: str | bytes) -> bytes:
+    """A sound workbook but for one part."""
+    sound = zipfile.ZipFile(io.BytesIO(workbook([["Title", "Day"], ["Tea", "2026-02-13"]])))
+    parts = {name: sound.read(name) for name in sound.namelist()}
+    return packed({**parts, part: body.encode() if isinstance(body, str) else body})
+
+
+def rows_of(rows: str) -> str:
+    return f"<worksheet {NAMESPACE}><sheetData>{rows}</sheetData></worksheet>"
+
+
+def text_cell(text: str) -> str:
+    return f'<c t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+def one_sheet(rows: str) -> bytes:
+    return with_part(SHEET, rows_of(rows))
+
+
+def prefixed(rows: str) -> bytes:
+    return with_part(SHEET, f'<x-1:worksheet xmlns:x-1="{NAMESPACE[7:-1]}">{rows}</x-1:worksheet>')
+
+
+HOSTILE_WORKBOOKS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "one cell of 45 MB": (
+        lambda: one_sheet(f"<row>{text_cell('a' * 45_000_000)}</row>"),
+        "a text of more than 32,767 characters",
+    ),
+    "one shared text of 45 MB": (
+        lambda: with_part(STRINGS, f"<sst {NAMESPACE}><si><t>{'a' * 45_000_000}</t></si></sst>"),
+        "a text of more than 32,767 characters",
+    ),
+    "a row of a million cells": (
+        lambda: one_sheet(f"<row>{'<c/>' * 1_000_000}</row>"),
+        "more than 200 columns",
+    ),
+    "a million empty cells": (
+        lambda: one_sheet(f"<row>{'<c/>' * 200}</row>" * 5_000),
+        "more than 500,000 cells",
+    ),
+    "a million empty cells of another name": (
+        lambda: prefixed(f"<x-1:row>{'<x-1:c/>' * 200}</x-1:row>" * 5_000),
+        "more than 500,000 cells",
+    ),
+    "a million shared texts": (
+        lambda: with_part(STRINGS, f"<sst {NAMESPACE}>{'<si/>' * 1_000_000}</sst>"),
+        "more than 500,000 cells",
+    ),
+    "one shared text of a million runs": (
+        lambda: with_part(STRINGS, f"<sst {NAMESPACE}><si>{'<r/>' * 1_000_000}</si></sst>"),
+        "more than 500,000 cells",
+    ),
+    "a hundred thousand formats": (
+        lambda: with_part(STYLES, f"<styleSheet>{'<xf/>' * 100_000}</styleSheet>"),
+        "more than 50,000 formats",
+    ),
+    "cells that unfold from an entity": (
+        lambda: with_part(
+            SHEET, f'<!DOCTYPE w [<!ENTITY a "{"<c/>" * 1000}">]>' + rows_of("&a;" * 1000)
+        ),
+        "a damaged workbook",
+    ),
+    "cells in UTF-16": (
+        lambda: with_part(SHEET, rows_of(f"<row>{'<c/>' * 200}</row>" * 5_000).encode("utf-16")),
+        "a damaged workbook",
+    ),
+    "three thousand files": (
+        lambda: packed({f"xl/{number}.xml": b"<a/>" for number in range(3_000)}),
+        "3,000 files inside it",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE_WORKBOOKS)
+def test_a_workbook_made_to_keep_the_server_busy_is_refused_before_it_is_parsed(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, told = HOSTILE_WORKBOOKS[kind]
+    content = make()
+    assert len(content) < 500_000
+    parsed: list[object] = []
+    monkeypatch.setattr("openpyxl.load_workbook", lambda *given, **_: parsed.append(given))
+    assert told in str(refusal("plan.xlsx", content))
+    assert parsed == []
+
+
+def test_a_cell_put_together_of_many_texts_is_measured_as_a_whole() -> None:
+    runs = "<r><t>" + "</t></r><r><t>".join(["a" * 1_000] * 40) + "</t></r>"
+    cell = f'<c t="inlineStr"><is>{runs}</is></c>'
+    content = one_sheet(f"<row>{text_cell('Title')}</row><row>{cell}</row>")
+    assert "cell A2 holds 40,000 characters" in str(refusal("plan.xlsx", content))
+
+
+def test_the_longest_cell_excel_writes_is_read() -> None:
+    content = workbook([["Title"], ["💉" * 16_383 + "b"], ["c" * CELL_LIMIT]])
+    assert [len(cell) for cell in read_sheet("plan.xlsx", content).column("Title")] == [
+        16_384,
+        CELL_LIMIT,
+    ]
+
+
+HOSTILE_TEXTS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "one cell of 10 MB": (lambda: b"Title,Day\n" + b"x" * 9_000_000, "cannot be read"),
+    "one quoted cell of 10 MB": (lambda: b'Title,Day\n"' + b"x" * 9_000_000, "cannot be read"),
+    "one cell beyond the limit": (
+        lambda: b"Title,Day\n" + b"x" * (CELL_LIMIT + 1) + b",1\n",
+        "cell A2 holds 32,768 characters",
+    ),
+    "a million columns": (
+        lambda: b"Title,Day\n" + b"," * 1_000_000 + b"x",
+        "more than 200 columns",
+    ),
+    "a million columns over many lines": (
+        lambda: b"Title,Day\n" + (b'"\n"' + b"," * 10_000) * 100 + b"x",
+        "more than 200 columns",
+    ),
+    "nine million cells": (
+        lambda: b"T,D\n" + (b"x" + b"," * 180 + b"\n") * 50_000,
+        "5,000,000 cells",
+    ),
+    "a million empty rows before the last": (
+        lambda: b"Title,Day\n" + b"\n" * 1_000_000 + b"x,1\n",
+        "more than 20,000 rows",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE_TEXTS)
+def test_a_text_made_to_keep_the_server_busy_is_refused_early(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, told = HOSTILE_TEXTS[kind]
+    widest = 0
+    rows = 0
+
+    def counting(lines: Iterable[str], **given: Any) -> Iterator[list[str]]:
+        nonlocal widest, rows
+        for row in csv.reader(lines, **given):
+            widest, rows = max(widest, len(row)), rows + 1
+            yield row
+
+    stand_in = SimpleNamespace(reader=counting, Error=csv.Error)
+    content = make()
+    monkeypatch.setattr("trial.services.sheets.csv", stand_in)
+    monkeypatch.setattr("trial.services.sheets._delimiter", lambda _text: ",")
+    assert told in str(refusal("plan.csv", content))
+    assert widest <= 20_000
+    assert rows <= 250_000
+
+
+def test_a_million_rows_that_only_look_empty_end_a_table_and_are_not_read() -> None:
+    content = b"Title;Day\nTea;2026-02-13\n" + b";\r\n" * 1_000_000
+    assert [row.cells for row in read_sheet("plan.csv", content).rows] == [("Tea", "2026-02-13")]
+
+
+def test_a_heading_is_cut_to_what_can_be_chosen_by() -> None:
+    sheet = read_sheet("plan.csv", b"Title," + b"d" * 30_000 + b"\nTea,1\n")
+    assert [len(column) for column in sheet.columns] == [5, 200]
 
 
 # ---------------------------------------------------------------------------------- round trips

@@ -308,6 +308,8 @@ def test_an_entry_in_the_log_does_not_spoil_an_open_gates_form(
     "field, changes",
     [
         ("Agreement signed on", {"agreement_signed_on": TODAY + timedelta(days=1)}),
+        ("Agreement signed on", {"agreement_signed_on": date.min}),
+        ("Agreement signed on", {"agreement_signed_on": date.max}),
         ("Training modules finished", {"training_done": 5, "training_total": 4}),
         ("Training modules finished", {"training_done": -1, "training_total": 4}),
         ("Training modules finished", {"training_done": None, "training_total": 4}),

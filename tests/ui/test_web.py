@@ -259,3 +259,35 @@ def test_an_unexpected_error_keeps_its_text_to_the_log(caplog: pytest.LogCapture
     assert session.tell_unexpected(RuntimeError("patient 4711")) is True
     assert "patient 4711" in caplog.text
     assert "reference" in caplog.text
+
+
+def test_no_line_of_the_log_grows_with_what_somebody_typed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    typed = "\x1b[31m" + "patient 4711 " * 1_000_000
+
+    def raised() -> Exception:
+        try:
+            try:
+                raise ValueError(typed)
+            except ValueError as error:
+                raise RuntimeError(typed) from error
+        except RuntimeError as error:
+            return error
+
+    assert session.tell_unexpected(raised()) is True
+    assert "RuntimeError: " in caplog.text
+    assert "in raised" in caplog.text
+    assert "\x1b" not in caplog.text
+    assert len(caplog.text) < 10_000
+
+
+def test_an_unexpected_error_is_logged_once(capfd: pytest.CaptureFixture[str]) -> None:
+    from streamlit import config, error_util
+
+    assert config.get_option("logger.enableRich") is False
+    error_util.handle_user_script_exception(
+        RuntimeError("patient 4711 " * 1_000_000), session.tell_unexpected
+    )
+    said = capfd.readouterr()
+    assert len(said.out) + len(said.err) < 10_000

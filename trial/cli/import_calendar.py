@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trial.cli.arguments import LARGEST_ID, whole
 from trial.domain.counts import in_figures
 
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ def add(commands: Commands) -> None:
         "--again", action="store_true", help="import a file that was imported before"
     )
     command.add_argument("--yes", action="store_true", help="do not ask")
-    command.add_argument("--undo", type=int, metavar="ID", help="take an import back as a whole")
+    command.add_argument(
+        "--undo", type=whole(1, LARGEST_ID), metavar="ID", help="take an import back as a whole"
+    )
     command.set_defaults(run=run)
 
 

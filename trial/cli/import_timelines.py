@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from trial.cli.arguments import decimal, whole
 from trial.domain.counts import in_figures
 
 if TYPE_CHECKING:
@@ -36,20 +37,29 @@ def add(commands: Commands) -> None:
     )
     command.add_argument("posts", metavar="POSTS", nargs="?", help="source, account, date, n")
     command.add_argument("--accounts", metavar="ACCOUNTS", help="how long each was watched")
-    command.add_argument("--weeks", type=int, default=13, help="length of a trial (13)")
+    command.add_argument("--weeks", type=whole(), default=13, help="length of a trial (13)")
     command.add_argument(
-        "--min-rate", type=float, default=1.0, metavar="N", help="least posts a week (1)"
+        "--min-rate", type=decimal, default=1.0, metavar="N", help="least posts a week (1)"
     )
     command.add_argument(
-        "--max-rate", type=float, default=10.0, metavar="N", help="most posts a week (10)"
+        "--max-rate", type=decimal, default=10.0, metavar="N", help="most posts a week (10)"
     )
     command.add_argument(
-        "--every", type=int, metavar="WEEKS", help="further trials of an account, this far apart"
+        "--every",
+        type=whole(),
+        metavar="WEEKS",
+        help="further trials of an account, this far apart",
     )
     command.add_argument(
-        "--at-most", type=int, default=4, metavar="N", help="trials an account, with --every (4)"
+        "--at-most",
+        type=whole(),
+        default=4,
+        metavar="N",
+        help="trials an account, with --every (4)",
     )
-    command.add_argument("--limit", type=int, metavar="N", help="accounts, the first in the file")
+    command.add_argument(
+        "--limit", type=whole(), metavar="N", help="accounts, the first in the file"
+    )
     command.add_argument("--report", metavar="FILE", help="write verdicts and weeks as CSV")
     command.add_argument(
         "--undo", action="store_true", help="take all imported timelines out again"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from trial.cli.arguments import decimal, whole
+
 if TYPE_CHECKING:
     from trial.cli import Commands
     from trial.services.predictive import Predicted, Prior
@@ -44,14 +46,16 @@ def add(commands: Commands) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument(
-        "--responses", type=int, required=True, metavar="X", help="responses so far"
+        "--responses", type=whole(), required=True, metavar="X", help="responses so far"
     )
-    command.add_argument("--looks", type=int, required=True, metavar="N", help="looks so far")
-    command.add_argument("--total", type=int, required=True, metavar="M", help="looks at the end")
-    command.add_argument("--need", type=int, metavar="K", help="responses that make a success")
-    command.add_argument("--rate", type=float, metavar="P0", help="or: the rate to beat")
+    command.add_argument("--looks", type=whole(), required=True, metavar="N", help="looks so far")
     command.add_argument(
-        "--cutoff", type=float, metavar="T", help="and how sure to be of it at the end"
+        "--total", type=whole(), required=True, metavar="M", help="looks at the end"
+    )
+    command.add_argument("--need", type=whole(), metavar="K", help="responses that make a success")
+    command.add_argument("--rate", type=decimal, metavar="P0", help="or: the rate to beat")
+    command.add_argument(
+        "--cutoff", type=decimal, metavar="T", help="and how sure to be of it at the end"
     )
     command.add_argument(
         "--prior",

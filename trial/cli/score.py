@@ -71,6 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from trial.cli import files
     from trial.config import settings_from
+    from trial.domain.calendar import day_in
     from trial.domain.policy import parse_policy
     from trial.services.backend import SystemClock
     from trial.services.log_files import score_log
@@ -79,10 +80,10 @@ def run(arguments: argparse.Namespace) -> int:
     policy_path = Path(arguments.policy or settings.data_folder / "policy" / "readiness.toml")
     policy_text = files.content(policy_path, "Policy").decode("utf-8", "replace")
     policy = parse_policy(policy_text, policy_path.name)
-    start = _day(arguments.start, "--start")
+    start = day_in("--start", arguments.start)
     today = settings.today or SystemClock().now().astimezone().date()
     if arguments.today:
-        today = _day(arguments.today, "--today")
+        today = day_in("--today", arguments.today)
     path = Path(arguments.log)
     scored = score_log(
         path.name, files.content(path, "Log"), start=start, today=today, policy=policy
@@ -90,17 +91,6 @@ def run(arguments: argparse.Namespace) -> int:
     show = _print_json if arguments.json else _print_tables
     show(scored, policy)
     return 0
-
-
-def _day(text: str, field: str) -> Any:
-    from datetime import date
-
-    from trial.domain.errors import InvalidInput
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInput(field, text, "a date such as 2026-01-05") from error
 
 
 def _print_json(scored: ScoredFile, policy: Policy) -> None:

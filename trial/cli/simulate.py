@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from trial.cli.arguments import whole
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -100,12 +102,12 @@ def add(commands: Commands) -> None:
         "--behaviour", metavar="B", help="draw this behaviour only; the whole mixture by default"
     )
     command.add_argument(
-        "--weeks", type=int, metavar="N", help="length of a trial; as in the policy by default"
+        "--weeks", type=whole(), metavar="N", help="length of a trial; as in the policy by default"
     )
     command.add_argument(
-        "--trials", type=int, default=20_000, metavar="N", help="trials in all (20000)"
+        "--trials", type=whole(), default=20_000, metavar="N", help="trials in all (20000)"
     )
-    command.add_argument("--seed", type=int, default=1, metavar="S", help="seed (1)")
+    command.add_argument("--seed", type=whole(), default=1, metavar="S", help="seed (1)")
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")
     command.set_defaults(run=run)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from datetime import date
+from trial.cli.arguments import decimal, whole
 
+if TYPE_CHECKING:
     from trial.cli import Commands
     from trial.services.validation import Part, ValidatedFiles
 
@@ -92,15 +92,15 @@ def add(commands: Commands) -> None:
     )
     command.add_argument("--policy", metavar="FILE", help="policy file; the standard by default")
     command.add_argument(
-        "--min-rate", type=float, default=1.0, metavar="N", help="least posts a week (1)"
+        "--min-rate", type=decimal, default=1.0, metavar="N", help="least posts a week (1)"
     )
     command.add_argument(
-        "--max-rate", type=float, default=10.0, metavar="N", help="most posts a week (10)"
+        "--max-rate", type=decimal, default=10.0, metavar="N", help="most posts a week (10)"
     )
     command.add_argument(
-        "--resamples", type=int, default=2_000, metavar="N", help="behind each interval (2000)"
+        "--resamples", type=whole(), default=2_000, metavar="N", help="behind each interval (2000)"
     )
-    command.add_argument("--seed", type=int, default=1, metavar="S", help="seed (1)")
+    command.add_argument("--seed", type=whole(), default=1, metavar="S", help="seed (1)")
     command.add_argument("--report", metavar="FILE.html", help="write the findings as a page")
     command.add_argument("--json", action="store_true", help="print JSON instead of tables")
     command.set_defaults(run=run)
@@ -113,6 +113,7 @@ def run(arguments: argparse.Namespace) -> int:
     from trial.cli import files
     from trial.cli.progress_bar import late_bar
     from trial.config import settings_from
+    from trial.domain.calendar import day_in
     from trial.domain.errors import InvalidInput
     from trial.services.backend import SystemClock
     from trial.services.forecasts import outset_in
@@ -133,7 +134,7 @@ def run(arguments: argparse.Namespace) -> int:
             accounts,
             policy,
             today=settings.today or SystemClock().now().astimezone().date(),
-            until=None if arguments.until is None else _day(arguments.until),
+            until=None if arguments.until is None else day_in("--until", arguments.until),
             choice=Choice(arguments.min_rate, arguments.max_rate),
             seed=arguments.seed,
             resamples=arguments.resamples,
@@ -145,17 +146,6 @@ def run(arguments: argparse.Namespace) -> int:
     show = _print_json if arguments.json else _print_tables
     show(found)
     return 0
-
-
-def _day(text: str) -> date:
-    from datetime import date
-
-    from trial.domain.errors import InvalidInput
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInput("--until", text, "a date such as 2026-02-13") from error
 
 
 def _print_json(found: ValidatedFiles) -> None:

@@ -16,6 +16,9 @@ from dateutil.relativedelta import relativedelta
 from trial.domain.errors import InvalidInput
 
 DAYS_IN_WEEK = 7
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2099, 12, 31)
+"""Days that somebody may name, both ends inside. Anything else is a slip of the finger; and near
+the ends of the calendar, whose years are 1 to 9999, days cannot be counted on or back."""
 MONTHS = (
     "January",
     "February",
@@ -136,6 +139,24 @@ def trial_window(start: date, *, months: int = 3, week_starts_on: int = 0) -> Tr
     # Week ends lie at 6, 13, 20 … days; seven is odd, so the nearest is never a tie.
     weeks = max(1, round((target + 1) / DAYS_IN_WEEK))
     return TrialWindow(start, weeks)
+
+
+def day_in(field: str, text: str) -> date:
+    """Return the day that a setting or an option names in ISO form.
+
+    Raises
+    ------
+    InvalidInput
+        When it is no day, or none from `FIRST_DAY` to `LAST_DAY`.
+    """
+    accepted = f"a date from {FIRST_DAY} to {LAST_DAY}, such as 2026-02-09"
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(field, text, accepted) from error
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise InvalidInput(field, text, accepted)
+    return day
 
 
 def spoken_day(day: date, *, year: bool = False) -> str:

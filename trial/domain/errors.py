@@ -6,6 +6,17 @@ happened, and what would be accepted, so that a page or the command line can sho
 
 from __future__ import annotations
 
+from reprlib import Repr
+
+from trial.domain.characters import shortened
+
+_LONGEST_VALUE = 80
+_LONGEST_NAME = 200
+_LONGEST_ACCEPTED = 1_000
+# A number of more bits than this is told by its length: Python itself refuses to write out one of
+# thousands of digits.
+_LONGEST_NUMBER = 256
+
 
 class TrialError(Exception):
     """Anything this product refuses, with a sentence fit to be shown."""
@@ -17,11 +28,13 @@ class InvalidInput(TrialError, ValueError):
     Parameters
     ----------
     field : str
-        The field as the person sees it, for example ``"Start"``.
+        The field as the person sees it, for example ``"Start"``; shown shortened to 200
+        characters.
     value : object
         What was given; shown shortened to 80 characters.
     accepted : str
-        What would be accepted, as a phrase: ``"a Monday, such as Mon 5 Jan 2026"``.
+        What would be accepted, as a phrase: ``"a Monday, such as Mon 5 Jan 2026"``; shown
+        shortened to 1,000 characters, for it may list what a file holds.
     """
 
     def __init__(self, field: str, value: object, accepted: str) -> None:
@@ -29,8 +42,9 @@ class InvalidInput(TrialError, ValueError):
         self.value = value
         self.accepted = accepted
         empty = value is None or value == ""
-        given = f"{field} is empty" if empty else f"{field}: {shown(value)} cannot be used"
-        super().__init__(f"{given}; accepted is {accepted}.")
+        name = shortened(field, _LONGEST_NAME)
+        given = f"{name} is empty" if empty else f"{name}: {shown(value)} cannot be used"
+        super().__init__(f"{given}; accepted is {shortened(accepted, _LONGEST_ACCEPTED)}.")
 
 
 class PolicyError(TrialError, ValueError):
@@ -53,8 +67,10 @@ class PolicyError(TrialError, ValueError):
         self.key = key
         self.value = value
         self.accepted = accepted
+        where = f"{shortened(source, _LONGEST_NAME)}: {shortened(key, _LONGEST_NAME)}"
         super().__init__(
-            f"{source}: {key} = {shown(value)} cannot be used; accepted is {accepted}."
+            f"{where} = {shown(value)} cannot be used; accepted is "
+            f"{shortened(accepted, _LONGEST_ACCEPTED)}."
         )
 
 
@@ -112,8 +128,23 @@ class DatabaseBusy(TrialError):
 
 
 def shown(value: object) -> str:
-    """Return `value` as it may stand inside a sentence: quoted if text, at most 80 characters."""
+    """Return `value` as it may stand inside a sentence: quoted if text, at most 80 characters.
+
+    The work does not grow with the value, and what cannot be shown is replaced.
+    """
     if value is None or value == "":
         return "nothing"
-    text = f"“{value}”" if isinstance(value, str) else str(value)
-    return text if len(text) <= 80 else text[:76] + " …" + ("”" if isinstance(value, str) else "")
+    if isinstance(value, str):
+        return f"“{shortened(value, _LONGEST_VALUE - 2)}”"
+    if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
+        return f"a number of about {value.bit_length() * 30103 // 100000:,} digits"
+    return shortened(_written_out(value), _LONGEST_VALUE)
+
+
+def _written_out(value: object) -> str:
+    # A table of a file may hold anything, and as much of it as the file has.
+    return _few.repr(value) if isinstance(value, dict | list | tuple) else str(value)
+
+
+_few = Repr()
+_few.maxstring = _few.maxother = _LONGEST_VALUE

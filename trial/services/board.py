@@ -14,7 +14,7 @@ from cachetools import LRUCache
 from trial.domain.attention import Need, Recent, attention
 from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
-from trial.domain.errors import PolicyError
+from trial.domain.errors import InvalidInput, PolicyError
 from trial.domain.roles import Permission
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.verdict import VERDICTS, Judgement, judge
@@ -156,6 +156,9 @@ _views: LRUCache[tuple[Database, date, str, str, frozenset[tuple[int, int]]], Bo
 _lock = Lock()
 
 
+_ORIGINS = ("live", "timeline")
+
+
 def board(
     actor: Actor, backend: Backend, *, origin: str = "live", progress: Progress | None = None
 ) -> BoardView:
@@ -172,7 +175,11 @@ def board(
     Raises
     ------
     NotSignedIn, NotAllowed
+    InvalidInput
+        When `origin` is neither.
     """
+    if origin not in _ORIGINS:
+        raise InvalidInput("Trials", origin, " or ".join(_ORIGINS))
     outset, trouble = None, ""
     try:
         outset = forecasts.outset(backend)

@@ -156,7 +156,7 @@ def calendar(
         excused = running_trials.excused_weeks(work, trial_id)
     since = trial.window.start if first is None else post_changes.day("First day", first)
     until = trial.window.end if last is None else post_changes.day("Last day", last)
-    if not since <= until <= since + timedelta(days=SPAN_LIMIT_DAYS):
+    if not 0 <= (until - since).days <= SPAN_LIMIT_DAYS:
         raise InvalidInput(
             "Last day",
             spoken_day(until, year=True),

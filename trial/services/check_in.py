@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from trial.domain.calendar import spoken_day, spoken_span
-from trial.domain.errors import InvalidInput, StaleEdit
+from trial.domain.errors import InvalidInput, StaleEdit, shown
 from trial.domain.posts import is_backfilled
 from trial.domain.roles import Permission
 from trial.services.access import Actor
@@ -158,13 +158,13 @@ def _refuse_week(trial: OpenTrial, week: int) -> None:
     if trial.today < window.start:
         raise InvalidInput(
             "Week",
-            f"week {week + 1}" if type(week) is int else week,
+            f"week {shown(week + 1)}" if type(week) is int else week,
             f"a week that has begun; the first begins on {spoken_day(window.start, year=True)}",
         )
     if type(week) is not int or not 0 <= week < begun:
         raise InvalidInput(
             "Week",
-            f"week {week + 1}" if type(week) is int else week,
+            f"week {shown(week + 1)}" if type(week) is int else week,
             f"a week that has begun, 1 to {begun}"
             + f" ({spoken_span(window.week_start(begun - 1), window.week_end(begun - 1))})",
         )

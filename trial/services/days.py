@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from trial.domain.calendar import MONTHS
+from trial.domain.calendar import FIRST_DAY, LAST_DAY, MONTHS
 from trial.domain.errors import InvalidInput
 
-FIRST_YEAR, LAST_YEAR = 1990, 2099
-"""Years a day may lie in, both inside; anything else is a slip of the finger."""
+FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
+"""Years a day may lie in, both inside."""
+_LONGEST_DAY = 100
+"""Longest text that is looked at as a day, in characters: weekday, day and time take half of it."""
 
 
 class DayOrder(StrEnum):
@@ -212,6 +214,8 @@ _SERIAL_ZERO = date(1899, 12, 30)
 
 def _read(text: str) -> _Named | _TwoNumbers | str | None:
     """Return what a cell says: a day, two numbers, what would be accepted, or None for blank."""
+    if len(text) > _LONGEST_DAY:
+        return _EXAMPLE
     plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     if plain in _BLANKS:
         return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from trial.domain.calendar import TrialWindow, spoken_day
+from trial.domain.calendar import LAST_DAY, TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput, NotFound, NotPossible, StaleEdit
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus, trial_status
@@ -232,11 +232,10 @@ def reproduce(actor: Actor, backend: Backend, *, trial_id: int) -> bool:
 
 
 def _choice(decision: str) -> Choice:
-    try:
-        return Choice(str(decision))
-    except ValueError as error:
+    if decision not in set(Choice):
         offered = ", ".join(f"“{each.label}”" for each in Choice)
-        raise InvalidInput("Decision", str(decision), f"one of {offered}") from error
+        raise InvalidInput("Decision", decision, f"one of {offered}")
+    return Choice(decision)
 
 
 def _refuse_untimely(trial: Trial, window: TrialWindow, today: date, choice: Choice) -> None:
@@ -254,13 +253,13 @@ def _refuse_untimely(trial: Trial, window: TrialWindow, today: date, choice: Cho
 
 
 def _review_day(day: date | None, later_than: date) -> date | None:
-    if day is not None and day <= later_than:
-        raise InvalidInput(
-            "Review again on",
-            spoken_day(day, year=True),
-            f"a day after {spoken_day(later_than, year=True)}",
-        )
-    return day
+    if day is None or later_than < day <= LAST_DAY:
+        return day
+    raise InvalidInput(
+        "Review again on",
+        spoken_day(day, year=True),
+        f"a day after {spoken_day(later_than, year=True)}, in {LAST_DAY.year} at the latest",
+    )
 
 
 def _view(decided: DecidedTrial) -> DecisionView:

@@ -7,7 +7,14 @@ from datetime import date
 from enum import StrEnum
 
 from trial.domain.calendar import TrialWindow, spoken_day
-from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, StaleEdit
+from trial.domain.errors import (
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    NotPossible,
+    StaleEdit,
+    shown,
+)
 from trial.domain.roles import Permission
 from trial.services import fields, organisation
 from trial.services.access import Actor, require, rights_of
@@ -191,7 +198,7 @@ def grant_for_cause(
         window = _free_weeks(work, trial, first_week, last_week)
         if cause not in FOR_CAUSE:
             offered = ", ".join(f"“{each.label}”" for each in FOR_CAUSE)
-            raise InvalidInput("Cause", str(cause), f"one of {offered}")
+            raise InvalidInput("Cause", cause, f"one of {offered}")
         return _added(
             work,
             backend,
@@ -370,8 +377,8 @@ def _free_weeks(work: UnitOfWork, trial: Trial, first_week: int, last_week: int)
 
 def _spoken(first_week: int, last_week: int) -> str:
     if first_week == last_week:
-        return f"week {first_week + 1}"
-    return f"weeks {first_week + 1} to {last_week + 1}"
+        return f"week {shown(first_week + 1)}"
+    return f"weeks {shown(first_week + 1)} to {shown(last_week + 1)}"
 
 
 def _refuse_decided(trial: Trial) -> None:

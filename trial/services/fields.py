@@ -1,4 +1,11 @@
-"""What people type, made fit to be kept: trimmed, in bounds, or refused with a sentence."""
+"""What people type, made fit to be kept: trimmed, in bounds, or refused with a sentence.
+
+Every text on its way to the database goes through here. Length comes first: what is far longer
+than its field is refused before a single character of it is looked at, so that nobody keeps the
+server busy by typing. What cannot be seen is refused by name rather than dropped, because a text
+that was quietly changed is no longer what its author meant; white space that comes along with
+pasted text is no such thing, and becomes a space or the end of a line.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +14,36 @@ import unicodedata
 from datetime import date
 
 from trial.domain.calendar import spoken_day
+from trial.domain.characters import shortened, showable, unshowable_at
 from trial.domain.errors import InvalidInput
 
 NAME_LIMIT = 120
 DEPARTMENT_LIMIT = 80
 REASON_LIMIT = 500
 EMAIL_LIMIT = 254
+TIME_ZONE_LIMIT = 64
+FILE_NAME_LIMIT = 120
+# What is typed may be longer than what is kept: space around it goes, and letters that travel as
+# several characters (u and dots) become one. So much room a field has for that.
+_ROOM, _FURTHER_ROOM = 4, 1_000
 
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s.,;<>\"]+")
 
 
+class UnshowableCharacter(InvalidInput):
+    """A text with a character in it that nobody can see, named by its place."""
+
+    def __init__(self, field: str, text: str, at: int) -> None:
+        code = f"U+{ord(text[at]):04X}"
+        super().__init__(field, code, "text that can be seen")
+        self.args = (
+            f"{shortened(field, NAME_LIMIT)} contains a character that cannot be shown ({code}), "
+            f"at place {at + 1}. Remove it there, or type the text instead of pasting it.",
+        )
+
+
 def one_line(field: str, typed: str, *, limit: int, required: bool = True) -> str:
-    """Return `typed` as one line: control characters and line ends become single spaces.
+    """Return `typed` as one line: white space of every kind becomes single spaces.
 
     Parameters
     ----------
@@ -33,28 +58,51 @@ def one_line(field: str, typed: str, *, limit: int, required: bool = True) -> st
     ------
     InvalidInput
         When the text is longer than `limit` (the sentence says how long), or missing.
+    UnshowableCharacter
+        When a character of it cannot be shown.
     """
-    return _in_bounds(field, " ".join(_printable(typed).split()), limit, required)
+    return _in_bounds(field, _spelled(" ".join(_fit(field, typed, limit).split())), limit, required)
 
 
 def prose(field: str, typed: str, *, limit: int = REASON_LIMIT, required: bool = False) -> str:
-    """Return `typed` with its paragraphs kept and everything else that cannot be seen removed.
+    """Return `typed` with its paragraphs kept, and single spaces within its lines.
 
     Raises
     ------
     InvalidInput
         When the text is longer than `limit` (the sentence says how long), or missing.
+    UnshowableCharacter
+        When a character of it cannot be shown.
     """
-    lines = (" ".join(_printable(line).split()) for line in typed.splitlines())
-    return _in_bounds(field, "\n".join(lines).strip(), limit, required)
+    lines = (" ".join(line.split()) for line in _fit(field, typed, limit).splitlines())
+    return _in_bounds(field, _spelled("\n".join(lines).strip()), limit, required)
+
+
+def verbatim(field: str, typed: str, *, limit: int, required: bool = True) -> str:
+    """Return `typed` letter by letter as it is, but for white space around it.
+
+    For names that others have given, such as web addresses: spelled another way, they lead
+    elsewhere.
+
+    Raises
+    ------
+    InvalidInput
+        When the text is longer than `limit` (the sentence says how long), or missing.
+    UnshowableCharacter
+        When a character of it cannot be shown.
+    """
+    return _in_bounds(field, _fit(field, typed, limit).strip(), limit, required)
 
 
 def as_known(address: str) -> str:
     """Return an e-mail address as accounts are known by, whatever it is.
 
     Small letters, no space around it, and none of the signs nobody sees (Cf), which may come along
-    where it was copied from.
+    where it was copied from. Empty, which no account is known by, where none can have it: it is
+    far too long, or a character of it cannot be shown.
     """
+    if len(address) > _longest_typed(EMAIL_LIMIT) or unshowable_at(address) is not None:
+        return ""
     return "".join(each for each in address if unicodedata.category(each) != "Cf").strip().lower()
 
 
@@ -65,11 +113,25 @@ def email_address(typed: str) -> str:
     ------
     InvalidInput
         When it does not look like one address.
+    UnshowableCharacter
+        When a character of it cannot be shown.
     """
-    address = as_known(typed)
+    address = as_known(_fit("E-mail", typed, EMAIL_LIMIT))
     if len(address) > EMAIL_LIMIT or not _EMAIL.fullmatch(address):
         raise InvalidInput("E-mail", typed, "one address such as ward@hospital.example")
     return address
+
+
+def file_name(given: str) -> str:
+    """Return a file's name as it is kept: its last part, without what cannot be shown.
+
+    Nobody chooses the characters of a file's name here, so none of them is refused.
+    """
+    # The longest name a file can have is 255 characters; a path before it is of no interest.
+    short = given[-1_000:].replace("\\", "/").rsplit("/", 1)[-1]
+    plain = "".join(sign for sign in short if sign.isprintable()).strip() or "file"
+    half = FILE_NAME_LIMIT // 2
+    return plain if len(plain) <= FILE_NAME_LIMIT else f"{plain[:half]}…{plain[1 - half :]}"
 
 
 def day_within(field: str, day: date, first: date, last: date) -> date:
@@ -89,21 +151,32 @@ def day_within(field: str, day: date, first: date, last: date) -> date:
     )
 
 
-def _printable(text: str) -> str:
-    # Cc are control characters, Cs stray halves of surrogate pairs that no database takes;
-    # joiners and direction marks (Cf) stay, emoji and some scripts are written with them.
-    visible = "".join(
-        " " if unicodedata.category(character) in ("Cc", "Cs") else character for character in text
-    )
+def _longest_typed(limit: int) -> int:
+    return _ROOM * limit + _FURTHER_ROOM
+
+
+def _fit(field: str, typed: str, limit: int) -> str:
+    """Refuse what cannot become a text of `limit` characters: by its length, then by a look."""
+    if len(typed) > _longest_typed(limit):
+        raise _too_long(field, typed, limit)
+    if (at := unshowable_at(typed)) is not None:
+        raise UnshowableCharacter(field, typed, at)
+    return typed
+
+
+def _spelled(text: str) -> str:
     # One spelling for what looks the same: ü as one character, not as u and dots.
-    return unicodedata.normalize("NFC", visible)
+    return unicodedata.normalize("NFC", text)
+
+
+def _too_long(field: str, text: str, limit: int) -> InvalidInput:
+    begins = " ".join(showable(text[:30]).split())
+    return InvalidInput(field, f"{begins}… ({len(text)} characters)", f"at most {limit} characters")
 
 
 def _in_bounds(field: str, text: str, limit: int, required: bool) -> str:
     if len(text) > limit:
-        raise InvalidInput(
-            field, f"{text[:30]}… ({len(text)} characters)", f"at most {limit} characters"
-        )
+        raise _too_long(field, text, limit)
     if required and not text:
         raise InvalidInput(field, None, f"1 to {limit} characters")
     return text

@@ -19,11 +19,14 @@ from trial.domain.calendar import spoken_day
 from trial.domain.counts import in_figures
 from trial.domain.errors import InvalidInput, shown
 from trial.domain.timelines import Account
+from trial.services import fields
 from trial.services.days import read_days
 from trial.services.sheets import ROW_LIMIT, Sheet, SheetRow, read_sheet
 
 MOST_POSTS_A_DAY = 4_000
 """Posts of an account on one day, over all its rows; seven such days still fit a week's count."""
+NAME_LIMIT = 200
+"""Longest name of an account, and of where it is from."""
 MOST_ROWS = 500_000
 """Most rows of a CSV file of posts; a workbook's limit is lower, see `sheets.ROW_LIMIT`."""
 
@@ -236,6 +239,8 @@ def _posts(
         if _SOURCE in columns and not _cell(row, columns, _SOURCE):
             raise InvalidInput(_where(sheet, row, _SOURCE), None, "where the account is from")
         key = (_cell(row, columns, _SOURCE), name)
+        if key not in found:
+            _refuse_odd_names(sheet, row, key)
         number = _number(sheet, row, columns)
         if _COUNT in columns:
             earlier = rows_of_day.setdefault((key, day), row.number)
@@ -257,6 +262,12 @@ def _posts(
                 f"at most {MOST_POSTS_A_DAY:,} posts a day",
             )
     return found
+
+
+def _refuse_odd_names(sheet: Sheet, row: SheetRow, key: _Key) -> None:
+    """Refuse names that are too long or cannot be shown."""
+    for name, column in zip(key, (_SOURCE, _ACCOUNT), strict=True):
+        fields.verbatim(_where(sheet, row, column), name, limit=NAME_LIMIT, required=False)
 
 
 def _number(sheet: Sheet, row: SheetRow, columns: Mapping[str, int]) -> int:
@@ -323,6 +334,7 @@ def _watched(file: HistoryFile, today: date) -> dict[_Key, _Watch]:
                 f"a day from {_FROM} on, {spoken_day(begin, year=True)}",
             )
         key = (_cell(row, columns, _SOURCE), name)
+        _refuse_odd_names(sheet, row, key)
         if key in found:
             raise InvalidInput(_where(sheet, row, _ACCOUNT), name, "one row an account")
         found[key] = _Watch(

@@ -107,6 +107,6 @@ def _nobodys_hash() -> str:
     return _hasher().hash("nobody has this password")
 
 
-def _same_on_every_keyboard(password: str) -> str:
+def _same_on_every_keyboard(password: str) -> bytes:
     # Some devices type ü as one character, some as u with dots; both are the same password.
-    return unicodedata.normalize("NFC", password)
+    return unicodedata.normalize("NFC", password).encode(errors="surrogatepass")

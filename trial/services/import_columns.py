@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from trial.domain.errors import InvalidInput
 from trial.services.days import read_days
+from trial.services.rounds import SEPARATOR
 from trial.services.sheets import Sheet
 
 
@@ -247,7 +248,7 @@ class _Kind:
 
     def __init__(self, cells: Sequence[str]) -> None:
         filled = [cell for cell in cells if cell][:200]
-        read = read_days([cell.split(";")[0] for cell in filled], field="Day")
+        read = read_days([cell.split(SEPARATOR, 1)[0] for cell in filled], field="Day")
         days = sum(day is not None for day in read.days)
         links = sum(cell.startswith(("http://", "https://")) for cell in filled)
         self.empty = not filled

@@ -23,7 +23,7 @@ from trial.services.post_content import (
 )
 from trial.services.posts import WEEK_LIMIT
 from trial.services.review import web_address
-from trial.services.rounds import rounds_of
+from trial.services.rounds import days_in, rounds_of
 from trial.services.sheets import Sheet, SheetRow, cell_name
 
 FINISHED_AHEAD = timedelta(days=60)
@@ -191,10 +191,9 @@ def _read_all_days(
             continue
         cells = enumerate(sheet.column(columns[field]))
         texts[field] = [
-            (index, part.strip())
+            (index, part)
             for index, cell in cells
-            for part in (cell.split(";") if field in ROUND_FIELDS else [cell])
-            if part.strip()
+            for part in (days_in(cell) if field in ROUND_FIELDS else [cell] if cell else [])
         ]
     whole = read_days(
         [text for entries in texts.values() for _, text in entries], field="Day", order=order
@@ -216,7 +215,8 @@ def _read_all_days(
 
 
 # ------------------------------------------------------------------------------------ one row
-_BETWEEN_CHANNELS = re.compile(r"\s*(?:[,;|/+&\n]|\bund\b|\band\b)\s*")
+_BETWEEN_CHANNELS = re.compile(r"[,;|/+&\n]|\bund\b|\band\b")
+_LONGEST_CHANNELS = 4 * CHANNELS_LIMIT * CHANNEL_LIMIT
 
 
 class _RowReader:
@@ -330,7 +330,11 @@ class _RowReader:
             return ""
 
     def _channels(self) -> tuple[str, ...]:
-        parts = _BETWEEN_CHANNELS.split(self._text(ImportField.CHANNELS))
+        text = self._text(ImportField.CHANNELS)
+        if len(text) > _LONGEST_CHANNELS:
+            self._refuse(ImportField.CHANNELS, text, f"at most {CHANNELS_LIMIT}")
+            return ()
+        parts = _BETWEEN_CHANNELS.split(text)
         try:
             named = tuple(
                 dict.fromkeys(

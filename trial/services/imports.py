@@ -19,7 +19,7 @@ from cachetools import TTLCache
 from trial.domain.calendar import TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput, NotFound, NotPossible
 from trial.domain.roles import Permission
-from trial.services import import_columns, post_changes
+from trial.services import fields, import_columns, post_changes
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.days import DayOrder
@@ -313,7 +313,7 @@ def commit(
         batch = ImportBatch(
             trial_id=trial.trial_id,
             kind=KIND,
-            file_name=_kept_name(name),
+            file_name=fields.file_name(name),
             content_hash=content_hash,
             rows=len(chosen),
             imported_by=actor.person_id,
@@ -528,12 +528,6 @@ def _attempts(row: CheckedRow, content: PostContent, at: datetime) -> list[Revie
         attempts[-1].outcome = post_facts.APPROVED
         attempts[-1].decided_on = row.approved_on
     return attempts
-
-
-def _kept_name(name: str) -> str:
-    short = name.replace("\\", "/").rsplit("/", 1)[-1]
-    seen = "".join(sign for sign in short if sign.isprintable()).strip() or "file"
-    return seen if len(seen) <= 120 else f"{seen[:60]}…{seen[-59:]}"
 
 
 def _view(entry: ListedImport, trial: OpenTrial) -> ImportView:

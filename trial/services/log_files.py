@@ -22,7 +22,7 @@ from trial.scoring.scorecard import CheckResult as CheckResult
 from trial.scoring.scorecard import Scorecard as Scorecard
 from trial.scoring.scorecard import score_trial
 from trial.services.days import read_days
-from trial.services.rounds import rounds_of
+from trial.services.rounds import days_in, rounds_of
 from trial.services.sheets import Sheet, read_sheet
 
 NEEDED_COLUMNS = ("planned_for", "delivered_on")
@@ -36,7 +36,6 @@ DAY_COLUMNS = (
     "shared_on",
 )
 ROUND_COLUMNS = ("returned_on", "redelivered_on")
-ROUND_SEPARATOR = ";"
 _MOST_ERRORS = 20
 
 
@@ -175,9 +174,9 @@ def _days(
         owners: list[int] = []
         for index, row in enumerate(sheet.rows):
             cell = _cell(row.cells, columns, column)
-            parts = cell.split(ROUND_SEPARATOR) if column in ROUND_COLUMNS else [cell]
-            texts.extend(part.strip() for part in parts if part.strip())
-            owners.extend(index for part in parts if part.strip())
+            parts = days_in(cell) if column in ROUND_COLUMNS else [cell] if cell else []
+            texts.extend(parts)
+            owners.extend(index for _ in parts)
         read = read_days(texts, field=column)
         found[column] = [[] for _ in sheet.rows]
         for owner, day in zip(owners, read.days, strict=True):

@@ -291,7 +291,7 @@ def _view(row: Organisation) -> OrganisationView:
 
 
 def _known_time_zone(name: str) -> str:
-    chosen = name.strip()
+    chosen = fields.verbatim("Time zone", name, limit=fields.TIME_ZONE_LIMIT)
     try:
         ZoneInfo(chosen)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Note, Policy
-from trial.services import organisation
+from trial.services import fields, organisation
 from trial.services.backend import Backend
 from trial.services.policy_packs import policy_in
 from trial.store import policies as store_policies
@@ -63,6 +63,8 @@ def freeze(work: UnitOfWork, backend: Backend, policy: Policy) -> int:
     """
     # Held, so that two trials under one new policy keep it once between them.
     organisation.held(work)
+    # TOML writes any character as its number, also those no database takes.
+    fields.verbatim("Name of the policy", policy.name, limit=fields.NAME_LIMIT)
     kept = trials.policy_with_hash(work, policy.content_hash)
     if kept is not None and kept.id is not None:
         return kept.id

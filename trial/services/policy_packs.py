@@ -13,6 +13,8 @@ from pathlib import Path
 from trial.domain.errors import InvalidInput, PolicyError
 from trial.domain.policy import Policy, parse_policy
 
+_LARGEST_FILE = 1_000_000
+
 
 def names(data_folder: Path) -> tuple[str, ...]:
     """Return the names of the packs, in alphabetical order: ``lenient``."""
@@ -47,6 +49,10 @@ def policy_in(file: Path) -> Policy:
         When it is not a policy; names file, key and value.
     """
     try:
+        if (size := file.stat().st_size) > _LARGEST_FILE:
+            raise PolicyError(
+                file.name, "the file", f"{size:,} bytes", f"at most {_LARGEST_FILE:,} bytes"
+            )
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise PolicyError(file.name, "the file", error.reason, "UTF-8 text") from error

@@ -24,7 +24,7 @@ from trial.domain.policy import Note, Policy
 from trial.domain.roles import Permission
 from trial.domain.verdict import CheckName
 from trial.scoring.verdict import Judgement, decide
-from trial.services import access, organisation, policies, policy_packs
+from trial.services import access, fields, organisation, policies, policy_packs
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.simulations import (
@@ -51,6 +51,7 @@ TRIALS = 8_192
 """So many that a share of all of them is known to about a point, and so few that a slider is
 answered at once. They are the first of those the command line draws by default."""
 
+_LONGEST_WHY = 2_000
 MOST_MONTHS = 6
 """Longest trial that can be set here, but for a policy that has it longer."""
 
@@ -416,7 +417,14 @@ def document(
         Name of the person who set it.
     why : str
         A sentence on what was found, for the rationale.
+
+    Raises
+    ------
+    InvalidInput
+        When a text is missing, too long or cannot be shown.
     """
+    by = fields.one_line("Set by", by, limit=fields.NAME_LIMIT)
+    why = fields.one_line("Why", why, limit=_LONGEST_WHY)
     with backend.reading() as work:
         access.require(work, actor, Permission.ALL_SIMULATION_RUN, what="trying policies")
         today = organisation.today(work, backend)

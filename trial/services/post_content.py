@@ -14,6 +14,7 @@ CONTRIBUTOR_LIMIT = 80
 PILLAR_LIMIT = 80
 CHANNEL_LIMIT = 40
 CHANNELS_LIMIT = 12
+_MOST_NAMED = 10 * CHANNELS_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ def content_of(title: str, pillar: str, channels: Sequence[str], contributor: st
     InvalidInput
         When a text, or the number of channels, is out of bounds.
     """
+    # Some may be named twice; so many of them are no slip any more.
+    if len(channels) > _MOST_NAMED:
+        raise InvalidInput("Channels", f"{len(channels)} channels", f"at most {CHANNELS_LIMIT}")
     named = dict.fromkeys(one_line("Channel", name, limit=CHANNEL_LIMIT) for name in channels)
     if len(named) > CHANNELS_LIMIT:
         raise InvalidInput("Channels", f"{len(named)} channels", f"at most {CHANNELS_LIMIT}")

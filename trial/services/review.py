@@ -16,10 +16,9 @@ from trial.domain.errors import InvalidInput, NotAllowed, NotPossible
 from trial.domain.posts import PostState
 from trial.domain.reasons import ReviewReason
 from trial.domain.roles import Permission
-from trial.services import post_changes
+from trial.services import fields, post_changes
 from trial.services.access import Actor, rights_of
 from trial.services.backend import Backend
-from trial.services.fields import prose
 from trial.services.post_changes import PostChange, open_post, quoted
 from trial.services.post_content import PostContent
 from trial.services.post_views import LoggedPost, PostView, reason_label, view_of
@@ -174,7 +173,7 @@ def send_back(
         if reason_code not in set(ReviewReason):
             offered = ", ".join(f"“{each.label}”" for each in ReviewReason)
             raise InvalidInput("Reason", reason_code, f"one of {offered}")
-        words = prose("What to change", sentence, required=True)
+        words = fields.prose("What to change", sentence, required=True)
         outcome = post_facts.REJECTED if for_good else post_facts.CHANGES_REQUESTED
         _decide(change, outcome=outcome, code=reason_code, sentence=words)
         if for_good:
@@ -258,15 +257,15 @@ def web_address(field: str, typed: str) -> str:
     ------
     InvalidInput
     """
-    address = typed.strip()
+    address = fields.verbatim(field, typed, limit=LINK_LIMIT, required=False)
     accepted = "a web address such as https://www.instagram.com/p/…"
     try:
         parts = urlsplit(address)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError as error:
         raise InvalidInput(field, typed, accepted) from error
-    if not usable or len(address) > LINK_LIMIT or not address.isprintable() or " " in address:
-        raise InvalidInput(field, typed, f"{accepted}, at most {LINK_LIMIT} characters")
+    if not usable or not address.isprintable() or " " in address:
+        raise InvalidInput(field, typed, accepted)
     return address
 
 

@@ -9,7 +9,21 @@ from trial.domain.calendar import spoken_day
 from trial.domain.errors import InvalidInput
 from trial.domain.posts import Rework
 
+SEPARATOR = ";"
+"""Stands between the days of several rounds in one cell."""
+MOST_ROUNDS = 20
+
 DELIVERED, RETURNED, REDELIVERED = "delivered_on", "returned_on", "redelivered_on"
+
+
+def days_in(cell: str) -> list[str]:
+    """Return the texts of a cell with a day for each round.
+
+    At most one more than there may be rounds: the last one then holds the rest, which no one
+    reads as a day.
+    """
+    parts = (part.strip() for part in cell.split(SEPARATOR, MOST_ROUNDS))
+    return [part for part in parts if part]
 
 
 def rounds_of(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import lzma
+import re
 import struct
 import warnings
 import zipfile
@@ -23,7 +24,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
+from trial.domain.characters import shortened
 from trial.domain.errors import InvalidInput
+from trial.services.fields import FILE_NAME_LIMIT
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -35,7 +38,21 @@ ROW_LIMIT = 20_000
 COLUMN_LIMIT = 200
 UNPACKED_LIMIT = 50_000_000
 """Largest workbook once unpacked, in bytes: about 20,000 rows of fifteen columns, twice over."""
+CELL_LIMIT = 32_767
+"""Longest cell, in characters, as Excel has it."""
+PART_LIMIT = 2_000
+"""Most files inside a workbook."""
+WORKBOOK_CELL_LIMIT = 500_000
+"""Most cells of a workbook, in all its sheets and empty ones too; as many texts it may share."""
+FORMAT_LIMIT = 50_000
+TEXT_CELL_LIMIT = 5_000_000
+"""Most cells of a CSV file, as its separators tell."""
+# A column name beyond this is cut: it is a label to choose by.
+_LONGEST_NAME = 200
 _SCANNED_ROWS = 10 * ROW_LIMIT
+# Excel's own width. A row of a CSV file is read whole before its cells can be counted, so its
+# separators are counted first; those inside quoted texts are among them.
+_WIDEST_ROW = 16_384
 # A workbook may format a million empty rows; after so many of them in a row the table is over.
 _EMPTY_ROWS_AT_END = ROW_LIMIT
 
@@ -107,7 +124,7 @@ def read_sheet(
     Parameters
     ----------
     name : str
-        The file's name, for the sentences.
+        The file's name, for the sentences; shown shortened to 120 characters.
     content : bytes
     sheet : str, optional
         Which sheet of a workbook; by default the first visible one with anything in it.
@@ -122,6 +139,7 @@ def read_sheet(
         When the file is larger than a limit of this module, empty, has nothing below its
         heading, or is neither CSV nor ``.xlsx``. The sentence says what would be accepted.
     """
+    name = shortened(name, FILE_NAME_LIMIT)
     if len(content) > SIZE_LIMIT:
         raise _refused(name, _size(len(content)), f"a file of at most {_size(SIZE_LIMIT)}")
     if not content.strip(b"\x00\t\r\n\x0b\x0c \xef\xbb\xbf\xfe\xff"):
@@ -197,7 +215,7 @@ def _sheet(name: str, table: _Table, row_limit: int) -> Sheet:
         # A cell beside the heading of a workbook is a column somebody forgot to name.
         width = max(width, *(_last_filled(cells, unread) + 1 for _, cells, unread in body))
     if width > COLUMN_LIMIT:
-        raise _refused(name, f"more than {COLUMN_LIMIT} columns", f"at most {COLUMN_LIMIT} columns")
+        raise _too_many_columns(name)
     rows = tuple(
         SheetRow(
             row_number,
@@ -208,6 +226,10 @@ def _sheet(name: str, table: _Table, row_limit: int) -> Sheet:
         for row_number, cells, unread in body
     )
     return Sheet(name, _column_names(heading, width), rows, tuple(notes))
+
+
+def _too_many_columns(name: str) -> InvalidInput:
+    return _refused(name, f"more than {COLUMN_LIMIT} columns", f"at most {COLUMN_LIMIT} columns")
 
 
 def _too_many_rows(name: str, row_limit: int = ROW_LIMIT) -> InvalidInput:
@@ -238,7 +260,7 @@ def _column_names(heading: Sequence[str], width: int) -> tuple[str, ...]:
     names: list[str] = []
     taken: set[str] = set()
     for index in range(width):
-        own = " ".join(heading[index].split()) if index < len(heading) else ""
+        own = " ".join(heading[index].split())[:_LONGEST_NAME] if index < len(heading) else ""
         base = own or f"Column {index + 1}"
         name, count = base, 1
         while name.casefold() in taken:
@@ -253,16 +275,23 @@ def _column_names(heading: Sequence[str], width: int) -> tuple[str, ...]:
 _DELIMITERS = (",", ";", "\t", "|")
 
 
+_SEPARATOR_HINT = re.compile(r"[ \t]*sep=(.?)[ \t\r]*\n", re.IGNORECASE)
+
+
 def _text_table(name: str, content: bytes, row_limit: int) -> _Table:
     text, notes = _decoded(name, content)
     text = text.lstrip("\ufeff")
     delimiter = None
-    first, _, rest = text.partition("\n")
-    if (hint := first.strip().casefold()).startswith("sep=") and len(first.strip()) <= 5:
+    if match := _SEPARATOR_HINT.match(text):
         # Written by and for Excel, which does not count this line either.
-        delimiter, text = (hint[4:] or "\t"), rest
+        delimiter, text = (match[1] or "\t"), text[match.end() :]
     chosen = delimiter or _delimiter(text)
-    rows = list(_records(name, text, chosen, row_limit))
+    if text.count(chosen) > TEXT_CELL_LIMIT:
+        raise _refused(
+            name, f"more than {TEXT_CELL_LIMIT:,} cells", f"at most {COLUMN_LIMIT} columns"
+        )
+    # A table may end in a million rows that only look empty.
+    rows = list(_records(name, text.rstrip(f"{chosen} \t\r\n"), chosen, row_limit))
     return _Table(rows, notes, ragged_is_wrong=True)
 
 
@@ -329,20 +358,23 @@ def _records(
     name: str, text: str, delimiter: str, row_limit: int
 ) -> Iterator[tuple[int, list[str], frozenset[int]]]:
     kept, number = 0, 0
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines = _Lines(name, text, delimiter)
     try:
-        for number, cells in enumerate(reader, start=1):
+        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
+            lines.separators = 0
             trimmed = [cell.strip() for cell in cells]
             if any(trimmed):
                 kept += 1
+                _refuse_long_cell(name, number, trimmed)
                 yield number, trimmed, frozenset()
-            if kept > row_limit + 10:
+            if kept > row_limit + 10 or number > row_limit + _SCANNED_ROWS:
                 raise _too_many_rows(name, row_limit)
     except csv.Error as error:
         raise _refused(
             name,
             f"row {number + 1} cannot be read",
-            "a table whose cells hold at most 131,072 characters; perhaps a quote is not closed",
+            f"a table whose cells hold at most {CELL_LIMIT:,} characters; perhaps a quote is not "
+            "closed",
         ) from error
     if _quote_left_open(text, delimiter):
         raise _refused(
@@ -350,6 +382,32 @@ def _records(
             f"a quote in row {number} is never closed",
             "a table in which every opening quote has a closing one",
         )
+
+
+class _Lines:
+    """The lines of a text, refused once those of one row separate too many cells."""
+
+    def __init__(self, name: str, text: str, delimiter: str) -> None:
+        self._name, self._delimiter = name, delimiter
+        self._lines = io.StringIO(text, newline="")
+        self.separators = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.separators += line.count(self._delimiter)
+            if self.separators > _WIDEST_ROW:
+                raise _too_many_columns(self._name)
+            yield line
+
+
+def _refuse_long_cell(name: str, number: int, cells: Sequence[str]) -> None:
+    for column, cell in enumerate(cells):
+        if len(cell) > CELL_LIMIT:
+            raise _refused(
+                name,
+                f"cell {cell_name(number, column)} holds {len(cell):,} characters",
+                f"at most {CELL_LIMIT:,} characters in a cell",
+            )
 
 
 def _quote_left_open(text: str, delimiter: str) -> bool:
@@ -426,6 +484,12 @@ def _looked_into(name: str, content: bytes) -> bool:
             names = {part.filename for part in parts}
             # Reading stops at the size a part declares, so what is declared here holds.
             unpacked = sum(part.file_size for part in parts)
+            if len(parts) > PART_LIMIT:
+                raise _refused(
+                    name,
+                    f"{len(parts):,} files inside it",
+                    f"a workbook of at most {PART_LIMIT:,} files; a CSV file has none",
+                )
             if "xl/workbook.bin" in names:
                 raise _refused(name, "a binary workbook", _ACCEPTED)
             if "xl/workbook.xml" not in names:
@@ -436,12 +500,81 @@ def _looked_into(name: str, content: bytes) -> bool:
                     f"{_size(unpacked)} once unpacked",
                     f"a workbook of at most {_size(UNPACKED_LIMIT)} unpacked; CSV takes less room",
                 )
-            sheets = (part for part in parts if part.filename.startswith("xl/worksheets/"))
-            return any(_holds_formula(archive.read(part)) for part in sheets)
+            counted = _Counted(name)
+            # Every part is looked at, also those after the first formula.
+            return sum(counted.holds_formula(part, archive.read(part)) for part in parts) > 0
     except InvalidInput:
         raise
     except _DAMAGE as error:
         raise _refused(name, "a damaged workbook", _ACCEPTED) from error
+
+
+# What takes a library microseconds each, and a few bytes in a packed file; below that, the number
+# of bytes is bound enough. A prefix may stand before each name.
+_COUNTED = re.compile(
+    rb"<(?:[^\s<>/:]+:)?(?:(row)|(c|si|r|rPh)|(xf|dxf|font|fill|border|cellStyle|definedName))[\s/>]"
+)
+# A character of a cell takes up to ten bytes, written as a number.
+_LONGEST_RUN = 10 * CELL_LIMIT
+
+
+class _Counted:
+    """What the parts of a workbook hold, counted in their bytes before any of it is parsed."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._cells = self._formats = 0
+
+    def holds_formula(self, part: zipfile.ZipInfo, xml: bytes) -> bool:
+        """Refuse a part that would take too long; return whether it is a sheet with formulas."""
+        if xml.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] != b"<":
+            return False
+        if b"\x00" in xml[:200] or b"<!DOCTYPE" in xml:
+            # No program writes UTF-16 or entities here, and neither can be counted in its bytes.
+            raise _refused(self._name, "a damaged workbook", _ACCEPTED)
+        if _holds_long_text(xml):
+            raise _refused(
+                self._name,
+                f"a text of more than {CELL_LIMIT:,} characters",
+                f"at most {CELL_LIMIT:,} characters in a cell",
+            )
+        self._count(xml)
+        return part.filename.startswith("xl/worksheets/") and _holds_formula(xml)
+
+    def _count(self, xml: bytes) -> None:
+        in_row = 0
+        for match in _COUNTED.finditer(xml):
+            if match[1]:
+                in_row = 0
+            elif match[2]:
+                self._cells, in_row = self._cells + 1, in_row + 1
+                if in_row > _WIDEST_ROW and match[2] == b"c":
+                    raise _too_many_columns(self._name)
+            else:
+                self._formats += 1
+            if self._cells > WORKBOOK_CELL_LIMIT:
+                raise _refused(
+                    self._name,
+                    f"more than {WORKBOOK_CELL_LIMIT:,} cells, empty ones counted",
+                    f"at most {WORKBOOK_CELL_LIMIT:,} cells; delete what only looks empty, or "
+                    "save it as CSV",
+                )
+            if self._formats > FORMAT_LIMIT:
+                raise _refused(
+                    self._name,
+                    f"more than {FORMAT_LIMIT:,} formats",
+                    "the same table without its formats, such as a CSV file",
+                )
+
+
+def _holds_long_text(xml: bytes) -> bool:
+    """Return whether a text runs on, from one tag to the next, beyond what a cell can hold."""
+    start = 0
+    while start + _LONGEST_RUN < len(xml):
+        start = xml.rfind(b"<", start + 1, start + 1 + _LONGEST_RUN)
+        if start < 0:
+            return True
+    return False
 
 
 def _holds_formula(xml: bytes) -> bool:
@@ -536,6 +669,7 @@ def _values(
             texts.pop()
         if texts or missing:
             kept, empty = kept + 1, 0
+            _refuse_long_cell(name, number, texts)
             yield number, texts, missing
         else:
             empty += 1

@@ -262,7 +262,7 @@ def _added(work: UnitOfWork, person_id: int, epoch: int, at: datetime) -> NewSig
 
 
 def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
 def _unsealed(sealed: str, ticket: str) -> str:

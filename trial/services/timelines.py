@@ -23,7 +23,7 @@ from trial.domain.timelines import Account
 from trial.domain.verdict import CheckName, GateName, Verdict
 from trial.scoring.facts import facts_of
 from trial.scoring.verdict import VERDICTS, judge
-from trial.services import organisation, policies
+from trial.services import fields, organisation, policies
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.store import imports, post_facts, timelines, trial_log
@@ -34,6 +34,10 @@ from trial.store.unit_of_work import UnitOfWork
 
 Progress = Callable[[int, int, str], None]
 """Told how many of how many accounts are done, and which one is next."""
+
+DEPARTMENT_LIMIT = 500
+"""Longest name of a department that stands for an account: where it is from, and its own."""
+FURTHEST_APART = 1_000
 
 _BATCH = 200
 _BAND = tuple(GateName).index(GateName.BAND_ADHERENCE)
@@ -50,7 +54,8 @@ class Choice:
     min_rate, max_rate : float
         Posts a week over the stretch, both ends inside.
     every_weeks : int or None
-        Weeks from the start of one stretch to the next; None for the first one only.
+        Weeks from the start of one stretch to the next, at most 1,000; None for the first one
+        only.
     at_most : int
         Stretches an account.
     limit : int or None
@@ -71,9 +76,11 @@ class Choice:
             raise InvalidInput(
                 "Rates", f"{self.min_rate} to {self.max_rate}", "a lower and a higher number"
             )
-        if self.every_weeks is not None and self.every_weeks < self.weeks:
+        if self.every_weeks is not None and not self.weeks <= self.every_weeks <= FURTHEST_APART:
             raise InvalidInput(
-                "Every", self.every_weeks, f"{self.weeks} weeks or more, so that none overlap"
+                "Every",
+                self.every_weeks,
+                f"{self.weeks} weeks or more, so that none overlap, and at most {FURTHEST_APART:,}",
             )
         if self.at_most < 1 or (self.limit is not None and self.limit < 1):
             raise InvalidInput("Limit", min(self.at_most, self.limit or 1), "1 or more")
@@ -300,6 +307,7 @@ def _refuse_unfit(stretch: Stretch, today: date, week_starts_on: int) -> None:
         raise InvalidInput(
             f"Source of {stretch.account.name}", None, "where the account is from, in each row"
         )
+    fields.verbatim("Account", stretch.account.department, limit=DEPARTMENT_LIMIT)
     if window.end >= today:
         raise InvalidInput(
             stretch.account.department,
@@ -337,7 +345,7 @@ def _import_account(
             work,
             ImportBatch(
                 kind=KIND,
-                file_name=file_name,
+                file_name=fields.file_name(file_name),
                 content_hash="",
                 rows=number,
                 imported_by=actor.person_id,

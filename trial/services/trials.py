@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from trial.domain.cadence import Band
-from trial.domain.calendar import TrialWindow, spoken_day, trial_window
+from trial.domain.calendar import FIRST_DAY, TrialWindow, spoken_day, trial_window
 from trial.domain.errors import InvalidInput, NotPossible, StaleEdit
 from trial.domain.roles import Permission, Role
 from trial.domain.trial_status import TrialStatus, trial_status
@@ -271,7 +271,7 @@ def update_gates(
     version : int
         The version the form was filled from.
     agreement_signed_on : date or None
-        Not in the future.
+        Not in the future, nor before 1990.
     training_done, training_total : int or None
         Modules finished and asked for, 0 to 100, the first at most the second; both None while
         nobody has said.
@@ -294,12 +294,8 @@ def update_gates(
         if trial.status == "decided":
             raise NotPossible("This trial is decided; what it was decided on stays as it is.")
         today = organisation.today(work, backend)
-        if agreement_signed_on is not None and agreement_signed_on > today:
-            raise InvalidInput(
-                "Agreement signed on",
-                spoken_day(agreement_signed_on, year=True),
-                f"a day up to today, {spoken_day(today, year=True)}",
-            )
+        if agreement_signed_on is not None:
+            fields.day_within("Agreement signed on", agreement_signed_on, FIRST_DAY, today)
         wanted: dict[str, object] = {
             **asdict(gates),
             "agreement_signed_on": agreement_signed_on,

@@ -12,6 +12,7 @@ import logging
 import secrets
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +23,7 @@ import streamlit as st
 
 from trial import bootstrap
 from trial.config import Settings, settings_from
+from trial.domain.characters import shortened
 from trial.domain.errors import (
     DatabaseBusy,
     NotAllowed,
@@ -61,8 +63,17 @@ TRIAL_BOX = "shell.trial"
 UNDO_SECONDS = 60
 _TELL_SECONDS = 9
 _TELL_BROWSER_SECONDS = 15
+_LONGEST_IN_LOG = 1_000
 
 _log = logging.getLogger("trial.ui")
+
+
+def _is_told_only_there(record: logging.LogRecord) -> bool:
+    return record.exc_info is None
+
+
+# Streamlit logs every error before it asks `tell_unexpected`, whole and without a reference.
+logging.getLogger("streamlit.error_util").addFilter(_is_told_only_there)
 
 
 def cookie_name() -> str:
@@ -432,7 +443,7 @@ def tell_unexpected(error: Exception) -> bool:
         True: Streamlit need not show the error's own text, which is nobody's business.
     """
     reference = secrets.token_hex(4)
-    _log.error("Unexpected error, reference %s", reference, exc_info=error)
+    _log.error("Unexpected error, reference %s\n%s", reference, _traceback_of(error))
     st.error(
         "**Something went wrong on our side.** Nothing was half saved: an entry is kept as a "
         "whole or not at all. Reload the page and look whether your last entry is there; if it "
@@ -440,6 +451,14 @@ def tell_unexpected(error: Exception) -> bool:
         icon=":material/support:",
     )
     return True
+
+
+def _traceback_of(error: Exception) -> str:
+    """Return the traceback for the log, which no text that somebody typed makes longer."""
+    return "".join(
+        part if len(part) <= _LONGEST_IN_LOG else shortened(part, _LONGEST_IN_LOG) + "\n"
+        for part in traceback.format_exception(error)
+    )
 
 
 def on_click(work: Callable[[], None]) -> Callable[[], None]:

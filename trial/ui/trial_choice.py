@@ -67,7 +67,7 @@ def asked_for(
     by_id = {str(row.id): row for row in rows}
     if asked in by_id:
         return by_id[asked]
-    if not (asked.isdecimal() and len(asked) < _LONGEST_ID):
+    if not (len(asked) < _LONGEST_ID and asked.isdecimal()):
         session.refuse("this trial")
     try:
         return trials.detail(person.actor, session.backend(), trial_id=int(asked)).row
