@@ -1,0 +1,77 @@
+"""Whoever watches over the server learns that the database is away; a person is told by the page."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.environment import postgres
+from tests.environment.postgres import Cluster
+from tests.stranger.conftest import Hospital
+from tests.stranger.visitor import ask
+
+HEALTH = "/_stcore/health"
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server that may be stopped."""
+    try:
+        with postgres.throw_away_cluster() as cluster:
+            yield cluster
+    except postgres.Unavailable as reason:
+        pytest.skip(f"PostgreSQL: {reason}")
+
+
+@pytest.fixture(scope="module")
+def on_cluster(serves: Callable[..., Hospital], cluster: Cluster) -> Hospital:
+    return serves(database_url=cluster.address)
+
+
+def becomes(hospital: Hospital, status: int) -> bool:
+    """Return whether the health check comes to answer `status`, which it asks once a second."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if ask(hospital.server, "GET", HEALTH).status == status:
+            return True
+        time.sleep(0.2)
+    return False
+
+
+@pytest.mark.postgres
+def test_health_is_503_while_the_database_does_not_answer(
+    on_cluster: Hospital, cluster: Cluster
+) -> None:
+    assert becomes(on_cluster, 200)
+    cluster.stop()
+    try:
+        assert becomes(on_cluster, 503)
+        answer = ask(on_cluster.server, "GET", HEALTH)
+        assert answer.text == "The database does not answer."
+        # The page itself may connect, and says in words what is the matter.
+        own = ask(on_cluster.server, "GET", HEALTH, sec_fetch_site="same-origin")
+        assert own.status == 200
+    finally:
+        assert cluster.start()
+    assert becomes(on_cluster, 200)
+
+
+@pytest.mark.postgres
+def test_signing_out_during_an_outage_is_no_error_of_ours(
+    on_cluster: Hospital, cluster: Cluster
+) -> None:
+    cluster.stop()
+    try:
+        cookie = f"trial={'0' * 64}"
+        answer = ask(
+            on_cluster.server,
+            "POST",
+            "/session/end",
+            b"",
+            cookie=cookie,
+            sec_fetch_site="same-origin",
+        )
+        assert answer.status == 503
+        assert "Traceback" not in on_cluster.server.printed()
+    finally:
+        assert cluster.start()
