@@ -251,3 +251,23 @@ def test_another_departments_trial_in_the_address_is_refused_like_one_that_is_no
     missing = words_on(opens(Role.LEAD, "this-week", trial="987654"))
     assert REFUSED in foreign
     assert foreign == missing
+
+
+@pytest.mark.parametrize("number", ["9" * 10, "9" * 11, "9" * 19, "9" * 23, "9" * 5000])
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        (Role.LEAD, "this-week"),
+        (Role.LEAD, "standing"),
+        (Role.COMMS, "calendar"),
+        (Role.COMMS, "department"),
+        (Role.COMMS, "review"),
+    ],
+)
+def test_an_address_with_a_number_that_no_database_takes_is_refused_like_any_other(
+    opens: Opens, role: Role, path: str, number: str
+) -> None:
+    missing = words_on(opens(role, path, trial="987654"))
+    app = opens(role, path, trial=number)
+    assert not app.exception
+    assert words_on(app) == missing

@@ -7,9 +7,10 @@ when a ratio is over its promise.
 from __future__ import annotations
 
 import shutil
+import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -19,10 +20,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import forecasts, hospital, scoring, simulation
+from tests.bench import crowd, forecasts, hospital, scoring, simulation
 from tests.bench.hospital import Hospital
 from tests.bench.rerun import Tab, from_rest, in_a_row, side_by_side
 from tests.browser import server
+from tests.environment import postgres
 
 ROUNDS = 40
 THRESHOLD, BAND, WEIGHT = (f"{what} moved on Policy" for what in ("threshold", "band", "weight"))
@@ -54,13 +56,20 @@ class Line:
         return self.ratio <= self.promised
 
 
-def main() -> int:
-    """Measure everything and print it; return 0 when every promise is kept."""
+def main(asked: Sequence[str] = ()) -> int:
+    """Measure what was asked for and print it; return 0 when every promise is kept.
+
+    Parameters
+    ----------
+    asked : sequence of str
+        Some of ``empty pages forecasts crowd score simulate``; all by default.
+    """
     console = Console(width=140)
     lines: list[Line] = []
+    wanted = [measure for measure in _MEASURES if not asked or measure.__name__[1:] in asked]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for measure in (_empty, _pages, _forecasts, _score, _simulate):
+        for measure in wanted:
             for line in measure(folder):
                 lines.append(line)
                 console.print(
@@ -194,7 +203,7 @@ def _forecasts(folder: Path) -> Iterator[Line]:
 
 
 def _actions(host: str, filled: Hospital) -> dict[str, Callable[[], float]]:
-    week = Tab(host, "this-week", filled.lead_cookie, f"trial={filled.lead_trial}")
+    week = Tab(host, "this-week", filled.lead_cookies[0], f"trial={filled.lead_trial}")
     board = Tab(host, "board", filled.comms_cookie)
     review = Tab(host, "review", filled.comms_cookie, f"trial={filled.review_trial}")
     # A slot is delivered and the delivery taken back, in turn: a click that writes, each time.
@@ -221,6 +230,32 @@ def _simulate(_folder: Path) -> Iterator[Line]:
     yield Line(what, "a SimPy model of them", simulated, events, 1 / 50)
 
 
+def _crowd(folder: Path) -> Iterator[Line]:
+    """Compare many people who save at once with one, on both databases."""
+    with postgres.throw_away_server() as address:
+        for database, url in (("SQLite", None), ("PostgreSQL", address)):
+            filled = hospital.build(
+                folder, helpings=0, leads=crowd.PEOPLE + 1, running=crowd.PEOPLE + 1, url=url
+            )
+            with _served(folder, hospital_=filled) as host:
+                yield from _crowd_lines(database, crowd.measure(host, filled))
+
+
+def _crowd_lines(database: str, taken: crowd.Taken) -> Iterator[Line]:
+    alone, median = statistics.median(taken.alone), statistics.median(taken.at_once)
+    people = f"{crowd.PEOPLE} people save on {database}"
+    one = "one person, median"
+    yield Line(f"{people} at once, median", one, median, alone, 35.0)
+    slow = _percentile_95(taken.at_once)
+    yield Line(f"{people} at once, 95th percentile", "their median", slow, median, 2.0)
+    slow = _percentile_95(taken.with_pause)
+    yield Line(f"{people} with pauses, 95th percentile", one, slow, alone, 10.0)
+
+
+def _percentile_95(taken: Sequence[float]) -> float:
+    return statistics.quantiles(taken, n=20)[-1]
+
+
 @contextmanager
 def _served(
     folder: Path,
@@ -244,5 +279,7 @@ def _served(
         started.stop()
 
 
+_MEASURES = (_empty, _pages, _forecasts, _crowd, _score, _simulate)
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -6,6 +6,7 @@ its derived columns from the same function as every other post.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +15,6 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlmodel import Session
 
-from tests.accounts import add_arrived
 from trial.config import ROOT
 from trial.domain.calendar import TrialWindow
 from trial.domain.roles import Role
@@ -25,7 +25,17 @@ from trial.store.engine import Database
 from trial.store.migrate import upgrade
 from trial.store.post_facts import refresh
 from trial.store.posts import PostRecord
-from trial.store.tables import CheckIn, Department, Post, ReviewAttempt, Table, Trial
+from trial.store.tables import (
+    CheckIn,
+    Department,
+    Membership,
+    Person,
+    Post,
+    ReviewAttempt,
+    SignIn,
+    Table,
+    Trial,
+)
 
 TODAY = date(2026, 4, 2)
 RUNNING = 200
@@ -39,19 +49,38 @@ _ZONE = "Europe/Berlin"
 
 @dataclass(frozen=True)
 class Hospital:
-    """A filled database and the cookies of two people who are signed in."""
+    """A filled database and the cookies of people who are signed in.
+
+    The leads' are those of departments 1, 2, 3 …, whose trials have the same numbers.
+    """
 
     url: str
-    lead_cookie: str
+    lead_cookies: tuple[str, ...]
     comms_cookie: str
     lead_trial: int
     review_trial: int
     posts: int
 
 
-def build(folder: Path, *, helpings: int, today: date = TODAY) -> Hospital:
-    """Fill a new SQLite database with running trials and `helpings` of finished history."""
-    url = f"sqlite:///{folder / f'history-{helpings}-{today}.db'}"
+def build(
+    folder: Path,
+    *,
+    helpings: int,
+    today: date = TODAY,
+    leads: int = 1,
+    running: int = RUNNING,
+    url: str | None = None,
+) -> Hospital:
+    """Fill a new database with `running` trials and `helpings` of finished history.
+
+    Parameters
+    ----------
+    leads : int
+        How many departments have somebody who is signed in.
+    url : str, optional
+        An empty database; by default, a SQLite file in `folder`.
+    """
+    url = url or f"sqlite:///{folder / f'history-{helpings}-{today}.db'}"
     database = Database(url)
     upgrade(database)
     backend = Backend(database, FixedClock.on(today), ROOT / "data", open_set_up=True)
@@ -71,17 +100,17 @@ def build(folder: Path, *, helpings: int, today: date = TODAY) -> Hospital:
         policy_id = policies.freeze(work, backend, policy)
         departments = [
             Department(id=number, name=f"Department {number:03}", created_at=_at(today))
-            for number in range(1, RUNNING + 2)
+            for number in range(1, running + 2)
         ]
         work.session.add_all(departments)
         work.session.flush()
-        _running(work.session, policy_id, policy_start=date(2026, 1, 5), first=1, number=RUNNING)
+        _running(work.session, policy_id, policy_start=date(2026, 1, 5), first=1, number=running)
         # One whose last day was last Sunday: the review meeting's.
         _running(
-            work.session, policy_id, policy_start=date(2025, 12, 29), first=RUNNING + 1, number=1
+            work.session, policy_id, policy_start=date(2025, 12, 29), first=running + 1, number=1
         )
         work.session.flush()
-        for trial_id in range(1, RUNNING + 2):
+        for trial_id in range(1, running + 2):
             trial = work.session.get(Trial, trial_id)
             assert trial is not None
             window = TrialWindow(trial.starts_on, trial.weeks)
@@ -95,35 +124,58 @@ def build(folder: Path, *, helpings: int, today: date = TODAY) -> Hospital:
                     work.session.add(attempt)
             work.session.add_all(_check_ins(trial_id, window, today))
         work.session.flush()
-        _history(work.session, policy_id, helpings)
+        if helpings:
+            _history(work.session, policy_id, helpings)
+        comms_cookie = _cookie(work.session, comms.person_id, today)
+        lead_cookies = tuple(
+            _cookie(work.session, _lead(work.session, number, today), today)
+            for number in range(1, leads + 1)
+        )
         work.commit()
     with database.engine.connect() as connection:
         count = connection.execute(text("SELECT count(*) FROM post")).scalar_one()
         connection.execute(text("ANALYZE"))
-    add_arrived(
-        comms,
-        backend,
-        name="Lead",
-        email="lead@bench.example",
-        role=Role.LEAD,
-        department_ids=(1,),
-        password=PASSWORD,
-    )
     hospital = Hospital(
         url=url,
-        lead_cookie=_cookie(backend, "lead@bench.example"),
-        comms_cookie=_cookie(backend, "comms@bench.example"),
+        lead_cookies=lead_cookies,
+        comms_cookie=comms_cookie,
         lead_trial=1,
-        review_trial=RUNNING + 1,
+        review_trial=running + 1,
         posts=count,
     )
     database.close()
     return hospital
 
 
-def _cookie(backend: Backend, email: str) -> str:
-    new = sign_in.sign_in(backend, email=email, password=PASSWORD)
-    return f"trial={sign_in.redeem(backend, ticket=new.ticket)}"
+def _lead(session: Session, department_id: int, today: date) -> int:
+    lead = Person(
+        email=f"lead-{department_id}@bench.example",
+        name=f"Lead {department_id}",
+        password_hash="nobody types it",
+        role=Role.LEAD,
+        created_at=_at(today),
+    )
+    session.add(lead)
+    session.flush()
+    assert lead.id is not None
+    session.add(Membership(person_id=lead.id, department_id=department_id))
+    return lead.id
+
+
+def _cookie(session: Session, person_id: int | None, today: date) -> str:
+    """Sign somebody in, past the form and its brakes."""
+    assert person_id is not None
+    token = secrets.token_hex(32)
+    session.add(
+        SignIn(
+            token_hash=sign_in.token_hash(token),
+            person_id=person_id,
+            epoch=0,
+            created_at=_at(today),
+            expires_at=_at(today) + sign_in.SIGNED_IN_FOR,
+        )
+    )
+    return f"trial={token}"
 
 
 def _at(day: date) -> datetime:

@@ -27,8 +27,8 @@ _CACHED_MESSAGES = 50
 
 
 @dataclass
-class Tab:
-    """One open tab.
+class Page:
+    """What a browser knows of one open page: how to ask for the next run, and what it drew.
 
     Parameters
     ----------
@@ -52,34 +52,37 @@ class Tab:
     """Ids of the sliders on the page, by label."""
     rows: dict[str, str] = field(default_factory=dict)
     """Ids of the rows of buttons on the page, by label."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """Ids of the fields to write in on the page, by label."""
     fragments: dict[str, str] = field(default_factory=dict)
     """The fragment each of these lies in, by its id."""
     errors: list[str] = field(default_factory=list)
+    _script_hash: str = ""
+    _seen: dict[str, None] = field(default_factory=dict)
+    _slid: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    _chosen: dict[str, str] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        headers = {"Cookie": self.cookie} if self.cookie else {}
-        self._socket: ClientConnection = connect(
-            f"ws://{self.host}/_stcore/stream",
-            subprotocols=[Subprotocol("streamlit")],
-            origin=Origin(f"http://{self.host}"),
-            additional_headers=headers,
-            compression=None,
-            max_size=None,
-        )
-        self._script_hash = ""
-        self._seen: dict[str, None] = {}
-        self._slid: dict[str, tuple[float, ...]] = {}
-        self._chosen: dict[str, str] = {}
-        self.rerun()
+    @property
+    def connection(self) -> dict[str, Any]:
+        """How a socket to the page is opened, as a browser does it."""
+        return {
+            "uri": f"ws://{self.host}/_stcore/stream",
+            "subprotocols": [Subprotocol("streamlit")],
+            "origin": Origin(f"http://{self.host}"),
+            "additional_headers": {"Cookie": self.cookie} if self.cookie else {},
+            "compression": None,
+            "max_size": None,
+        }
 
-    def rerun(
+    def request(
         self,
         *,
         press: str | None = None,
         slide: tuple[str, tuple[float, ...]] | None = None,
         choose: tuple[str, str] | None = None,
-    ) -> float:
-        """Run the page once and return milliseconds.
+        write: tuple[str, str] | None = None,
+    ) -> bytes:
+        """Return the message that asks for a run.
 
         Parameters
         ----------
@@ -89,6 +92,8 @@ class Tab:
             Label of the slider to move first, and where its one or two ends go.
         choose : tuple of str, optional
             Label of the row of buttons in which to choose first, and which of them.
+        write : tuple of str, optional
+            Label of the field of a form to fill in first, and with what.
         """
         message = BackMsg()
         rerun = message.rerun_script
@@ -111,6 +116,10 @@ class Tab:
             state = rerun.widget_states.widgets.add()
             state.id = widget
             state.string_array_value.data.append(option)
+        if write is not None:
+            state = rerun.widget_states.widgets.add()
+            state.id = self.texts[write[0]]
+            state.string_value = write[1]
         if press is not None:
             moved = self.buttons[press]
             state = rerun.widget_states.widgets.add()
@@ -118,33 +127,17 @@ class Tab:
             state.trigger_value = True
         rerun.fragment_id = self.fragments.get(moved, "")
         rerun.cached_message_hashes.extend(self._seen)
-        # What is drawn anew is told anew, and nothing else can still be used there.
-        redrawn = rerun.fragment_id
-        self.buttons, self.sliders, self.rows = (
-            {
-                label: widget
-                for label, widget in known.items()
-                if redrawn and self.fragments.get(widget) != redrawn
-            }
-            for known in (self.buttons, self.sliders, self.rows)
-        )
-        self.errors = []
-        begin = time.perf_counter()
-        self._socket.send(message.SerializeToString())
-        while not self._read():
-            pass
-        took = (time.perf_counter() - begin) * 1e3
-        if self.errors:
-            raise RuntimeError(f"{self.page or 'the page'} shows: {self.errors}")
-        return took
+        self._forget(rerun.fragment_id)
+        return bytes(message.SerializeToString())
 
-    def close(self) -> None:
-        """Close the tab."""
-        self._socket.close()
+    def read(self, raw: str | bytes) -> bool:
+        """Take one message; return whether it says that the run has finished.
 
-    def _read(self) -> bool:
-        """Take one message; return whether it says that the run has finished."""
-        raw = self._socket.recv(timeout=ANSWER_SECONDS)
+        Raises
+        ------
+        RuntimeError
+            When it has finished, and the page shows an error.
+        """
         assert isinstance(raw, bytes)
         message = ForwardMsg.FromString(raw)
         if message.metadata.cacheable and message.hash:
@@ -156,16 +149,36 @@ class Tab:
             self._script_hash = message.new_session.page_script_hash or self._script_hash
         elif kind == "delta":
             self._note(message.delta)
-        elif kind == "script_finished":
-            return bool(message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN)
-        return False
+        finished = kind == "script_finished" and bool(
+            message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        )
+        if finished and self.errors:
+            raise RuntimeError(f"{self.page or 'the page'} shows: {self.errors}")
+        return finished
+
+    def _forget(self, redrawn: str) -> None:
+        # What is drawn anew is told anew, and nothing else can still be used there.
+        self.buttons, self.sliders, self.rows, self.texts = (
+            {
+                label: widget
+                for label, widget in known.items()
+                if redrawn and self.fragments.get(widget) != redrawn
+            }
+            for known in (self.buttons, self.sliders, self.rows, self.texts)
+        )
+        self.errors = []
 
     def _note(self, delta: Any) -> None:
         if delta.WhichOneof("type") != "new_element":
             return
         element = delta.new_element
         kind = element.WhichOneof("type")
-        known = {"button": self.buttons, "slider": self.sliders, "button_group": self.rows}
+        known = {
+            "button": self.buttons,
+            "slider": self.sliders,
+            "button_group": self.rows,
+            "text_input": self.texts,
+        }
         if kind in known:
             widget = getattr(element, kind)
             known[kind].setdefault(widget.label, widget.id)
@@ -175,6 +188,28 @@ class Tab:
             self.errors.append(element.exception.message)
         elif kind == "alert" and element.alert.format == Alert.ERROR:
             self.errors.append(element.alert.body)
+
+
+class Tab(Page):
+    """One open tab, whose runs are waited for; takes what a :class:`Page` takes."""
+
+    def __init__(self, host: str, page: str = "", cookie: str = "", query: str = "") -> None:
+        super().__init__(host, page, cookie, query)
+        self._socket: ClientConnection = connect(**self.connection)
+        self.rerun()
+
+    def rerun(self, **first: Any) -> float:
+        """Run the page once and return milliseconds; `first` as :meth:`Page.request` takes it."""
+        message = self.request(**first)
+        begin = time.perf_counter()
+        self._socket.send(message)
+        while not self.read(self._socket.recv(timeout=ANSWER_SECONDS)):
+            pass
+        return (time.perf_counter() - begin) * 1e3
+
+    def close(self) -> None:
+        """Close the tab."""
+        self._socket.close()
 
 
 def in_a_row(action: Callable[[], float]) -> Callable[[], float]:

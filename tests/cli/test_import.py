@@ -290,3 +290,13 @@ def test_one_of_each_is_said_as_one(
     assert "0 trials added with 0 posts; 1 was there already." in capsys.readouterr().out
     assert main(["import-timelines", "--undo"]) == 0
     assert "1 trial from timelines was taken out." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("number", ["987654", "9" * 19, "9" * 23, "-" + "9" * 23])
+def test_a_number_that_no_import_has_is_told_in_a_sentence(
+    backend: Backend, trial_id: int, number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", f"--undo={number}"]) == 2
+    said = capsys.readouterr()
+    assert said.err == "What you opened is not there any more. Nothing was changed.\n"
+    assert said.out == ""

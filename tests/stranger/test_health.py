@@ -1,4 +1,4 @@
-"""Whoever watches over the server learns that the database is away; a person is told by the page."""
+"""Whoever watches over the server learns that the database is away; people read it on the page."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -2,32 +2,78 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
-from trial.domain.errors import InvalidInput, TrialError
+from trial.domain.errors import DatabaseBusy, InvalidInput, NotFound, TrialError
+from trial.store.answering import AnsweringConnection
+from trial.store.turns import Turns
 
 APPLICATION_NAME = "trial-channel"
 """What PostgreSQL lists the connections of this app under."""
 
 _PRIVATE = 0o600
 _BUSY_TIMEOUT_MS = 5000
+_TURN_SECONDS = 10.0
 _BEGIN_WRITING, _BEGIN_READING = "BEGIN IMMEDIATE", "BEGIN"
+
+_POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_timeout": 5}
+_POSTGRES: dict[str, Any] = {
+    "application_name": APPLICATION_NAME,
+    "connect_timeout": 5,
+    # A server that vanished, power and all, would be waited for until the system gives up.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+_POSTGRES_OPTIONS = "-c lock_timeout=5s -c statement_timeout=15s"
+
+
+_DAMAGED = "The database is damaged"
+_FULL = "The disk of the database is full"
+_READ_ONLY = "The database can only be read"
+_FAULTS = {
+    # SQLite's names of its errors, as far as they begin so.
+    "SQLITE_CORRUPT": _DAMAGED,
+    "SQLITE_NOTADB": _DAMAGED,
+    "SQLITE_FULL": _FULL,
+    "SQLITE_READONLY": _READ_ONLY,
+    "SQLITE_IOERR": "The disk of the database does not work",
+    "SQLITE_CANTOPEN": "The database cannot be opened",
+    # PostgreSQL's codes.
+    "XX001": _DAMAGED,
+    "XX002": _DAMAGED,
+    "53100": _FULL,
+    "25006": _READ_ONLY,
+    "58030": "The disk of the database does not work",
+}
+_NUMBER_TOO_LARGE = "22003"
+
+
+class DatabaseFaulty(TrialError):
+    """The database has a fault that trying again does not mend."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(
+            f"{fault}. Nothing was saved; please tell the people who run this app for you."
+        )
 
 
 class DatabaseUnavailable(TrialError):
     """The database cannot be opened."""
 
-    def __init__(self, database: Database, error: OperationalError) -> None:
+    def __init__(self, database: Database, error: DBAPIError) -> None:
         reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
         super().__init__(
             f"The database {database.shown_url} cannot be opened: {reason}. "
@@ -35,14 +81,30 @@ class DatabaseUnavailable(TrialError):
         )
 
 
-def is_passing(error: OperationalError) -> bool:
-    """Return whether the same may work a moment later, rather than a statement being wrong.
+class NumberTooLarge(NotFound):
+    """A number that no column can hold, so that nothing stored has it."""
 
-    SQLite reports both as the same class of error; PostgreSQL's speaks of locks and connections
-    only.
+    def __init__(self) -> None:
+        super().__init__("What you opened")
+
+
+def trouble_of(error: DBAPIError) -> TrialError | None:
+    """Return what to tell of an error of the database; None where a statement is wrong.
+
+    SQLite reports a locked database, a broken file and a wrong statement as the same class of
+    error. PostgreSQL's operational errors speak of locks, time and connections only.
     """
-    name = getattr(error.orig, "sqlite_errorname", None)
-    return name is None or name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    for beginning, fault in _FAULTS.items():
+        if code is not None and code.startswith(beginning):
+            return DatabaseFaulty(fault)
+    is_sqlite = hasattr(error.orig, "sqlite_errorname")
+    is_passing = (
+        str(code).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+        if is_sqlite
+        else isinstance(error, OperationalError) or error.connection_invalidated
+    )
+    return DatabaseBusy() if is_passing else None
 
 
 class Database:
@@ -64,6 +126,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _with_driver(url)
         self.engine = _engine(self.url)
+        self._writing = Turns()
 
     @property
     def is_sqlite(self) -> bool:
@@ -94,17 +157,33 @@ class Database:
         ----------
         write : bool
             On SQLite a writing transaction takes the write lock when it begins, because one
-            that first reads and then writes would lose to another writer.
+            that first reads and then writes would lose to another writer. Writers of one process
+            take turns, in the order in which they came.
         single : bool
             Whether it is to run one reading statement only. Several see the database at one
             moment, which SQLite does by itself and PostgreSQL when it is told to.
+
+        Raises
+        ------
+        DatabaseBusy
+            When others have been writing for too long.
         """
         begin = _BEGIN_WRITING if write else "" if single else _BEGIN_READING
         options: dict[str, Any] = {"trial_begin": begin}
         if begin == _BEGIN_READING and not self.is_sqlite:
             options["isolation_level"] = "REPEATABLE READ"
-        with self.engine.connect().execution_options(**options) as connection:
+        with (
+            self._turn(write=write),
+            self.engine.connect().execution_options(**options) as connection,
+        ):
             yield connection
+
+    def _turn(self, *, write: bool) -> AbstractContextManager[None]:
+        # Before there is a connection: those who wait leave them to those who read. Writers of
+        # other processes are met by SQLite's own waiting.
+        if write and self.is_sqlite:
+            return self._writing.turn(within=_TURN_SECONDS)
+        return nullcontext()
 
     def session_on(self, connection: Connection) -> Session:
         """Return a session on a connection of :meth:`connected`; closing it is the caller's."""
@@ -117,10 +196,7 @@ class Database:
         Each unit of work inside is a savepoint of one transaction: committed, it can be read by
         the units after it; it is kept only once this block ends without an error.
         """
-        with (
-            self.engine.connect().execution_options(trial_begin=_BEGIN_WRITING) as connection,
-            connection.begin(),
-        ):
+        with self.connected(write=True) as connection, connection.begin():
             yield _JoinedDatabase(self, connection)
 
     def close(self) -> None:
@@ -156,24 +232,61 @@ def _with_driver(url: str) -> str:
 
 
 def _engine(url: str) -> Engine:
+    parsed = make_url(url)
     if not url.startswith("sqlite"):
-        return create_engine(
-            url,
-            pool_pre_ping=True,
-            pool_size=10,
-            max_overflow=20,
-            connect_args={"application_name": APPLICATION_NAME},
-        )
+        engine = _made(url, pool_pre_ping=True, connect_args=_postgres_arguments(parsed), **_POOL)
+        event.listen(engine, "do_connect", _connect_answering)
+        return engine
     arguments: dict[str, Any] = {"connect_args": {"check_same_thread": False}}
-    file = _file_of(make_url(url))
-    if file is None:
-        arguments["poolclass"] = StaticPool
-    engine = create_engine(url, **arguments)
+    file = _file_of(parsed)
+    arguments |= {"poolclass": StaticPool} if file is None else _POOL
+    engine = _made(url, **arguments)
     if file is not None:
         event.listen(engine, "do_connect", lambda *_: _make_private(file, url))
     event.listen(engine, "connect", _tune_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _made(url: str, **arguments: Any) -> Engine:
+    # What people type is in the parameters, and has no business in a log.
+    engine = create_engine(url, hide_parameters=True, **arguments)
+    event.listen(engine, "handle_error", _refuse_number_too_large)
+    return engine
+
+
+def _postgres_arguments(url: URL) -> dict[str, Any]:
+    """Return how to connect; what the address says of it counts more."""
+    arguments = {name: value for name, value in _POSTGRES.items() if name not in url.query}
+    # Of two that set the same, the server takes the last.
+    given = url.query.get("options", "")
+    arguments["options"] = f"{_POSTGRES_OPTIONS} {given}".strip()
+    return arguments
+
+
+def _connect_answering(_dialect: Any, _record: Any, arguments: Any, named: Any) -> Any:
+    return AnsweringConnection.connect(*arguments, **named)
+
+
+def take_any_time(connection: Connection) -> None:
+    """Lift the limits on how long a connection to PostgreSQL may wait and work.
+
+    For the one transaction in it of what must not be cut, such as a migration. Nobody else gets
+    the connection afterwards.
+    """
+    connection.detach()
+    own: Any = connection.connection.dbapi_connection
+    assert isinstance(own, AnsweringConnection)
+    own.silent_seconds = math.inf
+    for limit in ("lock_timeout", "statement_timeout"):
+        connection.execute(text(f"SET LOCAL {limit} = 0"))
+
+
+def _refuse_number_too_large(context: ExceptionContext) -> None:
+    # The driver of SQLite refuses such a number before SQLite sees it, PostgreSQL by itself.
+    error = context.original_exception
+    if isinstance(error, OverflowError) or getattr(error, "sqlstate", None) == _NUMBER_TOO_LARGE:
+        raise NumberTooLarge from error
 
 
 def _file_of(url: URL) -> Path | None:

@@ -16,11 +16,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, RootTransaction, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from trial.domain.errors import TrialError
-from trial.store.engine import Database, DatabaseUnavailable
+from trial.store.engine import Database, DatabaseUnavailable, take_any_time, trouble_of
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -70,7 +70,7 @@ def upgrade(database: Database) -> Migrated:
     Raises
     ------
     DatabaseUnavailable
-        When it cannot be opened, or stays locked by another process.
+        When it cannot be opened, is damaged or full, or stays locked by another process.
     DatabaseTooNew
         When its revision is unknown here.
     """
@@ -78,7 +78,7 @@ def upgrade(database: Database) -> Migrated:
     assert head is not None, "there is at least the initial revision"
     before = revision_of(database)
     if before != head:
-        with _alone(database) as connection:
+        with _told_as_unavailable(database), _alone(database) as connection:
             # Read again: somebody else may have done it while we waited for our turn.
             before = _stamp(connection)
             if before is not None and before not in revisions():
@@ -94,11 +94,8 @@ def revision_of(database: Database) -> str | None:
     ------
     DatabaseUnavailable
     """
-    try:
-        with database.reading() as connection:
-            return _stamp(connection)
-    except OperationalError as error:
-        raise DatabaseUnavailable(database, error) from error
+    with _told_as_unavailable(database), database.reading() as connection:
+        return _stamp(connection)
 
 
 def configuration() -> Config:
@@ -133,23 +130,32 @@ def _alone(database: Database) -> Iterator[Connection]:
         # it must neither be refused nor deleted; that is switched outside a transaction only.
         _enforce_references(connection, on=False)
         try:
-            with _begun(database, connection):
+            with connection.begin():
+                _wait_without_end(connection)
                 yield connection
                 _refuse_broken_references(connection)
         finally:
             _enforce_references(connection, on=True)
 
 
-def _begun(database: Database, connection: Connection) -> RootTransaction:
-    """Begin, once every other migration of the database has ended."""
+@contextmanager
+def _told_as_unavailable(database: Database) -> Iterator[None]:
     try:
-        # On SQLite a transaction begins with the write lock.
-        transaction = connection.begin()
-        if not database.is_sqlite:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    except OperationalError as error:
+        yield
+    except DBAPIError as error:
+        if trouble_of(error) is None:
+            raise  # a statement of ours is wrong
         raise DatabaseUnavailable(database, error) from error
-    return transaction
+
+
+def _wait_without_end(connection: Connection) -> None:
+    """Wait until every other migration of the database has ended, and take any time oneself.
+
+    On SQLite the transaction has begun with the write lock.
+    """
+    if connection.dialect.name != "sqlite":
+        take_any_time(connection)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 def _enforce_references(connection: Connection, *, on: bool) -> None:

@@ -31,7 +31,7 @@ from trial.store.backup_contents import (
     RestoreFailed,
     contents_of,
 )
-from trial.store.engine import APPLICATION_NAME, Database, DatabaseUnavailable
+from trial.store.engine import APPLICATION_NAME, Database, DatabaseUnavailable, take_any_time
 from trial.store.migrate import DatabaseTooNew, revision_of, revisions, upgrade_within
 from trial.store.postgres_tools import ToolFailed
 
@@ -145,7 +145,7 @@ def replacing(database: Database, file: Path, former: Path) -> Iterator[tuple[Da
         joined.connected(write=True) as connection,
     ):
         # Big tables take their time; somebody else's lock is not waited for.
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        take_any_time(connection)
         connection.execute(text("SET LOCAL lock_timeout = '5s'"))
         connection.execute(text("SET LOCAL client_encoding = 'UTF8'"))
         _refuse_use(database, connection)

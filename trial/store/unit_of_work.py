@@ -7,13 +7,13 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolIsEmpty
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, col
 
 from trial.domain.errors import DatabaseBusy, StaleEdit
-from trial.store.engine import Database, is_passing
+from trial.store.engine import Database, trouble_of
 from trial.store.tables import AuditEvent, Trial
 
 
@@ -141,6 +141,10 @@ def unit_of_work(database: Database, *, write: bool, single: bool = False) -> It
         Also when a query in the unit sends a change that comes too late.
     DatabaseBusy
         When the database is locked for too long, or cannot be reached; nothing is kept.
+    DatabaseFaulty
+        When it is damaged, full, or can only be read.
+    NumberTooLarge
+        When something is asked for by a number that no column can hold.
     """
     try:
         with (
@@ -150,9 +154,10 @@ def unit_of_work(database: Database, *, write: bool, single: bool = False) -> It
             yield work
     except StaleDataError as error:
         raise StaleEdit("This entry") from error
-    except OperationalError as error:
-        if not is_passing(error):
+    except DBAPIError as error:
+        trouble = trouble_of(error)
+        if trouble is None:
             raise
-        raise DatabaseBusy from error
+        raise trouble from error
     except PoolIsEmpty as error:
         raise DatabaseBusy from error

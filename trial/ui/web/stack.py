@@ -11,6 +11,7 @@ from trial.ui.web.door import Door
 from trial.ui.web.headers import SafeHeaders
 from trial.ui.web.health import Health
 from trial.ui.web.life import PlainRefusal
+from trial.ui.web.run_turns import RunTurns
 from trial.ui.web.source import TrustedProxies
 from trial.ui.web.tabs import OwnTabs, Tabs
 from trial.ui.web.uploads import Uploads, forget_files
@@ -35,4 +36,5 @@ def middleware() -> list[Middleware]:
         Middleware(NameBrowsers),
         Middleware(OwnTabs, tabs=tabs),
         Middleware(Uploads, tabs=tabs),
+        Middleware(RunTurns),
     ]
