@@ -1,15 +1,36 @@
-"""People who have arrived: added by a manager, and with a password of their own since."""
+"""A hospital that is set up, and people who have arrived, with passwords of their own."""
 
 from collections.abc import Sequence
 
 from trial.domain.roles import Role
-from trial.services import people
+from trial.services import organisation, people
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.people import PersonView
 
 FIRST_PASSWORD = "seven amber lanterns"
 """What the manager has set and told the person."""
+
+
+def set_up_hospital(
+    backend: Backend,
+    *,
+    name: str = "St. Example",
+    email: str = "comms@hospital.example",
+    password: str,
+) -> Actor:
+    """Set up a hospital in Berlin, weeks from Monday, and return its first manager."""
+    return Actor(
+        organisation.set_up(
+            backend,
+            name=name,
+            time_zone="Europe/Berlin",
+            week_starts_on=0,
+            manager_name="Kim Comms",
+            manager_email=email,
+            password=password,
+        )
+    )
 
 
 def add_arrived(

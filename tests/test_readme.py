@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.accounts import set_up_hospital
 from trial.bootstrap import ready_backend
 from trial.cli import COMMANDS, parser
 from trial.config import ROOT, Settings
-from trial.services import organisation, trials
-from trial.services.access import Actor
+from trial.services import trials
 
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -72,17 +72,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
             open_set_up=True,
         )
     )
-    comms = Actor(
-        organisation.set_up(
-            backend,
-            name="St. Example",
-            time_zone="Europe/Berlin",
-            week_starts_on=0,
-            manager_name="Kim Comms",
-            manager_email="kim@hospital.example",
-            password="five quiet geese",
-        )
-    )
+    comms = set_up_hospital(backend, email="kim@hospital.example", password="five quiet geese")
     trials.start(comms, backend, department="Cardiology", starts_on=date(2026, 1, 5))
     backend.database.close()
     return folder

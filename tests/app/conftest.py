@@ -12,12 +12,11 @@ from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from tests.accounts import add_arrived
+from tests.accounts import add_arrived, set_up_hospital
 from trial.bootstrap import ready_backend
 from trial.config import ROOT, Settings
 from trial.domain.roles import Role
-from trial.services import organisation, sign_in, trials
-from trial.services.access import Actor
+from trial.services import sign_in, trials
 from trial.ui import session
 
 TODAY = date(2026, 2, 11)
@@ -41,17 +40,7 @@ def _build(database: Path) -> Hospital:
     backend = ready_backend(
         Settings(f"sqlite:///{database}", ROOT / "data", TODAY, open_set_up=True)
     )
-    comms = Actor(
-        organisation.set_up(
-            backend,
-            name="St. Example",
-            time_zone="Europe/Berlin",
-            week_starts_on=0,
-            manager_name="Kim Comms",
-            manager_email=EMAIL[Role.COMMS],
-            password=PASSWORD,
-        )
-    )
+    comms = set_up_hospital(backend, email=EMAIL[Role.COMMS], password=PASSWORD)
     cardiology = trials.start(comms, backend, department="Cardiology", starts_on=START)
     radiology = trials.start(comms, backend, department="Radiology", starts_on=START)
     lead = add_arrived(

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.accounts import set_up_hospital
 from tests.browser.conftest import TODAY, screen
 from tests.browser.server import Server
 from tests.browser.settled import settle
 from tests.browser.visitors import backend_on, enter
-from trial.services import organisation, trials
-from trial.services.access import Actor
+from trial.services import trials
 
 MANAGER, NEW = "kim.comms@clinic.example", "nia@clinic.example"
 PASSWORD, OWN_PASSWORD = "five quiet geese", "vier alte Boote"
@@ -24,17 +24,7 @@ def server(start_app: Callable[..., Server]) -> Iterator[Server]:
     """A clinic with one manager and one trial."""
     running = start_app()
     backend = backend_on(running.database_url, TODAY)
-    comms = Actor(
-        organisation.set_up(
-            backend,
-            name="Clinic at the Lake",
-            time_zone="Europe/Berlin",
-            week_starts_on=0,
-            manager_name="Kim Comms",
-            manager_email=MANAGER,
-            password=PASSWORD,
-        )
-    )
+    comms = set_up_hospital(backend, name="Clinic at the Lake", email=MANAGER, password=PASSWORD)
     monday = TODAY - timedelta(days=TODAY.weekday())
     trials.start(comms, backend, department="Cardiology", starts_on=monday)
     backend.database.close()

@@ -12,14 +12,13 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, Response, WebSocket
 
-from tests.accounts import add_arrived
+from tests.accounts import add_arrived, set_up_hospital
 from tests.browser.conftest import TODAY, screen
 from tests.browser.server import Server
 from tests.browser.settled import settle
 from tests.browser.visitors import backend_on, enter
 from trial.domain.roles import Role
-from trial.services import organisation, posts, trials
-from trial.services.access import Actor
+from trial.services import posts, trials
 
 PASSWORD = "five quiet geese"
 LEAD, COMMS = "lou.lead@clinic.example", "kim.comms@clinic.example"
@@ -42,17 +41,7 @@ class Clinic:
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Clinic:
     database_url = f"sqlite:///{tmp_path_factory.mktemp('clinic') / 'trial.db'}"
     backend = backend_on(database_url, TODAY)
-    comms = Actor(
-        organisation.set_up(
-            backend,
-            name="Clinic at the Lake",
-            time_zone="Europe/Berlin",
-            week_starts_on=0,
-            manager_name="Kim Comms",
-            manager_email=COMMS,
-            password=PASSWORD,
-        )
-    )
+    comms = set_up_hospital(backend, name="Clinic at the Lake", email=COMMS, password=PASSWORD)
     monday = TODAY - timedelta(days=TODAY.weekday())
     own = trials.start(comms, backend, department="Cardiology", starts_on=monday)
     other = trials.start(

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.accounts import add_arrived
+from tests.accounts import add_arrived, set_up_hospital
 from tests.browser.conftest import TODAY
 from tests.browser.server import Server
 from tests.browser.settled import settle
@@ -15,8 +15,7 @@ from tests.browser.visitors import backend_on, enter
 from tests.environment import postgres
 from tests.environment.postgres import Cluster
 from trial.domain.roles import Role
-from trial.services import calendar, organisation, sign_in, trials
-from trial.services.access import Actor
+from trial.services import calendar, sign_in, trials
 from trial.services.post_views import PostView
 from trial.ui.outage import ANSWERS_AGAIN, NOT_ANSWERING
 
@@ -40,17 +39,7 @@ def cluster() -> Iterator[Cluster]:
 
 def _build(database_url: str) -> None:
     backend = backend_on(database_url, TODAY)
-    comms = Actor(
-        organisation.set_up(
-            backend,
-            name="St. Example",
-            time_zone="Europe/Berlin",
-            week_starts_on=0,
-            manager_name="Kim Comms",
-            manager_email=COMMS,
-            password=PASSWORD,
-        )
-    )
+    comms = set_up_hospital(backend, email=COMMS, password=PASSWORD)
     trial = trials.start(comms, backend, department="Cardiology", starts_on=START)
     add_arrived(
         comms,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.accounts import set_up_hospital
 from trial.bootstrap import ready_backend
-from trial.services import organisation
 from trial.services.access import Actor
 from trial.services.backend import Backend
 
@@ -46,14 +46,4 @@ def comms(backend: Backend) -> Actor:
 
 def set_up(backend: Backend) -> Actor:
     """Found an organisation in Berlin with its first Communications manager."""
-    return Actor(
-        organisation.set_up(
-            backend,
-            name="St. Example",
-            time_zone="Europe/Berlin",
-            week_starts_on=0,
-            manager_name="Kim Comms",
-            manager_email=EMAIL,
-            password=PASSWORD,
-        )
-    )
+    return set_up_hospital(backend, email=EMAIL, password=PASSWORD)

@@ -8,14 +8,13 @@ from typing import cast
 
 import pytest
 
-from tests.accounts import add_arrived
+from tests.accounts import add_arrived, set_up_hospital
 from trial.config import ROOT
 from trial.domain.roles import Role
 from trial.services import (
     board,
     forecasts,
     identity,
-    organisation,
     people,
     policy_worth,
     posts,
@@ -87,17 +86,7 @@ def backend(clock: FixedClock, _tables: sqlite3.Connection, _database: Database)
 @pytest.fixture
 def comms(backend: Backend) -> Actor:
     """The first Communications manager of an organisation in Berlin, weeks from Monday."""
-    return Actor(
-        organisation.set_up(
-            backend,
-            name="St. Example",
-            time_zone="Europe/Berlin",
-            week_starts_on=0,
-            manager_name="Kim Comms",
-            manager_email="comms@hospital.example",
-            password=PASSWORD,
-        )
-    )
+    return set_up_hospital(backend, password=PASSWORD)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.accounts import set_up_hospital
 from tests.environment import postgres
 from tests.services.rows import contents
 from tests.unit.policies import standard
@@ -106,17 +107,7 @@ def world(
 
 
 def _built(backend: Backend) -> World:
-    comms = Actor(
-        organisation.set_up(
-            backend,
-            name="St. Example",
-            time_zone="Europe/Berlin",
-            week_starts_on=0,
-            manager_name="Kim Comms",
-            manager_email="comms@hospital.example",
-            password=PASSWORD,
-        )
-    )
+    comms = set_up_hospital(backend, password=PASSWORD)
     trial_id, over_id = (
         trials.start(comms, backend, department=name, starts_on=START).id
         for name in ("Cardiology", "Dermatology")

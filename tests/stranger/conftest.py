@@ -6,15 +6,14 @@ from datetime import date
 
 import pytest
 
-from tests.accounts import add_arrived
+from tests.accounts import add_arrived, set_up_hospital
 from tests.browser import server as app
 from tests.browser.server import Server
 from tests.stranger.visitor import browser_cookie
 from trial.bootstrap import ready_backend
 from trial.config import ROOT, Settings
 from trial.domain.roles import Role
-from trial.services import organisation, sign_in, trials
-from trial.services.access import Actor
+from trial.services import sign_in, trials
 from trial.services.backend import Backend
 
 TODAY = date(2026, 2, 13)
@@ -42,17 +41,7 @@ def email_of(role: Role) -> str:
 
 def found(backend: Backend) -> None:
     """Set up the hospital in an empty database."""
-    comms = Actor(
-        organisation.set_up(
-            backend,
-            name="St. Example",
-            time_zone="Europe/Berlin",
-            week_starts_on=0,
-            manager_name="Kim Comms",
-            manager_email=email_of(Role.COMMS),
-            password=PASSWORD,
-        )
-    )
+    comms = set_up_hospital(backend, email=email_of(Role.COMMS), password=PASSWORD)
     cardiology = trials.start(
         comms, backend, department="Cardiology", starts_on=date(2026, 1, 5)
     ).row.department_id
