@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, inspect, text
@@ -224,7 +225,7 @@ def _blocks(script: Iterator[bytes]) -> Iterator[_Block]:
 
 
 def _load(connection: Connection, script: Iterator[bytes]) -> None:
-    raw = connection.connection.driver_connection
+    raw: Any = connection.connection.dbapi_connection
     assert isinstance(raw, psycopg.Connection)
     with raw.cursor() as cursor:
         for block in _blocks(script):
