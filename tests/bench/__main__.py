@@ -248,7 +248,7 @@ def _crowd_lines(database: str, taken: crowd.Taken) -> Iterator[Line]:
     yield Line(f"{people} at once, median", one, median, alone, 35.0)
     slow = _percentile_95(taken.at_once)
     yield Line(f"{people} at once, 95th percentile", "their median", slow, median, 2.0)
-    slow = _percentile_95(taken.with_pause)
+    slow, alone = _percentile_95(taken.with_pauses), statistics.median(taken.alone_then)
     yield Line(f"{people} with pauses, 95th percentile", one, slow, alone, 10.0)
 
 

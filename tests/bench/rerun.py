@@ -149,8 +149,9 @@ class Page:
             self._script_hash = message.new_session.page_script_hash or self._script_hash
         elif kind == "delta":
             self._note(message.delta)
-        finished = kind == "script_finished" and bool(
-            message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        finished = bool(
+            kind == "script_finished"
+            and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
         )
         if finished and self.errors:
             raise RuntimeError(f"{self.page or 'the page'} shows: {self.errors}")
