@@ -202,12 +202,15 @@ def test_a_click_that_waited_for_too_long_is_done_all_the_same() -> None:
 def test_what_is_no_websocket_is_passed_on_as_it_is() -> None:
     met: list[object] = []
 
-    async def app(*given: object) -> None:
-        met.extend(given)
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        met.extend((scope, receive, send))
 
-    async def nothing(*_: object) -> Message:
+    async def receive() -> Message:
         return {}
 
-    given = ({"type": "http"}, nothing, nothing)
-    asyncio.run(RunTurns(app)(*given))
-    assert met == list(given)
+    async def send(_message: Message) -> None:
+        """Send nothing."""
+
+    scope: Scope = {"type": "http"}
+    asyncio.run(RunTurns(app)(scope, receive, send))
+    assert met == [scope, receive, send]
