@@ -144,6 +144,8 @@ def change_home(home: OrganisationView) -> None:
 
 def failed_tries(by_source: Sequence[tuple[str, int]]) -> str:
     tries = words.counted(sum(count for _, count in by_source), "try", "tries")
+    if len(by_source) == 1:
+        return f"{tries} to sign in failed within a day, from {by_source[0][0]}."
     shown = [f"{count} from {source}" for source, count in by_source[:FEW_SOURCES]]
     if (more := len(by_source) - FEW_SOURCES) > 0:
         shown.append(f"the rest from {words.counted(more, 'other address', 'other addresses')}")

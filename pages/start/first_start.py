@@ -15,13 +15,14 @@ if session.organisation() is not None:
 
 
 def explore() -> None:
+    place = st.empty()
+
+    def show(share: float, step: str) -> None:
+        place.progress(share, text=step)
+
     with session.told() as telling:
-        bar = st.progress(0.0, text="Building the demo hospital")
-
-        def show(share: float, step: str) -> None:
-            bar.progress(share, text=step)
-
         demo.explore(session.backend(), progress=show, code=typed_code, visitor=session.visitor())
+    place.empty()
     if telling.done:
         st.rerun()
 

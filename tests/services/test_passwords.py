@@ -23,7 +23,7 @@ NAMES = (
     "Kinder- und Jugendmedizin",
 )
 GUESSED = "it is like those that are guessed first"
-KNOWN = "it is made of what others know"
+KNOWN = "it contains what others know"
 ADVICE = "three or four words that have nothing to do with each other"
 
 
@@ -106,6 +106,23 @@ def test_a_password_of_names_that_others_know_is_refused(password: str) -> None:
     assert ADVICE in sentence
 
 
+# Parts of this department's name stand in many words, and in sentences of any kind.
+ENT = "Ear, Nose and Throat"
+
+
+@pytest.mark.parametrize(
+    "password", ["island sand beach", "care and share coffee", "pearl anthem bicycle"]
+)
+def test_short_words_of_a_name_count_for_nothing_only_where_they_stand_alone(password: str) -> None:
+    passwords.check("New password", password, names=(ENT,))
+
+
+@pytest.mark.parametrize("password", ["ear nose throat", "EarNoseAndThroat1", "nose1234567890"])
+def test_a_departments_name_is_refused_however_it_is_put_together(password: str) -> None:
+    with pytest.raises(passwords.WeakPassword):
+        passwords.check("New password", password, names=(ENT,))
+
+
 @pytest.mark.parametrize("sign", [" ", "\t", "\u200b", "\u00a0", "\u2060", "\u034f", "\u00ad"])
 def test_what_cannot_be_seen_makes_no_password(sign: str) -> None:
     assert "0 characters that can be seen" in refusal_of(sign * 10)
@@ -116,7 +133,7 @@ def test_what_cannot_be_seen_makes_no_password(sign: str) -> None:
     "password, counted",
     [
         ("short", "5 characters"),
-        ("x", "1 character”"),
+        ("x", "1 character;"),
         ("four two", "8 characters"),
         ("x" * 201, "201 characters"),
     ],

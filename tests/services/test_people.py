@@ -9,6 +9,7 @@ from trial.domain.roles import Role
 from trial.services import people, sign_in, trials
 from trial.services.access import OPERATOR, Actor, PasswordToBeChanged
 from trial.services.backend import Backend
+from trial.services.brakes import TooManyTries, Visitor
 from trial.services.people import LastManager, PersonView
 from trial.services.sign_in import SignInRefused
 
@@ -300,6 +301,57 @@ def test_changing_ones_own_password_asks_for_the_present_one(backend: Backend, l
             lead, backend, current_password="a wrong guess", new_password="nine loud geese"
         )
     assert is_in(backend, token)
+
+
+def test_wrong_and_missing_present_passwords_are_told_plainly_and_braked(
+    backend: Backend, lead: Actor
+) -> None:
+    def change(current: str) -> str:
+        with pytest.raises((InvalidInput, TooManyTries)) as refusal:
+            people.change_own_password(
+                lead, backend, current_password=current, new_password="nine loud geese"
+            )
+        return str(refusal.value)
+
+    assert change("") == ("Present password is empty; accepted is the password you signed in with.")
+    wrong = (
+        "Present password: this is not the password you signed in with. Please type it once more."
+    )
+    assert {change(f"guess {number}") for number in range(9)} == {wrong}
+    # Whoever finds a browser open cannot go on guessing, nor get in with luck.
+    assert "Please wait 15 minutes" in change(PASSWORD)
+
+
+def test_a_new_password_from_communications_ends_the_wait_at_the_account(
+    backend: Backend, comms: Actor, lead: Actor
+) -> None:
+    def enter_from(source: str, password: str) -> str:
+        try:
+            sign_in.sign_in(
+                backend,
+                email="lead@hospital.example",
+                password=password,
+                visitor=Visitor(source),
+            )
+        except (sign_in.SignInRefused, TooManyTries) as refusal:
+            return type(refusal).__name__
+        return "in"
+
+    for number in range(10):
+        assert enter_from("10.0.0.7", f"wrong {number}") == "SignInRefused"
+    assert enter_from("10.0.0.7", PASSWORD) == "TooManyTries"
+    assert lead.person_id is not None
+    person = next(one for one in people.list_people(comms, backend) if one.id == lead.person_id)
+    people.update_person(
+        comms,
+        backend,
+        person_id=person.id,
+        version=person.version,
+        role=Role.LEAD,
+        active=True,
+        password="seven amber lanterns",
+    )
+    assert enter_from("10.0.0.7", "seven amber lanterns") == "in"
 
 
 def test_the_operator_has_no_password_of_its_own(backend: Backend, comms: Actor) -> None:

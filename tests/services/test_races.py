@@ -135,7 +135,7 @@ def test_guesses_made_at_once_are_counted_one_by_one(backend: Backend, comms: Ac
     assert ended == Counter({"SignInRefused": 10, "TooManyTries": 4})
     with pytest.raises(TooManyTries):
         sign_in.sign_in(backend, email="comms@hospital.example", password=PASSWORD)
-    assert sign_in.recent_failures(comms, backend) == (("this machine", 15),)
+    assert sign_in.recent_failures(comms, backend) == (("this server", 15),)
 
 
 def test_servers_that_start_together_on_an_empty_database_show_one_code(backend: Backend) -> None:

@@ -334,7 +334,7 @@ def test_who_signs_in_is_noted_with_where_from(backend: Backend, comms: Actor) -
 @pytest.mark.parametrize(
     ("source", "network"),
     [
-        ("", "this machine"),
+        ("", "this server"),
         ("10.1.2.3", "10.1.2.3"),
         ("::ffff:10.1.2.3", "10.1.2.3"),
         ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),

@@ -54,7 +54,7 @@ def test_a_stranger_gets_ten_guesses_and_the_manager_in_her_own_browser_all_she_
     for _ in range(3):
         guesses(fresh, 15, cookie=browser_cookie(fresh.server))
     assert len(audit.events(OPERATOR, fresh.backend, limit=1000)) == events
-    assert sign_in.recent_failures(OPERATOR, fresh.backend) == (("this machine", 45),)
+    assert sign_in.recent_failures(OPERATOR, fresh.backend) == (("this server", 45),)
     # From a browser that nobody has signed in with, nobody gets in now, from this address.
     with Tab(fresh.server, cookie=browser_cookie(fresh.server)) as elsewhere:
         assert "Please wait" in guess(elsewhere.run(), PASSWORD)
@@ -69,7 +69,7 @@ def test_a_made_up_address_in_a_header_buys_no_more_guesses(fresh: Hospital) -> 
         headers = {"X-Forwarded-For": f"198.51.100.{number}:1234, 198.51.100.{number}"}
         looked_at += guesses(fresh, 1, headers=headers)
     assert looked_at == [True] * 10 + [False] * 5
-    assert sign_in.recent_failures(OPERATOR, fresh.backend) == (("this machine", 15),)
+    assert sign_in.recent_failures(OPERATOR, fresh.backend) == (("this server", 15),)
 
 
 def test_a_trusted_proxy_says_where_each_guess_comes_from(behind_a_proxy: Hospital) -> None:

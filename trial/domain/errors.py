@@ -35,12 +35,19 @@ class InvalidInput(TrialError, ValueError):
     accepted : str
         What would be accepted, as a phrase: ``"a Monday, such as Mon 5 Jan 2026"``; shown
         shortened to 1,000 characters, for it may list what a file holds.
+    sentence : str, optional
+        The whole text, where the value may not be quoted, or these parts make no good one.
     """
 
-    def __init__(self, field: str, value: object, accepted: str) -> None:
+    def __init__(
+        self, field: str, value: object, accepted: str, *, sentence: str | None = None
+    ) -> None:
         self.field = field
         self.value = value
         self.accepted = accepted
+        if sentence is not None:
+            super().__init__(sentence)
+            return
         empty = value is None or value == ""
         name = shortened(field, _LONGEST_NAME)
         given = f"{name} is empty" if empty else f"{name}: {shown(value)} cannot be used"

@@ -34,18 +34,24 @@ _BY_ACCOUNT = RateLimitItemPerMinute(50, WINDOW_MINUTES)
 _BY_BROWSER = RateLimitItemPerMinute(10, WINDOW_MINUTES)
 _BY_SET_UP = RateLimitItemPerMinute(10, WINDOW_MINUTES)
 
-_Window: TypeAlias = "tuple[RateLimitItem, tuple[str, ...]]"
+Window: TypeAlias = "tuple[RateLimitItem, tuple[str, ...]]"
+"""A limit, and what it counts."""
 
 
 class TooManyTries(TrialError):
-    """Too many tries have failed; the text never says whether the account exists."""
+    """Too many tries have failed; the text never says whether the account exists.
+
+    Parameters
+    ----------
+    seconds : float
+        How long until one more is looked at.
+    """
 
     def __init__(self, seconds: float) -> None:
         minutes = max(1, math.ceil(seconds / 60))
         wait = "a minute" if minutes == 1 else f"{minutes} minutes"
         super().__init__(
-            f"There were too many tries that failed. Please wait {wait} and try again. "
-            "A browser you have signed in with before may still work."
+            f"There were too many tries that failed. Please wait {wait} and try again."
         )
 
 
@@ -77,7 +83,7 @@ class Visitor:
         try:
             address = ip_address(self.source)
         except ValueError:
-            return self.source[:45] or "this machine"
+            return self.source[:45] or "this server"
         if isinstance(address, IPv6Address):
             if address.ipv4_mapped is not None:
                 return str(address.ipv4_mapped)
@@ -97,6 +103,7 @@ class Brakes:
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )
     _turn: threading.Lock = field(default_factory=threading.Lock)
+    _fresh_starts: dict[str, int] = field(default_factory=dict)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -114,7 +121,30 @@ class Brakes:
         finally:
             self._turn.release()
 
-    def check(self, windows: tuple[_Window, ...]) -> None:
+    def sign_in_windows(
+        self, account: str, visitor: Visitor, *, is_known_browser: bool
+    ) -> tuple[Window, ...]:
+        """Return in which windows a try to sign in is counted.
+
+        Parameters
+        ----------
+        account : str
+            The e-mail address as it was typed, in the spelling accounts are kept by.
+        is_known_browser : bool
+            Whether somebody has signed in to that account from the visitor's browser before.
+        """
+        # What a stranger types is not remembered, only its digest.
+        digest = _digest(account)
+        at = (digest, str(self._fresh_starts.get(digest, 0)))
+        if is_known_browser:
+            return ((_BY_BROWSER, ("browser", *at, visitor.browser)),)
+        return (
+            (_BY_SOURCE, ("source", visitor.network)),
+            (_BY_ACCOUNT_AND_SOURCE, ("account-source", *at, visitor.network)),
+            (_BY_ACCOUNT, ("account", *at)),
+        )
+
+    def check(self, windows: tuple[Window, ...]) -> None:
         """Refuse while one of `windows` is full.
 
         Raises
@@ -129,41 +159,32 @@ class Brakes:
         if full:
             raise TooManyTries(max(full))
 
-    def count(self, windows: tuple[_Window, ...]) -> None:
+    def count(self, windows: tuple[Window, ...]) -> None:
         """Count a try that failed."""
         for limit, names in windows:
             self._windows.hit(limit, *names)
 
-    def forgive(self, windows: tuple[_Window, ...]) -> None:
+    def start_over(self, account: str) -> None:
+        """Forget what failed at an account, wherever it came from: it has a new password."""
+        digest = _digest(account)
+        self._fresh_starts[digest] = self._fresh_starts.get(digest, 0) + 1
+
+    def forgive(self, windows: tuple[Window, ...]) -> None:
         """Forget the failures of somebody who has got in, of this account from there alone."""
         for limit, names in windows:
             if limit in (_BY_ACCOUNT_AND_SOURCE, _BY_BROWSER):
                 self._windows.clear(limit, *names)
 
 
-def sign_in_windows(
-    account: str, visitor: Visitor, *, is_known_browser: bool
-) -> tuple[_Window, ...]:
-    """Return in which windows a try to sign in is counted.
-
-    Parameters
-    ----------
-    account : str
-        The e-mail address as it was typed, in the spelling accounts are kept by.
-    is_known_browser : bool
-        Whether somebody has signed in to that account from the visitor's browser before.
-    """
-    # What a stranger types is not remembered, only its digest.
-    digest = hashlib.sha256(account.encode(errors="replace")).hexdigest()
-    if is_known_browser:
-        return ((_BY_BROWSER, ("browser", digest, visitor.browser)),)
-    return (
-        (_BY_SOURCE, ("source", visitor.network)),
-        (_BY_ACCOUNT_AND_SOURCE, ("account-source", digest, visitor.network)),
-        (_BY_ACCOUNT, ("account", digest)),
-    )
+def own_password_windows(person_id: int) -> tuple[Window, ...]:
+    """Return in which windows a try is counted to name one's present password."""
+    return ((_BY_BROWSER, ("own-password", str(person_id))),)
 
 
-def set_up_windows(visitor: Visitor) -> tuple[_Window, ...]:
+def _digest(account: str) -> str:
+    return hashlib.sha256(account.encode(errors="replace")).hexdigest()
+
+
+def set_up_windows(visitor: Visitor) -> tuple[Window, ...]:
     """Return in which windows a try to set up an empty database is counted."""
     return ((_BY_SET_UP, ("set-up", visitor.network)),)

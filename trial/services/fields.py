@@ -35,10 +35,13 @@ class UnshowableCharacter(InvalidInput):
 
     def __init__(self, field: str, text: str, at: int) -> None:
         code = f"U+{ord(text[at]):04X}"
-        super().__init__(field, code, "text that can be seen")
-        self.args = (
-            f"{shortened(field, NAME_LIMIT)} contains a character that cannot be shown ({code}), "
-            f"at place {at + 1}. Remove it there, or type the text instead of pasting it.",
+        super().__init__(
+            field,
+            code,
+            "text that can be seen",
+            sentence=f"{shortened(field, NAME_LIMIT)} contains a character that cannot be shown "
+            f"({code}), at place {at + 1}. Remove it there, or type the text instead of pasting "
+            "it.",
         )
 
 

@@ -277,8 +277,10 @@ def _require_code(backend: Backend, typed: str, visitor: Visitor) -> None:
         letters = "".join(each for each in typed[:_CODE_TYPED_LONGEST].upper() if each.isalnum())
         if code is None or not secrets.compare_digest(letters.encode(), code.encode()):
             backend.brakes.count(windows)
+            accepted = "the code in the server's log"
+            sentence = f"Set-up code: this is not {accepted}. Please look there once more."
             raise InvalidInput(
-                "Set-up code", "what was typed" if letters else None, "the code in the server's log"
+                "Set-up code", None, accepted, sentence=sentence if letters else None
             )
 
 

@@ -33,11 +33,11 @@ _FIRST_PASSWORD_LENGTH = 4
 800-63B asks 20 of secrets that are handed out and used once."""
 
 _SHORTEST_NAME = 3
+_SHORTEST_WITHIN = 5
+_SMALL_WORDS = frozenset({"and", "the", "for", "und", "der", "die", "das", "fur", "fuer", "von"})
 _ADVICE = "three or four words that have nothing to do with each other"
 _GUESSED = "it is like those that are guessed first"
-_NAMES = (
-    "it is made of what others know: a name, an e-mail address, the organisation or a department"
-)
+_NAMES = "it contains what others know: a name, an e-mail address, the organisation or a department"
 
 # What zxcvbn's lists lack, which are of English and of passwords once lost.
 _TRIED_HERE = (
@@ -72,9 +72,11 @@ class WeakPassword(InvalidInput):
     """A new password that somebody else would soon guess; the text never holds it."""
 
     def __init__(self, field: str, reason: str) -> None:
-        super().__init__(field, None, _ADVICE)
-        self.args = (
-            f"{field}: this one cannot be used, because {reason}. "
+        super().__init__(
+            field,
+            None,
+            _ADVICE,
+            sentence=f"{field}: this one cannot be used, because {reason}. "
             f"Good, and easy to keep, are {_ADVICE}.",
         )
 
@@ -114,13 +116,16 @@ def first_password() -> str:
 
 def _check_length(field: str, password: str) -> None:
     accepted = f"{SHORTEST} to {LONGEST} characters, such as {_ADVICE}"
-    if len(password) > LONGEST:
-        raise InvalidInput(field, f"{len(password)} characters", accepted)
-    length = len(_seen(unicodedata.normalize("NFC", password)))
-    if length < SHORTEST:
+    length, unseen = len(password), ""
+    if length <= LONGEST:
+        length = len(_seen(unicodedata.normalize("NFC", password)))
         unseen = "" if length == len(password) else " that can be seen"
+    if not password:
+        raise InvalidInput(field, None, accepted)
+    if not SHORTEST <= length <= LONGEST:
         counted = f"{length} character{'' if length == 1 else 's'}{unseen}"
-        raise InvalidInput(field, counted if password else "", accepted)
+        sentence = f"{field}: this one has {counted}; accepted is {accepted}."
+        raise InvalidInput(field, counted, accepted, sentence=sentence)
 
 
 def _guesses(text: str, known: Collection[str]) -> float:
@@ -150,7 +155,8 @@ def _spellings(names: Iterable[str]) -> tuple[str, ...]:
         for whole in (_plain(name), _plain(_without_umlauts(name)))
         for part in (whole, "".join(re.findall(r"\w+", whole)), *re.findall(r"[^\W_]+", whole))
     }
-    return tuple(sorted((one for one in spelled if len(one) >= _SHORTEST_NAME), key=_longest_first))
+    telling = (part for part in spelled if len(part) >= _SHORTEST_NAME and part not in _SMALL_WORDS)
+    return tuple(sorted(telling, key=_longest_first))
 
 
 def _longest_first(word: str) -> tuple[int, str]:
@@ -164,5 +170,8 @@ def _without_umlauts(text: str) -> str:
 
 def _without(text: str, words: Iterable[str]) -> str:
     for word in words:
-        text = text.replace(word, " ")
+        # A short one stands in many others by chance: "ear" in "pearl".
+        whole = rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])"
+        pattern = whole if len(word) < _SHORTEST_WITHIN else re.escape(word)
+        text = re.sub(pattern, " ", text)
     return " ".join(text.split())

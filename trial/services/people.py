@@ -17,6 +17,7 @@ from trial.domain.roles import Permission, Role
 from trial.services import fields, identity, organisation
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
+from trial.services.brakes import own_password_windows
 from trial.services.sign_in import token_hash
 from trial.store import people
 from trial.store.tables import Person
@@ -216,7 +217,9 @@ def update_person(
         )
         view = _view(person, people.departments_of(work, person_id))
         work.commit()
-        return view
+    if new_hash is not None:
+        backend.brakes.start_over(view.email)
+    return view
 
 
 def change_own_password(
@@ -238,19 +241,29 @@ def change_own_password(
     ------
     InvalidInput
         When the present password is another one, or the new one is the same or easy to guess.
+    TooManyTries
+        When the present password was wrong too often.
+    StaleEdit
+        When somebody else has set another password meanwhile.
     """
     with backend.reading() as work:
         person = _own_account(work, actor)
         kept, names = person.password_hash, _names_around(work, person.name, person.email)
-    if not identity.password_matches(current_password, kept):
-        raise InvalidInput("Present password", "what was typed", "the password you signed in with")
+        person_id, email = person.id, person.email
+    assert person_id is not None
+    _require_present(backend, person_id, current_password, kept)
     if identity.password_matches(new_password, kept):
-        raise InvalidInput("New password", "the present one", "a different one")
+        raise InvalidInput(
+            "New password",
+            None,
+            "a different one",
+            sentence="New password: this is the one you have now. Please choose a different one.",
+        )
     new_hash = identity.password_hash(new_password, field="New password", names=names)
     with backend.writing() as work:
         person = _own_account(work, actor)
         if person.password_hash != kept:
-            raise InvalidInput("Present password", "what was typed", "the password set just now")
+            raise StaleEdit("Your password")
         _take_password(work, person, new_hash, keep=token)
         person.password_is_temporary = False
         work.record(
@@ -261,6 +274,7 @@ def change_own_password(
             subject_id=actor.person_id,
         )
         work.commit()
+    backend.brakes.start_over(email)
 
 
 def list_departments(actor: Actor, backend: Backend) -> tuple[tuple[int, str], ...]:
@@ -268,6 +282,18 @@ def list_departments(actor: Actor, backend: Backend) -> tuple[tuple[int, str], .
     with backend.reading() as work:
         require(work, actor, Permission.ALL_BOARD_READ, what="the departments")
         return people.all_departments(work)
+
+
+def _require_present(backend: Backend, person_id: int, typed: str, kept: str) -> None:
+    windows = own_password_windows(person_id)
+    with backend.brakes.turn():
+        backend.brakes.check(windows)
+        if identity.password_matches(typed, kept):
+            return
+        backend.brakes.count(windows)
+    accepted = "the password you signed in with"
+    sentence = f"Present password: this is not {accepted}. Please type it once more."
+    raise InvalidInput("Present password", None, accepted, sentence=sentence if typed else None)
 
 
 def _hash_for(

@@ -16,7 +16,7 @@ from trial.domain.errors import NotSignedIn, TrialError
 from trial.domain.roles import PERMISSIONS, Permission, Role
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
-from trial.services.brakes import THIS_MACHINE, TooManyTries, Visitor, sign_in_windows
+from trial.services.brakes import THIS_MACHINE, TooManyTries, Visitor
 from trial.services.fields import as_known
 from trial.services.identity import EmailAndPassword, IdentityProvider, LocalAccounts
 from trial.store import people, sign_in_tries
@@ -112,7 +112,7 @@ def sign_in(
         is_known = bool(visitor.browser) and sign_in_tries.is_known_browser(
             work, account, visitor.browser
         )
-    windows = sign_in_windows(account, visitor, is_known_browser=is_known)
+    windows = backend.brakes.sign_in_windows(account, visitor, is_known_browser=is_known)
     try:
         # Once before the turn, so that nobody waits for those who are refused anyway.
         backend.brakes.check(windows)

@@ -91,7 +91,9 @@ def _is_called(name: str, pattern: str) -> bool:
 
 
 def _other_name(host: str) -> str:
+    # Without its port, as the setting takes it.
+    name = shown(_name_in(host) or host)
     return (
-        f"This app does not answer to the name {shown(host)}. Open it by its usual address, or ask "
+        f"This app does not answer to the name {name}. Open it by its usual address, or ask "
         "whoever runs it to add the name to TRIAL_ALLOWED_HOSTS."
     )
