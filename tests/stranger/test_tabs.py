@@ -1,5 +1,6 @@
 """Somebody else's tab, the figures of the server, and messages nobody types."""
 
+import socket
 from contextlib import suppress
 
 import pytest
@@ -7,7 +8,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed
 
 from tests.stranger.conftest import Hospital
-from tests.stranger.visitor import Tab, ask, browser_cookie
+from tests.stranger.visitor import Tab, ask, browser_cookie, host_of
 from trial.domain.roles import Role
 
 
@@ -77,6 +78,39 @@ def test_a_message_over_a_megabyte_ends_the_connection(
         assert tab.read_to_the_end() in (1009, 1006)
     with Tab(hospital.server) as tab:
         assert "Sign in" in tab.run().shown
+
+
+def test_a_text_ends_the_connection_without_a_word_in_the_log(hospital: Hospital) -> None:
+    before = len(hospital.server.printed(10**7))
+    for text in ("hello", "x" * 500_000):
+        with Tab(hospital.server) as tab:
+            tab.run().socket.send(text)
+            assert tab.read_to_the_end() == 1003
+    assert hospital.server.printed(10**7)[before:] == ""
+
+
+def test_a_request_cut_short_leaves_no_traceback(hospital: Hospital) -> None:
+    before = len(hospital.server.printed(10**7))
+    host, port = host_of(hospital.server).split(":")
+    head = (
+        f"POST /session HTTP/1.1\r\nHost: {host}:{port}\r\nSec-Fetch-Site: same-origin\r\n"
+        "Content-Length: 100\r\n\r\nonly this"
+    )
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(head.encode())
+    with Tab(hospital.server) as tab:
+        tab.run()
+    assert "Traceback" not in hospital.server.printed(10**7)[before:]
+
+
+def test_no_line_of_the_log_grows_with_what_is_sent(hospital: Hospital) -> None:
+    before = len(hospital.server.printed(10**7))
+    message = BackMsg()
+    message.rerun_script.fragment_id = "x" * 500_000
+    with Tab(hospital.server) as tab:
+        tab.run().send(message)
+        assert "Sign in" in tab.run().shown
+    assert len(hospital.server.printed(10**7)) - before < 5_000
 
 
 def test_the_servers_figures_are_for_nobody_outside(hospital: Hospital) -> None:

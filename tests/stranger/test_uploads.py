@@ -79,6 +79,18 @@ def test_a_tab_has_room_for_thirty_megabytes_and_all_tabs_for_two_hundred_until_
         assert answer == 204, "what closed tabs had sent is gone"
 
 
+def test_a_file_that_arrives_after_its_tab_was_closed_is_not_kept(hospital: Hospital) -> None:
+    cookie = hospital.cookie(Role.LEAD)
+    late = []
+    for _ in range(7):
+        with Tab(hospital.server, cookie=cookie) as tab:
+            late += [tab.run().begin_upload(LARGE) for _ in range(3)]
+    for finish in late:
+        finish()
+    with Tab(hospital.server, cookie=cookie) as tab:
+        assert tab.run().upload(LARGE).status == 204, "there is room for everybody else"
+
+
 def test_a_file_without_its_size_is_refused(hospital: Hospital) -> None:
     with Tab(hospital.server, cookie=hospital.cookie(Role.LEAD)) as tab:
         answer = tab.run().upload(10, transfer_encoding="chunked")

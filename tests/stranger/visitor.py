@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -154,6 +155,26 @@ class Tab:
         path = f"/_stcore/upload_file/{self.session_id}/{file_id}"
         return upload(self.server, path, size, cookie=self.cookie, **headers)
 
+    def begin_upload(self, size: int) -> Callable[[], int]:
+        """Send the first half of a file, and return a function that sends the rest."""
+        connection = http.client.HTTPConnection(host_of(self.server), timeout=ANSWER_SECONDS)
+        head, headers = _upload_of(self.server, self.cookie)
+        connection.putrequest("PUT", f"/_stcore/upload_file/{self.session_id}/{id(connection)}")
+        tail = f"\r\n--{BOUNDARY}--\r\n".encode()
+        for name, value in headers.items():
+            connection.putheader(name.replace("_", "-"), value)
+        connection.putheader("content-length", str(len(head) + size + len(tail)))
+        connection.endheaders()
+        connection.send(head + b"x" * (size // 2))
+
+        def finish() -> int:
+            connection.send(b"x" * (size - size // 2) + tail)
+            status = connection.getresponse().status
+            connection.close()
+            return status
+
+        return finish
+
     def read_to_the_end(self) -> int:
         """Read until the server ends the connection, and return the code it gives."""
         try:
@@ -186,26 +207,24 @@ class Tab:
 
 def upload(server: Server, path: str, size: int, **headers: str) -> Answer:
     """Send a file of so many bytes to an address, as a form of a browser does it."""
+    head, own = _upload_of(server, headers.pop("cookie", ""))
+    body = head + b"x" * size + f"\r\n--{BOUNDARY}--\r\n".encode()
+    return ask(server, "PUT", path, body, **{**own, **headers})
+
+
+def _upload_of(server: Server, cookie: str) -> tuple[bytes, dict[str, str]]:
+    """Return what comes before a file, and the headers it comes with."""
     head = (
         f"--{BOUNDARY}\r\n"
         'Content-Disposition: form-data; name="file"; filename="posts.csv"\r\n'
         "Content-Type: text/csv\r\n\r\n"
     )
-    body = head.encode() + b"x" * size + f"\r\n--{BOUNDARY}--\r\n".encode()
     # The page reads this token from a cookie that the health check gives, and sends it twice.
     token = SimpleCookie(ask(server, "GET", "/_stcore/health").headers["set-cookie"])
     xsrf = token["_streamlit_xsrf"].value
-    cookie = "; ".join(filter(None, (headers.pop("cookie", ""), f"_streamlit_xsrf={xsrf}")))
-    return ask(
-        server,
-        "PUT",
-        path,
-        body,
-        **{
-            "content_type": f"multipart/form-data; boundary={BOUNDARY}",
-            "cookie": cookie,
-            "x_xsrftoken": xsrf,
-            "origin": server.url,
-            **headers,
-        },
-    )
+    return head.encode(), {
+        "content_type": f"multipart/form-data; boundary={BOUNDARY}",
+        "cookie": "; ".join(filter(None, (cookie, f"_streamlit_xsrf={xsrf}"))),
+        "x_xsrftoken": xsrf,
+        "origin": server.url,
+    }

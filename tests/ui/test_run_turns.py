@@ -9,6 +9,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from trial.ui.web.run_turns import RunTurns
+from trial.ui.web.tabs import Connection, signed_in_tabs
 
 FOR_EVER = 1_000.0
 
@@ -28,12 +29,17 @@ def ended(how: "ForwardMsg.ScriptFinishedStatus.ValueType") -> Message:
 class Tab:
     """A browser's tab and the server's end of it, both moved by hand."""
 
-    def __init__(self, turns: RunTurns, begun: list[str], name: str) -> None:
+    def __init__(
+        self, turns: RunTurns, begun: list[str], name: str, *, stranger: bool = False
+    ) -> None:
         self.name = name
         self._begun = begun
         self._sent: asyncio.Queue[Message] = asyncio.Queue()
         self._says: asyncio.Queue[Message | None] = asyncio.Queue()
-        self._task = asyncio.create_task(turns({"type": "websocket"}, self._sent.get, self._take))
+        scope: Scope = {"type": "websocket"}
+        if stranger:
+            scope["trial.connection"] = Connection(name)
+        self._task = asyncio.create_task(turns(scope, self._sent.get, self._take))
         tabs.append(self)
 
     @staticmethod
@@ -84,7 +90,13 @@ Play = Callable[[list[Tab], list[str]], Awaitable[None]]
 
 
 def played(
-    play: Play, *, number: int = 4, lent: float = FOR_EVER, within: float = FOR_EVER
+    play: Play,
+    *,
+    number: int = 4,
+    lent: float = FOR_EVER,
+    within: float = FOR_EVER,
+    places: int = 1,
+    strangers: str = "",
 ) -> list[str]:
     """Return in which order the clicks of `number` tabs were begun, where one run has a place.
 
@@ -95,16 +107,17 @@ def played(
     async def whole() -> None:
         tabs.clear()
         serving.clear()
-        turns = RunTurns(Tab.served, places=1, lent=lent, within=within)
+        turns = RunTurns(Tab.served, places=places, lent=lent, within=within)
         mine = []
         for name in "abcdefgh"[:number]:
-            mine.append(Tab(turns, begun, name))
+            mine.append(Tab(turns, begun, name, stranger=name in strangers))
             await settled()
         await play(mine, begun)
         for tab in mine:
             if not tab._task.done():
                 await tab.closes()
-        assert turns._places._value == 1
+        assert turns._places._value == places
+        assert turns._strangers._value == 1
 
     asyncio.run(whole())
     return begun
@@ -197,6 +210,43 @@ def test_a_click_that_waited_for_too_long_is_done_all_the_same() -> None:
         await tabs[0].ends()
 
     assert played(play, within=0.01) == ["a", "b"]
+
+
+def test_strangers_have_one_place_together_and_leave_the_other_to_those_who_are_signed_in() -> None:
+    async def play(tabs: list[Tab], begun: list[str]) -> None:
+        for tab in (tabs[0], tabs[1], tabs[0], tabs[1], tabs[0]):
+            await tab.clicks()
+        assert begun == ["a"], "and not once more, as its run would begin anew"
+        await tabs[2].clicks()
+        assert begun == ["a", "c"]
+
+    played(play, number=3, places=2, strangers="ab")
+
+
+def test_a_strangers_place_rests_for_as_long_as_it_was_used() -> None:
+    async def play(tabs: list[Tab], begun: list[str]) -> None:
+        await tabs[0].clicks()
+        await tabs[1].clicks()
+        await asyncio.sleep(0.05)
+        await tabs[0].ends()
+        assert begun == ["a"]
+        await asyncio.sleep(0.2)
+        assert begun == ["a", "b"]
+
+    played(play, number=2, places=2, strangers="ab")
+
+
+def test_whoever_signs_in_is_a_stranger_no_more() -> None:
+    async def play(tabs: list[Tab], begun: list[str]) -> None:
+        await tabs[0].clicks()
+        signed_in_tabs.add("b")
+        try:
+            await tabs[1].clicks()
+            assert begun == ["a", "b"]
+        finally:
+            signed_in_tabs.discard("b")
+
+    played(play, number=2, places=2, strangers="ab")
 
 
 def test_what_is_no_websocket_is_passed_on_as_it_is() -> None:

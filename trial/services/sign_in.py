@@ -146,6 +146,10 @@ def redeem(backend: Backend, *, ticket: str) -> str:
     NotSignedIn
         When the ticket is unknown, used, more than a minute old, or its sign-in has ended.
     """
+    with backend.asking() as work:
+        # Made-up tickets keep nobody from writing.
+        if not people.waits_for_ticket(work, _hash(ticket)):
+            raise NotSignedIn
     with backend.writing() as work:
         at = backend.now()
         waiting = people.sign_in_with_ticket(work, _hash(ticket))
@@ -193,6 +197,9 @@ def who(backend: Backend, *, token: str) -> SignedIn | None:
 
 def sign_out(backend: Backend, *, token: str) -> None:
     """End the sign-in of a token; one that has ended already stays so."""
+    with backend.asking() as work:
+        if people.sign_in_with_token(work, _hash(token)) is None:
+            return
     with backend.writing() as work:
         row = people.sign_in_with_token(work, _hash(token))
         if row is None:

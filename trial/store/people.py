@@ -237,6 +237,12 @@ def sign_in_with_ticket(work: UnitOfWork, ticket_hash: str) -> SignIn | None:
     ).first()
 
 
+def waits_for_ticket(work: UnitOfWork, ticket_hash: str) -> bool:
+    """Return whether a sign-in waits for this ticket."""
+    query = columns(col(SignIn.token_hash)).where(col(SignIn.ticket_hash) == ticket_hash)
+    return work.connection.execute(query).first() is not None
+
+
 def sign_in_with_token(work: UnitOfWork, token_hash: str) -> SignIn | None:
     """Return the sign-in of a token, whether or not it still counts."""
     return work.session.get(SignIn, token_hash)

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from trial import bootstrap
 from trial.config import Settings, settings_from
@@ -41,7 +42,7 @@ from trial.services.brakes import Visitor
 from trial.services.organisation import OrganisationView
 from trial.services.sign_in import SignedIn
 from trial.ui import words
-from trial.ui.web import browsers
+from trial.ui.web import browsers, tabs
 
 TOKEN = "shell.token"  # noqa: S105 – the name of a key, not a secret
 """This tab's sign-in token; tests sign in by setting it before the first run."""
@@ -167,7 +168,17 @@ def signed_in() -> SignedIn | None:
     if known is None:
         known = _Asked(_ask())
         _asked.set(known)
+        _note_in_tab(known.person)
     return known.person
+
+
+def _note_in_tab(person: SignedIn | None) -> None:
+    # Runs of strangers' tabs wait until there is nothing else to do.
+    context = get_script_run_ctx()
+    if context is not None:
+        (tabs.signed_in_tabs.discard if person is None else tabs.signed_in_tabs.add)(
+            context.session_id
+        )
 
 
 def _ask() -> SignedIn | None:

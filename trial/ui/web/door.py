@@ -81,7 +81,8 @@ def _name_in(host: str) -> str | None:
         return None
     if address.path or address.query or address.fragment or address.username is not None:
         return None
-    return address.hostname
+    # A name may end in a full stop, which says that it is whole.
+    return None if address.hostname is None else address.hostname.removesuffix(".")
 
 
 def _is_called(name: str, pattern: str) -> bool:

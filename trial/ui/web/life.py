@@ -7,14 +7,18 @@ import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
+from trial.domain.characters import shortened
 from trial.domain.errors import TrialError
 from trial.services import organisation
 from trial.ui import session
+
+_LINE_LONGEST = 2_000
 
 _log = logging.getLogger("trial.ui")
 
@@ -49,6 +53,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     An empty one shows its operator the code that setting it up asks for.
     """
     _serve_no_page_without_the_entry_script()
+    _keep_log_lines_short()
     await run_in_threadpool(_show_set_up_code)
     await run_in_threadpool(_load_pages_libraries)
     try:
@@ -68,6 +73,23 @@ def _serve_no_page_without_the_entry_script() -> None:
     # own: the first visitor of a fresh server would read "Page not found" over every address but
     # the root. The menu says what there is, from the first request on.
     PagesManager.uses_pages_directory = False
+
+
+def _keep_log_lines_short() -> None:
+    # Libraries quote what came in, however long it is.
+    make = logging.getLogRecordFactory()
+
+    def made(*args: Any, **named: Any) -> logging.LogRecord:
+        record = make(*args, **named)
+        try:
+            text = record.getMessage()
+        except (TypeError, ValueError):
+            return record  # told by whoever writes it out
+        if len(text) > _LINE_LONGEST:
+            record.msg, record.args = shortened(text, _LINE_LONGEST), ()
+        return record
+
+    logging.setLogRecordFactory(made)
 
 
 def _load_pages_libraries() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
@@ -34,7 +34,10 @@ async def start_session(request: Request) -> Response:
     """Trade the ticket in the body for the sign-in cookie; 403 for any other site or ticket."""
     if not _from_this_site(request):
         return Response(status_code=403)
-    ticket = await _short_body(request)
+    try:
+        ticket = await _short_body(request)
+    except ClientDisconnect:
+        return Response(status_code=400)
     if ticket is None:
         return Response(status_code=413)
     try:

@@ -16,12 +16,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from trial.ui.web.tabs import Connection, signed_in_tabs
+
 PLACES = 2
 """Runs at a time: while the last words of one are sent, another goes on."""
 LENT_SECONDS = 0.5
 """How long a run has its place; one that takes longer goes on without, and blocks nobody."""
 WITHIN_SECONDS = 10.0
 """How long a click waits for a place at most; then it is done without."""
+
+STRANGERS_SECONDS = 10.0
+"""How long the run of somebody who is not signed in keeps the one place for those at most."""
 
 _SHORT = 512  # bytes; the message that a run has ended is shorter
 
@@ -50,6 +55,7 @@ class RunTurns:
     ) -> None:
         self.app = app
         self._places = asyncio.Semaphore(places)
+        self._strangers = asyncio.Semaphore(1)
         self._lent, self._within = lent, within
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,22 +64,27 @@ class RunTurns:
             await self.app(scope, receive, send)
             return
         place = _Place(self._places, self._lent, self._within)
+        last = _LastPlace(self._strangers, STRANGERS_SECONDS, self._within)
 
         async def receive_in_turn() -> Message:
             message = await receive()
             if _asks_for_run(message):
+                if _is_strangers(scope):
+                    await last.take()
                 await place.take()
             return message
 
         async def send_and_see(message: Message) -> None:
             if _ends_run(message):
                 place.give_back()
+                last.rest()
             await send(message)
 
         try:
             await self.app(scope, receive_in_turn, send_and_see)
         finally:
             place.give_back()
+            last.give_back()
 
 
 class _Place:
@@ -99,6 +110,48 @@ class _Place:
             self._end.cancel()
             self._end = None
             self._places.release()
+
+
+class _LastPlace(_Place):
+    """The place of a tab in which nobody is signed in: there is one for all of them.
+
+    Its runs are never begun anew by the next click, which waits until they are over; and it rests
+    for as long as the run took. So however many strangers click, and however fast, most of the
+    machine is left to those who are signed in.
+    """
+
+    def __init__(self, places: asyncio.Semaphore, lent: float, within: float) -> None:
+        super().__init__(places, lent, within)
+        self._is_free = asyncio.Event()
+        self._is_free.set()
+        self._since = 0.0
+
+    async def take(self) -> None:
+        """Wait until the tab's last run is over and it is its turn."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._within):
+                await self._is_free.wait()
+        await super().take()
+        if self._end is not None:
+            self._is_free.clear()
+            self._since = asyncio.get_running_loop().time()
+
+    def rest(self) -> None:
+        """Give the place back after as long as it was used."""
+        if self._end is not None:
+            loop = asyncio.get_running_loop()
+            self._end.cancel()
+            self._end = loop.call_later(loop.time() - self._since, self.give_back)
+
+    def give_back(self) -> None:
+        """Let the next one go on."""
+        super().give_back()
+        self._is_free.set()
+
+
+def _is_strangers(scope: Scope) -> bool:
+    connection = Connection.of(scope)
+    return connection is not None and connection.session_id not in signed_in_tabs
 
 
 def _asks_for_run(message: Message) -> bool:

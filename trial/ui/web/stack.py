@@ -8,6 +8,7 @@ from trial.config import settings_from
 from trial.domain.errors import TrialError
 from trial.ui.web.browsers import NameBrowsers
 from trial.ui.web.door import Door
+from trial.ui.web.frames import ShortFrames
 from trial.ui.web.headers import SafeHeaders
 from trial.ui.web.health import Health
 from trial.ui.web.life import PlainRefusal
@@ -34,6 +35,7 @@ def middleware() -> list[Middleware]:
         Middleware(Door),
         Middleware(Health),
         Middleware(NameBrowsers),
+        Middleware(ShortFrames),
         Middleware(OwnTabs, tabs=tabs),
         Middleware(Uploads, tabs=tabs),
         Middleware(RunTurns),

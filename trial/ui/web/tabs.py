@@ -21,6 +21,23 @@ _CLOSED_ON_PURPOSE = (1000, 1001)
 _PROTOCOL = "sec-websocket-protocol"
 
 
+signed_in_tabs: set[str] = set()
+"""Sessions of the tabs in which somebody is signed in, as their last run has found."""
+
+
+@dataclass(slots=True)
+class Connection:
+    """A tab's websocket; its session has an id once the browser has been told about it."""
+
+    session_id: str = ""
+
+    @classmethod
+    def of(cls, scope: Scope) -> Connection | None:
+        """Return the connection that a websocket's scope belongs to; None where nobody has said."""
+        connection: Connection | None = scope.get("trial.connection")
+        return connection
+
+
 @dataclass(slots=True)
 class _Tab:
     opener: str
@@ -63,6 +80,7 @@ class Tabs:
     def _forget(self, session_id: str, tab: _Tab) -> None:
         if tab.sockets == 0 and self._tabs.get(session_id) is tab:
             del self._tabs[session_id]
+            signed_in_tabs.discard(session_id)
             self._forget_files(session_id)
 
 
@@ -79,7 +97,7 @@ class OwnTabs:
             await self.app(scope, receive, send)
             return
         opener = opener_in(cookies_of(scope))
-        session_id = ""
+        connection = Connection()
         code = 1006
 
         async def receive_and_watch() -> Message:
@@ -90,16 +108,17 @@ class OwnTabs:
             return message
 
         async def send_and_watch(message: Message) -> None:
-            nonlocal session_id
-            if not session_id and (session_id := _session_in(message)):
+            if not connection.session_id and (session_id := _session_in(message)):
+                connection.session_id = session_id
                 self.tabs.open(session_id, opener)
             await send(message)
 
+        own = {**self._own(scope, opener), "trial.connection": connection}
         try:
-            await self.app(self._own(scope, opener), receive_and_watch, send_and_watch)
+            await self.app(own, receive_and_watch, send_and_watch)
         finally:
-            if session_id:
-                self.tabs.close(session_id, on_purpose=code in _CLOSED_ON_PURPOSE)
+            if connection.session_id:
+                self.tabs.close(connection.session_id, on_purpose=code in _CLOSED_ON_PURPOSE)
 
     def _own(self, scope: Scope, opener: str) -> Scope:
         """Return the handshake without the session it names, where that is somebody else's."""

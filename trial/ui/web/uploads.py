@@ -57,6 +57,9 @@ class Uploads:
         else:
             with self._taking(session_id, size):
                 await self.app(scope, _up_to(size, receive), send)
+            # Closed while the file was on its way, the tab has been forgotten with all it had.
+            if not self.tabs.belongs_to(session_id, opener_in(cookies_of(scope))):
+                forget_files(session_id)
 
     async def _is_welcome(self, scope: Scope, session_id: str) -> bool:
         cookies = cookies_of(scope)
