@@ -103,7 +103,7 @@ def world(
 ) -> Iterator[World]:
     """One for all tests: none of them changes it, and each looks that it has not."""
     with _database(request, tmp_path_factory.mktemp("texts")) as database:
-        yield _built(Backend(database, FixedClock.on(TODAY), ROOT / "data"))
+        yield _built(Backend(database, FixedClock.on(TODAY), ROOT / "data", open_set_up=True))
 
 
 def _built(backend: Backend) -> World:
@@ -456,6 +456,9 @@ ELSEWHERE = {
     "sign_in.sign_out(token)",
     "sign_in.who(token)",
     "timelines.import_timelines(file_name)",
+    # Compared, and never stored; see the tests of who may set up.
+    "demo.explore(code)",
+    "organisation.set_up(code)",
     # Passwords are hashed and never stored; see the tests of identity.
     "organisation.set_up(password)",
     "people.add_person(password)",
