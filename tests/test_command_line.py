@@ -47,6 +47,26 @@ def test_migrate_says_what_it_did(
 
 
 @pytest.mark.parametrize(
+    "content", [b"Dear colleagues, " * 500, b"SQLite format 3\0" + b"\x5a" * 8000]
+)
+def test_a_file_that_is_no_database_is_one_sentence_and_stays_as_it_is(
+    content: bytes,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "trial.db"
+    file.write_bytes(content)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
+    for command in (["migrate"], ["let-in", "kim@hospital.example"]):
+        assert main(command) == REFUSED
+        said = capsys.readouterr()
+        assert re.fullmatch(r"The database .* cannot be opened: .*\.\n", said.err)
+        assert said.out == ""
+    assert file.read_bytes() == content
+
+
+@pytest.mark.parametrize(
     ("variable", "value"),
     [
         ("DATABASE_URL", "mysql://ada:secret@localhost/trial"),

@@ -290,6 +290,8 @@ def test_a_disk_that_takes_nothing_more_is_told_in_a_sentence(
 
         with pytest.raises(DatabaseFaulty, match=told):
             add_department(database, "x" * 100_000)
+        with pytest.raises(DatabaseFaulty, match=told), database.as_one_transaction() as joined:
+            add_department(joined, "x" * 100_000)
         assert ask(database, "SELECT count(*) FROM department") == 400
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolIsEmpty
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
@@ -89,22 +90,53 @@ class NumberTooLarge(NotFound):
 
 
 def trouble_of(error: DBAPIError) -> TrialError | None:
-    """Return what to tell of an error of the database; None where a statement is wrong.
+    """Return what to tell of an error of the database; None where a statement is wrong."""
+    if (fault := _fault_of(error)) is not None:
+        return DatabaseFaulty(fault)
+    if _is_passing(error):
+        return DatabaseBusy()
+    # SQLite undoes a transaction by itself when the disk is full. To undo a part of it then fails
+    # as well, and that is the error met last.
+    before = error.__context__
+    return trouble_of(before) if isinstance(before, DBAPIError) else None
 
-    SQLite reports a locked database, a broken file and a wrong statement as the same class of
-    error. PostgreSQL's operational errors speak of locks, time and connections only.
-    """
+
+def _fault_of(error: DBAPIError) -> str | None:
     code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
-    for beginning, fault in _FAULTS.items():
-        if code is not None and code.startswith(beginning):
-            return DatabaseFaulty(fault)
-    is_sqlite = hasattr(error.orig, "sqlite_errorname")
-    is_passing = (
-        str(code).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-        if is_sqlite
-        else isinstance(error, OperationalError) or error.connection_invalidated
+    return next(
+        (fault for begin, fault in _FAULTS.items() if code and code.startswith(begin)), None
     )
-    return DatabaseBusy() if is_passing else None
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    """Return whether the same may work a moment later.
+
+    SQLite reports a locked database and a wrong statement as the same class of error.
+    PostgreSQL's operational errors speak of locks, time and connections only.
+    """
+    name: str | None = getattr(error.orig, "sqlite_errorname", None)
+    if name is None:
+        return isinstance(error, OperationalError) or error.connection_invalidated
+    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+@contextmanager
+def database_errors() -> Iterator[None]:
+    """Do the work inside, and raise what a person can act on where the database stands in the way.
+
+    Raises
+    ------
+    DatabaseBusy, DatabaseFaulty
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        trouble = trouble_of(error)
+        if trouble is None:
+            raise
+        raise trouble from error
+    except PoolIsEmpty as error:
+        raise DatabaseBusy from error
 
 
 class Database:
@@ -195,8 +227,12 @@ class Database:
 
         Each unit of work inside is a savepoint of one transaction: committed, it can be read by
         the units after it; it is kept only once this block ends without an error.
+
+        Raises
+        ------
+        DatabaseBusy, DatabaseFaulty
         """
-        with self.connected(write=True) as connection, connection.begin():
+        with database_errors(), self.connected(write=True) as connection, connection.begin():
             yield _JoinedDatabase(self, connection)
 
     def close(self) -> None:

@@ -7,13 +7,11 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, update
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolIsEmpty
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, col
 
-from trial.domain.errors import DatabaseBusy, StaleEdit
-from trial.store.engine import Database, trouble_of
+from trial.domain.errors import StaleEdit
+from trial.store.engine import Database, database_errors
 from trial.store.tables import AuditEvent, Trial
 
 
@@ -148,16 +146,10 @@ def unit_of_work(database: Database, *, write: bool, single: bool = False) -> It
     """
     try:
         with (
+            database_errors(),
             database.connected(write=write, single=single) as connection,
             closing(UnitOfWork(database, connection, write=write)) as work,
         ):
             yield work
     except StaleDataError as error:
         raise StaleEdit("This entry") from error
-    except DBAPIError as error:
-        trouble = trouble_of(error)
-        if trouble is None:
-            raise
-        raise trouble from error
-    except PoolIsEmpty as error:
-        raise DatabaseBusy from error
