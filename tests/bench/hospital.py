@@ -43,7 +43,7 @@ WEEKS = 13
 POSTS_A_WEEK = 4
 HISTORY_TRIALS = 250
 """Finished trials of one helping of history: 250 × 13 × 4 = 13,000 posts."""
-PASSWORD = "bench for speed"
+PASSWORD = "five quiet geese"
 _ZONE = "Europe/Berlin"
 
 

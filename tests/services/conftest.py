@@ -19,6 +19,7 @@ from trial.services import (
     policy_worth,
     posts,
     trials,
+    week,
 )
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
@@ -77,6 +78,7 @@ def backend(clock: FixedClock, _tables: sqlite3.Connection, _database: Database)
         _tables.backup(cast(sqlite3.Connection, connection.driver_connection))
     # Remembered by the database, which is another one now but for its name.
     board._views.clear()
+    week._views.clear()
     board._lines.clear()
     forecasts._forecasts.clear()
     policy_worth._laid_out.cache_clear()
@@ -115,9 +117,9 @@ def lead(backend: Backend, comms: Actor, trial_id: int) -> Actor:
 @pytest.fixture
 def full_trial(backend: Backend, clock: FixedClock, lead: Actor, trial_id: int) -> int:
     """A trial of four posts a week by two people, over; today is Wed 8 Apr."""
-    for week in range(13):
+    for number_of_week in range(13):
         for number in range(4):
-            day = START + timedelta(days=7 * week + number)
+            day = START + timedelta(days=7 * number_of_week + number)
             clock.set(day)
             posts.add_unplanned(
                 lead,

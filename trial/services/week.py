@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
+from threading import Lock
+
+from cachetools import LRUCache
 
 from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
 from trial.domain.posts import PostState, each_person_once
 from trial.domain.reporting import reported_weeks
-from trial.services.access import Actor
+from trial.services.access import Actor, Rights
 from trial.services.backend import Backend
 from trial.services.check_in import CHECK_IN, CheckInView, view_of_check_in
 from trial.services.post_changes import all_seen
 from trial.services.post_views import PostView
 from trial.services.trial_access import READ, WRITE, OpenTrial, enter
 from trial.store import posts, running_trials
+from trial.store.engine import Database
 from trial.store.post_facts import domain_post
 from trial.store.posts import PostRecord
 from trial.store.tables import CheckIn
@@ -175,6 +179,12 @@ class WeekView:
     can_check_in: bool
 
 
+_views: LRUCache[tuple[Database, int, int, date, Rights], WeekView] = LRUCache(maxsize=512)
+"""Weeks by what they depend on: a trial's revision grows with whatever changes its log."""
+
+_lock = Lock()
+
+
 def this_week(actor: Actor, backend: Backend, *, trial_id: int) -> WeekView:
     """Return the week today lies in, with what is still open from before.
 
@@ -184,12 +194,31 @@ def this_week(actor: Actor, backend: Backend, *, trial_id: int) -> WeekView:
     """
     with backend.reading() as work:
         trial = enter(work, actor, backend, trial_id, *READ)
-        moment = moment_of(trial)
-        week = week_shown(trial, moment)
-        before = _week_before(trial, week)
+        key = (backend.database, trial_id, trial.row.revision, trial.today, trial.rights)
+        # Most taps on the page change nothing: they open a form, and close it.
+        with _lock:
+            remembered = _views.get(key)
+        if remembered is not None:
+            return remembered
+        week = week_shown(trial, moment_of(trial))
         records = posts.touching(work, trial_id, *_days_of_interest(trial, week))
         check_ins = {row.week: row for row in running_trials.check_ins(work, trial_id)}
         excused = running_trials.excused_weeks(work, trial_id)
+    view = _view(trial, records, check_ins, excused)
+    with _lock:
+        _views[key] = view
+    return view
+
+
+def _view(
+    trial: OpenTrial,
+    records: Sequence[PostRecord],
+    check_ins: dict[int, CheckIn],
+    excused: frozenset[int],
+) -> WeekView:
+    moment = moment_of(trial)
+    week = week_shown(trial, moment)
+    before = _week_before(trial, week)
     states = WeekStates(trial, records, check_ins, excused)
     shown = all_seen(trial, records)
     days = _days(trial, week, shown)
@@ -202,7 +231,7 @@ def this_week(actor: Actor, backend: Backend, *, trial_id: int) -> WeekView:
     this = check_ins.get(week) if week is not None else None
     last = check_ins.get(before) if before is not None else None
     return WeekView(
-        trial_id=trial_id,
+        trial_id=trial.trial_id,
         department=trial.department,
         moment=moment,
         today=trial.today,
