@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from trial.domain.errors import NotAllowed
 from trial.services import backups
 from trial.services.access import Actor
 from trial.services.backend import Backend
+from trial.store.engine import Database
 
 
 def mode(file: Path) -> int:
@@ -199,3 +201,72 @@ def test_only_the_operator_makes_and_restores_backups(
         with pytest.raises(NotAllowed):
             refused()
     assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.parametrize(
+    "change, told",
+    [
+        ("CREATE TABLE shopping (item TEXT)", "it also holds the table shopping"),
+        ("ALTER TABLE person ADD COLUMN shoe TEXT", "its table person also has the column shoe"),
+        (
+            "CREATE TRIGGER let_in AFTER INSERT ON sign_in BEGIN"
+            " UPDATE person SET password_hash = 'mine'; END",
+            "it also holds the trigger let_in",
+        ),
+    ],
+)
+def test_a_changed_database_is_told_when_its_backup_is_written(
+    change: str,
+    told: str,
+    backend: Backend,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fill(backend)
+    with backend.database.engine.begin() as connection:
+        connection.execute(text(change))
+    backend.database.close()
+    assert main(["backup", str(tmp_path / "night.backup")]) == 2
+    assert f"is not as this app has made it: {told}. " in capsys.readouterr().err
+    assert not (tmp_path / "night.backup").exists()
+
+
+def test_a_trigger_on_postgresql_is_told_when_the_backup_is_written(
+    migrated_postgres: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", migrated_postgres)
+    database = Database(migrated_postgres)
+    with database.engine.begin() as connection:
+        connection.execute(
+            text(
+                "CREATE TRIGGER same BEFORE UPDATE ON person FOR EACH ROW"
+                " EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+            )
+        )
+    database.close()
+    assert main(["backup", str(tmp_path / "night.backup")]) == 2
+    assert "is not as this app has made it: it also holds the trigger" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_backup_left_goes_a_day_later(backend: Backend, tmp_path: Path) -> None:
+    fill(backend)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    killed = (
+        "import os, signal, sys; from trial.cli import main; from trial.store import backup_files;"
+        "backup_files.move = lambda *_: os.kill(os.getpid(), signal.SIGKILL);"
+        "main(['backup', sys.argv[1]])"
+    )
+    for night in (1, 2):
+        subprocess.run(
+            [sys.executable, "-c", killed, str(folder / f"{night}.backup")], cwd=ROOT, check=False
+        )
+    old, fresh = sorted(folder.iterdir())
+    two_days_ago = time.time() - 2 * 24 * 60 * 60
+    os.utime(old, (two_days_ago, two_days_ago))
+    assert main(["backup", str(folder / "3.backup")]) == 0
+    assert sorted(folder.iterdir()) == sorted([fresh, folder / "3.backup"])

@@ -2,16 +2,32 @@
 
 import os
 import re
+import sqlite3
 import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, make_url, text
 
 from tests.cli.conftest import EMAIL, PASSWORD
-from tests.cli.installations import add_department, app_running, departments, fill, path_with, real
+from tests.cli.installations import (
+    ROOT,
+    add_department,
+    app_running,
+    departments,
+    fill,
+    path_with,
+    real,
+)
+from trial.bootstrap import ready_backend
 from trial.cli import main
-from trial.services import audit, sign_in
+from trial.services import audit, posts, sign_in
 from trial.services.access import OPERATOR
 from trial.services.backend import Backend
 
@@ -300,3 +316,180 @@ def test_the_database_itself_is_no_backup_of_itself(
     fill(backend)
     assert main(["restore", str(tmp_path / "trial.db"), "--yes"]) == 2
     assert "another file than the database itself" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["restore", "--yes"], ["backup", "--overwrite"]])
+@pytest.mark.parametrize("link", [os.link, os.symlink])
+def test_another_name_of_the_database_is_no_backup_of_it(
+    link: Callable[[Path, Path], None],
+    command: list[str],
+    backend: Backend,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fill(backend)
+    other = tmp_path / "copy.db"
+    link(tmp_path / "trial.db", other)
+    assert main([*command, str(other)]) == 2
+    assert "another file than the database itself" in capsys.readouterr().err
+    assert other.samefile(tmp_path / "trial.db")
+    assert departments(backend) == [OLD]
+
+
+def test_a_pipe_is_refused_and_not_waited_for(backend: Backend, tmp_path: Path) -> None:
+    fill(backend)
+    os.mkfifo(tmp_path / "pipe")
+    done = subprocess.run(
+        [sys.executable, "-m", "trial", "restore", str(tmp_path / "pipe"), "--yes"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 2
+    assert "not a folder or pipe" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "statement, told",
+    [
+        (
+            "CREATE TRIGGER let_in AFTER INSERT ON sign_in BEGIN"
+            " UPDATE person SET password_hash = 'mine'; END",
+            "it also holds the trigger let_in",
+        ),
+        ("CREATE VIEW everybody AS SELECT * FROM person", "it also holds the view everybody"),
+        ("CREATE VIRTUAL TABLE words USING fts5(word)", "it also holds the virtual table words"),
+        ("CREATE INDEX by_hash ON person (abs(id))", "it also holds the index by_hash"),
+        ("CREATE TABLE shopping (item TEXT)", "it also holds the table shopping"),
+        ("DROP TABLE known_browser", "the table known_browser is not in it"),
+        ("ALTER TABLE person ADD COLUMN shoe TEXT", "its table person also has the column shoe"),
+        ("ALTER TABLE trial DROP COLUMN purpose", "its table trial lacks the column purpose"),
+    ],
+)
+def test_a_file_with_more_or_less_than_our_tables_is_refused(
+    statement: str,
+    told: str,
+    backend: Backend,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fill(backend)
+    file = tmp_path / "night.backup"
+    assert main(["backup", str(file)]) == 0
+    add_department(backend, SINCE)
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute(statement)
+    assert main(["restore", str(file), "--yes"]) == 2
+    assert f"is not a backup of this app: {told}. " in capsys.readouterr().err
+    assert departments(backend) == [OLD, SINCE]
+
+
+def test_a_dump_with_another_column_is_refused(
+    backend_on_each: Backend,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fill(backend_on_each)
+    execute(backend_on_each, "ALTER TABLE person ADD COLUMN shoe TEXT")
+    file = tmp_path / "night.backup"
+    with monkeypatch.context() as unchecked:
+        unchecked.setattr("trial.store.backups._contents", lambda *_: None)
+        unchecked.setattr("trial.store.sqlite_backups._contents", lambda *_: None)
+        unchecked.setattr("trial.services.backups._view", lambda _: exit_quietly())
+        with pytest.raises(Written):
+            main(["backup", str(file)])
+    assert main(["restore", str(file), "--yes"]) == 2
+    assert "its table person also has the column shoe" in capsys.readouterr().err
+    assert departments(backend_on_each) == [OLD]
+
+
+def test_no_statement_of_a_dump_is_run(
+    migrated_postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", migrated_postgres)
+    monkeypatch.setenv("TRIAL_TODAY", "2026-02-09")
+    backend = ready_backend()
+    fill(backend)
+    # Both make a large object whenever they run.
+    execute(
+        backend,
+        "ALTER TABLE person ADD CONSTRAINT nice CHECK (lo_creat(-1) IS NOT NULL);"
+        "CREATE FUNCTION odd(text) RETURNS oid IMMUTABLE LANGUAGE SQL AS 'SELECT lo_creat(-1)';"
+        "CREATE INDEX odd_names ON department (odd(name))",
+    )
+    made = large_objects(backend)
+    assert made >= 2
+    assert main(["backup", str(tmp_path / "night.backup")]) == 0
+    assert main(["restore", str(tmp_path / "night.backup"), "--yes"]) == 0
+    assert large_objects(backend) == made
+    assert departments(backend) == [OLD]
+    add_department(backend, SINCE)
+    assert large_objects(backend) == made
+
+
+def execute(backend: Backend, statements: str) -> None:
+    with backend.database.engine.begin() as connection:
+        connection.execute(text(statements))
+    backend.database.close()
+
+
+def large_objects(backend: Backend) -> int:
+    with backend.database.reading() as connection:
+        count = connection.execute(text("SELECT count(*) FROM pg_largeobject_metadata")).scalar()
+    backend.database.close()
+    return int(count or 0)
+
+
+def test_the_id_of_a_post_deleted_before_the_backup_is_not_given_out_again(
+    backend_on_each: Backend, tmp_path: Path
+) -> None:
+    fill(backend_on_each)
+    deleted = last_post(backend_on_each)
+    for table, column in (("review_attempt", "post_id"), ("post", "id")):
+        execute(backend_on_each, f"DELETE FROM {table} WHERE {column} = {deleted}")
+    assert main(["backup", str(tmp_path / "night.backup")]) == 0
+    assert main(["restore", str(tmp_path / "night.backup"), "--yes"]) == 0
+    posts.add_unplanned(
+        OPERATOR, backend_on_each, trial_id=1, title="New", on=date(2026, 2, 9), contributor="Ada"
+    )
+    assert last_post(backend_on_each) > deleted
+
+
+def last_post(backend: Backend) -> int:
+    with backend.database.reading() as connection:
+        last = connection.execute(text("SELECT max(id) FROM post")).scalar()
+    backend.database.close()
+    return int(last or 0)
+
+
+def test_an_app_under_a_name_of_its_own_is_noticed(
+    migrated_postgres: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    named = make_url(migrated_postgres).update_query_dict({"application_name": "ward"})
+    monkeypatch.setenv("DATABASE_URL", named.render_as_string(hide_password=False))
+    file = tmp_path / "night.backup"
+    assert main(["backup", str(file)]) == 0
+    with app_running():
+        assert main(["restore", str(file), "--yes"]) == 2
+        assert "is in use" in capsys.readouterr().err
+    assert main(["restore", str(file), "--yes"]) == 0
+
+
+def test_a_program_that_is_not_ours_is_noticed(
+    migrated_postgres: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", migrated_postgres)
+    file = tmp_path / "night.backup"
+    assert main(["backup", str(file)]) == 0
+    with psycopg.connect(migrated_postgres.replace("+psycopg", ""), application_name="psql"):
+        assert main(["restore", str(file), "--yes"]) == 2
+    assert "is in use" in capsys.readouterr().err

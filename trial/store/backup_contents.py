@@ -14,7 +14,7 @@ from pathlib import Path
 
 from trial.domain.counts import in_figures
 from trial.domain.errors import InvalidInput, NotPossible
-from trial.store.migrate import revisions
+from trial.store.migrate import Layout, layout_of, revisions
 from trial.store.tables import Table
 
 STAMP = "alembic_version"
@@ -57,6 +57,14 @@ class NotABackup(NotPossible):
         )
 
 
+class UnfitBackup(NotABackup):
+    """The tables are ours, and are not as the migrations of their revision make them."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(name, reason)
+
+
 class BackupDamaged(NotPossible):
     """The file began as a backup and cannot be read to its end, or contradicts itself."""
 
@@ -75,6 +83,16 @@ class DatabaseDamaged(NotPossible):
         super().__init__(
             f"The database {database} is damaged ({reason}), so no backup was written. Keep the "
             "earlier ones; “python -m trial restore” puts one in its place."
+        )
+
+
+class UnfitDatabase(NotPossible):
+    """Somebody has changed the tables, so that a backup of them would be refused."""
+
+    def __init__(self, database: str, reason: str) -> None:
+        super().__init__(
+            f"The database {database} is not as this app has made it: {reason}. No backup was "
+            "written, because it could not be restored; please undo that change and try again."
         )
 
 
@@ -103,8 +121,8 @@ class DatabaseInUse(NotPossible):
 
     def __init__(self, database: str) -> None:
         super().__init__(
-            f"The database {database} is in use. Stop the app and every other command that works "
-            "on it, then restore again. Nothing was changed."
+            f"The database {database} is in use. Stop the app and every other program that is "
+            "connected to it, then restore again. Nothing was changed."
         )
 
 
@@ -166,6 +184,9 @@ def kind_of(file: Path) -> DatabaseKind:
         When they are those of neither.
     """
     try:
+        # Opening a pipe would wait for somebody to write into it.
+        if file.exists() and not file.is_file():
+            raise InvalidInput("FILE", str(file), "a file that can be read (not a folder or pipe)")
         with file.open("rb") as opened:
             beginning = opened.read(max(len(kind.first_bytes) for kind in DatabaseKind))
     except OSError as error:
@@ -178,8 +199,20 @@ def kind_of(file: Path) -> DatabaseKind:
     raise NotABackup(file.name, reason)
 
 
+@dataclass(frozen=True, slots=True)
+class StoredTable:
+    """A table of a backup: how many rows it has, and which columns."""
+
+    rows: int
+    columns: frozenset[str]
+
+
 def contents_of(
-    name: str, kind: DatabaseKind, size: int, rows: Mapping[str, int], stamps: list[str]
+    name: str,
+    kind: DatabaseKind,
+    size: int,
+    tables: Mapping[str, StoredTable],
+    stamps: list[str],
 ) -> BackupContents:
     """Return what a backup holds, once its tables are ours and its revision is known.
 
@@ -187,24 +220,36 @@ def contents_of(
     ----------
     name : str
         What it is called in a sentence.
-    rows : mapping
-        How many rows each of its tables has.
+    tables : mapping
+        All that are in it.
     stamps : list of str
         What stands in the table of the revision.
 
     Raises
     ------
     NotABackup
-        When tables of ours are missing, or others are among them.
+        When tables of ours are missing.
+    UnfitBackup
+        When tables or columns are others than those of its revision.
     BackupTooNew
         When the revision is not known here.
     """
-    if len(stamps) != 1 or _ALWAYS_THERE - rows.keys():
+    if len(stamps) != 1 or _ALWAYS_THERE - tables.keys():
         raise NotABackup(name, "the tables of this app are not in it")
     if stamps[0] not in revisions():
         raise BackupTooNew(name, stamps[0])
-    if strange := sorted(rows.keys() - TABLES):
-        raise NotABackup(name, f"it also holds the table {strange[0]}")
-    return BackupContents(
-        kind, size, stamps[0], people=rows["person"], trials=rows["trial"], posts=rows["post"]
-    )
+    _refuse_other_columns(name, tables, layout_of(stamps[0]))
+    people, trials, posts = (tables[table].rows for table in ("person", "trial", "post"))
+    return BackupContents(kind, size, stamps[0], people=people, trials=trials, posts=posts)
+
+
+def _refuse_other_columns(name: str, tables: Mapping[str, StoredTable], layout: Layout) -> None:
+    if strange := sorted(tables.keys() - layout.columns.keys()):
+        raise UnfitBackup(name, f"it also holds the table {strange[0]}")
+    if missing := sorted(layout.columns.keys() - tables.keys()):
+        raise UnfitBackup(name, f"the table {missing[0]} is not in it")
+    for table, wanted in layout.columns.items():
+        if strange := sorted(tables[table].columns - wanted):
+            raise UnfitBackup(name, f"its table {table} also has the column {strange[0]}")
+        if missing := sorted(wanted - tables[table].columns):
+            raise UnfitBackup(name, f"its table {table} lacks the column {missing[0]}")

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import os
+import shutil
+import stat
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+_PREFIX = ".trial-channel-backup-"
+_DAY_SECONDS = 24 * 60 * 60
 
 
 @contextmanager
 def private_folder(beside: Path) -> Iterator[Path]:
-    """Yield a folder that only this user can open, on the disk of `beside`; it goes at the end."""
+    """Yield a folder that only this user can open, on the disk of `beside`; it goes at the end.
+
+    One that a process had no time to remove, because it was killed, goes a day later.
+    """
     beside.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=beside) as folder:
+    _remove_leftovers(beside)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=beside) as folder:
         yield Path(folder)
+
+
+def _remove_leftovers(beside: Path) -> None:
+    for folder in beside.glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            status = folder.lstat()
+            is_ours = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+            if is_ours and time.time() - status.st_mtime > _DAY_SECONDS:
+                shutil.rmtree(folder)
 
 
 def make(file: Path) -> None:

@@ -21,6 +21,8 @@ from trial.store.backup_contents import (
     BackupOfOtherKind,
     DatabaseDamaged,
     DatabaseKind,
+    UnfitBackup,
+    UnfitDatabase,
     kind_of,
 )
 from trial.store.engine import Database
@@ -69,7 +71,7 @@ def write(database: Database, file: Path, *, overwrite: bool) -> BackupContents:
         When there is such a file, and `overwrite` is false.
     NoDatabase
         When there is no database of this app yet; none is made.
-    DatabaseDamaged, BackupFailed, BackupTooNew, NotABackup, ToolMissing
+    DatabaseDamaged, UnfitDatabase, BackupFailed, BackupTooNew, NotABackup, ToolMissing
         When it cannot be read, or what was written could not be restored.
     """
     _refuse_database_itself(database, file)
@@ -83,6 +85,8 @@ def write(database: Database, file: Path, *, overwrite: bool) -> BackupContents:
             backup_files.move(part, file)
     except BackupDamaged as error:
         raise DatabaseDamaged(database.shown_url, error.reason) from error
+    except UnfitBackup as error:
+        raise UnfitDatabase(database.shown_url, error.reason) from error
     except OSError as error:
         accepted = f"a file that can be written ({error.strerror})"
         raise InvalidInput(_FIELD, str(file), accepted) from error
@@ -149,11 +153,20 @@ def _refuse_name(file: Path, overwrite: bool) -> None:
 
 
 def _refuse_database_itself(database: Database, file: Path) -> None:
-    own = database.file
-    if own is not None and file.resolve() in {
-        own.resolve().with_name(own.name + end) for end in ("", "-wal", "-shm", "-journal")
-    }:
+    if database.file is None:
+        return
+    own = database.file.resolve()
+    parts = [own.with_name(own.name + end) for end in ("", "-wal", "-shm", "-journal")]
+    if any(_is_same(file, part) for part in parts):
         raise InvalidInput(_FIELD, str(file), "another file than the database itself")
+
+
+def _is_same(file: Path, other: Path) -> bool:
+    """Return whether both names lead to one file, over links of either kind."""
+    try:
+        return file.samefile(other)
+    except OSError:  # one of them is not there
+        return file.resolve() == other
 
 
 def _kind_of(database: Database) -> DatabaseKind:

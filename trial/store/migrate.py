@@ -7,16 +7,17 @@ others find it done.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from trial.domain.errors import TrialError
@@ -111,11 +112,50 @@ def revisions() -> frozenset[str]:
     return frozenset(revision.revision for revision in script.walk_revisions())
 
 
-def upgrade_within(connection: Connection) -> None:
-    """Bring the tables of `connection` to the present ones, as part of its transaction."""
+def upgrade_within(connection: Connection, to: str = "head") -> None:
+    """Bring the tables of `connection` to a revision, as part of its transaction.
+
+    Parameters
+    ----------
+    to : str
+        A revision that is not before that of the tables; the present one if left out.
+    """
     config = configuration()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the migrations have made up to a revision.
+
+    Attributes
+    ----------
+    columns : mapping
+        Those of every table, the one of the revision included.
+    indexes : frozenset of str
+        Names of all that were made by name.
+    """
+
+    columns: Mapping[str, frozenset[str]]
+    indexes: frozenset[str]
+
+
+@cache
+def layout_of(revision: str) -> Layout:
+    """Return the tables of a revision that is known here; they are made in memory to look."""
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        upgrade_within(connection, to=revision)
+        inspector = inspect(connection)
+        tables = inspector.get_table_names()
+        columns = {
+            table: frozenset(column["name"] for column in inspector.get_columns(table))
+            for table in tables
+        }
+        indexes = {index["name"] for table in tables for index in inspector.get_indexes(table)}
+    engine.dispose()
+    return Layout(columns, frozenset(name for name in indexes if name))
 
 
 def _stamp(connection: Connection) -> str | None:

@@ -1,7 +1,8 @@
 """Backups of a PostgreSQL database: a dump by ``pg_dump`` of the tables of this app.
 
-A restore drops the present tables, runs what the dump says and brings the result up to date in one
-transaction of ours, so that whatever stops it leaves the former tables.
+A restore drops the present tables, makes those of the backup's revision by our own migrations, puts
+the rows of the dump in and brings the result up to date: all in one transaction, so that whatever
+stops it leaves the former tables. No statement of a dump is ever run; it could be anybody's.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -28,22 +30,26 @@ from trial.store.backup_contents import (
     DatabaseInUse,
     DatabaseKind,
     NoDatabase,
-    NotABackup,
     RestoreFailed,
+    StoredTable,
+    UnfitBackup,
     contents_of,
 )
-from trial.store.engine import APPLICATION_NAME, Database, DatabaseUnavailable, take_any_time
-from trial.store.migrate import DatabaseTooNew, revision_of, revisions, upgrade_within
+from trial.store.engine import Database, DatabaseUnavailable, take_any_time
+from trial.store.migrate import (
+    DatabaseTooNew,
+    layout_of,
+    revision_of,
+    revisions,
+    upgrade_within,
+)
 from trial.store.postgres_tools import ToolFailed
 
-_COPY = re.compile(rb"COPY (\S+)\.(\S+) \(.*\) FROM stdin;\n")
+_COPY = re.compile(rb"COPY (?:\S+)\.(\S+) \((.*)\) FROM stdin;\n")
+_SEQUENCE = re.compile(rb"SELECT pg_catalog\.setval\('.*', (\d{1,18}), true\);\n")
 _END_OF_ROWS = b"\\.\n"
 
-# How pg_restore would set up a session of its own, and commands to psql. Names in a dump are whole
-# and what we run it in is set up already; a newer program sets what an older server does not know.
-_SESSION = re.compile(rb"SET |SELECT pg_catalog\.set_config\(|\\|--")
-
-# What a dump of these tables consists of. Anything else would run somebody else's code.
+# What a dump of these tables consists of. A database with anything else is not as we made it.
 _PARTS = frozenset(
     {
         *("TABLE", "TABLE DATA", "DEFAULT", "CONSTRAINT", "FK CONSTRAINT", "INDEX"),
@@ -80,23 +86,26 @@ def contents(file: Path, name: str, server: int) -> BackupContents:
     ------
     BackupDamaged
         When ``pg_restore`` cannot read it to its end.
+    UnfitBackup
+        When it holds anything beside tables of ours.
     NotABackup, BackupTooNew
         See :func:`trial.store.backup_contents.contents_of`.
     """
     tool = postgres_tools.check("pg_restore", server)
-    rows: dict[str, int] = {}
+    tables: dict[str, StoredTable] = {}
     stamps: list[str] = []
     try:
         _refuse_strange_parts(postgres_tools.output(postgres_tools.list_command(tool, file)), name)
-        for block in _blocks(postgres_tools.output(postgres_tools.script_command(tool, file))):
+        for block in _blocks(postgres_tools.output(postgres_tools.rows_command(tool, file))):
+            if block.table in tables:
+                raise UnfitBackup(name, f"it holds the table {block.table} twice")
             if block.table == STAMP:
-                stamps = [row.decode().strip() for row in block.rows]
-                rows[STAMP] = len(stamps)
-            elif block.table:
-                rows[block.table] = sum(1 for _ in block.rows)
+                stamps = [row.decode("utf-8", "replace").strip() for row in block.rows]
+            rows = len(stamps) if block.table == STAMP else sum(1 for _ in block.rows)
+            tables[block.table] = StoredTable(rows, frozenset(block.columns))
     except ToolFailed as error:
         raise BackupDamaged(name, str(error)) from error
-    return contents_of(name, DatabaseKind.POSTGRESQL, file.stat().st_size, rows, stamps)
+    return contents_of(name, DatabaseKind.POSTGRESQL, file.stat().st_size, tables, stamps)
 
 
 def server_of(database: Database) -> int:
@@ -138,7 +147,7 @@ def replacing(database: Database, file: Path, former: Path) -> Iterator[tuple[Da
         When it cannot be replaced; it is then as it was.
     """
     server = server_of(database)
-    contents(file, file.name, server)
+    revision = contents(file, file.name, server).revision
     tool = postgres_tools.check("pg_restore", server)
     with (
         _failures_of(database),
@@ -159,7 +168,9 @@ def replacing(database: Database, file: Path, former: Path) -> Iterator[tuple[Da
             if tables:
                 _dump(database, server, tables, former)
                 connection.execute(text(f"DROP TABLE {', '.join(tables)}"))
-            _load(connection, postgres_tools.output(postgres_tools.script_command(tool, file)))
+            upgrade_within(connection, to=revision)
+            for table in _tables_in_order(connection, revision):
+                _load(connection, tool, file, table)
             upgrade_within(connection)
             yield joined, bool(tables)
         except BaseException:
@@ -194,56 +205,84 @@ def _refuse_strange_parts(listing: Iterator[bytes], name: str) -> None:
     for line in listing:
         part = _PART.match(line.decode("utf-8", "replace"))
         if part and part[1] not in _PARTS:
-            raise NotABackup(name, f"it also holds {part[1].lower()} {part[3]}")
+            raise UnfitBackup(name, f"it also holds the {part[1].lower()} {part[3]}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Statements, and the rows of one table behind them; the last block has none.
+    """The rows of one table, to be read before the next block is asked for."""
 
-    The rows are to be read before the next block is asked for.
-    """
-
-    statements: bytes
-    table: str = ""
-    copy: bytes = b""
-    rows: Iterable[bytes] = ()
+    table: str
+    columns: list[str]
+    rows: Iterable[bytes]
 
 
 def _blocks(script: Iterator[bytes]) -> Iterator[_Block]:
-    """Yield a dump's script in the parts it is run in."""
-    pending: list[bytes] = []
+    """Yield the rows in what ``pg_restore`` prints, and pass over everything else."""
     for line in script:
-        copy = _COPY.fullmatch(line)
-        if copy is not None:
-            rows = takewhile(lambda row: row != _END_OF_ROWS, script)
-            yield _Block(b"".join(pending), copy[2].decode(), line, rows)
-            pending.clear()
-        elif not _SESSION.match(line):
-            pending.append(line)
-    yield _Block(b"".join(pending))
+        if copy := _COPY.fullmatch(line):
+            table, *columns = (_unquoted(name) for name in (copy[1], *copy[2].split(b", ")))
+            yield _Block(table, columns, takewhile(lambda row: row != _END_OF_ROWS, script))
 
 
-def _load(connection: Connection, script: Iterator[bytes]) -> None:
+def _unquoted(name: bytes) -> str:
+    return name.decode("utf-8", "replace").strip('"')
+
+
+def _tables_in_order(connection: Connection, revision: str) -> list[str]:
+    """Return the tables to put rows into, each after those that it points to."""
+    ours = layout_of(revision).columns.keys() - {STAMP}
+    pairs = inspect(connection).get_sorted_table_and_fkc_names()
+    return [table for table, _ in pairs if table in ours]
+
+
+def _load(connection: Connection, tool: str, file: Path, table: str) -> None:
+    """Put the rows of a table in."""
+    columns = {column["name"] for column in inspect(connection).get_columns(table)}
+    for block in _blocks(postgres_tools.output(postgres_tools.rows_command(tool, file, [table]))):
+        if block.table != table or columns != set(block.columns):
+            raise UnfitBackup(file.name, f"the rows of its table {table} have other columns")
+        _copy(connection, block)
+    if "id" in columns:
+        _count_on(connection, table, _last_number(tool, file, table))
+
+
+def _copy(connection: Connection, block: _Block) -> None:
     raw: Any = connection.connection.dbapi_connection
     assert isinstance(raw, psycopg.Connection)
-    with raw.cursor() as cursor:
-        for block in _blocks(script):
-            if block.statements.strip():
-                cursor.execute(block.statements)
-            if block.table:
-                with cursor.copy(block.copy) as copy:
-                    for row in block.rows:
-                        copy.write(row)
+    into = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(block.table), sql.SQL(", ").join(map(sql.Identifier, block.columns))
+    )
+    with raw.cursor() as cursor, cursor.copy(into) as copy:
+        for row in block.rows:
+            copy.write(row)
+
+
+def _last_number(tool: str, file: Path, table: str) -> int:
+    """Return the last id that a table has given out by what the dump says; 0 if it does not."""
+    script = postgres_tools.output(postgres_tools.rows_command(tool, file, [f"{table}_id_seq"]))
+    return max((int(line[1]) for line in map(_SEQUENCE.fullmatch, script) if line), default=0)
+
+
+def _count_on(connection: Connection, table: str, given_out: int) -> None:
+    """Give no id out again, be its row still there or not."""
+    last = connection.execute(text(f'SELECT max(id) FROM "{table}"')).scalar() or 0  # noqa: S608
+    if max(last, given_out) > 0:
+        connection.execute(
+            text("SELECT setval(pg_get_serial_sequence(:table, 'id'), :last)"),
+            {"table": f'"{table}"', "last": max(last, given_out)},
+        )
 
 
 def _refuse_use(database: Database, connection: Connection) -> None:
+    # Whatever they are called. To a role with few rights the server does not say what others are;
+    # processes of its own have no user.
     others = connection.execute(
         text(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND application_name = :name AND pid <> pg_backend_pid()"
-        ),
-        {"name": APPLICATION_NAME},
+            " AND coalesce(backend_type, 'client backend') = 'client backend'"
+            " AND usesysid IS NOT NULL AND pid <> pg_backend_pid()"
+        )
     ).scalar()
     if others:
         raise DatabaseInUse(database.shown_url)

@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -79,9 +79,10 @@ def list_command(pg_restore: str, file: Path) -> list[str]:
     return [pg_restore, "--list", str(file)]
 
 
-def script_command(pg_restore: str, file: Path) -> list[str]:
-    """Return what prints a dump as the statements that make it anew."""
-    return [pg_restore, "--no-owner", "--no-privileges", "--no-comments", "--file=-", str(file)]
+def rows_command(pg_restore: str, file: Path, tables: Iterable[str] = ()) -> list[str]:
+    """Return what prints the rows of a dump, of all its tables or of those named."""
+    named = [f"--table={table}" for table in tables]
+    return [pg_restore, "--data-only", *named, "--file=-", str(file)]
 
 
 def environment(database: Database) -> dict[str, str]:

@@ -27,10 +27,12 @@ from trial.store.backup_contents import (
     NoDatabase,
     NotABackup,
     RestoreFailed,
+    StoredTable,
+    UnfitBackup,
     contents_of,
 )
 from trial.store.engine import Database
-from trial.store.migrate import upgrade
+from trial.store.migrate import layout_of, upgrade
 
 _STAMPS = f"SELECT version_num FROM {STAMP}"  # noqa: S608 – a name of our own
 _WAIT_SECONDS = 5.0
@@ -58,6 +60,8 @@ def write(database: Database, part: Path) -> None:
     with _damage_of(database.shown_url), closing(_opened(file, "mode=rw")) as source:
         try:
             _contents(source, database.shown_url, 0)
+        except UnfitBackup:
+            raise
         except NotABackup as error:
             raise NoDatabase(database.shown_url) from error
         _copy(source, part)
@@ -70,10 +74,14 @@ def contents(file: Path, name: str) -> BackupContents:
     ------
     BackupDamaged
         When it cannot be read to its end, or a row points nowhere.
+    UnfitBackup
+        When it holds anything beside plain tables and indexes of ours.
     NotABackup, BackupTooNew
         See :func:`trial.store.backup_contents.contents_of`.
     """
     with _damage_of(name), closing(_opened(file, _reading(file))) as connection:
+        # First: whatever reads a virtual table runs its code.
+        _refuse_what_runs(connection, name)
         for line in connection.execute("PRAGMA integrity_check(1)"):
             if line != ("ok",):
                 raise BackupDamaged(name, "SQLite says it is malformed")
@@ -217,23 +225,44 @@ def _copy_bytes(file: Path, to: Path) -> None:
     shutil.copyfile(file, to)
 
 
+def _refuse_what_runs(connection: sqlite3.Connection, name: str) -> None:
+    """Refuse triggers, views and virtual tables: all that has no pages of its own."""
+    for kind, strange, page in connection.execute("SELECT type, name, rootpage FROM sqlite_master"):
+        if kind not in ("table", "index") or not page:
+            virtual = "virtual " if kind == "table" else ""
+            raise UnfitBackup(name, f"it also holds the {virtual}{kind} {strange}")
+
+
 def _contents(connection: sqlite3.Connection, name: str, size: int) -> BackupContents:
-    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    rows = {table: _count(connection, table) for (table,) in tables if _is_stored(table)}
+    _refuse_what_runs(connection, name)
+    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    tables = {table: _stored(connection, table) for (table,) in names if _is_stored(table)}
     stamps: list[str] = []
     with suppress(sqlite3.OperationalError):  # no such table, or one of somebody else's
         stamps = [stamp for (stamp,) in connection.execute(_STAMPS)]
-    return contents_of(name, DatabaseKind.SQLITE, size, rows, stamps)
+    there = contents_of(name, DatabaseKind.SQLITE, size, tables, stamps)
+    _refuse_other_indexes(connection, name, there.revision)
+    return there
+
+
+def _refuse_other_indexes(connection: sqlite3.Connection, name: str, revision: str) -> None:
+    # Those that SQLite makes by itself, for keys, have no statement.
+    made = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    ours = layout_of(revision).indexes
+    for (index,) in connection.execute(made):
+        if index not in ours:
+            raise UnfitBackup(name, f"it also holds the index {index}")
 
 
 def _is_stored(table: str) -> bool:
     return not table.startswith("sqlite_")
 
 
-def _count(connection: sqlite3.Connection, table: str) -> int:
+def _stored(connection: sqlite3.Connection, table: str) -> StoredTable:
     quoted = '"' + table.replace('"', '""') + '"'
-    number: int = connection.execute(f"SELECT count(*) FROM {quoted}").fetchone()[0]  # noqa: S608
-    return number
+    rows: int = connection.execute(f"SELECT count(*) FROM {quoted}").fetchone()[0]  # noqa: S608
+    columns = connection.execute("SELECT name FROM pragma_table_xinfo(?)", (table,))
+    return StoredTable(rows, frozenset(column for (column,) in columns))
 
 
 def _opened(file: Path, how: str) -> sqlite3.Connection:
