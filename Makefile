@@ -25,8 +25,9 @@ OPEN_SET_UP := $(if $(filter localhost 127.0.0.1,$(HOST)),TRIAL_OPEN_SET_UP=$${T
 help: ## Show what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
+# TRIAL_TRUSTED_PROXIES says whose X-Forwarded-For is believed, and not the server below.
 run: $(RUN_READY) migrate ## Set up everything and serve the app on http://$HOST:$PORT
-	$(OPEN_SET_UP) exec $(BIN)/python -m streamlit run app.py --server.address "$(HOST)" --server.port "$(PORT)"
+	FORWARDED_ALLOW_IPS= $(OPEN_SET_UP) exec $(BIN)/python -m streamlit run app.py --server.address "$(HOST)" --server.port "$(PORT)"
 
 migrate: $(RUN_READY) ## Bring the database to the current tables
 	$(BIN)/python -m trial migrate

@@ -39,8 +39,8 @@ def email_of(role: Role) -> str:
     return f"{role.value}@hospital.example"
 
 
-def found(backend: Backend) -> None:
-    """Set up the hospital in an empty database."""
+def fill(backend: Backend) -> None:
+    """Put the hospital into an empty database."""
     comms = set_up_hospital(backend, email=email_of(Role.COMMS), password=PASSWORD)
     cardiology = trials.start(
         comms, backend, department="Cardiology", starts_on=date(2026, 1, 5)
@@ -66,7 +66,7 @@ def serves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., H
         folder = tmp_path_factory.mktemp("served")
         url = options.pop("database_url", None) or f"sqlite:///{folder / 'trial.db'}"
         backend = ready_backend(Settings(str(url), ROOT / "data", TODAY, open_set_up=True))
-        found(backend)
+        fill(backend)
         running = app.start(folder, today=TODAY, database_url=str(url), **options)  # type: ignore[arg-type]
         opened.append(Hospital(running, backend))
         return opened[-1]
