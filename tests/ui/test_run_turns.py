@@ -1,7 +1,8 @@
 """Clicks at one moment are done one after the other, and none is refused, lost or blocked."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
@@ -12,6 +13,12 @@ from trial.ui.web.run_turns import RunTurns
 from trial.ui.web.tabs import Connection, signed_in_tabs
 
 FOR_EVER = 1_000.0
+
+
+def alone(work: Coroutine[object, object, None]) -> None:
+    """Run `work` in a thread of its own: browser tests before keep a loop running in this one."""
+    with ThreadPoolExecutor(max_workers=1) as own:
+        own.submit(asyncio.run, work).result()
 
 
 def click() -> Message:
@@ -119,7 +126,7 @@ def played(
         assert turns._places._value == places
         assert turns._strangers._value == 1
 
-    asyncio.run(whole())
+    alone(whole())
     return begun
 
 
@@ -262,5 +269,5 @@ def test_what_is_no_websocket_is_passed_on_as_it_is() -> None:
         """Send nothing."""
 
     scope: Scope = {"type": "http"}
-    asyncio.run(RunTurns(app)(scope, receive, send))
+    alone(RunTurns(app)(scope, receive, send))
     assert met == [scope, receive, send]
