@@ -77,6 +77,19 @@ def postgres_url() -> Iterator[str]:
         pytest.skip(f"PostgreSQL: {reason}")
 
 
+@pytest.fixture(scope="module")
+def postgres_cluster() -> Iterator[postgres.Cluster]:
+    """A PostgreSQL server of the file's own, which its tests may stop and start.
+
+    Skips, with the reason, where none can be started.
+    """
+    try:
+        with postgres.throw_away_cluster() as cluster:
+            yield cluster
+    except postgres.Unavailable as reason:
+        pytest.skip(f"PostgreSQL: {reason}")
+
+
 @pytest.fixture
 def postgres_database(postgres_url: str) -> Iterator[str]:
     """The address of a new, empty PostgreSQL database that lives as long as the test."""

@@ -12,7 +12,6 @@ from tests.browser.conftest import TODAY
 from tests.browser.server import Server
 from tests.browser.settled import settle
 from tests.browser.visitors import backend_on, enter
-from tests.environment import postgres
 from tests.environment.postgres import Cluster
 from trial.domain.roles import Role
 from trial.services import calendar, sign_in, trials
@@ -27,14 +26,10 @@ PATIENCE = 30_000
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
+def cluster(postgres_cluster: Cluster) -> Cluster:
     """A PostgreSQL server of this file's own, with a small hospital in it."""
-    try:
-        with postgres.throw_away_cluster() as cluster:
-            _build(cluster.address)
-            yield cluster
-    except postgres.Unavailable as reason:
-        pytest.skip(f"PostgreSQL: {reason}")
+    _build(postgres_cluster.address)
+    return postgres_cluster
 
 
 def _build(database_url: str) -> None:

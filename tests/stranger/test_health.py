@@ -1,11 +1,10 @@
 """Whoever watches over the server learns that the database is away; people read it on the page."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from tests.environment import postgres
 from tests.environment.postgres import Cluster
 from tests.stranger.conftest import Hospital
 from tests.stranger.visitor import ask
@@ -14,18 +13,8 @@ HEALTH = "/_stcore/health"
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    """A PostgreSQL server that may be stopped."""
-    try:
-        with postgres.throw_away_cluster() as cluster:
-            yield cluster
-    except postgres.Unavailable as reason:
-        pytest.skip(f"PostgreSQL: {reason}")
-
-
-@pytest.fixture(scope="module")
-def on_cluster(serves: Callable[..., Hospital], cluster: Cluster) -> Hospital:
-    return serves(database_url=cluster.address)
+def on_cluster(serves: Callable[..., Hospital], postgres_cluster: Cluster) -> Hospital:
+    return serves(database_url=postgres_cluster.address)
 
 
 def becomes(hospital: Hospital, status: int) -> bool:
@@ -40,10 +29,10 @@ def becomes(hospital: Hospital, status: int) -> bool:
 
 @pytest.mark.postgres
 def test_health_is_503_while_the_database_does_not_answer(
-    on_cluster: Hospital, cluster: Cluster
+    on_cluster: Hospital, postgres_cluster: Cluster
 ) -> None:
     assert becomes(on_cluster, 200)
-    cluster.stop()
+    postgres_cluster.stop()
     try:
         assert becomes(on_cluster, 503)
         answer = ask(on_cluster.server, "GET", HEALTH)
@@ -52,15 +41,15 @@ def test_health_is_503_while_the_database_does_not_answer(
         own = ask(on_cluster.server, "GET", HEALTH, sec_fetch_site="same-origin")
         assert own.status == 200
     finally:
-        assert cluster.start()
+        assert postgres_cluster.start()
     assert becomes(on_cluster, 200)
 
 
 @pytest.mark.postgres
 def test_signing_out_during_an_outage_is_no_error_of_ours(
-    on_cluster: Hospital, cluster: Cluster
+    on_cluster: Hospital, postgres_cluster: Cluster
 ) -> None:
-    cluster.stop()
+    postgres_cluster.stop()
     try:
         cookie = f"trial={'0' * 64}"
         answer = ask(
@@ -74,4 +63,4 @@ def test_signing_out_during_an_outage_is_no_error_of_ours(
         assert answer.status == 503
         assert "Traceback" not in on_cluster.server.printed()
     finally:
-        assert cluster.start()
+        assert postgres_cluster.start()

@@ -16,7 +16,7 @@ from trial.bootstrap import backend_from, ready_backend
 from trial.domain.errors import InvalidInput
 from trial.services import organisation, sign_in
 from trial.ui import session
-from trial.ui.web import headers, routes, stack
+from trial.ui.web import headers, life, routes, stack
 
 HOST = "trial.hospital.example"
 EMAIL, PASSWORD = "kim@hospital.example", "five quiet geese"
@@ -291,3 +291,10 @@ def test_an_unexpected_error_is_logged_once(capfd: pytest.CaptureFixture[str]) -
     )
     said = capfd.readouterr()
     assert len(said.out) + len(said.err) < 10_000
+
+
+def test_a_long_traceback_keeps_its_last_line_and_no_line_is_long() -> None:
+    text = "x" * 500_000 + "\n" + "  File somewhere\n" * 400 + "ValueError: what went wrong"
+    frames = "  File somewhere, in a function\n" * 300 + "ValueError: what went wrong"
+    assert life._short_lines(frames).endswith("ValueError: what went wrong")
+    assert len(life._short_lines(text)) <= 2_000

@@ -121,6 +121,23 @@ class Brakes:
         finally:
             self._turn.release()
 
+    @contextmanager
+    def attempt(self, windows: tuple[Window, ...], failure: type[TrialError]) -> Iterator[None]:
+        """Let one try run, unless one of `windows` is full; count it if it ends in `failure`.
+
+        Raises
+        ------
+        TooManyTries, TooManyAtOnce
+        """
+        with self.turn():
+            self.check(windows)
+            try:
+                yield
+            except failure:
+                for limit, names in windows:
+                    self._windows.hit(limit, *names)
+                raise
+
     def sign_in_windows(
         self, account: str, visitor: Visitor, *, is_known_browser: bool
     ) -> tuple[Window, ...]:
@@ -158,11 +175,6 @@ class Brakes:
         ]
         if full:
             raise TooManyTries(max(full))
-
-    def count(self, windows: tuple[Window, ...]) -> None:
-        """Count a try that failed."""
-        for limit, names in windows:
-            self._windows.hit(limit, *names)
 
     def start_over(self, account: str) -> None:
         """Forget what failed at an account, wherever it came from: it has a new password."""

@@ -267,16 +267,13 @@ def today(work: UnitOfWork, backend: Backend) -> date:
 def _require_code(backend: Backend, typed: str, visitor: Visitor) -> None:
     if backend.open_set_up:
         return
-    windows = set_up_windows(visitor)
-    with backend.brakes.turn():
-        backend.brakes.check(windows)
+    with backend.brakes.attempt(set_up_windows(visitor), InvalidInput):
         with backend.reading() as work:
             if organisation.get(work) is not None:
                 raise AlreadySetUp
             code = organisation.set_up_code(work)
         letters = "".join(each for each in typed[:_CODE_TYPED_LONGEST].upper() if each.isalnum())
         if code is None or not secrets.compare_digest(letters.encode(), code.encode()):
-            backend.brakes.count(windows)
             accepted = "the code in the server's log"
             sentence = f"Set-up code: this is not {accepted}. Please look there once more."
             raise InvalidInput(

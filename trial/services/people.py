@@ -285,15 +285,12 @@ def list_departments(actor: Actor, backend: Backend) -> tuple[tuple[int, str], .
 
 
 def _require_present(backend: Backend, person_id: int, typed: str, kept: str) -> None:
-    windows = own_password_windows(person_id)
-    with backend.brakes.turn():
-        backend.brakes.check(windows)
+    with backend.brakes.attempt(own_password_windows(person_id), InvalidInput):
         if identity.password_matches(typed, kept):
             return
-        backend.brakes.count(windows)
-    accepted = "the password you signed in with"
-    sentence = f"Present password: this is not {accepted}. Please type it once more."
-    raise InvalidInput("Present password", None, accepted, sentence=sentence if typed else None)
+        accepted = "the password you signed in with"
+        sentence = f"Present password: this is not {accepted}. Please type it once more."
+        raise InvalidInput("Present password", None, accepted, sentence=sentence if typed else None)
 
 
 def _hash_for(

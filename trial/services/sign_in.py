@@ -116,12 +116,10 @@ def sign_in(
     try:
         # Once before the turn, so that nobody waits for those who are refused anyway.
         backend.brakes.check(windows)
-        with backend.brakes.turn():
-            backend.brakes.check(windows)
+        with backend.brakes.attempt(windows, SignInRefused):
             proof = EmailAndPassword(email, password)
             person_id = (accounts or LocalAccounts()).verify(backend, proof)
             if person_id is None:
-                backend.brakes.count(windows)
                 raise SignInRefused
         new = _open(backend, person_id, visitor)
     except (SignInRefused, TooManyTries):

@@ -19,6 +19,7 @@ from trial.services import organisation
 from trial.ui import session
 
 _LINE_LONGEST = 2_000
+_TEXT_LONGEST = 20_000
 
 _log = logging.getLogger("trial.ui")
 
@@ -86,10 +87,16 @@ def _keep_log_lines_short() -> None:
         except (TypeError, ValueError):
             return record  # told by whoever writes it out
         if len(text) > _LINE_LONGEST:
-            record.msg, record.args = shortened(text, _LINE_LONGEST), ()
+            record.msg, record.args = _short_lines(text), ()
         return record
 
     logging.setLogRecordFactory(made)
+
+
+def _short_lines(text: str) -> str:
+    # A traceback is long, and its last line is the one that tells what went wrong.
+    lines = (shortened(line, _LINE_LONGEST) for line in text[:_TEXT_LONGEST].splitlines())
+    return "\n".join(lines)
 
 
 def _load_pages_libraries() -> None:

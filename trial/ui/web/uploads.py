@@ -6,7 +6,7 @@ on the page, and keeps it in memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from starlette.concurrency import run_in_threadpool
@@ -48,7 +48,8 @@ class Uploads:
             return
         session_id = scope["path"].split(_PATH, maxsplit=1)[1].split("/")[0]
         size = _length(scope) if scope["method"] == "PUT" else 0
-        if not await self._is_welcome(scope, session_id):
+        cookies = cookies_of(scope)
+        if not await self._is_welcome(cookies, session_id):
             await refuse(scope, receive, send, 403, "Sign in to send a file.")
         elif size is None:
             await refuse(scope, receive, send, 411, "The size of the file is missing.")
@@ -58,11 +59,10 @@ class Uploads:
             with self._taking(session_id, size):
                 await self.app(scope, _up_to(size, receive), send)
             # Closed while the file was on its way, the tab has been forgotten with all it had.
-            if not self.tabs.belongs_to(session_id, opener_in(cookies_of(scope))):
+            if not self.tabs.belongs_to(session_id, opener_in(cookies)):
                 forget_files(session_id)
 
-    async def _is_welcome(self, scope: Scope, session_id: str) -> bool:
-        cookies = cookies_of(scope)
+    async def _is_welcome(self, cookies: Mapping[str, str], session_id: str) -> bool:
         token = cookies.get(session.cookie_name())
         if token is None or not self.tabs.belongs_to(session_id, opener_in(cookies)):
             return False
