@@ -10,7 +10,7 @@ from trial.domain.roles import Permission, Role
 from trial.services import organisation, passwords, people, sign_in
 from trial.services.organisation import OrganisationView
 from trial.services.people import PersonView
-from trial.ui import components, outage, session, words
+from trial.ui import components, outage, session, text
 
 me = session.require(Permission.ALL_PERSON_WRITE)
 backend = session.backend()
@@ -143,18 +143,18 @@ def change_home(home: OrganisationView) -> None:
 
 
 def failed_tries(by_source: Sequence[tuple[str, int]]) -> str:
-    tries = words.counted(sum(count for _, count in by_source), "try", "tries")
+    tries = text.counted(sum(count for _, count in by_source), "try", "tries")
     if len(by_source) == 1:
         return f"{tries} to sign in failed within a day, from {by_source[0][0]}."
     shown = [f"{count} from {source}" for source, count in by_source[:FEW_SOURCES]]
     if (more := len(by_source) - FEW_SOURCES) > 0:
-        shown.append(f"the rest from {words.counted(more, 'other address', 'other addresses')}")
+        shown.append(f"the rest from {text.counted(more, 'other address', 'other addresses')}")
     return f"{tries} to sign in failed within a day: {', '.join(shown)}."
 
 
 open_accounts = [person for person in accounts if person.active]
 components.header(
-    f"{words.counted(len(open_accounts), 'person', 'people')} can sign in",
+    f"{text.counted(len(open_accounts), 'person', 'people')} can sign in",
     " · ".join(
         f"{count} {role.label.lower()}{'s' if count != 1 else ''}"
         for role in ROLES
@@ -163,7 +163,7 @@ components.header(
     above="People",
 )
 if failures := sign_in.recent_failures(me.actor, backend):
-    st.caption(words.plain_sentence(failed_tries(failures)))
+    st.caption(text.plain_sentence(failed_tries(failures)))
 home = session.organisation()
 with st.container(horizontal=True):
     adding = st.button(
@@ -180,7 +180,7 @@ for person in sorted(accounts, key=lambda person: not person.active):
         with st.container(gap=None):
             st.text(person.name)
             st.caption(
-                words.plain_sentence(
+                text.plain_sentence(
                     " · ".join(
                         part
                         for part in (
@@ -195,6 +195,6 @@ for person in sorted(accounts, key=lambda person: not person.active):
                     )
                 )
             )
-            st.caption(words.plain(person.email))
+            st.caption(text.plain(person.email))
         if st.button("Change", key=f"people.change.{person.id}"):
             change(person)

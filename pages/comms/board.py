@@ -8,7 +8,7 @@ from trial.domain.attention import Need
 from trial.domain.calendar import spoken_day
 from trial.domain.roles import Permission
 from trial.services.board import BoardView, board
-from trial.ui import components, forecast_words, router, session, words
+from trial.ui import components, forecast_text, router, session, text
 from trial.ui.components import Stat
 from trial.ui.figures import board_table
 
@@ -33,7 +33,7 @@ waiting.empty()
 
 
 def waiting_since(days: int) -> str:
-    return f"oldest {words.counted(days, 'day')}" if days else "since today"
+    return f"oldest {text.counted(days, 'day')}" if days else "since today"
 
 
 def stats(view: BoardView) -> list[Stat]:
@@ -99,7 +99,7 @@ def found(view: BoardView) -> None:
 def account_board() -> None:
     """Existing accounts, brought in by their post dates and read as finished trials."""
     components.header(
-        words.counted(len(view.rows), "existing account") + ", read as finished trials"
+        text.counted(len(view.rows), "existing account") + ", read as finished trials"
         if view.rows
         else "No existing account was read yet",
         "Their real post dates, thirteen weeks each · gates are not known and hold nothing back",
@@ -125,7 +125,7 @@ if looks_back:
 
 components.header(
     board_table.headline(view.calls, len(view.rows)),
-    f"{words.counted(len(view.rows), 'trial')} · least likely to be ready first · "
+    f"{text.counted(len(view.rows), 'trial')} · least likely to be ready first · "
     f"{spoken_day(view.today)}"
     if view.rows
     else spoken_day(view.today),
@@ -145,7 +145,7 @@ if not view.rows:
 components.stat_cards(stats(view))
 if view.no_chances_because:
     st.warning(
-        words.plain_sentence(f"The chances of ready are left out: {view.no_chances_because}"),
+        text.plain_sentence(f"The chances of ready are left out: {view.no_chances_because}"),
         icon=":material/timeline:",
     )
 if len(view.rows) < FIND_FROM:
@@ -154,7 +154,7 @@ else:
     found(view)
 components.week_legend(view.band)
 if view.outset is not None and any(row.chance is not None for row in view.rows):
-    st.caption(forecast_words.board_starts_from(view.outset))
+    st.caption(forecast_text.board_starts_from(view.outset))
 if Permission.ALL_IMPORT_RUN in me.permissions:
     st.page_link(
         board_page,

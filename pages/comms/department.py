@@ -8,7 +8,7 @@ from trial.services import decisions, trials
 from trial.services.board import board
 from trial.services.forecasts import forecast
 from trial.services.standing import StandingView, standing
-from trial.ui import components, router, session, standing_words, trial_choice, words
+from trial.ui import components, router, session, standing_text, text, trial_choice
 from trial.ui.components import Stat, WeekCell
 from trial.ui.figures import board_table, checks_table, forecast_card, lists, run_chart
 from trial.ui.figures.base import CONFIG, palette_in_use
@@ -22,9 +22,9 @@ def stats(view: StandingView) -> list[Stat]:
     kept, judged = board_table.kept_weeks(card)
     return [
         Stat(f"{kept} of {judged}", "weeks in band"),
-        Stat(words.points(card.score), f"points of 100{so_far(view)}"),
+        Stat(text.points(card.score), f"points of 100{so_far(view)}"),
         Stat(
-            "–" if view.longest_gap is None else words.counted(view.longest_gap, "day"),
+            "–" if view.longest_gap is None else text.counted(view.longest_gap, "day"),
             "longest silence",
             "The most days from one live post to the next, without excused days.",
         ),
@@ -103,7 +103,7 @@ st.plotly_chart(
 )
 st.caption(run_chart.run_line(view))
 st.html(run_chart.run_table_html(view))
-if late := standing_words.late_entries(view):
+if late := standing_text.late_entries(view):
     st.html(f'<p class="meaning">{late}</p>{lists.late_html(view.backfilled)}')
 
 components.section(f"The scorecard{so_far(view)}")

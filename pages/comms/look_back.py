@@ -7,10 +7,11 @@ from datetime import date
 import streamlit as st
 
 from trial.domain.roles import Permission
-from trial.services import validation, validation_report, validation_words
-from trial.services.days import FIRST_YEAR
+from trial.ingest.days import FIRST_YEAR
+from trial.reports import validation_report, validation_text
+from trial.services import validation
 from trial.services.validation import HistoryFile, Part, ValidatedFiles
-from trial.ui import components, session, words
+from trial.ui import components, session, text
 from trial.ui.figures import base, look_back
 
 me = session.require(Permission.ALL_VALIDATION_RUN)
@@ -63,7 +64,7 @@ def show(found: ValidatedFiles) -> None:
     whole = found.validation.whole
     palette = base.palette_in_use()
     components.header(
-        validation_words.headline(found), validation_words.subline(found), above="Look back"
+        validation_text.headline(found), validation_text.subline(found), above="Look back"
     )
     st.plotly_chart(
         look_back.verdict_points(whole, palette),
@@ -73,7 +74,7 @@ def show(found: ValidatedFiles) -> None:
     )
     st.caption(look_back.VERDICT_LINE)
     st.html(look_back.decisions_html(whole, "What became of them"))
-    st.text(validation_words.ranking_sentence(whole))
+    st.text(validation_text.ranking_sentence(whole))
     with st.expander("Calibration: by score"):
         st.plotly_chart(
             look_back.score_points(whole, palette),
@@ -85,8 +86,8 @@ def show(found: ValidatedFiles) -> None:
     with st.expander("Beside simpler ways to foresee it"):
         st.html(look_back.rankings_html(whole))
         for sentence in (
-            validation_words.alive_sentence(found),
-            validation_words.halfway_sentence(found),
+            validation_text.alive_sentence(found),
+            validation_text.halfway_sentence(found),
         ):
             if sentence:
                 st.text(sentence)
@@ -95,7 +96,7 @@ def show(found: ValidatedFiles) -> None:
         with st.expander("By source"):
             by_source(found)
     with st.expander("How it was done, and what is left open"):
-        for sentence in (*found.notes, *validation_words.METHOD):
+        for sentence in (*found.notes, *validation_text.METHOD):
             st.text(sentence)
     with st.container(horizontal=True):
         st.download_button(
@@ -140,7 +141,7 @@ def by_source(found: ValidatedFiles) -> None:
 def calibration(part: Part) -> None:
     """Draw what became of trials by their score, and what that makes of it as a chance."""
     st.html(look_back.tenths_html(part))
-    if sentence := validation_words.calibration_sentence(part):
+    if sentence := validation_text.calibration_sentence(part):
         st.text(sentence)
 
 
@@ -169,7 +170,7 @@ with st.expander("Until when were the accounts watched?"):
     )
 st.caption(
     "Accounts and dates are all that is needed. The files are looked at and not kept. "
-    + words.NO_PATIENT_DATA
+    + text.NO_PATIENT_DATA
 )
 with answer:
     found = None if posts is None else look_at(posts, accounts, until)

@@ -6,7 +6,7 @@ from trial.domain.roles import Permission
 from trial.services import outcomes
 from trial.services.after import Horizon, Track
 from trial.services.outcomes import AccountView
-from trial.ui import after_words, components, outcome_parts, session
+from trial.ui import components, outcomes_text, outcomes_view, session
 from trial.ui.figures import own_accounts, reliability
 from trial.ui.figures.base import CONFIG, palette_in_use
 
@@ -24,23 +24,23 @@ def card(account: AccountView) -> None:
                 key=f"outcome.note.{account.trial_id}",
                 type="primary" if account.is_due(view.today) else "secondary",
             ):
-                outcome_parts.note(account, view.today)
+                outcomes_view.note(account, view.today)
             for found in account.found:
                 if st.button(
-                    f"Correct {after_words.on_day(found)}",
+                    f"Correct {outcomes_text.on_day(found)}",
                     icon=":material/edit:",
                     key=f"outcome.correct.{found.id}",
                     type="tertiary",
                 ):
-                    outcome_parts.correct(account, view.today, found)
+                    outcomes_view.correct(account, view.today, found)
 
 
 def track(horizon: Horizon, of: Track) -> None:
     components.section(f"The forecast for {horizon.label}")
     if of.calibration is None:
-        st.html(f'<p class="meaning">{after_words.missing(of)}</p>')
+        st.html(f'<p class="meaning">{outcomes_text.missing(of)}</p>')
     else:
-        st.html(f'<p class="meaning">{after_words.brier(of.calibration)}</p>')
+        st.html(f'<p class="meaning">{outcomes_text.brier(of.calibration)}</p>')
         st.plotly_chart(
             reliability.reliability(of.calibration, palette_in_use()),
             config=CONFIG,
@@ -48,7 +48,7 @@ def track(horizon: Horizon, of: Track) -> None:
             alt=reliability.reliability_alt(horizon),
         )
         st.html(reliability.reliability_table_html(of.calibration))
-        st.caption(after_words.HOW_JUDGED)
+        st.caption(outcomes_text.HOW_JUDGED)
     st.caption(f"{view.public}: {of.source}.")
 
 
@@ -62,13 +62,13 @@ if not view.accounts:
     )
 else:
     components.header(
-        after_words.headline(view), after_words.subline(view), above="After the trial"
+        outcomes_text.headline(view), outcomes_text.subline(view), above="After the trial"
     )
 for account in view.due:
     card(account)
 if view.later:
     # What is to be done stands first; a long list of what is not is opened on request.
-    with st.expander(after_words.later(view), expanded=not view.due):
+    with st.expander(outcomes_text.later(view), expanded=not view.due):
         for account in view.later:
             card(account)
 for horizon, of in view.tracks.items():

@@ -9,7 +9,7 @@ from trial.domain.policy import Policy
 from trial.domain.roles import Permission
 from trial.services import policy_worth as service
 from trial.services.policy_worth import Choice, Known, Workbench, Worth
-from trial.ui import components, outage, policy_parts, session
+from trial.ui import components, outage, policy_view, session
 from trial.ui.components import Markup
 from trial.ui.figures import frontier, policy_worth
 from trial.ui.figures.base import palette_in_use
@@ -34,7 +34,7 @@ def side_by_side(bench: Workbench, base: Known, worth: Worth) -> None:
     other = st.selectbox(
         "Compare with",
         list(known),
-        format_func=lambda key: policy_parts.name_of(known[key]),
+        format_func=lambda key: policy_view.name_of(known[key]),
         key=AGAINST,
         width=320,
     )
@@ -43,14 +43,14 @@ def side_by_side(bench: Workbench, base: Known, worth: Worth) -> None:
 
 def choose(bench: Workbench, base: Known, worth: Worth) -> None:
     """Draw the cheapest thresholds under stated costs, to be taken over or not."""
-    costs = policy_parts.draw_costs()
+    costs = policy_view.draw_costs()
     choice = bench.cheapest(worth.found.policy, costs)
     st.html(policy_worth.choice_html(choice, worth.found.policy))
     st.button(
         "Set these thresholds",
         key="policy.take",
         icon=":material/check:",
-        on_click=policy_parts.take,
+        on_click=policy_view.take,
         args=(choice, costs),
         disabled=choice.is_as_set_in(worth.found.policy),
     )
@@ -118,11 +118,11 @@ def trade(chosen: str, as_set: AsSet) -> None:
     with session.told(reading=True):
         bench = service.opened(session.actor(), session.backend())
         base = bench.policy(chosen)
-        policy_parts.take_in(base)
+        policy_view.take_in(base)
         worth = tried(bench, base)
         left, right = st.columns((5, 2), gap="large")
         with right:
-            policy_parts.draw(base.policy)
+            policy_view.draw(base.policy)
         with left:
             if worth is None:
                 as_set.policy, as_set.worth, as_set.why = base.policy, None, ""
@@ -132,14 +132,14 @@ def trade(chosen: str, as_set: AsSet) -> None:
                 )
                 return
             as_set.policy, as_set.worth = worth.found.policy, worth
-            as_set.why = policy_parts.why()
+            as_set.why = policy_view.why()
             answers(bench, base, worth)
 
 
 def tried(bench: Workbench, base: Known) -> Worth | None:
     """Return what the policy as set is worth; None where every check weighs nothing."""
     try:
-        policy = policy_parts.setting().applied_to(base.policy)
+        policy = policy_view.setting().applied_to(base.policy)
     except InvalidInput:
         return None
     return bench.worth(base.policy, policy)
@@ -154,9 +154,9 @@ with session.told(reading=True) as telling:
 if telling.done:
     # What a slider does not change stands outside of what its moves draw anew.
     with st.container(horizontal=True, vertical_alignment="center"):
-        chosen = bench.policy(policy_parts.choose(bench))
+        chosen = bench.policy(policy_view.choose(bench))
         as_set = AsSet(chosen.policy)
-        policy_parts.draw_way_back(chosen)
+        policy_view.draw_way_back(chosen)
         download(chosen.policy, as_set)
     trade(chosen.key, as_set)
     with st.expander(f"What {chosen.policy.name} asks for, and where that comes from"):

@@ -7,7 +7,7 @@ import streamlit as st
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus
 from trial.services import exemptions, people, trials
-from trial.ui import components, router, session, trial_choice, trial_desk, words
+from trial.ui import components, router, session, text, trial_admin, trial_choice
 from trial.ui.figures import lists
 
 me = session.require(Permission.ALL_TRIAL_WRITE)
@@ -31,14 +31,14 @@ def start(first_day: date) -> None:
             "First day",
             first_day,
             key="start.day",
-            format=trial_desk.DATE_FORMAT,
+            format=trial_admin.DATE_FORMAT,
             help="The first day of a week. The trial runs thirteen whole weeks.",
         )
         purpose = st.text_area("Purpose", key="start.purpose", height=70)
         audience = st.text_area("Audience", key="start.audience", height=70)
         primary = st.text_input("Primary manager", key="start.primary")
         backup = st.text_input("Backup manager", key="start.backup")
-        st.caption("Only the department and the day are needed now. " + words.NO_PATIENT_DATA)
+        st.caption("Only the department and the day are needed now. " + text.NO_PATIENT_DATA)
         trouble = st.container()
         pressed = st.form_submit_button("Start the trial", type="primary", width="stretch")
     if pressed:
@@ -81,18 +81,18 @@ def desk(row: trials.TrialRow) -> None:
         st.html(lists.incidents_html(detail.incidents))
         return
     components.section("What the gates rest on")
-    trial_desk.draw_gates(me, detail)
+    trial_admin.draw_gates(me, detail)
     st.html(lists.people_html(detail))
     people_place = router.place_of("people")
     if people_place is not None:
         st.page_link(
             router.page_of(people_place), label="Add or change people", icon=":material/group:"
         )
-    trial_desk.draw_exemptions(me, detail)
-    trial_desk.draw_incidents(me, detail, today)
+    trial_admin.draw_exemptions(me, detail)
+    trial_admin.draw_incidents(me, detail, today)
     if row.status is TrialStatus.RUNNING:
         components.section("The end")
-        trial_desk.draw_end(me, detail, today)
+        trial_admin.draw_end(me, detail, today)
 
 
 trials_page = router.page_of(router.place_of("trials") or router.HOME)
@@ -105,10 +105,10 @@ if chosen is not None:
 asked = exemptions.waiting(me.actor, backend)
 components.header(
     lists.trials_headline(rows, len(asked)),
-    words.counted(len(rows), "trial", none="The first one starts here"),
+    text.counted(len(rows), "trial", none="The first one starts here"),
     above="Trials",
 )
-first_day = trial_desk.next_week_start(today, home.week_starts_on if home else 0)
+first_day = trial_admin.next_week_start(today, home.week_starts_on if home else 0)
 if not rows:
     components.empty_state(
         "No trial yet",
@@ -119,6 +119,6 @@ if not rows:
 with st.expander("Start a trial", icon=":material/add:", expanded=not rows):
     start(first_day)
 for each in asked:
-    trial_desk.draw_asked(me, each)
+    trial_admin.draw_asked(me, each)
 if rows:
     st.html(lists.trials_html(rows))

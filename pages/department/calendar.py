@@ -6,7 +6,7 @@ import streamlit as st
 
 from trial.domain.roles import Permission
 from trial.services.calendar import CalendarView, calendar
-from trial.ui import calendar_words, components, plan_parts, post_steps, session
+from trial.ui import calendar_text, calendar_view, components, post_actions, session
 from trial.ui.figures import calendar_month
 
 me = session.require(Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE)
@@ -51,22 +51,20 @@ def month_to_show(view: CalendarView) -> date:
 
 
 def beside_the_month(view: CalendarView) -> None:
-    now = plan_parts.opened()
+    now = calendar_view.opened()
     if now.post_id in by_id:
-        plan_parts.post_panel(view, by_id[now.post_id])
+        calendar_view.post_panel(view, by_id[now.post_id])
     elif (day := now.day or view.next_free_day) is not None:
         components.section("Plan a post")
-        plan_parts.plan_form(view, day)
+        calendar_view.plan_form(view, day)
 
 
-components.header(
-    calendar_words.headline(view), calendar_words.subline(view), above=view.department
-)
-now = plan_parts.opened()
-places = {plan_parts.PLAN_PLACE}
+components.header(calendar_text.headline(view), calendar_text.subline(view), above=view.department)
+now = calendar_view.opened()
+places = {calendar_view.PLAN_PLACE}
 if now.post_id in by_id:
-    places = {post_steps.place_of(now.post_id), plan_parts.edit_form(now.post_id)}
-post_steps.draw_trouble_elsewhere(places)
+    places = {post_actions.place_of(now.post_id), calendar_view.edit_form(now.post_id)}
+post_actions.draw_trouble_elsewhere(places)
 
 choices = st.container(horizontal=True, gap="small")
 with choices:
@@ -79,8 +77,8 @@ if looking == "Month":
         calendar_month.draw(
             view,
             month,
-            key=plan_parts.MONTH_WIDGET,
-            on_asked=lambda: plan_parts.taken_from_month(view),
+            key=calendar_view.MONTH_WIDGET,
+            on_asked=lambda: calendar_view.taken_from_month(view),
             day=now.day,
             post_id=now.post_id,
         )
@@ -93,6 +91,6 @@ if looking == "Month":
 else:
     coming = [week for week in view.weeks if week.last >= view.today]
     earlier = [week for week in view.weeks if week.last < view.today]
-    plan_parts.week_list(view, coming)
+    calendar_view.week_list(view, coming)
     if earlier and st.toggle("Earlier weeks", key="calendar.earlier", value=not coming):
-        plan_parts.week_list(view, earlier)
+        calendar_view.week_list(view, earlier)

@@ -8,11 +8,11 @@ import streamlit as st
 from trial.domain.calendar import spoken_day
 from trial.domain.errors import TrialError
 from trial.domain.roles import Permission
+from trial.ingest.days import DayOrder
+from trial.ingest.import_columns import ImportField
 from trial.services import imports
-from trial.services.days import DayOrder
-from trial.services.import_columns import ImportField
 from trial.services.imports import CheckedImport, ImportPreview, ImportView
-from trial.ui import components, session, words
+from trial.ui import components, session, text
 
 me = session.require(Permission.OWN_IMPORT_RUN, Permission.ALL_IMPORT_RUN)
 backend = session.backend()
@@ -56,9 +56,7 @@ def choose_columns(seen: ImportPreview, file_key: str) -> dict[str, str]:
         if column != NO_COLUMN:
             if column in mapping:
                 st.caption(
-                    words.plain_sentence(
-                        f"“{column}” is taken for two fields; the last one counts."
-                    )
+                    text.plain_sentence(f"“{column}” is taken for two fields; the last one counts.")
                 )
             mapping[column] = field.value
 
@@ -94,7 +92,7 @@ def show_errors(checked: CheckedImport) -> None:
     if not checked.errors:
         return
     components.section(
-        words.counted(len(checked.errors), "row cannot be read", "rows cannot be read")
+        text.counted(len(checked.errors), "row cannot be read", "rows cannot be read")
     )
     for error in checked.errors[:ERRORS_SHOWN]:
         with st.container(border=True, gap=None):
@@ -104,13 +102,13 @@ def show_errors(checked: CheckedImport) -> None:
     more = len(checked.errors) - ERRORS_SHOWN
     if more > 0:
         numbers = ", ".join(str(error.number) for error in checked.errors[ERRORS_SHOWN:])
-        with st.expander(f"{words.counted(more, 'more row')}"):
+        with st.expander(f"{text.counted(more, 'more row')}"):
             st.text(numbers)
     st.caption("Put them right in your file and bring it again, or go on without them.")
 
 
 def choose_rows(checked: CheckedImport, file_key: str) -> list[int]:
-    components.section(words.counted(len(checked.rows), "row is ready", "rows are ready"))
+    components.section(text.counted(len(checked.rows), "row is ready", "rows are ready"))
     offered: list[dict[str, Any]] = [
         {
             "Import": not row.duplicate,
@@ -150,7 +148,7 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
     place = st.empty()
 
     def show(share: float) -> None:
-        place.progress(share, text=f"Reading {words.plain_sentence(name)}")
+        place.progress(share, text=f"Reading {text.plain_sentence(name)}")
 
     with session.told(reading=True) as telling:
         seen = imports.preview(
@@ -162,10 +160,10 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
     # Choices belong to this very file: another one starts from its own guesses.
     file_key = digest(content)
     for note in seen.notes:
-        st.caption(words.plain_sentence(note))
+        st.caption(text.plain_sentence(note))
     if seen.already is not None:
         st.info(
-            words.plain_sentence(f"This file was imported before: {already_text(seen.already)}."),
+            text.plain_sentence(f"This file was imported before: {already_text(seen.already)}."),
             icon=":material/history:",
         )
     with st.expander("Look at the first rows"):
@@ -194,14 +192,14 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
         if order is not None:
             checked = check(order)
     except TrialError as error:
-        st.info(words.plain_sentence(str(error)), icon=":material/table_chart:")
+        st.info(text.plain_sentence(str(error)), icon=":material/table_chart:")
         return
     show_errors(checked)
     if not checked.rows or checked.ambiguous:
         return
     chosen = choose_rows(checked, file_key)
     if st.button(
-        f"Import {words.counted(len(chosen), 'post')}",
+        f"Import {text.counted(len(chosen), 'post')}",
         type="primary",
         icon=":material/upload_file:",
         disabled=not chosen,
@@ -220,7 +218,7 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
                 again=seen.already is not None,
             )
             session.say(
-                f"{words.counted(done.count, 'post')} imported. They can be taken back below."
+                f"{text.counted(done.count, 'post')} imported. They can be taken back below."
             )
         if telling.done:
             st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
@@ -229,13 +227,13 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
 
 def already_text(view: ImportView) -> str:
     by = f" by {view.person}" if view.person else ""
-    return f"{words.counted(view.count, 'post')} on {spoken_day(view.imported_on)}{by}"
+    return f"{text.counted(view.count, 'post')} on {spoken_day(view.imported_on)}{by}"
 
 
 def take_back(import_id: int) -> None:
     with session.told(in_callback=True):
         undone = imports.undo_import(session.actor(), backend, import_id=import_id)
-        session.say(f"Taken back: {words.counted(undone.count, 'post')} of {undone.file_name}.")
+        session.say(f"Taken back: {text.counted(undone.count, 'post')} of {undone.file_name}.")
 
 
 def show_history(trial_id: int) -> None:

@@ -11,14 +11,14 @@ from trial.services.forecasts import forecast
 from trial.services.standing import StandingView, standing
 from trial.services.stress import under_stress
 from trial.ui import (
-    after_words,
     components,
-    exemption_parts,
-    forecast_parts,
-    post_steps,
+    exemption_view,
+    forecast_view,
+    outcomes_text,
+    post_actions,
     session,
-    standing_words,
-    words,
+    standing_text,
+    text,
 )
 from trial.ui.components import Stat, WeekCell
 from trial.ui.figures import lists, standing_list, stress_table
@@ -37,31 +37,29 @@ def stats(view: StandingView) -> list[Stat]:
     kept, judged = kept_weeks(view.scorecard)
     return [
         Stat(
-            words.points(view.scorecard.score),
-            f"of 100, ready from {words.points(view.ready_from)}",
+            text.points(view.scorecard.score),
+            f"of 100, ready from {text.points(view.ready_from)}",
             "The weighted mean of the checks that can be judged.",
         ),
         Stat(
-            words.percent(view.scorecard.share_judged),
+            text.percent(view.scorecard.share_judged),
             "of the score judged",
             "Checks without evidence leave the score; they never count as zero.",
         ),
         Stat(f"{kept} of {judged}", "weeks in band"),
         Stat(
-            "–" if view.longest_gap is None else words.counted(view.longest_gap, "day"),
+            "–" if view.longest_gap is None else text.counted(view.longest_gap, "day"),
             "longest gap",
             "From one live post to the next, without excused days.",
         ),
     ]
 
 
-components.header(
-    standing_words.headline(view), standing_words.subline(view), above=view.department
-)
+components.header(standing_text.headline(view), standing_text.subline(view), above=view.department)
 coming = None
 with session.told(reading=True):
     coming = forecast(me.actor, session.backend(), trial_id=trial.id)
-st.html(f'<p class="meaning">{standing_words.meaning(view, coming)}</p>')
+st.html(f'<p class="meaning">{standing_text.meaning(view, coming)}</p>')
 if view.status is not TrialStatus.AHEAD:
     components.stat_cards(stats(view))
 components.week_strip(
@@ -72,8 +70,8 @@ components.week_legend(view.band)
 
 if coming is not None:
     components.section("Will it be ready?")
-    forecast_parts.draw(coming, key="standing.fan")
-if steps := standing_words.next_steps(view):
+    forecast_view.draw(coming, key="standing.fan")
+if steps := standing_text.next_steps(view):
     components.section("What helps most now")
     st.html(standing_list.steps_html(steps))
 components.section("Checks")
@@ -87,23 +85,23 @@ if view.status is not TrialStatus.AHEAD:
     if tests.open:
         tried = under_stress(me.actor, session.backend(), trial_id=view.trial_id)
         tests.html(stress_table.stress_html(tried))
-if after_words.is_expected(card.verdict, view.status, trial.decision):
+if outcomes_text.is_expected(card.verdict, view.status, trial.decision):
     with session.told(reading=True):
         expected = after_trial(me.actor, session.backend(), trial_id=view.trial_id)
         if expected.chances or view.status.is_over:
             components.section("After the trial")
-            st.html(f'<p class="meaning">{after_words.expected(expected)}</p>')
-            st.caption(after_words.basis(expected))
-if late := standing_words.late_entries(view):
+            st.html(f'<p class="meaning">{outcomes_text.expected(expected)}</p>')
+            st.caption(outcomes_text.basis(expected))
+if late := standing_text.late_entries(view):
     components.section("Late entries")
     st.html(f'<p class="meaning">{late}</p>{lists.late_html(view.backfilled)}')
 
 may_ask = me.permissions & {Permission.OWN_EXEMPTION_ASK, Permission.ALL_EXEMPTION_GRANT}
-weeks = exemption_parts.weeks_to_ask_for(view.window, view.today, detail.exemptions)
+weeks = exemption_view.weeks_to_ask_for(view.window, view.today, detail.exemptions)
 if detail.exemptions or (may_ask and weeks and not view.status.is_over):
     components.section("Weeks that cannot be worked")
-    exemption_parts.asked_list(detail.exemptions)
+    exemption_view.asked_list(detail.exemptions)
 if may_ask and weeks and not view.status.is_over:
-    post_steps.draw_trouble_elsewhere({exemption_parts.ASK_PLACE})
+    post_actions.draw_trouble_elsewhere({exemption_view.ASK_PLACE})
     with st.expander("Ask for weeks to be left out"):
-        exemption_parts.ask_form(view.trial_id, view.window, weeks)
+        exemption_view.ask_form(view.trial_id, view.window, weeks)

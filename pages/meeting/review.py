@@ -11,8 +11,8 @@ from trial.services.forecasts import ForecastView, forecast
 from trial.services.standing import Scorecard, StandingView, standing
 from trial.services.stress import under_stress
 from trial.services.trials import TrialRow, list_trials
-from trial.ui import after_words, components, forecast_parts, outage, session, trial_choice
-from trial.ui.figures import checks_table, own_accounts, stress_table, verdict_wall
+from trial.ui import components, forecast_view, outage, outcomes_text, session, trial_choice
+from trial.ui.figures import checks_table, own_accounts, review_screen, stress_table
 
 me = session.require(Permission.ALL_SCORECARD_READ)
 backend = session.backend()
@@ -24,7 +24,7 @@ may_decide = Permission.ALL_DECISION_WRITE in me.permissions
 def evidence(view: StandingView, card: Scorecard, coming: ForecastView | None) -> None:
     if coming is not None:
         components.section("Will it be ready?")
-        forecast_parts.draw(coming, key="review.fan", large=True)
+        forecast_view.draw(coming, key="review.fan", large=True)
     st.html(checks_table.checks_html(card, view.titles))
 
 
@@ -45,7 +45,7 @@ def show_decision(decided: DecisionView, *, reproducible: bool) -> None:
 @st.dialog("Record the decision", width="large", icon=":material/gavel:", dismissible=False)
 @outage.resilient
 def decide(row: TrialRow, view: StandingView) -> None:
-    card, possible = view.scorecard, verdict_wall.choices(row.status)
+    card, possible = view.scorecard, review_screen.choices(row.status)
     over = row.status.is_over
     recommends = "The scorecard recommends" if over else "Today the scorecard would recommend"
     st.markdown(f"{recommends} **{card.verdict.label}**. The people decide.")
@@ -128,7 +128,7 @@ coming = None
 with session.told(reading=True):
     coming = forecast(me.actor, backend, trial_id=row.id)
 
-st.html(verdict_wall.wall_html(view, card, decided, forecast=coming))
+st.html(review_screen.wall_html(view, card, decided, forecast=coming))
 with st.container(key="review-bar", horizontal=True, vertical_alignment="center"):
     if st.button("Evidence", icon=":material/fact_check:", shortcut="e", key="review.evidence"):
         evidence(view, card, coming)
@@ -147,10 +147,10 @@ with st.container(key="review-bar", horizontal=True, vertical_alignment="center"
         decide(row, view)
     trial_choice.draw(rows, row, key="review.trial", label="Another trial")
     expected = None
-    if after_words.is_expected(card.verdict, row.status, row.decision):
+    if outcomes_text.is_expected(card.verdict, row.status, row.decision):
         with session.told(reading=True):
             expected = after_trial(me.actor, backend, trial_id=row.id)
     is_decided = decided is not None
     ready = is_decided or card.verdict is Verdict.READY
-    note = verdict_wall.note(decided, reproducible=reproducible)
+    note = review_screen.note(decided, reproducible=reproducible)
     st.html(own_accounts.foot_html(expected, note, ready=ready, decided=is_decided))

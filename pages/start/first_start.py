@@ -4,8 +4,9 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
+from trial.demo import hospital
 from trial.domain.calendar import WEEKDAYS
-from trial.services import demo, organisation, sign_in
+from trial.services import organisation, sign_in
 from trial.ui import components, session
 from trial.ui.password_form import WHAT_IS_GOOD
 
@@ -21,7 +22,9 @@ def explore() -> None:
         place.progress(share, text=step)
 
     with session.told() as telling:
-        demo.explore(session.backend(), progress=show, code=typed_code, visitor=session.visitor())
+        hospital.explore(
+            session.backend(), progress=show, code=typed_code, visitor=session.visitor()
+        )
     place.empty()
     if telling.done:
         st.rerun()

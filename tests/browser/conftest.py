@@ -14,7 +14,7 @@ from tests.browser import server as app
 from tests.browser import visitors
 from tests.browser.settled import watch
 from tests.environment import chromium as browsers
-from trial.services import demo
+from trial.demo import hospital
 
 # A Friday, as far from a change of clocks as from a year's end.
 TODAY = date(2026, 2, 13)
@@ -91,7 +91,7 @@ def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo hospital as a SQLite file, built once a run: to be read, or copied and changed."""
     file = tmp_path_factory.mktemp("demo") / "trial.db"
     backend = visitors.backend_on(f"sqlite:///{file}", TODAY)
-    demo.explore(backend, progress=lambda _share, _step: None)
+    hospital.explore(backend, progress=lambda _share, _step: None)
     # Closing the last connection folds the write-ahead log into the file, which can be copied now.
     backend.database.close()
     return file

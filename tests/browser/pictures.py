@@ -12,7 +12,7 @@ from tests.browser.server import ROOT, Server, start
 from tests.browser.settled import settle
 from tests.browser.visitors import CARDIOLOGY, COMMUNICATIONS, REVIEW, backend_on, enter
 from tests.environment import chromium
-from trial.services import demo
+from trial.demo import hospital
 
 FOLDER = ROOT / "data" / "pictures"
 
@@ -29,7 +29,7 @@ def main(today: date = TODAY) -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         database_url = f"sqlite:///{name}/trial.db"
         backend = backend_on(database_url, today)
-        demo.explore(backend, progress=lambda _share, _step: None)
+        hospital.explore(backend, progress=lambda _share, _step: None)
         backend.database.close()
         server = start(Path(name), today=today, database_url=database_url)
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)

@@ -9,7 +9,8 @@ from tests.browser.conftest import TODAY
 from tests.browser.server import Server
 from tests.browser.settled import settle
 from tests.browser.visitors import CARDIOLOGY, DERMATOLOGY, backend_on, enter
-from trial.services import demo, posts, sign_in, trials, week
+from trial.demo import hospital
+from trial.services import posts, sign_in, trials, week
 from trial.services.backend import Backend
 
 MONDAY, WEDNESDAY = date(2026, 2, 9), date(2026, 2, 11)
@@ -31,7 +32,7 @@ def week_page(phone: Page, server: Server, backend: Backend) -> Page:
     """Cardiology's week with three slots of today and later that nobody has logged yet."""
     me = sign_in.who(
         backend,
-        token=sign_in.sign_in(backend, email=CARDIOLOGY, password=demo.PASSWORD).token,
+        token=sign_in.sign_in(backend, email=CARDIOLOGY, password=hospital.PASSWORD).token,
     )
     assert me is not None
     trial = trials.own_trials(me.actor, backend)[0]

@@ -7,13 +7,14 @@ from playwright.sync_api import Page
 from tests.browser.server import Server
 from trial.bootstrap import ready_backend
 from trial.config import ROOT, Settings
-from trial.services import demo, sign_in
+from trial.demo import hospital
+from trial.services import sign_in
 from trial.services.backend import Backend
 
-CARDIOLOGY = "cardiology@demo.example"
-DERMATOLOGY = "dermatology@demo.example"
-COMMUNICATIONS = "communications@demo.example"
-REVIEW = "review@demo.example"
+CARDIOLOGY = "cardiology@hospital.example"
+DERMATOLOGY = "dermatology@hospital.example"
+COMMUNICATIONS = "communications@hospital.example"
+REVIEW = "review@hospital.example"
 
 
 def backend_on(database_url: str, today: date) -> Backend:
@@ -22,7 +23,7 @@ def backend_on(database_url: str, today: date) -> Backend:
 
 
 def enter(
-    page: Page, server: Server, email: str, *, today: date, password: str = demo.PASSWORD
+    page: Page, server: Server, email: str, *, today: date, password: str = hospital.PASSWORD
 ) -> None:
     """Sign somebody in at the page's browser, as the sign-in form does it, without the form.
 

@@ -53,8 +53,8 @@ from trial.domain.calendar import trial_window
 from trial.domain.posts import Post
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import Outcome, Verdict
+from trial.ingest.log_files import read_log
 from trial.scoring.scorecard import CheckResult, Scorecard, score_trial
-from trial.services.log_files import read_log
 
 FILE = Path(__file__).with_name("cardiology.csv")
 PROJECT = FILE.parents[2]

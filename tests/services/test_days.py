@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trial.services.days import DayOrder, read_days
+from trial.ingest.days import DayOrder, read_days
 
 FRIDAY_13 = date(2026, 2, 13)
 
@@ -246,7 +246,7 @@ def test_a_text_far_longer_than_any_day_is_not_looked_into(monkeypatch: pytest.M
         looked.append(len(text))
         return unicodedata.normalize("NFKC", text)
 
-    monkeypatch.setattr("trial.services.days.unicodedata", SimpleNamespace(normalize=normalize))
+    monkeypatch.setattr("trial.ingest.days.unicodedata", SimpleNamespace(normalize=normalize))
     read = read_days(["13 Feb 2026", "1" * 32_000, " " * 32_000 + "13 Feb 2026"], field="Day")
     assert [day is not None for day in read.days] == [True, False, False]
     assert max(looked) <= 100

@@ -7,7 +7,15 @@ from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible,
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Verdict
 from trial.scoring.scorecard import score_trial
-from trial.services import check_in, decisions, exemptions, frozen, incidents, posts, trials
+from trial.services import (
+    check_in,
+    decision_snapshot,
+    decisions,
+    exemptions,
+    incidents,
+    posts,
+    trials,
+)
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend, FixedClock
 from trial.services.decisions import Choice, DecisionView
@@ -275,7 +283,7 @@ def test_what_was_tampered_with_does_not_reproduce(
             row.frozen_facts = row.frozen_facts.replace(
                 '"delivered_on":"2026-01-14"', '"delivered_on":null'
             )
-            row.data_hash = frozen.fingerprint(row.frozen_facts)
+            row.data_hash = decision_snapshot.fingerprint(row.frozen_facts)
         if tampered == "the score":
             row.frozen_scorecard = row.frozen_scorecard.replace('"score":0.', '"score":0.1', 1)
         if tampered == "the policy":

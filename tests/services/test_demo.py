@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 
 from trial.config import ROOT
+from trial.demo import hospital
 from trial.domain.attention import Need
 from trial.domain.cadence import WeekState
 from trial.domain.errors import TrialError
-from trial.services import audit, board, decisions, demo, organisation, outcomes, sign_in, trials
+from trial.services import audit, board, decisions, organisation, outcomes, sign_in, trials
 from trial.services.access import OPERATOR
 from trial.services.backend import Backend, FixedClock
 from trial.store.engine import Database
@@ -32,7 +33,7 @@ def told() -> list[tuple[float, str]]:
 @pytest.fixture(scope="module")
 def demo_backend(told: list[tuple[float, str]]) -> Iterator[Backend]:
     backend = empty_backend()
-    demo.explore(backend, progress=lambda share, what: told.append((share, what)))
+    hospital.explore(backend, progress=lambda share, what: told.append((share, what)))
     yield backend
     backend.database.close()
 
@@ -82,7 +83,7 @@ def test_the_demo_says_that_it_is_one_and_lets_every_account_in(demo_backend: Ba
     state = organisation.state(demo_backend)
     assert state is not None
     assert state.is_demo
-    for account in demo.accounts():
+    for account in hospital.accounts():
         new = sign_in.sign_in(demo_backend, email=account.email, password=account.password)
         person = sign_in.who(demo_backend, token=new.token)
         assert person is not None
@@ -114,7 +115,7 @@ def test_a_demo_that_breaks_off_leaves_an_empty_database() -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        demo.explore(backend, progress=break_off)
+        hospital.explore(backend, progress=break_off)
     assert organisation.state(backend) is None
     with backend.reading() as work:
         for table in Table.metadata.sorted_tables:
@@ -124,4 +125,4 @@ def test_a_demo_that_breaks_off_leaves_an_empty_database() -> None:
 
 def test_the_demo_never_enters_a_hospital_that_is_set_up(demo_backend: Backend) -> None:
     with pytest.raises(TrialError):
-        demo.explore(demo_backend, progress=lambda _share, _what: None)
+        hospital.explore(demo_backend, progress=lambda _share, _what: None)

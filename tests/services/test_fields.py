@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from trial.domain import fields
 from trial.domain.errors import InvalidInput
-from trial.services import fields
-from trial.services.fields import UnshowableCharacter
+from trial.domain.fields import UnshowableCharacter
 
 
 @pytest.mark.parametrize(

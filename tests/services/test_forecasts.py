@@ -24,7 +24,7 @@ from trial.services.backend import Backend, FixedClock
 from trial.services.exemptions import ExemptionCause
 from trial.simulation.completions import Completed, completions
 from trial.simulation.forecast import chances_of_all
-from trial.simulation.learning import Learned
+from trial.simulation.posterior import Learned
 from trial.store.trial_log import Entered, load_entered
 from trial.store.unit_of_work import UnitOfWork
 

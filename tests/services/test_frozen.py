@@ -10,7 +10,7 @@ from trial.domain.policy import Policy, parse_policy
 from trial.domain.posts import Move, Post, Rework
 from trial.domain.trial_log import Answers, GateFacts, TrialLog
 from trial.scoring.scorecard import score_trial
-from trial.services import frozen
+from trial.services import decision_snapshot
 
 START = date(2026, 1, 5)
 
@@ -64,16 +64,18 @@ def test_the_example_log_uses_every_field_there_is() -> None:
 
 @pytest.mark.parametrize("log", [FULL, TrialLog(TrialWindow(START, 13), START)])
 def test_a_log_reads_back_as_it_was(log: TrialLog) -> None:
-    assert frozen.log_of_text(frozen.text_of_log(log)) == log
+    assert decision_snapshot.log_of_text(decision_snapshot.text_of_log(log)) == log
 
 
 def test_one_log_has_one_spelling_and_so_one_fingerprint() -> None:
     other_order = replace(
         FULL, reported_weeks=frozenset([2, 4, 0]), excused_weeks=frozenset([1, 3])
     )
-    assert frozen.text_of_log(other_order) == frozen.text_of_log(FULL)
+    assert decision_snapshot.text_of_log(other_order) == decision_snapshot.text_of_log(FULL)
     changed = replace(FULL, excused_weeks=frozenset({3}))
-    prints = {frozen.fingerprint(frozen.text_of_log(log)) for log in (FULL, changed)}
+    prints = {
+        decision_snapshot.fingerprint(decision_snapshot.text_of_log(log)) for log in (FULL, changed)
+    }
     assert len(prints) == 2
 
 
@@ -93,29 +95,32 @@ def steady(posts_a_week: int) -> TrialLog:
 @pytest.mark.parametrize("log", [FULL, steady(0), steady(1), steady(4)])
 def test_a_scorecard_reads_back_as_it_was(log: TrialLog, policy: Policy) -> None:
     scorecard = score_trial(log, policy)
-    assert frozen.scorecard_of_text(frozen.text_of_scorecard(scorecard)) == scorecard
+    assert (
+        decision_snapshot.scorecard_of_text(decision_snapshot.text_of_scorecard(scorecard))
+        == scorecard
+    )
 
 
 def test_sentences_may_change_and_the_last_digit_of_a_score_may_not(policy: Policy) -> None:
     scorecard = score_trial(steady(2), policy)
-    then = frozen.text_of_scorecard(scorecard)
+    then = decision_snapshot.text_of_scorecard(scorecard)
     first, *others = scorecard.checks
     assert first.score is not None
     reworded = replace(scorecard, checks=(replace(first, reason="In new words."), *others))
-    assert frozen.same_numbers(then, frozen.text_of_scorecard(reworded))
+    assert decision_snapshot.same_numbers(then, decision_snapshot.text_of_scorecard(reworded))
     off = replace(scorecard, checks=(replace(first, score=first.score + 1e-15), *others))
-    assert not frozen.same_numbers(then, frozen.text_of_scorecard(off))
+    assert not decision_snapshot.same_numbers(then, decision_snapshot.text_of_scorecard(off))
     shorter = replace(scorecard, weeks=scorecard.weeks[:-1])
-    assert not frozen.same_numbers(then, frozen.text_of_scorecard(shorter))
+    assert not decision_snapshot.same_numbers(then, decision_snapshot.text_of_scorecard(shorter))
 
 
 def test_an_older_text_is_held_to_what_it_says_and_opens_without_the_rest(
     policy: Policy,
 ) -> None:
     scorecard = score_trial(steady(2), policy)
-    now = frozen.text_of_scorecard(scorecard)
+    now = decision_snapshot.text_of_scorecard(scorecard)
     assert '"margin_above":null,' in now
     older = now.replace('"margin_above":null,', "")
-    assert frozen.same_numbers(older, now)
-    assert not frozen.same_numbers(now, older)
-    assert frozen.scorecard_of_text(older) == scorecard
+    assert decision_snapshot.same_numbers(older, now)
+    assert not decision_snapshot.same_numbers(now, older)
+    assert decision_snapshot.scorecard_of_text(older) == scorecard

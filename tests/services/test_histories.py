@@ -6,7 +6,7 @@ import pytest
 
 from trial.domain.errors import InvalidInput
 from trial.domain.timelines import Account
-from trial.services.histories import Histories, HistoryFile, read_histories
+from trial.ingest.histories import Histories, HistoryFile, read_histories
 
 TODAY = date(2026, 2, 13)
 WATCHED = "account,obs_start,obs_end\n"

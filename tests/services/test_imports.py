@@ -8,14 +8,14 @@ import pytest
 
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, NotSignedIn
 from trial.domain.posts import PostState
+from trial.ingest.days import DayOrder
+from trial.ingest.import_columns import ImportField
+from trial.ingest.sheets import Sheet, read_sheet
 from trial.services import audit, calendar, imports, posts, review, trials
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend, FixedClock
-from trial.services.days import DayOrder
-from trial.services.import_columns import ImportField
 from trial.services.imports import ChangedSinceImport, RowsNotReady
 from trial.services.post_views import PostView
-from trial.services.sheets import Sheet, read_sheet
 from trial.store import posts as post_store
 
 from .test_sheets import workbook

@@ -8,7 +8,7 @@ from tests.unit.policies import standard
 from trial.domain.cadence import WeekState
 from trial.domain.errors import InvalidInput
 from trial.domain.verdict import Outcome
-from trial.services.log_files import ScoredFile, score_log
+from trial.services.log_scores import ScoredFile, score_log
 
 START = date(2026, 1, 5)
 AFTER = date(2026, 4, 10)

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from trial.demo import hospital
 from trial.domain.errors import InvalidInput, StaleEdit
-from trial.services import audit, demo, organisation, sign_in
+from trial.services import audit, organisation, sign_in
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend, FixedClock
 from trial.services.brakes import TooManyTries, Visitor
@@ -171,7 +172,7 @@ def test_whoever_lacks_the_code_cannot_set_up(closed: Backend, code: str) -> Non
     with pytest.raises(InvalidInput, match="the code in the server's log"):
         set_up(closed, code=code)
     with pytest.raises(InvalidInput, match="the code in the server's log"):
-        demo.explore(closed, code=code, progress=lambda _share, _step: None)
+        hospital.explore(closed, code=code, progress=lambda _share, _step: None)
     assert organisation.state(closed) is None
 
 

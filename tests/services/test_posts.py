@@ -19,6 +19,7 @@ from trial.domain.errors import (
     StaleEdit,
     TrialError,
 )
+from trial.domain.post_content import WEEK_LIMIT
 from trial.domain.posts import PostState
 from trial.services import calendar, posts, review, trials
 from trial.services.access import Actor
@@ -186,7 +187,7 @@ def test_one_key_in_two_trials_is_two_wishes(
 
 
 def test_sixty_posts_fill_a_week(backend: Backend, lead: Actor, trial_id: int) -> None:
-    for number in range(posts.WEEK_LIMIT):
+    for number in range(WEEK_LIMIT):
         posts.plan(lead, backend, trial_id=trial_id, title=f"Post {number}", planned_for=FRI)
 
     with pytest.raises(InvalidInput, match="week 6 holds 60 posts already"):

@@ -11,12 +11,12 @@ from tests.services.days import FRI, MON, NEXT_MON, THU, TUE, WED
 from tests.services.rows import Change, contents, refused, revision_of, rows_in
 from tests.services.steps import approved, handed_over, sent_back, slot
 from trial.domain.errors import InvalidInput, NotAllowed, NotPossible, NotSignedIn, StaleEdit
+from trial.domain.post_content import PostContent
 from trial.domain.posts import PostState
 from trial.domain.reasons import ReviewReason
 from trial.services import posts, review, trials
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend, FixedClock
-from trial.services.post_content import PostContent
 from trial.services.post_views import PostView
 from trial.store.unit_of_work import UnitOfWork
 

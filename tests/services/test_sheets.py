@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from trial.domain.errors import InvalidInput
-from trial.services.sheets import (
+from trial.ingest.sheets import (
     CELL_LIMIT,
     COLUMN_LIMIT,
     ROW_LIMIT,
@@ -468,8 +468,8 @@ def test_a_text_made_to_keep_the_server_busy_is_refused_early(
 
     stand_in = SimpleNamespace(reader=counting, Error=csv.Error)
     content = make()
-    monkeypatch.setattr("trial.services.sheets.csv", stand_in)
-    monkeypatch.setattr("trial.services.sheets._delimiter", lambda _text: ",")
+    monkeypatch.setattr("trial.ingest.sheets.csv", stand_in)
+    monkeypatch.setattr("trial.ingest.sheets._delimiter", lambda _text: ",")
     assert told in str(refusal("plan.csv", content))
     assert widest <= 20_000
     assert rows <= 250_000

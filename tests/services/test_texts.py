@@ -21,14 +21,15 @@ from tests.services.rows import contents
 from tests.unit.policies import standard
 from trial import services
 from trial.config import ROOT
+from trial.domain import fields
 from trial.domain.errors import InvalidInput, NotSignedIn
 from trial.domain.roles import Role
 from trial.domain.timelines import Account
+from trial.ingest.histories import HistoryFile, read_histories
 from trial.services import (
     board,
     decisions,
     exemptions,
-    fields,
     imports,
     incidents,
     organisation,
@@ -45,7 +46,6 @@ from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend, FixedClock
 from trial.services.brakes import Brakes
 from trial.services.exemptions import ExemptionCause
-from trial.services.histories import HistoryFile, read_histories
 from trial.services.sign_in import SignInRefused
 from trial.services.timelines import Choice
 from trial.store.engine import Database

@@ -12,7 +12,8 @@ from tests.simulation.outsets import uniform
 from tests.unit.policies import standard
 from trial.config import ROOT
 from trial.domain.errors import NotAllowed, NotSignedIn
-from trial.services import validation, validation_report, validation_words
+from trial.reports import validation_report, validation_text
+from trial.services import validation
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
 from trial.services.validation import HistoryFile, ValidatedFiles
@@ -85,13 +86,13 @@ def test_the_answer_stands_in_words(
     accounts: dict[str, Sequence[int]], headline: str, subline: str
 ) -> None:
     found = looked_at(history(accounts))
-    assert validation_words.headline(found) == headline
-    assert subline in validation_words.subline(found)
+    assert validation_text.headline(found) == headline
+    assert subline in validation_text.subline(found)
 
 
 def test_what_cannot_be_said_is_said() -> None:
     found = looked_at(history({"a": STEADY, "b": STEADY}))
-    assert validation_words.ranking_sentence(found.validation.whole) == (
+    assert validation_text.ranking_sentence(found.validation.whole) == (
         "All trials came to the same half a year later, so there is nothing to rank."
     )
     assert (
@@ -117,7 +118,7 @@ def test_that_gaps_are_known_to_the_week_only_is_said_of_those_counted_by_the_we
 
 def test_the_score_stands_beside_the_rate_alone() -> None:
     found = looked_at(history({"a": STEADY, "b": STEADY, "c": WEAK, "d": STOPPED}))
-    assert validation_words.ranking_sentence(found.validation.whole) == (
+    assert validation_text.ranking_sentence(found.validation.whole) == (
         "Of an account that was still active half a year later and one that was not, the first "
         "had the higher score in 75 of 100 pairs; not clearly apart from posts a week alone, 75 of "
         "100."
@@ -131,7 +132,7 @@ SILENT = {f"silent {n}": [7] * 4 + [0] * 35 for n in range(3)}
 def test_the_score_read_as_a_chance_is_held_against_the_share_that_held_out() -> None:
     found = looked_at(history({"a": STEADY, "b": STOPPED}))
     # Both scored 1: wrong by 1 of one of the two; a half told of each is wrong by a half.
-    assert validation_words.calibration_sentence(found.validation.whole) == (
+    assert validation_text.calibration_sentence(found.validation.whole) == (
         "Read as a chance, the score has a Brier score of .500 half a year later; telling every "
         "account the share that held out has one of .250 half a year later. Lower is better. The "
         "score ranks; it is not a chance."
@@ -186,11 +187,11 @@ def test_of_whom_bg_nbd_speaks_or_why_it_does_not(
         today=TODAY,
         resamples=100,
     )
-    assert validation_words.alive_sentence(found) == words
+    assert validation_text.alive_sentence(found) == words
     report = Page(validation_report.as_html(found)).text
     assert words in report
     alive = validation_report.as_json(found)["bg_nbd"]
-    last = validation_words.ranking_rows(found.validation.whole)[-1]
+    last = validation_text.ranking_rows(found.validation.whole)[-1]
     if "no say" in words:
         assert (alive["trials"], alive["r"]) == (0, None)
         assert alive["unknown"] in {"weeks_only", "too_few", "none_stopped"}
@@ -213,7 +214,7 @@ def test_of_whom_bg_nbd_speaks_or_why_it_does_not(
 def test_only_what_the_interval_leaves_no_doubt_of_is_better_or_worse(
     ahead: Estimate, words: str
 ) -> None:
-    assert validation_words._beside(ahead) == words
+    assert validation_text._beside(ahead) == words
 
 
 @pytest.mark.parametrize(
@@ -228,17 +229,17 @@ def test_only_what_the_interval_leaves_no_doubt_of_is_better_or_worse(
     ],
 )
 def test_an_estimate_in_words(estimate: Estimate | None, signed: bool, words: str) -> None:
-    assert validation_words.estimate_words(estimate, signed=signed) == words
+    assert validation_text.estimate_words(estimate, signed=signed) == words
 
 
 def test_what_the_forecast_was_worth_in_words() -> None:
     posts = history({"a": STEADY, "b": [3] * 6 + [2] * 33})
-    assert validation_words.halfway_sentence(looked_at(posts)) == ""
+    assert validation_text.halfway_sentence(looked_at(posts)) == ""
     found = validation.validate_files(
         posts, None, standard(), today=TODAY, resamples=100, outset=uniform()
     )
     # Both began with six of six weeks in band, and one of them kept it.
-    said = validation_words.halfway_sentence(found)
+    said = validation_text.halfway_sentence(found)
     assert said.startswith(
         "After 6 weeks, the forecast of at least 3 posts in 9 of 13 weeks had a Brier score of "
         ".490, the share of such weeks so far one of .500; lower is better. The difference in "
@@ -252,7 +253,7 @@ def test_a_forecast_that_was_worse_is_said_to_be() -> None:
     found = validation.validate_files(
         late, None, standard(), today=TODAY, resamples=100, outset=uniform()
     )
-    assert "The difference in favour of the forecast is −." in validation_words.halfway_sentence(
+    assert "The difference in favour of the forecast is −." in validation_text.halfway_sentence(
         found
     )
 
@@ -266,7 +267,7 @@ def test_of_one_trial_alone_the_sentences_speak_of_one() -> None:
 
 
 def test_a_verdict_that_nobody_got_is_not_called_unwatched() -> None:
-    rows = validation_words.decision_rows(looked_at(history({"a": STEADY})).validation.whole)
+    rows = validation_text.decision_rows(looked_at(history({"a": STEADY})).validation.whole)
     assert rows == [
         ("Ready for its own account", "1", "1 of 1, 100 % (21–100)", "not watched long enough"),
         ("Extend with conditions", "0", "–", "–"),
@@ -275,8 +276,8 @@ def test_a_verdict_that_nobody_got_is_not_called_unwatched() -> None:
 
 
 def test_a_rate_in_words() -> None:
-    assert validation_words.rate_words(Rate(19, 20)) == "19 of 20, 95 % (76–99)"
-    assert validation_words.rate_words(Rate(0, 0)) == "not watched long enough"
+    assert validation_text.rate_words(Rate(19, 20)) == "19 of 20, 95 % (76–99)"
+    assert validation_text.rate_words(Rate(0, 0)) == "not watched long enough"
 
 
 # ----------------------------------------------------------------------------------- the report
@@ -325,7 +326,7 @@ def test_each_source_has_its_decisions_its_rankings_and_its_calibration() -> Non
         rows = [f"{source},{row}" if row[0] in accounts else row for row in rows]
     files = HistoryFile("posts.csv", "\n".join([f"source,{header}", *rows]).encode())
     found = looked_at(files)
-    assert validation_words.source_rows(found) == [
+    assert validation_text.source_rows(found) == [
         ("Blog", "2", "1 of 1, 100 % (21–100)", "1.00"),
         ("Feed", "2", "1 of 2, 50 % (9–91)", ".50"),
     ]

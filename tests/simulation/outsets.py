@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from trial.simulation.outset import Outset, parse_outset
+from trial.simulation.forecast_prior import Outset, parse_outset
 
 SHIPPED_FILE = Path(__file__).parents[2] / "data" / "forecast.toml"
 

@@ -19,9 +19,9 @@ from trial.scoring.checks import REGISTRY, Check
 from trial.scoring.facts import Facts
 from trial.scoring.verdict import contributions, judge
 from trial.scoring.weeks import weeks_of
-from trial.simulation.bench import Bench, first_weeks
 from trial.simulation.draws import BLOCK
 from trial.simulation.experiments import operating_characteristics
+from trial.simulation.trial_sample import Bench, first_weeks
 
 TRIALS = BLOCK + 500
 BENCH = Bench.draw(shipped(), weeks=13, trials=TRIALS, seed=2)

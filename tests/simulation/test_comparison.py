@@ -13,8 +13,8 @@ from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.verdict import VERDICTS
 from trial.services.simulations import side_by_side
-from trial.simulation.bench import Bench
 from trial.simulation.comparison import Comparison, Part, Side, compare
+from trial.simulation.trial_sample import Bench
 
 BENCH = Bench.draw(shipped(), weeks=13, trials=3000, seed=4)
 

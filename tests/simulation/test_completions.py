@@ -21,7 +21,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.facts import Facts, facts_of
 from trial.scoring.verdict import judge
 from trial.simulation.completions import BLOCK, Completed, completions
-from trial.simulation.learning import Learned, learn
+from trial.simulation.posterior import Learned, learn
 
 
 def running(counts: Sequence[int], *, day: int = 0, **said: object) -> Facts:

@@ -38,8 +38,8 @@ from trial.simulation.forecast import (
     out_of_reach_since,
     within_reach,
 )
-from trial.simulation.learning import Learned, learn
-from trial.simulation.outset import Outset
+from trial.simulation.forecast_prior import Outset
+from trial.simulation.posterior import Learned, learn
 from trial.simulation.predictive import predictive_probability
 from trial.simulation.tables import day_patterns
 

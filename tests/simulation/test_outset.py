@@ -8,8 +8,8 @@ import pytest
 
 from tests.simulation.outsets import SHIPPED_FILE, shipped
 from trial.domain.errors import PolicyError
-from trial.simulation import outset
-from trial.simulation.outset import Record, parse_outset
+from trial.simulation import forecast_prior
+from trial.simulation.forecast_prior import Record, parse_outset
 from trial.simulation.predictive import Prior
 
 SHIPPED = SHIPPED_FILE.read_text(encoding="utf-8")
@@ -30,7 +30,7 @@ def test_weeks_in_band_have_the_beta_prior_of_their_categories() -> None:
 
 
 def test_every_field_of_the_record_has_a_rule_of_what_it_accepts() -> None:
-    assert list(outset._RECORD) == [field.name for field in fields(Record)]
+    assert list(forecast_prior._RECORD) == [field.name for field in fields(Record)]
 
 
 def test_words_do_not_change_the_hash_and_values_do() -> None:

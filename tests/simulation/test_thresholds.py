@@ -13,8 +13,8 @@ from trial.domain.cadence import Band
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy
 from trial.domain.verdict import Verdict
-from trial.simulation.bench import Bench
 from trial.simulation.thresholds import GRID, Costs, Lines
+from trial.simulation.trial_sample import Bench
 
 BENCH = Bench.draw(shipped(), weeks=13, trials=3000, seed=4)
 

@@ -13,7 +13,7 @@ from trial.domain.verdict import Verdict
 from trial.services.after import AfterView, Calibration, Chance, Group, Horizon, Track
 from trial.services.outcomes import AccountsView, AccountView, AtHorizon, OutcomeView
 from trial.services.simulations import Rate
-from trial.ui import after_words
+from trial.ui import outcomes_text
 from trial.ui.figures import own_accounts, reliability
 from trial.ui.palette import DARK, LIGHT, Palette
 
@@ -63,11 +63,11 @@ CALIBRATION = Calibration(
 def test_an_own_account_is_spoken_of_where_it_is_still_a_question_or_granted(
     verdict: Verdict, status: TrialStatus, decision: str | None, expected: bool
 ) -> None:
-    assert after_words.is_expected(verdict, status, decision) is expected
+    assert outcomes_text.is_expected(verdict, status, decision) is expected
 
 
 def wall_line(view: AfterView, *, ready: bool = True, decided: bool = False) -> str:
-    return plain(after_words.wall_line(view, ready=ready, decided=decided))
+    return plain(outcomes_text.wall_line(view, ready=ready, decided=decided))
 
 
 def plain(text: str) -> str:
@@ -85,7 +85,7 @@ def test_the_wall_has_the_year_with_its_interval() -> None:
 def test_what_is_known_is_no_chance_any_more() -> None:
     half = replace(VIEW, chances={Horizon.YEAR: LIKELY}, known={Horizon.HALF_YEAR: True})
     assert wall_line(half).startswith("88 % chance")
-    assert plain(after_words.expected(half)) == (
+    assert plain(outcomes_text.expected(half)) == (
         "The account kept its cadence until half a year after the trial. The chance that an own "
         "account still keeps its cadence: a year after the trial 88 % (74–95 %)."
     )
@@ -93,25 +93,25 @@ def test_what_is_known_is_no_chance_any_more() -> None:
     assert wall_line(both, decided=True) == (
         "The account did not keep its cadence until a year after the trial."
     )
-    assert after_words.expected(both).endswith("until a year after the trial.")
+    assert outcomes_text.expected(both).endswith("until a year after the trial.")
 
 
 def test_a_chance_is_never_said_to_be_certain() -> None:
-    assert plain(after_words.chance(Chance(0.9999, 0.992, 0.99999))) == "99 % (99 %)"
+    assert plain(outcomes_text.chance(Chance(0.9999, 0.992, 0.99999))) == "99 % (99 %)"
 
 
 def test_the_department_reads_both_horizons_and_what_they_rest_on() -> None:
-    assert plain(after_words.expected(VIEW)) == (
+    assert plain(outcomes_text.expected(VIEW)) == (
         "The chance that an own account still keeps its cadence: half a year after the trial 95 % "
         "(90–99 %) and a year after the trial 88 % (74–95 %)."
     )
-    assert after_words.basis(VIEW).startswith(
+    assert outcomes_text.basis(VIEW).startswith(
         "It rests on public posting timelines and own accounts: 3 half a year after the trial, 1 a "
         "year after the trial; in brackets the 95 % interval."
     )
     nobody = replace(VIEW, own=dict.fromkeys(Horizon, 0))
-    assert "alone, as no own account has been followed so far" in after_words.basis(nobody)
-    assert "Nothing can be said of an own account" in after_words.expected(UNLIKE)
+    assert "alone, as no own account has been followed so far" in outcomes_text.basis(nobody)
+    assert "Nothing can be said of an own account" in outcomes_text.expected(UNLIKE)
 
 
 YEAR_ALONE = {Horizon.YEAR: LIKELY}
@@ -134,25 +134,25 @@ AS_MANY = dict.fromkeys(Horizon, 6)
             "It rests on public posting timelines and own accounts: 6 half a year after the trial, "
             "none a year after the trial; in",
         ),
-        ({}, AS_MANY, after_words.KEEPING),
+        ({}, AS_MANY, outcomes_text.KEEPING),
     ],
 )
 def test_a_chance_rests_on_the_accounts_known_at_its_own_horizon(
     chances: dict[Horizon, Chance], own: dict[Horizon, int], rests_on: str
 ) -> None:
     view = replace(VIEW, chances=chances, own=own)
-    assert after_words.basis(view).startswith(rests_on)
+    assert outcomes_text.basis(view).startswith(rests_on)
 
 
 def test_the_headline_says_what_is_due() -> None:
     def view(*accounts: AccountView) -> AccountsView:
         return AccountsView(TODAY, accounts, {}, "Public posting timelines")
 
-    assert after_words.headline(view(ACCOUNT)) == "No account is due for a look"
-    assert after_words.headline(view(ACCOUNT, DUE)) == "1 account is due for a look"
-    assert after_words.headline(view(DUE, DUE)) == "2 accounts are due for a look"
-    assert after_words.subline(view(ACCOUNT)) == "1 own account · the next on Mon 5 Apr 2027"
-    assert after_words.subline(view(DUE)) == "1 own account"
+    assert outcomes_text.headline(view(ACCOUNT)) == "No account is due for a look"
+    assert outcomes_text.headline(view(ACCOUNT, DUE)) == "1 account is due for a look"
+    assert outcomes_text.headline(view(DUE, DUE)) == "2 accounts are due for a look"
+    assert outcomes_text.subline(view(ACCOUNT)) == "1 own account · the next on Mon 5 Apr 2027"
+    assert outcomes_text.subline(view(DUE)) == "1 own account"
 
 
 def test_an_account_is_told_by_horizon_and_every_look_with_who_had_it() -> None:
@@ -166,9 +166,9 @@ def test_an_account_is_told_by_horizon_and_every_look_with_who_had_it() -> None:
     due = Read(own_accounts.account_html(DUE, TODAY))
     assert due.rows[1][1] == "due since Mon 5 Oct 2026"
     silent = replace(LOOK, silent_since=date(2026, 8, 1), entered_by="")
-    assert after_words.found(silent) == "Mon 5 Oct 2026: not since Sat 1 Aug 2026"
+    assert outcomes_text.found(silent) == "Mon 5 Oct 2026: not since Sat 1 Aug 2026"
     lost = replace(ACCOUNT.horizons[0], kept=False)
-    assert after_words.state(lost, TODAY) == "does not keep its cadence"
+    assert outcomes_text.state(lost, TODAY) == "does not keep its cadence"
 
 
 def test_a_name_on_an_account_stands_for_itself() -> None:
@@ -184,14 +184,14 @@ def test_the_foot_of_the_wall_holds_the_chance_above_how_the_numbers_stand() -> 
 
 
 def test_under_twenty_the_missing_diagram_is_said_to_be_missing() -> None:
-    assert after_words.missing(Track(3, None, "")).startswith(
+    assert outcomes_text.missing(Track(3, None, "")).startswith(
         "3 of 20 outcomes are known so far. From the twentieth on, Brier score and reliability "
         "diagram stand here"
     )
 
 
 def test_the_brier_score_has_its_error_and_something_to_be_compared_with() -> None:
-    assert after_words.brier(CALIBRATION) == (
+    assert outcomes_text.brier(CALIBRATION) == (
         "Brier score 0.09 (± 0.06) over 21 own accounts; 0 is best. Always saying the share "
         "that keeps its cadence would have 0.11."
     )

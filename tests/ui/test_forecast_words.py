@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.forecasts import coming
 from trial.services.forecasts import Chance, ForecastView, Needed
-from trial.ui import forecast_words
+from trial.ui import forecast_text
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from trial.ui import forecast_words
     ],
 )
 def test_a_chance_is_never_certain(chance: float, said: str) -> None:
-    assert forecast_words.share(chance) == said
+    assert forecast_text.share(chance) == said
 
 
 @pytest.mark.parametrize(
@@ -35,14 +35,14 @@ def test_a_chance_is_never_certain(chance: float, said: str) -> None:
     [(0.688, 0.728, "68–72 %"), (0.0, 0.0019, ""), (0.998, 1.0, ""), (0.0, 0.011, "0–1 %")],
 )
 def test_an_interval_is_said_where_its_ends_differ(low: float, high: float, said: str) -> None:
-    assert forecast_words.interval(Chance(0.7, low, high)) == said
+    assert forecast_text.interval(Chance(0.7, low, high)) == said
 
 
 @pytest.mark.parametrize("ready", [0.701, 0.709])
 def test_a_chance_never_stands_outside_its_own_interval(ready: float) -> None:
     near = Chance(ready, ready - 0.0001, ready + 0.0151)
-    low, high = forecast_words.interval(near).removesuffix(" %").split("–")
-    assert int(low) <= int(forecast_words.share(ready).removesuffix(" %")) <= int(high)
+    low, high = forecast_text.interval(near).removesuffix(" %").split("–")
+    assert int(low) <= int(forecast_text.share(ready).removesuffix(" %")) <= int(high)
 
 
 FUTILE = coming(chance=Chance(0.0, 0.0, 0.002), needed=None, out_of_reach_since=9)
@@ -98,13 +98,13 @@ FUTILE = coming(chance=Chance(0.0, 0.0, 0.002), needed=None, out_of_reach_since=
     ],
 )
 def test_the_answer_and_the_way_on(view: ForecastView, answer: str, way_on: str) -> None:
-    assert forecast_words.answer(view) == answer
-    assert forecast_words.way_on(view) == way_on
+    assert forecast_text.answer(view) == answer
+    assert forecast_text.way_on(view) == way_on
 
 
 def test_what_was_never_within_reach_names_no_week() -> None:
     never = coming(out_of_reach_since=0)
-    assert forecast_words.answer(never) == "Ready is out of reach from the first day on"
+    assert forecast_text.answer(never) == "Ready is out of reach from the first day on"
 
 
 @pytest.mark.parametrize(
@@ -127,11 +127,11 @@ def test_what_was_never_within_reach_names_no_week() -> None:
     ],
 )
 def test_the_meeting_reads_the_chance_and_what_would_lift_it(view: ForecastView, said: str) -> None:
-    assert forecast_words.on_the_wall(view) == said
+    assert forecast_text.on_the_wall(view) == said
 
 
 def test_what_it_rests_on_names_gates_prior_source_and_what_the_interval_is() -> None:
-    gates, start, source, assumed, interval, fan, share = forecast_words.assumptions(coming())
+    gates, start, source, assumed, interval, fan, share = forecast_text.assumptions(coming())
     assert gates == (
         "Taken for granted: the open gates are closed by the end (training modules complete; "
         "review agreement signed)."
@@ -169,14 +169,14 @@ def test_what_it_rests_on_names_gates_prior_source_and_what_the_interval_is() ->
 def test_the_prior_its_source_and_its_weight_stand_in_one_line(
     own_weeks: int, learned: str
 ) -> None:
-    assert forecast_words.starts_from(coming(own_weeks=own_weeks)) == (
+    assert forecast_text.starts_from(coming(own_weeks=own_weeks)) == (
         "The forecast starts from public posting timelines of 77 accounts with 1 to 10 posts a "
         f"week, worth 6.2 weeks of evidence, and from {learned}."
     )
 
 
 def test_the_board_says_how_its_chances_are_read_and_what_they_start_from() -> None:
-    assert forecast_words.board_starts_from(coming().outset) == (
+    assert forecast_text.board_starts_from(coming().outset) == (
         "Chance of ready: the share of 2,000 ways a trial may end that would be judged ready, and "
         "how far that would move if they were drawn again. The forecast starts from public posting "
         "timelines of 77 accounts with 1 to 10 posts a week, worth 6.2 weeks of evidence, and from "
@@ -185,6 +185,6 @@ def test_the_board_says_how_its_chances_are_read_and_what_they_start_from() -> N
 
 
 def test_where_nothing_is_open_and_no_week_is_over_less_is_said() -> None:
-    start, *_ = forecast_words.assumptions(coming(open_gates=(), own_weeks=0))
+    start, *_ = forecast_text.assumptions(coming(open_gates=(), own_weeks=0))
     assert start.endswith("and has no week of this trial to learn from yet.")
-    assert "the 1 week of this trial" in forecast_words.assumptions(coming(own_weeks=1))[1]
+    assert "the 1 week of this trial" in forecast_text.assumptions(coming(own_weeks=1))[1]

@@ -13,7 +13,7 @@ from trial.services.calendar import CalendarView, CalendarWeek, Gap
 from trial.services.check_in import CheckInView
 from trial.services.post_views import PostView, ReviewNote
 from trial.services.week import TrialMoment, WeekView
-from trial.ui import calendar_words, week_words, words
+from trial.ui import calendar_text, text, week_text
 
 MON, WED, FRI, SUN = (date(2026, 2, day) for day in (9, 11, 13, 15))
 WINDOW = TrialWindow(date(2026, 1, 5), 13)
@@ -104,7 +104,7 @@ POST = PostView(
     ],
 )
 def test_the_headline_of_a_week_is_its_answer(changes: dict[str, Any], said: str) -> None:
-    assert week_words.headline(replace(WEEK, **changes)) == said
+    assert week_text.headline(replace(WEEK, **changes)) == said
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_the_headline_of_a_week_is_its_answer(changes: dict[str, Any], said: str
     ],
 )
 def test_behind_the_headline_stands_what_it_rests_on(changes: dict[str, Any], said: str) -> None:
-    assert week_words.behind_the_headline(replace(WEEK, **changes)) == said
+    assert week_text.behind_the_headline(replace(WEEK, **changes)) == said
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_behind_the_headline_stands_what_it_rests_on(changes: dict[str, Any], sa
     ],
 )
 def test_a_post_says_how_it_stands(changes: dict[str, Any], said: str) -> None:
-    assert week_words.done_note(replace(POST, **changes), WED) == said
+    assert week_text.done_note(replace(POST, **changes), WED) == said
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_an_open_slot_says_when_and_where(
     planned_for: date, channels: tuple[str, ...], said: str
 ) -> None:
     post = replace(POST, planned_for=planned_for, channels=channels)
-    assert week_words.slot_note(post, WED) == said
+    assert week_text.slot_note(post, WED) == said
 
 
 @pytest.mark.parametrize(
@@ -200,12 +200,12 @@ def test_one_tap_moves_a_slot_to_the_day_after_its_own_from_tomorrow_on(
     stands_on: date, until: date, moves_to: date | None
 ) -> None:
     post = replace(POST, planned_for=stands_on)
-    assert week_words.day_to_move_to(post, WED, until) == moves_to
+    assert week_text.day_to_move_to(post, WED, until) == moves_to
 
 
 def test_a_day_to_choose_is_named_by_how_near_it_is() -> None:
-    assert week_words.day_choice(WED, WED) == "Today, Wed 11 Feb"
-    assert week_words.day_choice(SUN, WED) == "Sun 15 Feb"
+    assert week_text.day_choice(WED, WED) == "Today, Wed 11 Feb"
+    assert week_text.day_choice(SUN, WED) == "Sun 15 Feb"
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_a_check_in_is_told_in_one_line(
     hours: float | None, needing: int | None, nothing: bool, said: str
 ) -> None:
     sent = CheckInView(1, 5, MON, SUN, hours, needing, 4, nothing, False, WED, 1)
-    assert week_words.check_in_summary(sent, WED) == said
+    assert week_text.check_in_summary(sent, WED) == said
 
 
 def week_of(index: int, *, slots: int, state: WeekState = WeekState.AHEAD) -> CalendarWeek:
@@ -272,18 +272,18 @@ CALENDAR = CalendarView(
     ],
 )
 def test_the_headline_of_a_calendar_is_what_it_lacks(changes: dict[str, Any], said: str) -> None:
-    assert calendar_words.headline(replace(CALENDAR, **changes)) == said
+    assert calendar_text.headline(replace(CALENDAR, **changes)) == said
 
 
 def test_below_it_stand_other_short_weeks_the_buffer_and_a_long_gap() -> None:
     view = replace(
         CALENDAR, short_weeks=(6, 7, 9), buffer=2, longest_gap=Gap(WED, date(2026, 2, 20), 9)
     )
-    assert calendar_words.subline(view) == (
+    assert calendar_text.subline(view) == (
         "Weeks 8, 10 have room too · 2 posts ready ahead · "
         "longest way between posts: 9 days, Wed 11 – Fri 20 Feb"
     )
-    assert calendar_words.subline(CALENDAR) == "Nothing ready ahead"
+    assert calendar_text.subline(CALENDAR) == "Nothing ready ahead"
 
 
 @pytest.mark.parametrize(
@@ -299,11 +299,11 @@ def test_below_it_stand_other_short_weeks_the_buffer_and_a_long_gap() -> None:
     ],
 )
 def test_a_week_of_the_calendar_says_what_its_numbers_mean(week: CalendarWeek, said: str) -> None:
-    assert calendar_words.week_said(week, Band(3, 5)) == said
+    assert calendar_text.week_said(week, Band(3, 5)) == said
 
 
 def test_what_people_typed_stands_for_itself_in_markdown() -> None:
-    assert words.plain("5 * 3 [a](b) :heart: $x$ <b>") == (
+    assert text.plain("5 * 3 [a](b) :heart: $x$ <b>") == (
         "5 \\* 3 \\[a\\]\\(b\\) \\:\N{WORD JOINER}heart\\: \\$x\\$ \\<b\\>"
     )
-    assert words.plain("Grüße 💛") == "Grüße 💛"
+    assert text.plain("Grüße 💛") == "Grüße 💛"

@@ -8,7 +8,7 @@ from tests.unit.forecasts import coming
 from tests.unit.pictures import standing_of
 from trial.domain.verdict import Verdict
 from trial.services.forecasts import ForecastView
-from trial.ui import standing_words
+from trial.ui import standing_text
 
 FEED = [2, 0, 1, 0, 1, 3, 0, 1, 2, 0, 0, 0, 0]
 EXTEND = [3, 3, 1, 4, 1, 3, 1, 4, 1, 0, 0, 0, 0]
@@ -60,4 +60,4 @@ def test_what_can_still_change_is_said_of_what_is_within_reach(
     counts: list[int], forecast: ForecastView | None, said: str
 ) -> None:
     view = standing_of(counts, today=63)
-    assert standing_words.meaning(view, forecast).endswith(said)
+    assert standing_text.meaning(view, forecast).endswith(said)

@@ -6,7 +6,7 @@ import pytest
 
 from trial.domain.cadence import Band, WeekState
 from trial.domain.verdict import Verdict
-from trial.ui import words
+from trial.ui import text
 
 SUNDAY = date(2026, 2, 15)
 BAND = Band(3, 5)
@@ -32,11 +32,11 @@ BAND = Band(3, 5)
 def test_the_running_week_is_told_by_what_still_keeps_the_band(
     count: int, today: date, line: str
 ) -> None:
-    assert words.band_line(count, BAND, last_day=SUNDAY, today=today) == line
+    assert text.band_line(count, BAND, last_day=SUNDAY, today=today) == line
 
 
 def test_a_band_of_one_post_is_asked_for_in_the_singular() -> None:
-    line = words.band_line(0, Band(1, 2), last_day=SUNDAY, today=date(2026, 2, 9))
+    line = text.band_line(0, Band(1, 2), last_day=SUNDAY, today=date(2026, 2, 9))
     assert line == "Nothing delivered yet. 1 post by Sunday keeps the band."
 
 
@@ -44,13 +44,13 @@ def test_a_band_of_one_post_is_asked_for_in_the_singular() -> None:
     "count, said", [(0, "no posts"), (1, "1 post"), (2, "2 posts"), (60, "60 posts")]
 )
 def test_a_number_agrees_with_its_noun(count: int, said: str) -> None:
-    assert words.counted(count, "post") == said
+    assert text.counted(count, "post") == said
 
 
 def test_an_irregular_plural_and_a_nothing_of_ones_own_are_taken() -> None:
-    assert words.counted(3, "person", "people") == "3 people"
-    assert words.counted(0, "person", "people") == "no people"
-    assert words.counted(0, "draft", none="nothing waits") == "nothing waits"
+    assert text.counted(3, "person", "people") == "3 people"
+    assert text.counted(0, "person", "people") == "no people"
+    assert text.counted(0, "draft", none="nothing waits") == "nothing waits"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_an_irregular_plural_and_a_nothing_of_ones_own_are_taken() -> None:
     [(3, "3"), (3.0, "3"), (3.5, "3.5"), (2.96, "3"), (0.04, "0"), (-0.04, "0"), (12.34, "12.3")],
 )
 def test_a_number_has_one_decimal_at_most(value: float, said: str) -> None:
-    assert words.number(value) == said
+    assert text.number(value) == said
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_number_has_one_decimal_at_most(value: float, said: str) -> None:
     ],
 )
 def test_points_are_never_rounded_up_into_a_better_verdict(score: float | None, said: str) -> None:
-    assert words.points(score) == said
+    assert text.points(score) == said
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_points_are_never_rounded_up_into_a_better_verdict(score: float | None, 
 def test_only_all_is_a_hundred_per_cent_and_only_nothing_is_none(
     share: float | None, said: str
 ) -> None:
-    assert words.percent(share) == said
+    assert text.percent(share) == said
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,11 @@ def test_only_all_is_a_hundred_per_cent_and_only_nothing_is_none(
     ],
 )
 def test_near_days_have_names_and_far_ones_a_year(day: date, said: str) -> None:
-    assert words.near_day(day, date(2026, 2, 11)) == said
+    assert text.near_day(day, date(2026, 2, 11)) == said
 
 
 def test_days_are_told_short_inside_a_known_month() -> None:
-    assert words.short_day(date(2026, 2, 13)) == "Fri 13"
+    assert text.short_day(date(2026, 2, 13)) == "Fri 13"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_days_are_told_short_inside_a_known_month() -> None:
     ],
 )
 def test_a_slot_is_open_from_the_day_after_its_own(planned: date, said: str) -> None:
-    assert words.days_late(planned, date(2026, 2, 11)) == said
+    assert text.days_late(planned, date(2026, 2, 11)) == said
 
 
 @pytest.mark.parametrize(
@@ -130,11 +130,11 @@ def test_a_slot_is_open_from_the_day_after_its_own(planned: date, said: str) -> 
 def test_waiting_for_review_is_told_as_time_with_communications(
     days: int | None, said: str
 ) -> None:
-    assert words.with_comms(days) == said
+    assert text.with_comms(days) == said
 
 
 def test_weeks_are_counted_from_one_where_people_read_them() -> None:
-    line = words.week_line(5, 13, date(2026, 2, 9), SUNDAY)
+    line = text.week_line(5, 13, date(2026, 2, 9), SUNDAY)
     assert line == "Week 6 of 13 · Mon 9 – Sun 15 Feb"
 
 
@@ -152,18 +152,18 @@ def test_weeks_are_counted_from_one_where_people_read_them() -> None:
 def test_no_data_is_never_read_out_as_zero_posts(
     state: WeekState, count: int | None, said: str
 ) -> None:
-    assert words.week_label(2, state, count) == said
+    assert text.week_label(2, state, count) == said
 
 
 @pytest.mark.parametrize("state", list(WeekState))
 def test_every_state_of_a_week_has_its_own_words(state: WeekState) -> None:
-    others = [words.state_label(other) for other in WeekState if other is not state]
-    assert words.state_label(state) not in others
+    others = [text.state_label(other) for other in WeekState if other is not state]
+    assert text.state_label(state) not in others
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
 def test_no_verdict_is_worded_as_a_failure(verdict: Verdict) -> None:
-    said = words.verdict_sentence(verdict).lower()
+    said = text.verdict_sentence(verdict).lower()
     assert not any(blame in said for blame in ("fail", "bad", "poor", "unfortunately", "reject"))
 
 
@@ -192,7 +192,7 @@ UNSEEN = "\N{WORD JOINER}"
 def test_what_people_typed_says_nothing_to_markdown_inside_a_sentence(
     typed: str, shown: str
 ) -> None:
-    assert words.plain_sentence(typed) == shown
+    assert text.plain_sentence(typed) == shown
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_what_people_typed_says_nothing_to_markdown_inside_a_sentence(
     ],
 )
 def test_every_sign_that_people_typed_stands_for_itself(typed: str, shown: str) -> None:
-    assert words.plain(typed) == shown
+    assert text.plain(typed) == shown
 
 
 @pytest.mark.parametrize(
@@ -218,4 +218,4 @@ def test_every_sign_that_people_typed_stands_for_itself(typed: str, shown: str) 
     ],
 )
 def test_a_sentence_ends_once(sentence: str, said: str) -> None:
-    assert words.ended(sentence) == said
+    assert text.ended(sentence) == said

@@ -12,7 +12,7 @@ from trial.services.standing import LatePost
 from trial.services.trials import TrialRow
 from trial.ui import trial_choice
 from trial.ui.figures import lists
-from trial.ui.trial_desk import next_week_start
+from trial.ui.trial_admin import next_week_start
 
 RUNNING, WAITING, ENDED = TrialStatus.RUNNING, TrialStatus.AWAITING_REVIEW, TrialStatus.ENDED
 AHEAD, DECIDED = TrialStatus.AHEAD, TrialStatus.DECIDED

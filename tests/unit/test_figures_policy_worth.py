@@ -13,8 +13,8 @@ from tests.unit.pictures import Read
 from tests.unit.policies import standard
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName, Verdict
+from trial.reports.simulation_text import difference_lines, example_line, percent
 from trial.services.policy_worth import Assumption, Choice, Costs, Curve, Frontier, Point, Worth
-from trial.services.simulation_words import difference_lines, example_line, percent
 from trial.services.simulations import Characteristics, Comparison, Difference, Experiment, Rate
 from trial.simulation.comparison import Decisive, Example, Part
 from trial.simulation.thresholds import Expected

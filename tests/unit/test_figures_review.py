@@ -13,7 +13,7 @@ from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Outcome, Verdict
 from trial.services.decisions import Choice, DecisionView
 from trial.services.standing import StandingView
-from trial.ui.figures import checks_table, verdict_wall
+from trial.ui.figures import checks_table, review_screen
 
 READY = standing_of([4, 4, 5, 3, 3, 4, 6, 4, 5, 4, 4, 5, 4])
 FEED = standing_of([3, 2, 1, 0, 0, 1, 0, 2, 0, 0, 1, 0, 0])
@@ -43,7 +43,7 @@ def decision(**changes: object) -> DecisionView:
 
 
 def read(view: StandingView, made: DecisionView | None = None) -> str:
-    return Read(verdict_wall.wall_html(view, view.scorecard, made)).text
+    return Read(review_screen.wall_html(view, view.scorecard, made)).text
 
 
 def test_the_four_views_cover_the_four_verdicts() -> None:
@@ -63,13 +63,13 @@ def test_verdict_and_every_gate_and_week_are_on_the_wall(view: StandingView) -> 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.scorecard.verdict.value)
 def test_the_wall_never_holds_more_lines_than_fit(view: StandingView) -> None:
     card = view.scorecard
-    assert len(verdict_wall.strongest(card)) <= verdict_wall.MOST_LINES
-    assert 1 <= len(verdict_wall.mending(card)) <= verdict_wall.MOST_LINES
+    assert len(review_screen.strongest(card)) <= review_screen.MOST_LINES
+    assert 1 <= len(review_screen.mending(card)) <= review_screen.MOST_LINES
 
 
 def test_a_running_trial_has_its_chance_on_the_wall_and_others_have_none() -> None:
     running = standing_of([4, 4, 4, 4], today=21)
-    html = verdict_wall.wall_html(running, running.scorecard, forecast=coming())
+    html = review_screen.wall_html(running, running.scorecard, forecast=coming())
     assert "70 % chance of ready at the end (68–72 %)." in Read(html).text
     assert "chance" not in read(READY)
 
@@ -105,27 +105,27 @@ def test_weeks_that_nobody_reported_are_told_beside_the_points() -> None:
 def test_where_nobody_reported_anything_that_is_what_is_missing() -> None:
     view = standing_of([0] * 13, reported=())
     assert view.scorecard.verdict is Verdict.NOT_ENOUGH_EVIDENCE
-    first = verdict_wall.mending(view.scorecard)[0]
+    first = review_screen.mending(view.scorecard)[0]
     assert first.text == "Nobody has said anything about 13 weeks that are over."
-    assert verdict_wall.strongest(view.scorecard) == ()
+    assert review_screen.strongest(view.scorecard) == ()
     assert "Strongest No check has points yet." in read(view)
 
 
 def test_open_gates_come_before_weak_checks() -> None:
-    lines = verdict_wall.mending(NO_BACKUP.scorecard)
+    lines = review_screen.mending(NO_BACKUP.scorecard)
     assert (lines[0].mark, lines[0].name) == ("○", "Primary and backup manager named")
 
 
 def test_what_carries_and_what_mends_never_name_the_same_check() -> None:
     for view in VIEWS:
-        carries = {line.name for line in verdict_wall.strongest(view.scorecard)}
-        mends = {line.name for line in verdict_wall.mending(view.scorecard)}
+        carries = {line.name for line in review_screen.strongest(view.scorecard)}
+        mends = {line.name for line in review_screen.mending(view.scorecard)}
         assert not carries & mends
 
 
 def test_one_step_that_mends_several_checks_is_said_once() -> None:
     remedies = {check.remedy for check in FEED.scorecard.checks if check.remedy}
-    text = " ".join(line.text for line in verdict_wall.mending(FEED.scorecard))
+    text = " ".join(line.text for line in review_screen.mending(FEED.scorecard))
     assert all(text.count(remedy) <= 1 for remedy in remedies)
 
 
@@ -133,7 +133,7 @@ def test_a_trial_whose_every_check_is_full_has_nothing_to_mend() -> None:
     checks = tuple(
         replace(check, score=1.0, outcome=Outcome.MET) for check in READY.scorecard.checks
     )
-    lines = verdict_wall.mending(replace(READY.scorecard, checks=checks))
+    lines = review_screen.mending(replace(READY.scorecard, checks=checks))
     assert [line.name for line in lines] == ["Nothing to mend"]
 
 
@@ -154,8 +154,8 @@ def test_late_entries_are_set_against_the_score_and_the_verdict(
         score_without_backfill=0.7049,
         verdict_without_backfill=verdict,
     )
-    assert verdict_wall.late_line(card) == line
-    assert line in Read(verdict_wall.wall_html(READY, card)).text
+    assert review_screen.late_line(card) == line
+    assert line in Read(review_screen.wall_html(READY, card)).text
 
 
 def test_without_late_entries_nothing_is_said_of_them() -> None:
@@ -206,7 +206,7 @@ def test_a_decision_that_follows_says_so() -> None:
 def test_names_and_reasons_are_shown_as_they_are_and_never_run() -> None:
     hostile = "<img src=x onerror=alert(1)>"
     view = replace(READY, department=hostile)
-    html = verdict_wall.wall_html(
+    html = review_screen.wall_html(
         view, view.scorecard, decision(reason=hostile, decided_by=hostile)
     )
     assert "<img" not in html
@@ -223,7 +223,7 @@ def test_names_and_reasons_are_shown_as_they_are_and_never_run() -> None:
 def test_until_a_trial_is_over_only_the_department_itself_can_say_no(
     status: TrialStatus, possible: tuple[Choice, ...]
 ) -> None:
-    assert verdict_wall.choices(status) == possible
+    assert review_screen.choices(status) == possible
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_until_a_trial_is_over_only_the_department_itself_can_say_no(
 def test_the_foot_says_whether_the_numbers_hold(
     made: DecisionView | None, reproducible: bool, said: str
 ) -> None:
-    assert verdict_wall.note(made, reproducible=reproducible) == said
+    assert review_screen.note(made, reproducible=reproducible) == said
 
 
 # --------------------------------------------------------------------------- check by check
@@ -303,5 +303,5 @@ def test_a_decision_shows_what_was_recorded_and_leaves_out_what_was_not() -> Non
 
 def test_gate_facts_that_nobody_knows_are_not_called_open() -> None:
     view = standing_of([4] * 13, gates=GateFacts())
-    html = verdict_wall.wall_html(view, view.scorecard)
+    html = review_screen.wall_html(view, view.scorecard)
     assert "not enough evidence" in Read(html).text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from trial.services.histories import HistoryFile
+    from trial.ingest.histories import HistoryFile
 
 
 def content(path: Path, field: str) -> bytes:
@@ -25,7 +25,7 @@ def histories(posts: str, accounts: str | None) -> tuple[HistoryFile, HistoryFil
     """Return a file of post dates, and the one that says how long accounts were watched, if any."""
     from pathlib import Path
 
-    from trial.services.histories import HistoryFile
+    from trial.ingest.histories import HistoryFile
 
     def read(path: Path, field: str) -> HistoryFile:
         return HistoryFile(path.name, content(path, field))

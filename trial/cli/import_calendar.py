@@ -145,7 +145,7 @@ def _bar(name: str) -> Iterator[Callable[[float], None]]:
 
 def _content(path: Path) -> bytes:
     from trial.domain.errors import InvalidInput
-    from trial.services.sheets import SIZE_LIMIT
+    from trial.ingest.sheets import SIZE_LIMIT
 
     try:
         with path.open("rb") as file:

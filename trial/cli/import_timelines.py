@@ -76,9 +76,9 @@ def run(arguments: argparse.Namespace) -> int:
     from trial.bootstrap import ready_backend
     from trial.cli import files
     from trial.domain.errors import InvalidInput
+    from trial.ingest.histories import read_histories
     from trial.services import organisation, timelines
     from trial.services.access import OPERATOR
-    from trial.services.histories import read_histories
     from trial.services.timelines import Choice
 
     console = Console(highlight=False)

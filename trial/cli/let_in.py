@@ -33,9 +33,10 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Open or make the account and print its password."""
     from trial.bootstrap import ready_backend
+    from trial.domain import fields
     from trial.domain.errors import InvalidInput
     from trial.domain.roles import Role
-    from trial.services import fields, passwords, people
+    from trial.services import passwords, people
     from trial.services.access import OPERATOR
 
     backend = ready_backend()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from trial.cli import Commands
     from trial.domain.policy import Policy
-    from trial.services.log_files import CheckResult, Scorecard, ScoredFile
+    from trial.services.log_scores import CheckResult, Scorecard, ScoredFile
 
 _DESCRIPTION = """Score a log of posts, a CSV or Excel file with one row a post.
 
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     from trial.domain.calendar import day_in
     from trial.domain.policy import parse_policy
     from trial.services.backend import SystemClock
-    from trial.services.log_files import score_log
+    from trial.services.log_scores import score_log
 
     settings = settings_from()
     policy_path = Path(arguments.policy or settings.data_folder / "policy" / "readiness.toml")

@@ -315,7 +315,7 @@ def _print_comparison(comparison: Comparison) -> None:
     from rich.table import Table
 
     from trial.domain.verdict import Verdict
-    from trial.services.simulation_words import difference_lines, example_line, verdict_word
+    from trial.reports.simulation_text import difference_lines, example_line, verdict_word
 
     console = Console(highlight=False)
     first, second = comparison.first, comparison.second

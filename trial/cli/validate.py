@@ -115,11 +115,11 @@ def run(arguments: argparse.Namespace) -> int:
     from trial.config import settings_from
     from trial.domain.calendar import day_in
     from trial.domain.errors import InvalidInput
+    from trial.reports.validation_report import as_html
     from trial.services.backend import SystemClock
     from trial.services.forecasts import outset_in
     from trial.services.policy_packs import policy_in
     from trial.services.validation import Choice, validate_files
-    from trial.services.validation_report import as_html
 
     report = None if arguments.report is None else Path(arguments.report)
     if report is not None and report.suffix.casefold() not in (".html", ".htm"):
@@ -151,7 +151,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _print_json(found: ValidatedFiles) -> None:
     import json
 
-    from trial.services.validation_report import as_json
+    from trial.reports.validation_report import as_json
 
     print(json.dumps(as_json(found), indent=2, ensure_ascii=False))
 
@@ -159,7 +159,7 @@ def _print_json(found: ValidatedFiles) -> None:
 def _print_tables(found: ValidatedFiles) -> None:
     from rich.console import Console
 
-    from trial.services import validation_words as words
+    from trial.reports import validation_text as words
 
     console = Console(highlight=False)
     if not console.is_terminal:
@@ -189,7 +189,7 @@ def _print_tables(found: ValidatedFiles) -> None:
 
 
 def _print_part(console: Any, part: Part) -> None:
-    from trial.services import validation_words as words
+    from trial.reports import validation_text as words
 
     for title, headings, rows in (
         ("", words.DECISION_HEADINGS, words.decision_rows(part)),

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from trial.domain import fields
 from trial.domain.calendar import LAST_DAY, TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput, NotFound, NotPossible, StaleEdit
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus, trial_status
 from trial.domain.verdict import Verdict
 from trial.scoring.scorecard import Scorecard, score_trial
-from trial.services import fields, frozen, organisation, policies
+from trial.services import decision_snapshot, organisation, policies
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.services.trial_access import READ_SCORECARD, enter
@@ -131,7 +132,7 @@ def decide(
         differs = choice.value != scorecard.verdict.value
         why = fields.prose("Reason", reason, required=differs)
         again = _review_day(review_again_on, max(today, window.end))
-        facts = frozen.text_of_log(stored.log)
+        facts = decision_snapshot.text_of_log(stored.log)
         row = Decision(
             trial_id=trial_id,
             recommendation=scorecard.verdict.value,
@@ -144,9 +145,9 @@ def decide(
             decided_on=today,
             decided_at=backend.now(),
             policy_hash=stored.policy.content_hash,
-            data_hash=frozen.fingerprint(facts),
+            data_hash=decision_snapshot.fingerprint(facts),
             frozen_facts=facts,
-            frozen_scorecard=frozen.text_of_scorecard(scorecard),
+            frozen_scorecard=decision_snapshot.text_of_scorecard(scorecard),
         )
         decision_id = decisions.add(work, row)
         if trial.status == "running" and today <= window.end:
@@ -202,7 +203,7 @@ def frozen_scorecard(actor: Actor, backend: Backend, *, trial_id: int) -> Scorec
         decided = decisions.of_trial(work, trial_id)
         if decided is None:
             raise NotFound("The decision on this trial")
-        return frozen.scorecard_of_text(decided.decision.frozen_scorecard)
+        return decision_snapshot.scorecard_of_text(decided.decision.frozen_scorecard)
 
 
 def reproduce(actor: Actor, backend: Backend, *, trial_id: int) -> bool:
@@ -225,10 +226,12 @@ def reproduce(actor: Actor, backend: Backend, *, trial_id: int) -> bool:
         policy = policies.policy_of(work, trial)
         facts, then = row.frozen_facts, row.frozen_scorecard
         hashes = (row.data_hash, row.policy_hash)
-    if (frozen.fingerprint(facts), policy.content_hash) != hashes:
+    if (decision_snapshot.fingerprint(facts), policy.content_hash) != hashes:
         return False
-    again = frozen.text_of_scorecard(score_trial(frozen.log_of_text(facts), policy))
-    return frozen.same_numbers(then, again)
+    again = decision_snapshot.text_of_scorecard(
+        score_trial(decision_snapshot.log_of_text(facts), policy)
+    )
+    return decision_snapshot.same_numbers(then, again)
 
 
 def _choice(decision: str) -> Choice:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from trial.domain import fields
 from trial.domain.calendar import TrialWindow, spoken_day
 from trial.domain.errors import (
     InvalidInput,
@@ -16,7 +17,7 @@ from trial.domain.errors import (
     shown,
 )
 from trial.domain.roles import Permission
-from trial.services import fields, organisation
+from trial.services import organisation
 from trial.services.access import Actor, require, rights_of
 from trial.services.backend import Backend
 from trial.services.trial_access import enter

@@ -29,8 +29,8 @@ from trial.services.trial_access import READ_SCORECARD, enter
 from trial.simulation import forecast as engine
 from trial.simulation.experiments import Progress as Progress
 from trial.simulation.experiments import Rate
-from trial.simulation.outset import Outset as Outset
-from trial.simulation.outset import parse_outset
+from trial.simulation.forecast_prior import Outset as Outset
+from trial.simulation.forecast_prior import parse_outset
 from trial.store import trial_log
 from trial.store.engine import Database
 from trial.store.trial_log import Entered

@@ -16,9 +16,9 @@ from typing import Protocol, TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from trial.domain.fields import as_known
 from trial.services import passwords
 from trial.services.backend import Backend
-from trial.services.fields import as_known
 from trial.store import people
 
 # Hashing is made to be work: however many ask for it, most of the machine stays for everybody else.

@@ -16,17 +16,19 @@ from zoneinfo import ZoneInfo
 
 from cachetools import TTLCache
 
+from trial.domain import fields
 from trial.domain.calendar import TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput, NotFound, NotPossible
+from trial.domain.post_content import PostContent
 from trial.domain.roles import Permission
-from trial.services import fields, import_columns, post_changes
+from trial.ingest import import_columns
+from trial.ingest.days import DayOrder
+from trial.ingest.import_columns import ImportField
+from trial.ingest.import_rows import CheckedRow, RowError, Setting, check_rows
+from trial.ingest.sheets import Progress, Sheet, SheetRow, read_sheet
+from trial.services import post_changes
 from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.days import DayOrder
-from trial.services.import_columns import ImportField
-from trial.services.import_rows import CheckedRow, RowError, Setting, check_rows
-from trial.services.post_content import PostContent
-from trial.services.sheets import Progress, Sheet, SheetRow, read_sheet
 from trial.services.trial_access import OpenTrial, enter
 from trial.store import imports, post_facts, posts
 from trial.store.imports import ListedImport
@@ -195,12 +197,12 @@ def preview(
     sheet : str, optional
         Which sheet of a workbook; the first with anything in it by default.
     progress : callable, optional
-        See :func:`trial.services.sheets.read_sheet`.
+        See :func:`trial.ingest.sheets.read_sheet`.
 
     Raises
     ------
     InvalidInput
-        When the file cannot be read; see :func:`trial.services.sheets.read_sheet`.
+        When the file cannot be read; see :func:`trial.ingest.sheets.read_sheet`.
     NotPossible
         When the trial's log is closed.
     """

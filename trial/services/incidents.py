@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from trial.domain import fields
 from trial.domain.errors import NotFound, NotPossible
 from trial.domain.roles import Permission
-from trial.services import fields, organisation
+from trial.services import organisation
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.services.trial_access import enter

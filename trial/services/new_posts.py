@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from trial.domain.fields import one_line
+from trial.domain.post_content import PostContent
 from trial.services import post_changes
 from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.fields import one_line
 from trial.services.post_changes import seen
-from trial.services.post_content import PostContent
 from trial.services.post_views import LoggedPosts
 from trial.services.trial_access import OpenTrial
 from trial.store import posts, undo

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from trial.domain import fields
 from trial.domain.calendar import WEEKDAYS
 from trial.domain.errors import InvalidInput, NotPossible, StaleEdit
 from trial.domain.roles import Permission, Role
-from trial.services import fields, identity
+from trial.services import identity
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.services.brakes import THIS_MACHINE, Visitor, set_up_windows

@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from trial.domain import fields
 from trial.domain.calendar import spoken_day
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, StaleEdit
 from trial.domain.roles import Permission
-from trial.services import after, fields, organisation, post_changes
+from trial.services import after, organisation, post_changes
 from trial.services.access import Actor, require, rights_of
 from trial.services.after import Chance, Horizon, Track
 from trial.services.backend import Backend

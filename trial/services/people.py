@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from trial.domain import fields
 from trial.domain.errors import (
     InvalidInput,
     NotAllowed,
@@ -14,7 +15,7 @@ from trial.domain.errors import (
     StaleEdit,
 )
 from trial.domain.roles import Permission, Role
-from trial.services import fields, identity, organisation
+from trial.services import identity, organisation
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.services.brakes import own_password_windows

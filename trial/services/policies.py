@@ -6,9 +6,10 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from trial.domain import fields
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Note, Policy
-from trial.services import fields, organisation
+from trial.services import organisation
 from trial.services.backend import Backend
 from trial.services.policy_packs import policy_in
 from trial.store import policies as store_policies

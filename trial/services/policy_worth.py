@@ -17,6 +17,7 @@ from typing import Any
 
 from cachetools import TTLCache, cached
 
+from trial.domain import fields
 from trial.domain.cadence import Band
 from trial.domain.calendar import spoken_day
 from trial.domain.errors import InvalidInput
@@ -24,7 +25,7 @@ from trial.domain.policy import Note, Policy
 from trial.domain.roles import Permission
 from trial.domain.verdict import CheckName
 from trial.scoring.verdict import Judgement, decide
-from trial.services import access, fields, organisation, policies, policy_packs
+from trial.services import access, organisation, policies, policy_packs
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.simulations import (
@@ -33,7 +34,6 @@ from trial.services.simulations import (
     Population,
     parse_population,
 )
-from trial.simulation.bench import Bench
 from trial.simulation.comparison import Comparison as Comparison
 from trial.simulation.comparison import Side, compare
 from trial.simulation.experiments import weeks_of_policy
@@ -42,6 +42,7 @@ from trial.simulation.thresholds import Costs as Costs
 from trial.simulation.thresholds import Curve as Curve
 from trial.simulation.thresholds import Lines
 from trial.simulation.thresholds import Point as Point
+from trial.simulation.trial_sample import Bench
 from trial.store import policies as store_policies
 
 SEED = 1

@@ -13,12 +13,13 @@ from typing import Any
 
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput, NotPossible
+from trial.domain.fields import REASON_LIMIT, one_line, prose
+from trial.domain.post_content import WEEK_LIMIT, PostContent, content_of
 from trial.domain.posts import PostState
 from trial.domain.reasons import DropReason
 from trial.services import post_changes
 from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.fields import REASON_LIMIT, one_line, prose
 from trial.services.new_posts import keep_new, made_before, new_record, request_keys
 from trial.services.post_changes import (
     find_post,
@@ -29,7 +30,6 @@ from trial.services.post_changes import (
     refuse_stale,
     seen,
 )
-from trial.services.post_content import PostContent, content_of
 from trial.services.post_views import LoggedPost, LoggedPosts, stays_live
 from trial.services.trial_access import WRITE, OpenTrial, enter
 from trial.store import posts
@@ -38,8 +38,6 @@ from trial.store.tables import ReviewAttempt, SlotMove
 from trial.store.unit_of_work import UnitOfWork
 
 REPEAT_LIMIT = 12
-WEEK_LIMIT = 60
-"""More posts than this in one week are a slip of the finger, not a plan."""
 
 _FINISHED_AHEAD = timedelta(days=60)
 _DROPPED = "post.dropped"

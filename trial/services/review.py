@@ -9,26 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
 
+from trial.domain import fields
 from trial.domain.calendar import spoken_day
 from trial.domain.errors import InvalidInput, NotAllowed, NotPossible
+from trial.domain.fields import web_address
+from trial.domain.post_content import LINK_LIMIT, PostContent
 from trial.domain.posts import PostState
 from trial.domain.reasons import ReviewReason
 from trial.domain.roles import Permission
-from trial.services import fields, post_changes
+from trial.services import post_changes
 from trial.services.access import Actor, rights_of
 from trial.services.backend import Backend
 from trial.services.post_changes import PostChange, open_post, quoted
-from trial.services.post_content import PostContent
 from trial.services.post_views import LoggedPost, PostView, reason_label, view_of
 from trial.services.trial_access import READ, enter
 from trial.store import organisation, post_facts, posts
 from trial.store.posts import PostRecord, WaitingPost
 from trial.store.tables import ReviewAttempt
 from trial.store.unit_of_work import UnitOfWork
-
-LINK_LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +221,7 @@ def share(
                 spoken_day(shared_on, year=True),
                 f"a day from {spoken_day(ready_day, year=True)}, when it was ready, to today",
             )
-        record.row.link = web_address("Link", link)
+        record.row.link = web_address("Link", link, limit=LINK_LIMIT)
         record.row.shared_on = shared_on
         return change.keep("post.shared", {"on": shared_on.isoformat(), "link": record.row.link})
 
@@ -248,25 +247,6 @@ def history(actor: Actor, backend: Backend, *, post_id: int) -> tuple[AttemptVie
             )
             for number, attempt in enumerate(record.attempts, start=1)
         )
-
-
-def web_address(field: str, typed: str) -> str:
-    """Return `typed` if it is an ``http`` or ``https`` address with a host.
-
-    Raises
-    ------
-    InvalidInput
-    """
-    address = fields.verbatim(field, typed, limit=LINK_LIMIT, required=False)
-    accepted = "a web address such as https://www.instagram.com/p/…"
-    try:
-        parts = urlsplit(address)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError as error:
-        raise InvalidInput(field, typed, accepted) from error
-    if not usable or not address.isprintable() or " " in address:
-        raise InvalidInput(field, typed, accepted)
-    return address
 
 
 def _in_running_trials(

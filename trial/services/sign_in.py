@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from trial.domain.errors import NotSignedIn, TrialError
+from trial.domain.fields import as_known
 from trial.domain.roles import PERMISSIONS, Permission, Role
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.services.brakes import THIS_MACHINE, TooManyTries, Visitor
-from trial.services.fields import as_known
 from trial.services.identity import EmailAndPassword, IdentityProvider, LocalAccounts
 from trial.store import people, sign_in_tries
 from trial.store.tables import SignIn

@@ -9,7 +9,6 @@ from trial.domain.policy import Policy
 from trial.services.backend import Backend
 from trial.simulation.behaviours import Population as Population
 from trial.simulation.behaviours import parse_population as parse_population
-from trial.simulation.bench import Bench
 from trial.simulation.comparison import Comparison as Comparison
 from trial.simulation.comparison import Difference as Difference
 from trial.simulation.comparison import Side, compare
@@ -22,6 +21,7 @@ from trial.simulation.experiments import (
     refuse_impassable,
     weeks_of_policy,
 )
+from trial.simulation.trial_sample import Bench
 
 USUAL_TRIALS = 20_000
 """Trials at which an error of a share is at most .7 points."""

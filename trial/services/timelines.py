@@ -15,6 +15,7 @@ from datetime import date
 
 import numpy as np
 
+from trial.domain import fields
 from trial.domain.calendar import TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy
@@ -23,7 +24,7 @@ from trial.domain.timelines import Account
 from trial.domain.verdict import CheckName, GateName, Verdict
 from trial.scoring.facts import facts_of
 from trial.scoring.verdict import VERDICTS, judge
-from trial.services import fields, organisation, policies
+from trial.services import organisation, policies
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.store import imports, post_facts, timelines, trial_log

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
+from trial.domain import fields
 from trial.domain.cadence import Band
 from trial.domain.calendar import FIRST_DAY, TrialWindow, spoken_day, trial_window
 from trial.domain.errors import InvalidInput, NotPossible, StaleEdit
 from trial.domain.roles import Permission, Role
 from trial.domain.trial_status import TrialStatus, trial_status
-from trial.services import exemptions, fields, incidents, organisation, policies
+from trial.services import exemptions, incidents, organisation, policies
 from trial.services.access import Actor, require, rights_of
 from trial.services.backend import Backend
 from trial.services.exemptions import ExemptionView

@@ -6,52 +6,23 @@ The files are looked at and forgotten: nothing of them is stored. The command li
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from trial.domain.counts import in_figures
 from trial.domain.policy import Policy
 from trial.domain.roles import Permission
+from trial.ingest.histories import HistoryFile as HistoryFile
+from trial.ingest.histories import read_histories
 from trial.services import forecasts, organisation, policies
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
-from trial.services.histories import HistoryFile as HistoryFile
-from trial.services.histories import read_histories
-from trial.simulation.bg_nbd import FEWEST as FEWEST
-from trial.simulation.bg_nbd import Fitted as Fitted
-from trial.simulation.bg_nbd import Unknown as Unknown
 from trial.simulation.experiments import Rate as Rate
-from trial.simulation.halfway import Halfway as Halfway
-from trial.simulation.outset import Outset
-from trial.simulation.ranking import Estimate as Estimate
-from trial.simulation.validation import USUAL_RESAMPLES, validate
-from trial.simulation.validation import Decided as Decided
-from trial.simulation.validation import Measure as Measure
+from trial.simulation.forecast_prior import Outset
+from trial.simulation.validation import USUAL_RESAMPLES, Progress, Validation, validate
 from trial.simulation.validation import Part as Part
-from trial.simulation.validation import Progress as Progress
-from trial.simulation.validation import Ranked as Ranked
-from trial.simulation.validation import Ranking as Ranking
-from trial.simulation.validation import Validation as Validation
+from trial.simulation.validation import ValidatedFiles as ValidatedFiles
 from trial.simulation.windows import Choice as Choice
 from trial.simulation.windows import Outcome as Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class ValidatedFiles:
-    """The findings on the accounts of some files, and how the files were read.
-
-    Parameters
-    ----------
-    files : tuple of str
-        Names.
-    validation : Validation
-    notes : tuple of str
-        Sentences worth telling.
-    """
-
-    files: tuple[str, ...]
-    validation: Validation
-    notes: tuple[str, ...]
 
 
 def validate_files(
@@ -72,7 +43,7 @@ def validate_files(
     Parameters
     ----------
     posts, accounts, today, until
-        See :func:`trial.services.histories.read_histories`.
+        See :func:`trial.ingest.histories.read_histories`.
     policy : Policy
     choice : Choice, optional
         1 to 10 posts a week by default.

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.verdict import VERDICTS, Judgement, contributions
-from trial.simulation.bench import Bench
 from trial.simulation.experiments import DARK, LASTED, Experiment, Progress, Rate
+from trial.simulation.trial_sample import Bench
 
 
 class Part(StrEnum):

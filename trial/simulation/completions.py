@@ -39,7 +39,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.facts import UNKNOWN, Facts, Ints, Totals
 from trial.scoring.measured import Measured
 from trial.simulation.behaviours import Days
-from trial.simulation.learning import Learned, can_be_filled
+from trial.simulation.posterior import Learned, can_be_filled
 from trial.simulation.tables import day_patterns
 
 Words = NDArray[np.uint16]
@@ -78,7 +78,7 @@ def completions(learned: Sequence[Learned], *, number: int, seed: int = 1) -> It
     Parameters
     ----------
     learned : sequence of Learned
-        At least one; trials of one length. See :func:`trial.simulation.learning.learn`. A few at
+        At least one; trials of one length. See :func:`trial.simulation.posterior.learn`. A few at
         once cost less than each alone, and each gets what it gets alone.
     number : int
         Completions of each in all, from 1.

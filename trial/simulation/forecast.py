@@ -26,8 +26,8 @@ from trial.scoring.measured import Measured
 from trial.scoring.verdict import VERDICTS, judge
 from trial.simulation.completions import completions
 from trial.simulation.experiments import Progress, Rate, Z
-from trial.simulation.learning import Learned, can_be_filled, learn
-from trial.simulation.outset import Outset
+from trial.simulation.forecast_prior import Outset
+from trial.simulation.posterior import Learned, can_be_filled, learn
 
 USUAL_COMPLETIONS = 2000
 """Completions at which the interval of a chance reaches at most 2.2 points to either side."""

@@ -17,7 +17,7 @@ from trial.scoring.gates import band_weeks_needed
 from trial.scoring.measured import Floats
 from trial.scoring.verdict import Judgement
 from trial.simulation.experiments import Rate
-from trial.simulation.outset import Outset
+from trial.simulation.forecast_prior import Outset
 from trial.simulation.predictive import predictive_probability
 from trial.simulation.ranking import Estimate, Weights, estimate
 

@@ -31,8 +31,8 @@ from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.simulation import baselines, bg_nbd
 from trial.simulation.bg_nbd import Fitted, Unknown
 from trial.simulation.experiments import Rate
+from trial.simulation.forecast_prior import Outset
 from trial.simulation.halfway import Halfway, halfway
-from trial.simulation.outset import Outset
 from trial.simulation.ranking import Estimate, auc, brier, estimate, resamples
 from trial.simulation.windows import Choice, Outcome, Windows, windows_of
 
@@ -236,6 +236,24 @@ class Validation:
     def parts(self) -> tuple[Part, ...]:
         """The findings on some of the trials only: by the day, then by source."""
         return (self.by_day, *self.sources) if self.by_day else self.sources
+
+
+@dataclass(frozen=True, slots=True)
+class ValidatedFiles:
+    """The findings on the accounts of some files, and how the files were read.
+
+    Parameters
+    ----------
+    files : tuple of str
+        Names.
+    validation : Validation
+    notes : tuple of str
+        Sentences worth telling.
+    """
+
+    files: tuple[str, ...]
+    validation: Validation
+    notes: tuple[str, ...]
 
 
 def validate(

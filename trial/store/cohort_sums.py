@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy import exists as exists_
 
 from trial.domain.calendar import DAYS_IN_WEEK
-from trial.store.days import trial_day
+from trial.store.date_sql import trial_day
 from trial.store.post_facts import APPROVED, CHANGES_REQUESTED
 from trial.store.tables import Table
 from trial.store.unit_of_work import UnitOfWork

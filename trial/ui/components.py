@@ -18,7 +18,7 @@ import streamlit as st
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import spoken_day
 from trial.domain.roles import Permission
-from trial.ui import palette, router, session, words
+from trial.ui import palette, router, session, text
 
 if TYPE_CHECKING:
     from trial.services.sign_in import SignedIn
@@ -146,7 +146,7 @@ def section(title: str) -> None:
 
 def no_patient_data() -> None:
     """Remind people beside a field for free text."""
-    st.caption(words.NO_PATIENT_DATA)
+    st.caption(text.NO_PATIENT_DATA)
 
 
 def empty_state(title: str, text: str, *, icon: str = "inbox") -> None:
@@ -254,7 +254,7 @@ def week_cells_html(cells: Sequence[WeekCell]) -> str:
     return "".join(
         f'<td class="week {palette.state_class(cell.state)}">'
         f'<span aria-hidden="true">{cell.sign.replace("▴", "<small>▲</small>")}</span>'
-        f'<span class="unseen">{words.week_label(cell.week, cell.state, cell.count)}</span></td>'
+        f'<span class="unseen">{text.week_label(cell.week, cell.state, cell.count)}</span></td>'
         for cell in cells
     )
 
@@ -325,7 +325,7 @@ def band_dots_html(count: int, band: Band) -> str:
         frame = " in" if band.low <= place <= band.high else ""
         ends = (" first" if place == band.low else "") + (" last" if place == band.high else "")
         dots.append(f'<span class="{kind}{frame}{ends}"><i>{sign}</i></span>')
-    label = f"{words.counted(count, 'post')} delivered, the band is {band}"
+    label = f"{text.counted(count, 'post')} delivered, the band is {band}"
     return f'<div class="dots" role="img" aria-label="{label}">{"".join(dots)}</div>'
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from trial.services import demo, sign_in
+from trial.demo import hospital
+from trial.services import sign_in
 from trial.ui import session
 
 
 def draw_demo_accounts() -> None:
     """Draw a button for each person of the demo hospital; one tap signs in."""
     st.write("Look around as")
-    for account in demo.accounts():
+    for account in hospital.accounts():
         st.button(
             f"**{account.role}** · {account.hint}",
             key=f"demo.{account.email}",

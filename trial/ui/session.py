@@ -41,7 +41,7 @@ from trial.services.backend import Backend
 from trial.services.brakes import Visitor
 from trial.services.organisation import OrganisationView
 from trial.services.sign_in import SignedIn
-from trial.ui import words
+from trial.ui import text
 from trial.ui.web import browsers, tabs
 
 TOKEN = "shell.token"  # noqa: S105 – the name of a key, not a secret
@@ -360,7 +360,7 @@ def draw_said() -> None:
     with st.container(
         key=f"shell-said-{said.turn}", horizontal=True, vertical_alignment="center", gap="small"
     ):
-        st.markdown(words.plain_sentence(said.text))
+        st.markdown(text.plain_sentence(said.text))
         if said.undo is not None:
             st.button(
                 "Undo",
@@ -427,7 +427,7 @@ def told(*, in_callback: bool = False, reading: bool = False) -> Iterator[Tellin
 def tell(error: TrialError) -> None:
     """Draw what a service refused: a warning where somebody else was first, else the reason."""
     if isinstance(error, StaleEdit):
-        st.warning(words.plain_sentence(str(error)), icon=":material/sync_problem:")
+        st.warning(text.plain_sentence(str(error)), icon=":material/sync_problem:")
     elif isinstance(error, NotSignedIn):
         st.warning(
             "Your sign-in has ended. What you typed is still here; sign in again in another tab "
@@ -435,7 +435,7 @@ def tell(error: TrialError) -> None:
             icon=":material/lock_clock:",
         )
     else:
-        st.error(words.plain_sentence(str(error)), icon=":material/error:")
+        st.error(text.plain_sentence(str(error)), icon=":material/error:")
 
 
 def draw_carried() -> None:

@@ -16,7 +16,7 @@ from trial.domain.trial_status import TrialStatus
 from trial.services import trials
 from trial.services.sign_in import SignedIn
 from trial.services.trials import TrialRow
-from trial.ui import session, words
+from trial.ui import session, text
 from trial.ui.figures import lists
 
 _TURN = {
@@ -117,5 +117,5 @@ def place_line(row: TrialRow) -> str:
     window = row.window
     if row.status is TrialStatus.RUNNING and row.week is not None:
         first, last = window.week_start(row.week), window.week_end(row.week)
-        return words.week_line(row.week, window.weeks, first, last)
+        return text.week_line(row.week, window.weeks, first, last)
     return f"{row.status.label.capitalize()} · {lists.trial_days(row)}"

@@ -18,7 +18,7 @@ from trial.services.board import BoardRow, BoardView
 from trial.services.decisions import DecisionView
 from trial.services.standing import Scorecard
 from trial.services.trials import TrialRow
-from trial.ui import forecast_words, words
+from trial.ui import forecast_text, text
 from trial.ui.components import Markup, WeekCell
 from trial.ui.palette import state_class
 
@@ -86,12 +86,12 @@ def _chance_html(row: BoardRow) -> str:
     if chance is None:
         return '<td class="chance"><span class="unseen">no forecast, the trial is over</span></td>'
     if lost is not None:
-        since = forecast_words.since(lost)
+        since = forecast_text.since(lost)
         return f'<td class="chance lost"><b>out of reach</b> <small>{since}</small></td>'
-    between = forecast_words.interval(chance)
+    between = forecast_text.interval(chance)
     aside = f" <small>{between}</small>" if between else ""
     return (
-        f'<td class="chance"><span>{forecast_words.share(chance.ready)}</span>'
+        f'<td class="chance"><span>{forecast_text.share(chance.ready)}</span>'
         f'{aside}<i aria-hidden="true" style="--of:{100 * chance.ready:.0f}%"></i></td>'
     )
 
@@ -100,7 +100,7 @@ def _chance_html(row: BoardRow) -> str:
 def _cell_html(state: WeekState, count: int) -> str:
     # The column already says which week it is; only what the number leaves open is added.
     sign = WeekCell(0, state, count).sign.replace("▴", "<b>▲</b>")
-    said = f"<i> {words.state_label(state)}</i>"
+    said = f"<i> {text.state_label(state)}</i>"
     if state in (WeekState.UNREPORTED, WeekState.EXCUSED, WeekState.AHEAD):
         sign = f'<span aria-hidden="true">{sign}</span>'
     return f'<td class="week {state_class(state)}">{sign}{said}</td>'

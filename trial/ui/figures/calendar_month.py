@@ -26,7 +26,7 @@ from trial.domain.calendar import (
 from trial.domain.posts import PostState
 from trial.services.calendar import CalendarView, CalendarWeek, day_in_calendar
 from trial.services.post_views import PostView
-from trial.ui import calendar_words
+from trial.ui import calendar_text
 
 _SCRIPT = Path(__file__).parents[1] / "static" / "month.js"
 
@@ -130,8 +130,8 @@ def _week_head(week: CalendarWeek | None, band: Band) -> dict[str, str]:
     kind = "short" if week.short_by else ""
     return {
         "name": f"Week {week.index + 1}",
-        "slots": calendar_words.slots_of(week, band),
-        "said": calendar_words.week_said(week, band),
+        "slots": calendar_text.slots_of(week, band),
+        "said": calendar_text.week_said(week, band),
         "kind": kind,
     }
 

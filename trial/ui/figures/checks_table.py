@@ -12,7 +12,7 @@ from trial.domain.calendar import spoken_day
 from trial.domain.verdict import Outcome
 from trial.services.decisions import DecisionView
 from trial.services.standing import CheckResult, Scorecard
-from trial.ui import words
+from trial.ui import text
 
 _SIGNS = {
     Outcome.MET: "✓",
@@ -47,8 +47,8 @@ def _check_row(check: CheckResult, titles: Mapping[str, str]) -> str:
     return (
         f'<tr><th scope="row">{_sign(check)}{escape(check.label)}'
         f"<small>{escape(check.question)}</small></th>"
-        f'<td class="points"><strong>{words.points(check.score)}</strong></td>'
-        f'<td class="points">{words.percent(check.weight)}</td>'
+        f'<td class="points"><strong>{text.points(check.score)}</strong></td>'
+        f'<td class="points">{text.percent(check.weight)}</td>'
         f"<td>{escape(check.reason)}{_remedy(check)}{_evidence(check, titles)}</td></tr>"
     )
 
@@ -82,7 +82,7 @@ def _evidence(check: CheckResult, titles: Mapping[str, str]) -> str:
         posts = "".join(f"<li>{escape(titles.get(key, key))}</li>" for key in check.posts)
         parts.append(f"<ul>{posts}</ul>")
     rests_on = " and ".join(
-        words.counted(len(found), noun)
+        text.counted(len(found), noun)
         for found, noun in ((check.weeks, "week"), (check.posts, "post"))
         if found
     )

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from html import escape
 
 from trial.domain.calendar import spoken_day
-from trial.services.post_content import PostContent
+from trial.domain.post_content import PostContent
 from trial.services.post_views import PostView
 from trial.services.review import QueueItem, ShareItem
-from trial.ui import words
+from trial.ui import text
 
 
 def headline(items: Sequence[QueueItem]) -> str:
@@ -18,7 +18,7 @@ def headline(items: Sequence[QueueItem]) -> str:
         return "Nothing waits for review"
     waits = "draft waits" if len(items) == 1 else "drafts wait"
     oldest = max(item.waiting_days for item in items)
-    since = "since today" if oldest == 0 else f"the oldest {words.counted(oldest, 'day')}"
+    since = "since today" if oldest == 0 else f"the oldest {text.counted(oldest, 'day')}"
     return f"{len(items)} {waits}, {since}"
 
 
@@ -26,11 +26,11 @@ def subline(items: Sequence[QueueItem], to_share: int) -> str:
     """Return what else there is to do, quietly."""
     departments = len({item.department for item in items})
     parts = [
-        f"from {words.counted(departments, 'department')}" if items else "",
+        f"from {text.counted(departments, 'department')}" if items else "",
         f"{to_share} approved and not shared yet" if to_share else "",
         "days in your hands never count against a department",
     ]
-    return words.begun(" · ".join(part for part in parts if part))
+    return text.begun(" · ".join(part for part in parts if part))
 
 
 def draft_html(item: QueueItem) -> str:
@@ -40,7 +40,7 @@ def draft_html(item: QueueItem) -> str:
     about = [
         item.department,
         planned,
-        "since today" if item.waiting_days == 0 else words.counted(item.waiting_days, "day"),
+        "since today" if item.waiting_days == 0 else text.counted(item.waiting_days, "day"),
         ", ".join(post.channels),
         post.pillar,
         post.contributor,

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from trial.domain.calendar import spoken_day
 from trial.services.forecasts import QUANTILES, ForecastView
-from trial.ui import words
+from trial.ui import text
 from trial.ui.figures.base import quiet_figure
 from trial.ui.palette import Palette
 
@@ -58,7 +58,7 @@ def fan_chart(view: ForecastView, palette: Palette, *, large: bool = False) -> g
         mode="lines",
         name="middle",
         line={"color": palette.deep, "width": 2, "dash": "dash"},
-        customdata=[words.points(scores[_MIDDLE]) for _, scores in coming],
+        customdata=[text.points(scores[_MIDDLE]) for _, scores in coming],
         hovertemplate="Week %{x}<br>half of the ways end a week below %{customdata}<extra></extra>",
     )
     figure.add_scatter(
@@ -68,7 +68,7 @@ def fan_chart(view: ForecastView, palette: Palette, *, large: bool = False) -> g
         name="so far",
         line={"color": palette.accent, "width": 2},
         marker={"size": 9, "color": palette.accent},
-        customdata=[[words.points(each.score), spoken_day(each.on)] for each in view.past],
+        customdata=[[text.points(each.score), spoken_day(each.on)] for each in view.past],
         hovertemplate="Week %{x}, %{customdata[1]}<br>score %{customdata[0]}<extra></extra>",
     )
     end = max(weeks, default=1)
@@ -87,7 +87,7 @@ def fan_line(view: ForecastView) -> str:
     past = "● score at each week’s end · " if view.past else ""
     return (
         f"{past}fan: where it may go, dark half the ways, all of it nine in ten · "
-        f"shaded: ready from {words.points(view.ready_from)}"
+        f"shaded: ready from {text.points(view.ready_from)}"
     )
 
 
@@ -96,10 +96,10 @@ def fan_alt(view: ForecastView) -> str:
     final = view.fan[-1].scores if view.fan else ()
     if not final:
         return "No week is left in which the score could move."
-    low, middle, high = (words.points(final[at]) for at in (_OUTER[0], _MIDDLE, _OUTER[1]))
+    low, middle, high = (text.points(final[at]) for at in (_OUTER[0], _MIDDLE, _OUTER[1]))
     return (
         f"The score so far and where it may end: likely between {low} and {high}, half of the ways "
-        f"below {middle}; ready from {words.points(view.ready_from)}. The table after it has the "
+        f"below {middle}; ready from {text.points(view.ready_from)}. The table after it has the "
         "numbers."
     )
 
@@ -108,13 +108,13 @@ def fan_table_html(view: ForecastView) -> str:
     """Return the chart's numbers as a table, read out and not shown."""
     past = "".join(
         f'<tr><th scope="row">Week {each.week + 1}, {escape(spoken_day(each.on))}</th>'
-        f"<td>score {words.points(each.score)}</td></tr>"
+        f"<td>score {text.points(each.score)}</td></tr>"
         for each in view.past
     )
     coming = "".join(
         f'<tr><th scope="row">Week {each.week + 1}, {escape(spoken_day(each.on))}</th>'
-        f"<td>likely {words.points(each.scores[_OUTER[0]])} to "
-        f"{words.points(each.scores[_OUTER[1]])}, middle {words.points(each.scores[_MIDDLE])}</td>"
+        f"<td>likely {text.points(each.scores[_OUTER[0]])} to "
+        f"{text.points(each.scores[_OUTER[1]])}, middle {text.points(each.scores[_MIDDLE])}</td>"
         "</tr>"
         for each in view.fan
     )

@@ -14,10 +14,10 @@ from functools import lru_cache
 from html import escape
 from math import ceil
 
+from trial.reports.simulation_text import percent
 from trial.services.policy_worth import Choice, Curve, Frontier, Point
-from trial.services.simulation_words import percent
 from trial.services.simulations import Experiment, Rate
-from trial.ui import words
+from trial.ui import text
 from trial.ui.figures.policy_worth import scrolled
 from trial.ui.palette import Palette
 
@@ -74,7 +74,7 @@ def frontier_alt(found: Frontier) -> str:
     at = found.at
     return (
         f"Each threshold's false ready against what it misses. At "
-        f"{words.points(at.ready_from)}, as set, {percent(at.false_ready)} of those judged ready "
+        f"{text.points(at.ready_from)}, as set, {percent(at.false_ready)} of those judged ready "
         f"go dark and {percent(at.missed)} of "
         "those that would have lasted are not judged ready; the table after it has the numbers."
     )
@@ -84,7 +84,7 @@ def frontier_alt(found: Frontier) -> str:
 def frontier_table_html(curve: Curve) -> str:
     """Return every tenth threshold with its numbers."""
     rows = "".join(
-        f'<tr><th scope="row">{words.points(point.ready_from)}</th>'
+        f'<tr><th scope="row">{text.points(point.ready_from)}</th>'
         + "".join(
             f"<td>{percent(rate)}</td>" for rate in (point.ready, point.false_ready, point.missed)
         )
@@ -185,11 +185,11 @@ def _marks(found: Frontier, chosen: Choice | None) -> Iterable[_Mark]:
     if chosen is not None and chosen.ready_from != at.ready_from:
         spot = next(point for point in found.curve.points if point.ready_from == chosen.ready_from)
         if spot.ready.count >= _LEAST_READY:
-            label = f"cheapest, {words.points(spot.ready_from)}"
+            label = f"cheapest, {text.points(spot.ready_from)}"
             yield _Mark("chosen", label, _share(spot.missed), _share(spot.false_ready))
     if at.ready.count:
         name = "as set" if moved else today
-        label = f"{name}, ready from {words.points(at.ready_from)}"
+        label = f"{name}, ready from {text.points(at.ready_from)}"
         yield _Mark("set", label, _share(at.missed), _share(at.false_ready))
 
 
@@ -202,7 +202,7 @@ def _mark_of(kind: str, name: str, experiment: Experiment, sign: str = "") -> It
 def _ticks(scale: _Scale) -> Iterable[str]:
     for tick in range(_TICKS + 1):
         share = tick / _TICKS
-        up, across = words.number(100 * scale.top * share), f"{100 * share:.0f}"
+        up, across = text.number(100 * scale.top * share), f"{100 * share:.0f}"
         if tick == _TICKS:
             up, across = f"{up} % false ready", f"{across} % missed"
         yield f'<span class="up" style="bottom:{100 * share:g}%">{up}</span>'

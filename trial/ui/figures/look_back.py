@@ -8,7 +8,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from trial.domain.verdict import Verdict
-from trial.services import validation_words as said
+from trial.reports import validation_text as said
 from trial.services.validation import Outcome, Part, Rate, ValidatedFiles
 from trial.ui.figures.base import quiet_figure
 from trial.ui.figures.lists import plain_table

@@ -7,13 +7,13 @@ from html import escape
 
 from trial.services.after import AfterView
 from trial.services.outcomes import AccountView, AtHorizon
-from trial.ui import after_words
+from trial.ui import outcomes_text
 
 
 def account_html(account: AccountView, today: date) -> str:
     """Return one account: what is known and expected at each horizon, and every look."""
     rows = "".join(_row(each, today) for each in account.horizons)
-    looks = "".join(f"<li>{escape(after_words.found(each))}</li>" for each in account.found)
+    looks = "".join(f"<li>{escape(outcomes_text.found(each))}</li>" for each in account.found)
     found = f'<ul class="looks">{looks}</ul>' if looks else ""
     return (
         f'<div class="own-account"><h2>{escape(account.department)}</h2>'
@@ -25,8 +25,8 @@ def account_html(account: AccountView, today: date) -> str:
 
 
 def _row(at: AtHorizon, today: date) -> str:
-    chance = "–" if at.chance is None else after_words.chance(at.chance)
-    known = escape(after_words.state(at, today))
+    chance = "–" if at.chance is None else outcomes_text.chance(at.chance)
+    known = escape(outcomes_text.state(at, today))
     if at.kept is None and at.due <= today:
         known = f"<strong>{known}</strong>"
     return (
@@ -37,6 +37,8 @@ def _row(at: AtHorizon, today: date) -> str:
 
 def foot_html(expected: AfterView | None, note: str, *, ready: bool, decided: bool) -> str:
     """Return the foot line of the wall: what is to be expected, and how the numbers stand."""
-    line = "" if expected is None else after_words.wall_line(expected, ready=ready, decided=decided)
+    line = (
+        "" if expected is None else outcomes_text.wall_line(expected, ready=ready, decided=decided)
+    )
     chance = f"<strong>{escape(line)}</strong><br>" if line else ""
     return f'<p class="review-note">{chance}{escape(note)}</p>'

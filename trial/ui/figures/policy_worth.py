@@ -12,10 +12,10 @@ from html import escape
 from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName, Verdict
+from trial.reports.simulation_text import difference_lines, example_line, percent, verdict_word
 from trial.services.policy_worth import Assumption, Choice, Costs, Worth, shares_of
-from trial.services.simulation_words import difference_lines, example_line, percent, verdict_word
 from trial.services.simulations import Characteristics, Comparison, Difference, Experiment, Rate
-from trial.ui import components, words
+from trial.ui import components, text
 from trial.ui.components import WeekCell
 
 SHOWN = (Verdict.READY, Verdict.EXTEND, Verdict.KEEP_FEEDING, Verdict.NOT_ENOUGH_EVIDENCE)
@@ -62,8 +62,8 @@ def subline(worth: Worth) -> str:
     if worth.best_score is None:
         return f"{rests} · none of them could be scored"
     return (
-        f"{rests} · the best score is {words.points(worth.best_score)} of 100, ready begins at "
-        f"{words.points(found.policy.ready_from)} and every gate has to pass"
+        f"{rests} · the best score is {text.points(worth.best_score)} of 100, ready begins at "
+        f"{text.points(found.policy.ready_from)} and every gate has to pass"
     )
 
 
@@ -149,7 +149,7 @@ def compared_html(found: Comparison) -> str:
     differences, rarer = "".join(told[:_FIRST_DIFFERENCES]), told[_FIRST_DIFFERENCES:]
     rest = ""
     if rarer:
-        summary = words.counted(len(rarer), "rarer difference")
+        summary = text.counted(len(rarer), "rarer difference")
         rest = (
             f'<details class="worth-numbers"><summary>{summary}</summary>{"".join(rarer)}</details>'
         )
@@ -248,8 +248,8 @@ def reason_of(costs: Costs) -> str:
     """Return why thresholds were taken over from a proposal."""
     return (
         "The thresholds are the cheapest where, counted in departments refused that would have "
-        f"lasted, an account that goes dark costs {words.number(costs.dark)} and an extension "
-        f"{words.number(costs.extended)}."
+        f"lasted, an account that goes dark costs {text.number(costs.dark)} and an extension "
+        f"{text.number(costs.extended)}."
     )
 
 
@@ -326,11 +326,11 @@ def _state(count: int, reported: bool, band: Band) -> WeekState:
 
 
 def _line(threshold: float) -> str:
-    return words.points(threshold)
+    return text.points(threshold)
 
 
 def _cost(per_trial: float) -> str:
-    return words.number(100 * per_trial)
+    return text.number(100 * per_trial)
 
 
 def _flat(choice: Choice, *, middle_open: bool) -> str:

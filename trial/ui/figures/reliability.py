@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from trial.services.after import Calibration, Horizon
-from trial.ui import words
+from trial.ui import text
 from trial.ui.figures.base import quiet_figure
 from trial.ui.palette import Palette
 
@@ -59,7 +59,7 @@ def reliability(of: Calibration, palette: Palette) -> go.Figure:
         update(
             range=[-0.03, 1.05],
             tickvals=quarters,
-            ticktext=[words.percent(share) for share in quarters],
+            ticktext=[text.percent(share) for share in quarters],
             title={"text": title, "font": {"color": palette.quiet}},
             showline=True,
         )
@@ -79,7 +79,7 @@ def reliability_alt(horizon: Horizon) -> str:
 def reliability_table_html(of: Calibration) -> str:
     """Return the diagram's numbers as a table, read out and not shown."""
     rows = "".join(
-        f'<tr><th scope="row">{words.percent(group.forecast)}</th>'
+        f'<tr><th scope="row">{text.percent(group.forecast)}</th>'
         f"<td>{group.kept.count} of {group.kept.of}</td></tr>"
         for group in of.groups
     )

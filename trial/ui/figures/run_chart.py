@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from trial.domain.cadence import WeekState
 from trial.domain.calendar import spoken_span
 from trial.services.standing import StandingView
-from trial.ui import words
+from trial.ui import text
 from trial.ui.figures.base import quiet_figure
 from trial.ui.palette import Palette
 
@@ -102,7 +102,7 @@ def run_alt(view: StandingView) -> str:
 def run_table_html(view: StandingView) -> str:
     """Return the chart's numbers as a table, read out and not shown."""
     rows = "".join(
-        f'<tr><th scope="row">{words.week_label(week.index, week.state, week.count)}</th>'
+        f'<tr><th scope="row">{text.week_label(week.index, week.state, week.count)}</th>'
         f"<td>{week.planned} planned</td></tr>"
         for week in view.scorecard.weeks
     )

@@ -7,7 +7,7 @@ from html import escape
 
 from trial.domain.verdict import Outcome
 from trial.services.standing import CheckResult
-from trial.ui import words
+from trial.ui import text
 from trial.ui.figures.checks_table import weeks_line
 
 _SIGNS = {
@@ -52,12 +52,12 @@ def steps_html(steps: Sequence[tuple[str, str]]) -> str:
 
 
 def _check(check: CheckResult, titles: Mapping[str, str]) -> str:
-    points = "" if check.score is None else f"{words.points(check.score)} of 100 · "
+    points = "" if check.score is None else f"{text.points(check.score)} of 100 · "
     return (
         f'<li class="{_kind(check)}">{_outcome(check)}<h3>{escape(check.label)} '
         f"<small>{escape(check.question)}</small></h3>"
         f"<p>{escape(check.reason)}</p>{_next(check)}"
-        f"<details><summary>{points}{words.percent(check.weight)} of the score</summary>"
+        f"<details><summary>{points}{text.percent(check.weight)} of the score</summary>"
         f"<p>{_CHOSEN_ON[check.validated]}</p>{_evidence(check, titles)}</details></li>"
     )
 

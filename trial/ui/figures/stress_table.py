@@ -6,39 +6,39 @@ from html import escape
 
 from trial.domain.verdict import Verdict
 from trial.services.stress import Result, StressTests
-from trial.ui import stress_words, words
+from trial.ui import stress_text, text
 
 
 def stress_html(tests: StressTests) -> str:
     """Return the tests with what they come to together; only that where nothing can be tried."""
-    headline = f'<p class="answer">{escape(stress_words.headline(tests))}</p>'
+    headline = f'<p class="answer">{escape(stress_text.headline(tests))}</p>'
     unstressed = tests.unstressed
     if unstressed.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
         return f'<div class="stress">{headline}</div>'
-    rows = [_row(unstressed, stress_words.unstressed_sentence(unstressed))]
+    rows = [_row(unstressed, stress_text.unstressed_sentence(unstressed))]
     without, flu = tests.without_busiest, tests.in_flu
     rows.append(
-        _row(None, stress_words.unknown_busiest())
+        _row(None, stress_text.unknown_busiest())
         if without is None
-        else _row(without, stress_words.sentence(stress_words.BUSIEST, without, unstressed))
+        else _row(without, stress_text.sentence(stress_text.BUSIEST, without, unstressed))
     )
     if flu is not None:
-        said = (stress_words.flu_sentence(flu, unstressed), stress_words.flu_note(flu))
+        said = (stress_text.flu_sentence(flu, unstressed), stress_text.flu_note(flu))
         rows.append(_row(flu.usual, " ".join(filter(None, said))))
     rows += [
-        _row(result, stress_words.sentence(stress_words.target_name(low), result, unstressed))
+        _row(result, stress_text.sentence(stress_text.target_name(low), result, unstressed))
         for low, result in tests.at_target.items()
     ]
     return (
         f'<div class="stress">{headline}<table><caption class="unseen">Stress tests</caption>'
         '<thead class="unseen"><tr><th scope="col">Points</th><th scope="col">Test</th>'
         f'<th scope="col">Verdict</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
-        f'<p class="how">{escape(stress_words.how(tests))}</p></div>'
+        f'<p class="how">{escape(stress_text.how(tests))}</p></div>'
     )
 
 
 def _row(result: Result | None, sentence: str) -> str:
-    points = "?" if result is None else words.points(result.score)
+    points = "?" if result is None else text.points(result.score)
     verdict = Verdict.NOT_ENOUGH_EVIDENCE if result is None else result.verdict
     kind = verdict.value.replace("_", "-")
     return (

@@ -19,7 +19,7 @@ from trial.services import exemptions, incidents, trials
 from trial.services.exemptions import FOR_CAUSE, ExemptionView
 from trial.services.sign_in import SignedIn
 from trial.services.trials import TrialDetail
-from trial.ui import components, session, words
+from trial.ui import components, session, text
 from trial.ui.figures import lists
 
 DATE_FORMAT = "DD/MM/YYYY"
@@ -241,7 +241,7 @@ def draw_incidents(me: SignedIn, detail: TrialDetail, today: date) -> None:
         for each in detail.incidents:
             if each.closed_on is None:
                 st.button(
-                    f"Close “{words.plain_sentence(lists.shortened(each.summary))}”",
+                    f"Close “{text.plain_sentence(lists.shortened(each.summary))}”",
                     icon=":material/task_alt:",
                     key=f"incident.close.{each.id}",
                     on_click=session.on_click(_close(each.id)),

@@ -1,7 +1,7 @@
 """The script of the demo hospital: who does what on which day.
 
 A story says how a department's weeks went; this module turns it into dated acts, which
-:mod:`trial.services.demo` plays through the product's own services.
+:mod:`trial.demo.hospital` plays through the product's own services.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from trial.domain.errors import TrialError
 from trial.domain.reasons import DropReason
 from trial.services import posts
 from trial.services.post_views import LoggedPost, PostView
-from trial.ui import session, week_words, words
+from trial.ui import session, text, week_text
 
 PANEL = "steps.panel"
 """What is being asked about which post: the choices that a menu leaves open."""
@@ -120,7 +120,7 @@ def drop(post: PostView, reason: str) -> None:
             version=post.version,
             reason=reason,
         )
-        remember(logged, words.ended(f"Dropped: {logged.post.reason}"))
+        remember(logged, text.ended(f"Dropped: {logged.post.reason}"))
 
 
 def remember(logged: LoggedPost, text: str) -> None:
@@ -134,8 +134,8 @@ def remember(logged: LoggedPost, text: str) -> None:
 def _spoken(day: date) -> str:
     organisation = session.organisation()
     if organisation is None:
-        return words.short_day(day)
-    return words.near_day(day, session.backend().today(organisation.time_zone))
+        return text.short_day(day)
+    return text.near_day(day, session.backend().today(organisation.time_zone))
 
 
 def undo_of(post: PostView) -> int | None:
@@ -221,7 +221,7 @@ def move_question(post: PostView, today: date, until: date) -> None:
         "Move to",
         [day for day in days if day != post.planned_for],
         index=None,
-        format_func=lambda day: week_words.day_choice(day, today),
+        format_func=lambda day: week_text.day_choice(day, today),
         placeholder="Choose a day",
         key=key,
         on_change=chosen_move,
@@ -238,7 +238,7 @@ def delivery_question(post: PostView, today: date, trial_start: date) -> None:
         "Delivered on",
         days,
         index=None,
-        format_func=lambda day: week_words.day_choice(day, today),
+        format_func=lambda day: week_text.day_choice(day, today),
         placeholder="Choose a day",
         key=key,
         on_change=chosen_delivery,
@@ -279,7 +279,7 @@ def drop_question(post: PostView) -> None:
         on_change=typed_drop,
         args=(post, typed),
     )
-    st.caption(words.NO_PATIENT_DATA)
+    st.caption(text.NO_PATIENT_DATA)
 
 
 # ------------------------------------------------------------------------------ forms

@@ -8,7 +8,7 @@ from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import spoken_day, spoken_span
 from trial.services.calendar import CalendarView, CalendarWeek
 from trial.services.week import TrialMoment
-from trial.ui import words
+from trial.ui import text
 
 _GAP_WORTH_SAYING = 7
 
@@ -25,8 +25,8 @@ def headline(view: CalendarView) -> str:
 
 
 def _lack(view: CalendarView, week: CalendarWeek) -> str:
-    have = words.counted(week.slots, "slot", none="no slot yet")
-    more = f"{week.short_by} more" if week.slots else words.counted(week.short_by, "slot")
+    have = text.counted(week.slots, "slot", none="no slot yet")
+    more = f"{week.short_by} more" if week.slots else text.counted(week.short_by, "slot")
     return f"Week {week.index + 1} has {have}; {more} {_by(week.plan_by, view.today)} {_fill(week)}"
 
 
@@ -37,7 +37,7 @@ def _fill(week: CalendarWeek) -> str:
 def _by(day: date, today: date) -> str:
     if day < today:
         return "soon"
-    near = words.near_day(day, today)
+    near = text.near_day(day, today)
     return near if near == "today" else f"by {near}"
 
 
@@ -51,15 +51,15 @@ def subline(view: CalendarView) -> str:
             f"{'has' if len(others) == 1 else 'have'} room too"
         )
     if view.moment in (TrialMoment.BEFORE, TrialMoment.RUNNING):
-        buffer = words.counted(view.buffer, "post", none="nothing")
+        buffer = text.counted(view.buffer, "post", none="nothing")
         parts.append(f"{buffer} ready ahead")
         gap = view.longest_gap
         if gap is not None and gap.days > _GAP_WORTH_SAYING:
             parts.append(
-                f"longest way between posts: {words.counted(gap.days, 'day')}, "
+                f"longest way between posts: {text.counted(gap.days, 'day')}, "
                 f"{spoken_span(gap.from_day, gap.to_day)}"
             )
-    return words.begun(" · ".join(parts))
+    return text.begun(" · ".join(parts))
 
 
 def slots_of(week: CalendarWeek, band: Band) -> str:
@@ -72,15 +72,15 @@ def week_said(week: CalendarWeek, band: Band) -> str:
     if week.is_excused:
         return "excused"
     if week.short_by:
-        more = f"{week.short_by} more" if week.slots else words.counted(week.short_by, "slot")
-        return f"{more} by {words.short_day(week.plan_by)}"
+        more = f"{week.short_by} more" if week.slots else text.counted(week.short_by, "slot")
+        return f"{more} by {text.short_day(week.plan_by)}"
     if week.state is WeekState.AHEAD:
         return "above the band" if week.slots > band.high else "planned"
     if week.state is WeekState.OPEN:
         return "this week"
     if week.state is WeekState.UNREPORTED:
         return "not reported"
-    return f"{words.state_label(week.state)}, {week.live_count} live"
+    return f"{text.state_label(week.state)}, {week.live_count} live"
 
 
 def week_title(week: CalendarWeek) -> str:
@@ -90,7 +90,7 @@ def week_title(week: CalendarWeek) -> str:
 
 def plan_day_choice(view: CalendarView, day: date, slots: int) -> str:
     """Return a day to plan on, with what stands there: ``Fri 13 Feb · 1 slot``."""
-    near = words.near_day(day, view.today)
+    near = text.near_day(day, view.today)
     spoken = spoken_day(day)
     name = spoken if near == spoken else f"{near.capitalize()}, {spoken}"
-    return f"{name} · {words.counted(slots, 'slot')}" if slots else name
+    return f"{name} · {text.counted(slots, 'slot')}" if slots else name

@@ -14,7 +14,7 @@ from trial.domain.posts import PostState
 from trial.services.check_in import CheckInView
 from trial.services.post_views import PostView
 from trial.services.week import TrialMoment, WeekView
-from trial.ui import words
+from trial.ui import text
 
 
 def headline(view: WeekView) -> str:
@@ -22,7 +22,7 @@ def headline(view: WeekView) -> str:
     match view.moment:
         case TrialMoment.BEFORE:
             days = (view.window.start - view.today).days
-            when = "tomorrow" if days == 1 else f"in {words.counted(days, 'day')}"
+            when = "tomorrow" if days == 1 else f"in {text.counted(days, 'day')}"
             return f"Your trial starts {when}, on {spoken_day(view.window.start)}."
         case TrialMoment.AFTER:
             return "The trial has run its weeks. The review comes next."
@@ -32,7 +32,7 @@ def headline(view: WeekView) -> str:
             if view.state is WeekState.EXCUSED:
                 return "This week is excused. Nothing is expected."
             assert view.last is not None
-            return words.band_line(view.live_count, view.band, last_day=view.last, today=view.today)
+            return text.band_line(view.live_count, view.band, last_day=view.last, today=view.today)
 
 
 def subline(view: WeekView) -> str:
@@ -40,14 +40,14 @@ def subline(view: WeekView) -> str:
     if view.moment is TrialMoment.RUNNING and view.week is not None:
         assert view.first is not None
         assert view.last is not None
-        return words.week_line(view.week, view.window.weeks, view.first, view.last)
+        return text.week_line(view.week, view.window.weeks, view.first, view.last)
     if view.moment is TrialMoment.BEFORE:
         return (
-            f"{words.counted(view.window.weeks, 'week')}, "
+            f"{text.counted(view.window.weeks, 'week')}, "
             f"{spoken_span(view.window.start, view.window.end)} · "
             f"{view.band} posts a week"
         )
-    return f"{words.counted(view.window.weeks, 'week')}, until {spoken_day(view.window.end)}"
+    return f"{text.counted(view.window.weeks, 'week')}, until {spoken_day(view.window.end)}"
 
 
 def behind_the_headline(view: WeekView) -> str:
@@ -58,16 +58,16 @@ def behind_the_headline(view: WeekView) -> str:
     elif view.needed and view.state is not WeekState.EXCUSED:
         parts.append("nothing further planned")
     if view.buffer:
-        parts.append(f"{words.counted(view.buffer, 'post')} ready ahead")
+        parts.append(f"{text.counted(view.buffer, 'post')} ready ahead")
     if view.next_week_slots is not None:
-        slots = words.counted(view.next_week_slots, "slot", none="no slot yet")
+        slots = text.counted(view.next_week_slots, "slot", none="no slot yet")
         parts.append(f"next week: {slots}")
     return " · ".join(parts)
 
 
 def slot_note(post: PostView, today: date) -> str:
     """Return what stands beside a slot that the department still holds."""
-    late = words.days_late(post.planned_for, today) if post.planned_for else ""
+    late = text.days_late(post.planned_for, today) if post.planned_for else ""
     if post.planned_for == today:
         late = "today"
     channels = f"for {', '.join(post.channels)}" if post.channels else ""
@@ -87,24 +87,24 @@ def done_note(post: PostView, today: date) -> str:
 
 def _steps(post: PostView, today: date) -> Iterator[str]:
     if post.delivered_on is not None:
-        yield f"Delivered {words.near_day(post.delivered_on, today)}"
+        yield f"Delivered {text.near_day(post.delivered_on, today)}"
     if post.backfilled and post.delivery_entered_on is not None:
-        yield f"entered {words.near_day(post.delivery_entered_on, today)}"
+        yield f"entered {text.near_day(post.delivery_entered_on, today)}"
     match post.state:
         case PostState.DELIVERED:
             # Delivered today says it already.
-            yield words.with_comms(post.waiting_days) if post.waiting_days else "with Comms"
+            yield text.with_comms(post.waiting_days) if post.waiting_days else "with Comms"
         case PostState.APPROVED:
             yield "approved ✓"
         case PostState.SHARED if not post.link:
             yield shared(post, today)
     if post.live_day is not None and post.live_day > today:
-        yield f"counts from {words.near_day(post.live_day, today)}"
+        yield f"counts from {text.near_day(post.live_day, today)}"
 
 
 def shared(post: PostView, today: date) -> str:
     """Return when a post went out: ``shared Mon 9 Feb ✓``; empty before."""
-    return "" if post.shared_on is None else f"shared {words.near_day(post.shared_on, today)} ✓"
+    return "" if post.shared_on is None else f"shared {text.near_day(post.shared_on, today)} ✓"
 
 
 def sent_back_sentence(post: PostView) -> str:
@@ -136,7 +136,7 @@ def day_to_move_to(post: PostView, today: date, until: date) -> date | None:
 
 def day_choice(day: date, today: date) -> str:
     """Return a day as a choice: ``Tomorrow, Thu 12 Feb``."""
-    near = words.near_day(day, today)
+    near = text.near_day(day, today)
     spoken = spoken_day(day, year=abs((day - today).days) > 180)
     return spoken if near == spoken else f"{near.capitalize()}, {spoken}"
 
@@ -151,11 +151,11 @@ def check_in_title(view: WeekView) -> str:
 
 def check_in_summary(sent: CheckInView, today: date) -> str:
     """Return what was sent, in one line."""
-    parts = [f"Sent {words.near_day(sent.entered_on, today)}"]
+    parts = [f"Sent {text.near_day(sent.entered_on, today)}"]
     if sent.nothing_to_report:
         parts.append("nothing this week")
     if sent.hours is not None:
-        parts.append("1 hour" if sent.hours == 1 else f"{words.number(sent.hours)} hours")
+        parts.append("1 hour" if sent.hours == 1 else f"{text.number(sent.hours)} hours")
     if sent.needing_answer:
         parts.append(f"{sent.answered_in_a_day} of {sent.needing_answer} answered in a day")
     return " · ".join(parts)

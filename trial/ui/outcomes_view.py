@@ -9,7 +9,7 @@ import streamlit as st
 
 from trial.services import outcomes
 from trial.services.outcomes import AccountView, OutcomeView
-from trial.ui import after_words, outage, session, words
+from trial.ui import outage, outcomes_text, session, text
 
 DATE_FORMAT = "DD/MM/YYYY"
 
@@ -38,7 +38,7 @@ def correct(account: AccountView, today: date, outcome: OutcomeView) -> None:
 
 def _form(account: AccountView, today: date, outcome: OutcomeView | None) -> None:
     place = account.trial_id if outcome is None else f"{account.trial_id}.{outcome.id}"
-    st.markdown(f"**{words.plain(account.department)}**")
+    st.markdown(f"**{text.plain(account.department)}**")
     with st.form(f"outcome-{place}", border=False):
         checked_on = st.date_input(
             "Looked at on",
@@ -51,7 +51,7 @@ def _form(account: AccountView, today: date, outcome: OutcomeView | None) -> Non
             (True, False),
             index=None if outcome is None else int(not outcome.active),
             format_func=lambda active: "Yes" if active else "No",
-            help=after_words.KEEPING,
+            help=outcomes_text.KEEPING,
             horizontal=True,
             key=f"outcome.active.{place}",
         )
@@ -67,7 +67,7 @@ def _form(account: AccountView, today: date, outcome: OutcomeView | None) -> Non
     if pressed:
         with trouble, session.told() as telling:
             saved = _saved(account, outcome)(checked_on, active, since)
-            session.say(after_words.noted(account), undo=saved.undo)
+            session.say(outcomes_text.noted(account), undo=saved.undo)
         if telling.done:
             st.rerun()
 

@@ -23,7 +23,7 @@ from trial.services.policy_worth import (
     Setting,
     Workbench,
 )
-from trial.ui import session, words
+from trial.ui import session, text
 from trial.ui.figures import policy_worth
 
 CHOSEN = "policy.chosen"
@@ -128,7 +128,7 @@ def name_of(known: Known) -> str:
     """Return a policy's name in a list of several."""
     name = known.policy.name
     if known.trials:
-        of = words.counted(known.trials, "running trial")
+        of = text.counted(known.trials, "running trial")
         return f"{name}, version {known.policy.version}, as {of} began with it"
     return f"{name}, to compare with" if known.is_pack else name
 

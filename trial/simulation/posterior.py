@@ -18,7 +18,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.checks import REGISTRY
 from trial.scoring.facts import Facts
 from trial.scoring.weeks import weeks_of
-from trial.simulation.outset import Outset
+from trial.simulation.forecast_prior import Outset
 
 _SHARED_LOAD = next(check for check in REGISTRY if check.name is CheckName.SHARED_LOAD)
 

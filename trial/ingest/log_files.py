@@ -1,4 +1,4 @@
-"""A bare log as trials: what ``python -m trial score`` reads, without a database.
+"""A bare log as trials: what ``python -m trial score`` reads.
 
 A log is a table of posts with their days, kept by anybody in any spreadsheet. It knows nothing of
 check-ins, exemptions or gates, and it does not say when a row was entered; therefore every week
@@ -12,18 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 
-from trial.domain.calendar import TrialWindow, trial_window
+from trial.domain.calendar import TrialWindow
 from trial.domain.counts import in_figures
 from trial.domain.errors import InvalidInput
-from trial.domain.policy import Policy
 from trial.domain.posts import Post
+from trial.domain.review_rounds import days_in, rounds_of
 from trial.domain.trial_log import TrialLog
-from trial.scoring.scorecard import CheckResult as CheckResult
-from trial.scoring.scorecard import Scorecard as Scorecard
-from trial.scoring.scorecard import score_trial
-from trial.services.days import read_days
-from trial.services.rounds import days_in, rounds_of
-from trial.services.sheets import Sheet, read_sheet
+from trial.ingest.days import read_days
+from trial.ingest.sheets import Sheet, read_sheet
 
 NEEDED_COLUMNS = ("planned_for", "delivered_on")
 USUAL_COLUMNS = ("title", "contributor")
@@ -61,36 +57,6 @@ class LogFile:
 
     trials: tuple[NamedLog, ...]
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredFile:
-    """The scorecards of one file by department, and what was read with a grain of salt."""
-
-    scorecards: Mapping[str, Scorecard]
-    notes: tuple[str, ...]
-
-
-def score_log(name: str, content: bytes, *, start: date, today: date, policy: Policy) -> ScoredFile:
-    """Score every department of a log file, as of `today`.
-
-    Gates that a log cannot speak to are listed as not enough evidence and do not hold the
-    verdict back.
-
-    Raises
-    ------
-    InvalidInput
-        When `start` is not the first day of a week, or the file cannot be read as a log.
-    """
-    window = trial_window(start, months=policy.months, week_starts_on=policy.week_starts_on)
-    log_file = read_log(name, content, window, today)
-    return ScoredFile(
-        {
-            trial.department: score_trial(trial.log, policy, hold_unknown_gates=False)
-            for trial in log_file.trials
-        },
-        log_file.notes,
-    )
 
 
 def read_log(name: str, content: bytes, window: TrialWindow, today: date) -> LogFile:

@@ -11,7 +11,7 @@ import streamlit as st
 from trial.domain.calendar import TrialWindow, spoken_span
 from trial.services import exemptions
 from trial.services.exemptions import ExemptionView
-from trial.ui import components, post_steps, session, standing_words
+from trial.ui import components, post_actions, session, standing_text
 
 ASK_PLACE = "standing.exemption"
 
@@ -21,7 +21,7 @@ def asked_list(found: Sequence[ExemptionView]) -> None:
     if not found:
         return
     items = "".join(
-        f"<li><b>{escape(standing_words.exemption_line(exemption))}</b>"
+        f"<li><b>{escape(standing_text.exemption_line(exemption))}</b>"
         f"<br>{escape(exemption.reason)}{_answer(exemption)}</li>"
         for exemption in found
     )
@@ -51,7 +51,7 @@ def weeks_to_ask_for(
 
 def ask_form(trial_id: int, window: TrialWindow, weeks: Sequence[int]) -> None:
     """Draw the form that asks for weeks ahead to be left out."""
-    name = post_steps.form_name(ASK_PLACE)
+    name = post_actions.form_name(ASK_PLACE)
 
     def label(week: int) -> str:
         days = spoken_span(window.week_start(week), window.week_end(week))
@@ -68,13 +68,13 @@ def ask_form(trial_id: int, window: TrialWindow, weeks: Sequence[int]) -> None:
             height=80,
         )
         components.no_patient_data()
-        post_steps.draw_trouble(ASK_PLACE)
+        post_actions.draw_trouble(ASK_PLACE)
         st.form_submit_button("Ask", on_click=_ask, args=(trial_id, name), width="stretch")
 
 
 def _ask(trial_id: int, name: str) -> None:
     typed = st.session_state
-    with post_steps.told_at(ASK_PLACE):
+    with post_actions.told_at(ASK_PLACE):
         exemptions.ask(
             session.actor(),
             session.backend(),
@@ -83,5 +83,5 @@ def _ask(trial_id: int, name: str) -> None:
             last_week=typed[f"exemption.last.{name}"],
             reason=typed[f"exemption.reason.{name}"],
         )
-        post_steps.form_taken(ASK_PLACE)
+        post_actions.form_taken(ASK_PLACE)
         session.say("Asked. Communications answers here.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trial.domain.verdict import Verdict
 from trial.services.stress import FluResult, Result, StressTests
-from trial.ui import words
+from trial.ui import text
 
 BUSIEST = "Without its busiest contributor"
 IN_FLU = "In flu season"
@@ -17,7 +17,7 @@ def target_name(low: int) -> str:
 
 def unstressed_sentence(result: Result) -> str:
     """Return how the trial stands without any strain."""
-    score = f"the score is {words.points(result.score)}"
+    score = f"the score is {text.points(result.score)}"
     return f"As it is, {_weeks(result)} the band; {score}: {_verdict(result.verdict)}."
 
 
@@ -40,12 +40,12 @@ def flu_sentence(flu: FluResult, unstressed: Result) -> str:
     """Return what flu seasons do to a trial, every share with its Monte-Carlo error."""
     draws = next(iter(flu.verdicts.values())).of
     shares = ", ".join(
-        f"{_verdict(verdict)} in {words.percent(rate.share)}{_error(rate.error)}"
+        f"{_verdict(verdict)} in {text.percent(rate.share)}{_error(rate.error)}"
         for verdict, rate in flu.verdicts.items()
     )
-    season = f"{IN_FLU}, with {words.percent(flu.factor)} of the posts made"
+    season = f"{IN_FLU}, with {text.percent(flu.factor)} of the posts made"
     usual = flu.usual
-    weeks = f"{usual.in_band} of {words.counted(usual.eligible, 'week')}"
+    weeks = f"{usual.in_band} of {text.counted(usual.eligible, 'week')}"
     score = f"{_score(usual, unstressed)}{_error(flu.score_error)}"
     return f"{season}, the median of {draws:,} draws keeps {weeks} in band; {score}: {shares}."
 
@@ -54,7 +54,7 @@ def flu_note(flu: FluResult) -> str:
     """Return which weeks the strain of the season spares; empty where it spares none."""
     if not flu.spared:
         return ""
-    lay = f"{words.counted(flu.spared, 'week')} lay in the season already"
+    lay = f"{text.counted(flu.spared, 'week')} lay in the season already"
     return f"{lay} and {'keeps its' if flu.spared == 1 else 'keep their'} posts."
 
 
@@ -76,7 +76,7 @@ def headline(tests: StressTests) -> str:
     if not turned:
         return f"{stands} stands in every test."
     if len(turned) == len(known):
-        return f"{stands} stands in none of {words.counted(len(known), 'test')}."
+        return f"{stands} stands in none of {text.counted(len(known), 'test')}."
     return f"{stands} does not stand {_listed(turned)}."
 
 
@@ -93,7 +93,7 @@ def how(tests: StressTests) -> str:
 
 
 def _score(result: Result, unstressed: Result) -> str:
-    before, after = words.points(unstressed.score), words.points(result.score)
+    before, after = text.points(unstressed.score), text.points(result.score)
     if after == before:
         return f"the score stays at {after}"
     falls = (result.score or 0.0) < (unstressed.score or 0.0)
@@ -102,7 +102,7 @@ def _score(result: Result, unstressed: Result) -> str:
 
 def _weeks(result: Result) -> str:
     keep = "keeps" if result.in_band == 1 else "keep"
-    return f"{result.in_band} of {words.counted(result.eligible, 'week')} {keep}"
+    return f"{result.in_band} of {text.counted(result.eligible, 'week')} {keep}"
 
 
 def _verdict(verdict: Verdict) -> str:
@@ -110,7 +110,7 @@ def _verdict(verdict: Verdict) -> str:
 
 
 def _error(error: float | None) -> str:
-    return "" if error is None else f" (±\N{NO-BREAK SPACE}{words.number(100 * error)})"
+    return "" if error is None else f" (±\N{NO-BREAK SPACE}{text.number(100 * error)})"
 
 
 def _lower(name: str) -> str:

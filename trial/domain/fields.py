@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from urllib.parse import urlsplit
 
 from trial.domain.calendar import spoken_day
 from trial.domain.characters import shortened, showable, unshowable_at
@@ -183,3 +184,22 @@ def _in_bounds(field: str, text: str, limit: int, required: bool) -> str:
     if required and not text:
         raise InvalidInput(field, None, f"1 to {limit} characters")
     return text
+
+
+def web_address(field: str, typed: str, *, limit: int) -> str:
+    """Return `typed` if it is an ``http`` or ``https`` address with a host.
+
+    Raises
+    ------
+    InvalidInput
+    """
+    address = verbatim(field, typed, limit=limit, required=False)
+    accepted = "a web address such as https://www.instagram.com/p/…"
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError as error:
+        raise InvalidInput(field, typed, accepted) from error
+    if not usable or not address.isprintable() or " " in address:
+        raise InvalidInput(field, typed, accepted)
+    return address

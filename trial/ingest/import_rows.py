@@ -10,21 +10,21 @@ from datetime import date, timedelta
 
 from trial.domain.calendar import TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput
-from trial.domain.posts import Rework, is_backfilled
-from trial.services.days import DayOrder, read_days
-from trial.services.fields import one_line
-from trial.services.import_columns import DAY_FIELDS, ROUND_FIELDS, ImportField
-from trial.services.post_content import (
+from trial.domain.fields import one_line, web_address
+from trial.domain.post_content import (
     CHANNEL_LIMIT,
     CHANNELS_LIMIT,
     CONTRIBUTOR_LIMIT,
+    LINK_LIMIT,
     PILLAR_LIMIT,
     TITLE_LIMIT,
+    WEEK_LIMIT,
 )
-from trial.services.posts import WEEK_LIMIT
-from trial.services.review import web_address
-from trial.services.rounds import days_in, rounds_of
-from trial.services.sheets import Sheet, SheetRow, cell_name
+from trial.domain.posts import Rework, is_backfilled
+from trial.domain.review_rounds import days_in, rounds_of
+from trial.ingest.days import DayOrder, read_days
+from trial.ingest.import_columns import DAY_FIELDS, ROUND_FIELDS, ImportField
+from trial.ingest.sheets import Sheet, SheetRow, cell_name
 
 FINISHED_AHEAD = timedelta(days=60)
 """How long before the trial a post of it may have been delivered."""
@@ -353,7 +353,7 @@ class _RowReader:
         if not typed:
             return ""
         try:
-            return web_address(ImportField.LINK.label, typed)
+            return web_address(ImportField.LINK.label, typed, limit=LINK_LIMIT)
         except InvalidInput as error:
             self.reasons.append(str(error))
             return ""

@@ -8,7 +8,7 @@ from trial.domain.verdict import Outcome, Verdict
 from trial.services.exemptions import ExemptionView
 from trial.services.forecasts import ForecastView
 from trial.services.standing import CheckResult, StandingView
-from trial.ui import words
+from trial.ui import text
 
 
 def headline(view: StandingView) -> str:
@@ -21,7 +21,7 @@ def headline(view: StandingView) -> str:
     if view.status.is_over:
         return f"{verdict.label}."
     if _only_gates_are_open(view):
-        return f"Ready but for {words.counted(len(_open_gates(view)), 'gate')}, so far."
+        return f"Ready but for {text.counted(len(_open_gates(view)), 'gate')}, so far."
     return f"{verdict.label}, so far."
 
 
@@ -39,7 +39,7 @@ def subline(view: StandingView) -> str:
     over = view.window.weeks_over(view.today)
     weeks = f"{over} of {view.window.weeks} weeks are over"
     if view.status.is_over:
-        weeks = f"{words.counted(view.window.weeks, 'week')}, until {spoken_day(view.window.end)}"
+        weeks = f"{text.counted(view.window.weeks, 'week')}, until {spoken_day(view.window.end)}"
     elif view.status is TrialStatus.AHEAD:
         weeks = spoken_span(view.window.start, view.window.end)
     return f"{weeks} · {view.band} posts a week"
@@ -56,7 +56,7 @@ def meaning(view: StandingView, coming: ForecastView | None = None) -> str:
     card = view.scorecard
     if view.status is TrialStatus.AHEAD:
         return "The scorecard begins with the first week."
-    sentences = [words.verdict_sentence(card.verdict)]
+    sentences = [text.verdict_sentence(card.verdict)]
     if _only_gates_are_open(view) and not view.status.is_over:
         sentences = ["The score is where an own account needs it; the steps below open the rest."]
     if not view.status.is_over and card.verdict is not Verdict.NOT_ENOUGH_EVIDENCE:
@@ -69,7 +69,7 @@ def meaning(view: StandingView, coming: ForecastView | None = None) -> str:
 def _still_open(view: StandingView, coming: ForecastView | None) -> str:
     if coming is None or coming.out_of_reach_since is None:
         weeks = view.window.weeks - view.window.weeks_over(view.today)
-        return f"{words.counted(weeks, 'week')} can still change it"
+        return f"{text.counted(weeks, 'week')} can still change it"
     now = view.scorecard.verdict
     other = [
         f"“{verdict.label}”"
@@ -78,7 +78,7 @@ def _still_open(view: StandingView, coming: ForecastView | None) -> str:
     ]
     if not (other and coming.weeks_left):
         return "The weeks left will hardly change it"
-    left = words.counted(coming.weeks_left, "more week")
+    left = text.counted(coming.weeks_left, "more week")
     are = "is" if len(other) == 1 else "are"
     return f"Ready is out of reach in this trial, {' and '.join(other)} {are} open for {left}"
 
@@ -88,8 +88,8 @@ def late_entries(view: StandingView) -> str:
     card = view.scorecard
     if not card.rests_on_late_entries:
         return ""
-    late = words.late_entries(card.backfilled)
-    without = words.points(card.score_without_backfill)
+    late = text.late_entries(card.backfilled)
+    without = text.points(card.score_without_backfill)
     verdict = card.verdict_without_backfill
     same = "the same" if verdict is card.verdict else f"“{verdict.label}”"
     return f"Without {late} the score would be {without} and the verdict {same}."

@@ -10,7 +10,7 @@ from trial.domain.verdict import Verdict
 from trial.services.after import SHOWN_FROM, AfterView, Calibration, Chance, Horizon, Track
 from trial.services.decisions import Choice
 from trial.services.outcomes import AccountsView, AccountView, AtHorizon, OutcomeView
-from trial.ui import words
+from trial.ui import text
 
 KEEPING = "Keeping its cadence is being active in at least 7 of the 13 weeks before."
 """Stands wherever somebody answers for it or reads a chance of it."""
@@ -40,7 +40,7 @@ _PER_CENT = "\N{NO-BREAK SPACE}%"
 
 
 def _percent(share: float) -> str:
-    return words.percent(share).replace(" %", _PER_CENT)
+    return text.percent(share).replace(" %", _PER_CENT)
 
 
 def wall_line(view: AfterView, *, ready: bool, decided: bool) -> str:
@@ -89,7 +89,7 @@ def basis(view: AfterView) -> str:
         each = (f"{own[horizon] or 'none'} {horizon.label} after the trial" for horizon in own)
         known = f"{public} and own accounts: {', '.join(each)}"
     elif number:
-        known = f"{public} and {words.counted(number, 'own account')}"
+        known = f"{public} and {text.counted(number, 'own account')}"
     else:
         known = f"{public} alone, as no own account has been followed so far"
     return f"It rests on {known}; in brackets the 95 % interval. {KEEPING}"
@@ -102,7 +102,7 @@ def headline(view: AccountsView) -> str:
     """Return how many accounts are to be looked at now."""
     due = len(view.due)
     if due:
-        return f"{words.counted(due, 'account')} {'is' if due == 1 else 'are'} due for a look"
+        return f"{text.counted(due, 'account')} {'is' if due == 1 else 'are'} due for a look"
     return "No account is due for a look"
 
 
@@ -113,7 +113,7 @@ def subline(view: AccountsView) -> str:
         for each in view.accounts
         if each.next_due is not None and each.next_due > view.today
     ]
-    parts = [words.counted(len(view.accounts), "own account")]
+    parts = [text.counted(len(view.accounts), "own account")]
     if coming:
         parts.append(f"the next on {spoken_day(min(coming), year=True)}")
     return " · ".join(parts)
@@ -121,7 +121,7 @@ def subline(view: AccountsView) -> str:
 
 def later(view: AccountsView) -> str:
     """Return what heads the accounts that need no look now."""
-    return f"{words.counted(len(view.later), 'account')} not due now"
+    return f"{text.counted(len(view.later), 'account')} not due now"
 
 
 def state(at: AtHorizon, today: date) -> str:

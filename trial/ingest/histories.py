@@ -15,13 +15,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from trial.domain import fields
 from trial.domain.calendar import spoken_day
 from trial.domain.counts import in_figures
 from trial.domain.errors import InvalidInput, shown
 from trial.domain.timelines import Account
-from trial.services import fields
-from trial.services.days import read_days
-from trial.services.sheets import ROW_LIMIT, Sheet, SheetRow, read_sheet
+from trial.ingest.days import read_days
+from trial.ingest.sheets import ROW_LIMIT, Sheet, SheetRow, read_sheet
 
 MOST_POSTS_A_DAY = 4_000
 """Posts of an account on one day, over all its rows; seven such days still fit a week's count."""
@@ -72,7 +72,7 @@ def read_histories(
     posts : HistoryFile
         CSV or Excel with the columns account and date; n or count where a row is a day, source
         where accounts of one name come from several places. Days may be written as in
-        :func:`trial.services.days.read_days`.
+        :func:`trial.ingest.days.read_days`.
     accounts : HistoryFile, optional
         The columns account, obs_start, obs_end; source where the posts have it; left_truncated
         (1 where the account was there before), granularity (day or week), kind and cluster (the

@@ -12,18 +12,13 @@ from html import escape
 from typing import Any
 
 from trial.domain.verdict import Verdict
-from trial.services import validation_words as words
-from trial.services.validation import (
-    Estimate,
-    Fitted,
-    Halfway,
-    Measure,
-    Outcome,
-    Part,
-    Rate,
-    Unknown,
-    ValidatedFiles,
-)
+from trial.reports import validation_text as words
+from trial.simulation.bg_nbd import Fitted, Unknown
+from trial.simulation.experiments import Rate
+from trial.simulation.halfway import Halfway
+from trial.simulation.ranking import Estimate
+from trial.simulation.validation import Measure, Part, ValidatedFiles
+from trial.simulation.windows import Outcome
 
 # ---------------------------------------------------------------------------------------- JSON
 

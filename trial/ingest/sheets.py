@@ -26,7 +26,7 @@ from xml.etree.ElementTree import ParseError
 
 from trial.domain.characters import shortened
 from trial.domain.errors import InvalidInput
-from trial.services.fields import FILE_NAME_LIMIT
+from trial.domain.fields import FILE_NAME_LIMIT
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook

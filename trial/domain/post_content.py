@@ -4,17 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Protocol
 
 from trial.domain.errors import InvalidInput
-from trial.services.fields import one_line
-from trial.store.tables import Post, ReviewAttempt
+from trial.domain.fields import one_line
 
 TITLE_LIMIT = 200
 CONTRIBUTOR_LIMIT = 80
 PILLAR_LIMIT = 80
 CHANNEL_LIMIT = 40
 CHANNELS_LIMIT = 12
+LINK_LIMIT = 500
+WEEK_LIMIT = 60
+"""More posts than this in one week are a slip of the finger, not a plan."""
 _MOST_NAMED = 10 * CHANNELS_LIMIT
+
+
+class ContentRow(Protocol):
+    """A stored post, as far as it says what the post is about."""
+
+    title: str
+    pillar: str
+    channels: list[str]
+    contributor: str
+
+
+class FrozenContentRow(Protocol):
+    """A stored attempt at review, as far as it says what the post was about then."""
+
+    title_then: str
+    pillar_then: str
+    channels_then: list[str]
+    contributor_then: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +47,7 @@ class PostContent:
     channels: list[str]
     contributor: str
 
-    def put_into(self, row: Post) -> list[str]:
+    def put_into(self, row: ContentRow) -> list[str]:
         """Write it into a row and return the names of what differed."""
         changed = [
             field.name
@@ -37,18 +58,18 @@ class PostContent:
             setattr(row, name, getattr(self, name))
         return changed
 
-    def freeze_into(self, attempt: ReviewAttempt) -> None:
+    def freeze_into(self, attempt: FrozenContentRow) -> None:
         """Write it into an attempt at review, where no later edit reaches it."""
         attempt.title_then, attempt.pillar_then = self.title, self.pillar
         attempt.channels_then, attempt.contributor_then = list(self.channels), self.contributor
 
     @classmethod
-    def kept_in(cls, row: Post) -> PostContent:
+    def kept_in(cls, row: ContentRow) -> PostContent:
         """Return what a post is about now."""
         return cls(row.title, row.pillar, list(row.channels), row.contributor)
 
     @classmethod
-    def frozen_in(cls, attempt: ReviewAttempt) -> PostContent:
+    def frozen_in(cls, attempt: FrozenContentRow) -> PostContent:
         """Return what a post was about when it was handed over or judged."""
         return cls(
             attempt.title_then,

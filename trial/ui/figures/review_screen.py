@@ -17,7 +17,7 @@ from trial.domain.verdict import Outcome, Verdict
 from trial.services.decisions import Choice, DecisionView
 from trial.services.forecasts import ForecastView
 from trial.services.standing import CheckResult, Scorecard, StandingView
-from trial.ui import forecast_words, words
+from trial.ui import forecast_text, text
 from trial.ui.components import WeekCell, week_strip_html
 
 MOST_LINES = 3
@@ -108,7 +108,7 @@ def _verdict(
     long = " long" if len(large) > _LONG else ""
     chance = ""
     if forecast is not None:
-        said = escape(forecast_words.on_the_wall(forecast)).replace(" %", "&nbsp;%")
+        said = escape(forecast_text.on_the_wall(forecast)).replace(" %", "&nbsp;%")
         chance = f'<p class="chance">{said}</p>'
     return (
         f'<section class="verdict {kind.replace("_", "-")}"><p>{escape(above)}</p>'
@@ -127,7 +127,7 @@ def verdict_line(card: Scorecard) -> str:
         Verdict.EXTEND: "The conditions below would settle it.",
         Verdict.KEEP_FEEDING: "A good place for its posts: the reach of the main channels, without "
         "the daily duty of an own account.",
-    }.get(card.verdict, words.verdict_sentence(card.verdict))
+    }.get(card.verdict, text.verdict_sentence(card.verdict))
     return " ".join(part for part in (meaning, card.margin_sentence) if part)
 
 
@@ -140,15 +140,15 @@ def decision_line(decision: DecisionView) -> str:
 
 
 def _score(view: StandingView, card: Scorecard) -> str:
-    points = words.points(card.score)
-    ready, feed = words.points(view.ready_from), words.points(view.feed_below)
+    points = text.points(card.score)
+    ready, feed = text.points(view.ready_from), text.points(view.feed_below)
     mark = "" if card.score is None else f'<i style="left:{float(card.score) * 100:.1f}%"></i>'
     late = f"<p>{escape(late_line(card))}</p>" if card.rests_on_late_entries else ""
     return (
         f'<section class="score"><strong>{points}</strong><p>of 100 · ready from {ready}</p>'
         f'<div class="scale" aria-hidden="true" style="--feed:{feed}%;--ready:{ready}%">{mark}'
         f'<span style="left:{feed}%">{feed}</span><span style="left:{ready}%">{ready}</span></div>'
-        f"<p>{words.percent(card.share_judged)} of weight judged</p>{_reported(card)}{late}"
+        f"<p>{text.percent(card.share_judged)} of weight judged</p>{_reported(card)}{late}"
         "</section>"
     )
 
@@ -157,13 +157,13 @@ def _reported(card: Scorecard) -> str:
     # Weeks nobody reported count as silent: a table that reads the points has to know of them.
     if card.share_reported >= 1 or not any(week.state.is_judged for week in card.weeks):
         return ""
-    return f"<p>{words.percent(card.share_reported)} of weeks reported</p>"
+    return f"<p>{text.percent(card.share_reported)} of weeks reported</p>"
 
 
 def late_line(card: Scorecard) -> str:
     """Return the score without late entries: ``88 without 2 late entries``."""
-    late = words.late_entries(card.backfilled)
-    line = f"{words.points(card.score_without_backfill)} without {late}"
+    late = text.late_entries(card.backfilled)
+    line = f"{text.points(card.score_without_backfill)} without {late}"
     if card.verdict_without_backfill is not card.verdict:
         line += f": {card.verdict_without_backfill.label.lower()}"
     return line
@@ -202,7 +202,7 @@ def strongest(card: Scorecard) -> tuple[Line, ...]:
     judged = [check for check in card.checks if check.score and check.name not in weak]
     judged.sort(key=lambda check: (-(check.score or 0.0), -check.weight))
     return tuple(
-        Line(words.points(check.score), check.label, check.reason) for check in judged[:MOST_LINES]
+        Line(text.points(check.score), check.label, check.reason) for check in judged[:MOST_LINES]
     )
 
 
@@ -236,12 +236,12 @@ def mending(card: Scorecard) -> tuple[Line, ...]:
         missing = [_mend("?", check) for check in unknown]
         over = sum(week.state.is_judged for week in card.weeks)
         if over and not card.share_reported:
-            weeks = words.counted(over, "week that is over", "weeks that are over")
+            weeks = text.counted(over, "week that is over", "weeks that are over")
             missing.insert(0, Line("?", "Reports", f"Nobody has said anything about {weeks}."))
         return tuple(missing[:MOST_LINES])
     open_gates = [gate for gate in card.gates if gate.outcome is not Outcome.MET]
     marked = [("○", gate) for gate in open_gates]
-    marked += [(words.points(check.score), check) for check in _weakest(card)]
+    marked += [(text.points(check.score), check) for check in _weakest(card)]
     lines: list[Line] = []
     for mark, check in marked[:MOST_LINES]:
         # One step often mends several checks; it is said once.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trial.domain.calendar import spoken_day
 from trial.services.forecasts import COMPLETIONS, WANTED, Chance, ForecastView, Outset
-from trial.ui import words
+from trial.ui import text
 
 _OVER_99 = 0.995
 """From here on a chance is over 99 %, and not just 99."""
@@ -17,7 +17,7 @@ def share(chance: float) -> str:
     """
     if chance >= _OVER_99:
         return "over 99 %"
-    return f"{words.hundredths(chance)} %" if chance >= 0.01 else "under 1 %"
+    return f"{text.hundredths(chance)} %" if chance >= 0.01 else "under 1 %"
 
 
 def interval(chance: Chance) -> str:
@@ -25,7 +25,7 @@ def interval(chance: Chance) -> str:
 
     Cut like the chance, which so never stands outside it.
     """
-    low, high = (min(words.hundredths(end), 99) for end in (chance.low, chance.high))
+    low, high = (min(text.hundredths(end), 99) for end in (chance.low, chance.high))
     return f"{low}–{high} %" if low < high else ""
 
 
@@ -53,7 +53,7 @@ def way_on(view: ForecastView) -> str:
         return "Going on like this is all it takes."
     if view.needed is None:
         return f"Every week kept lifts it; {wanted} is more than the weeks left can bring."
-    more = words.counted(view.needed.posts, "more post")
+    more = text.counted(view.needed.posts, "more post")
     makes = "makes" if view.needed.posts == 1 else "make"
     return f"{more} on schedule by {spoken_day(view.needed.by)} {makes} it {wanted}."
 
@@ -70,7 +70,7 @@ def on_the_wall(view: ForecastView) -> str:
 def starts_from(view: ForecastView) -> str:
     """Return what a trial's forecast starts from, with its source and weight, in one line."""
     own = view.own_weeks
-    learned = f"this trial’s own {words.counted(own, 'week')}" if own else "no week of its own yet"
+    learned = f"this trial’s own {text.counted(own, 'week')}" if own else "no week of its own yet"
     return f"The forecast starts from {_start(view.outset)}, and from {learned}."
 
 
@@ -84,7 +84,7 @@ def board_starts_from(start: Outset) -> str:
 
 
 def _start(start: Outset) -> str:
-    weeks = words.number(start.worth_weeks)
+    weeks = text.number(start.worth_weeks)
     return f"{_within(start.note.source)}, worth {weeks} weeks of evidence"
 
 
@@ -98,12 +98,12 @@ def assumed(start: Outset) -> str:
     record = start.record
     return (
         "The rest of the record is assumed until its own speaks: "
-        f"{words.percent(record.on_schedule)} of posts on schedule, "
-        f"{words.percent(record.filled_ahead)} of weeks filled ahead, "
-        f"{words.percent(record.first_pass)} approved at once, {words.number(record.questions)} "
-        f"questions a week, {words.percent(record.answered)} of them answered in a day, and "
-        f"{words.percent(record.shared_load)} of the cadence left without the busiest contributor, "
-        f"each worth {words.number(record.evidence)} of its own. Where that comes from: "
+        f"{text.percent(record.on_schedule)} of posts on schedule, "
+        f"{text.percent(record.filled_ahead)} of weeks filled ahead, "
+        f"{text.percent(record.first_pass)} approved at once, {text.number(record.questions)} "
+        f"questions a week, {text.percent(record.answered)} of them answered in a day, and "
+        f"{text.percent(record.shared_load)} of the cadence left without the busiest contributor, "
+        f"each worth {text.number(record.evidence)} of its own. Where that comes from: "
         f"{_within(start.record_note.source)}."
     )
 
@@ -116,13 +116,13 @@ def assumptions(view: ForecastView) -> tuple[str, ...]:
         said.append(f"Taken for granted: the open gates are closed by the end ({gates}).")
     start, own = view.outset, view.own_weeks
     learned = (
-        f"learns from the {words.counted(own, 'week')} of this trial that count so far"
+        f"learns from the {text.counted(own, 'week')} of this trial that count so far"
         if own
         else "has no week of this trial to learn from yet"
     )
     said.append(
         f"It starts from how {_within(start.name)} behave, worth "
-        f"{words.number(start.worth_weeks)} weeks of evidence, and {learned}."
+        f"{text.number(start.worth_weeks)} weeks of evidence, and {learned}."
     )
     said.append(f"Where that comes from: {_within(start.note.source)}. {start.note.rationale}")
     said.append(assumed(start))
@@ -132,7 +132,7 @@ def assumptions(view: ForecastView) -> tuple[str, ...]:
             "whether the department goes on as it did."
         )
     if view.fan:
-        error = words.number(100 * view.fan[-1].error)
+        error = text.number(100 * view.fan[-1].error)
         said.append(
             f"Where the fan ends, its outer edges would move by about {error} of 100 points if it "
             "were drawn again."

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from trial.demo.story import Act, DepartmentStory, HospitalStory, Verb, acts_of, read_story
 from trial.domain.posts import PostState
 from trial.domain.roles import Role
 from trial.services import (
@@ -28,7 +29,6 @@ from trial.services import (
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
 from trial.services.brakes import THIS_MACHINE, Visitor
-from trial.services.demo_story import Act, DepartmentStory, HospitalStory, Verb, acts_of, read_story
 from trial.services.post_views import PostView
 
 STORY_FILE = "demo/hospital.toml"

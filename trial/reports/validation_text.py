@@ -6,19 +6,11 @@ from collections.abc import Mapping
 
 from trial.domain.counts import in_figures
 from trial.domain.verdict import Verdict
-from trial.services.validation import (
-    FEWEST,
-    Decided,
-    Estimate,
-    Fitted,
-    Measure,
-    Outcome,
-    Part,
-    Ranking,
-    Rate,
-    Unknown,
-    ValidatedFiles,
-)
+from trial.simulation.bg_nbd import FEWEST, Fitted, Unknown
+from trial.simulation.experiments import Rate
+from trial.simulation.ranking import Estimate
+from trial.simulation.validation import Decided, Measure, Part, Ranking, ValidatedFiles
+from trial.simulation.windows import Outcome
 
 VERDICT_WORDS = {
     Verdict.READY: "judged ready",

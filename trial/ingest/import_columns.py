@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from trial.domain.errors import InvalidInput
-from trial.services.days import read_days
-from trial.services.rounds import SEPARATOR
-from trial.services.sheets import Sheet
+from trial.domain.review_rounds import SEPARATOR
+from trial.ingest.days import read_days
+from trial.ingest.sheets import Sheet
 
 
 class ImportField(StrEnum):

@@ -15,7 +15,7 @@ from trial.domain.posts import PostState, each_person_once
 from trial.services import content, posts
 from trial.services.calendar import CalendarView, CalendarWeek, day_in_calendar
 from trial.services.post_views import PostView
-from trial.ui import calendar_words, components, post_steps, session, week_words, words
+from trial.ui import calendar_text, components, post_actions, session, text, week_text
 
 OPEN = "calendar.open"
 """What is open: a day to plan on, or a post."""
@@ -45,14 +45,14 @@ def open_day(day: date) -> None:
 
 def open_post(post_id: int) -> None:
     """Open a post."""
-    post_steps.close()
+    post_actions.close()
     st.session_state[OPEN] = Open(post_id=post_id)
 
 
 def close() -> None:
     """Close what is open; what was typed into a post's form is let go."""
     if (post_id := opened().post_id) is not None:
-        post_steps.form_taken(edit_form(post_id))
+        post_actions.form_taken(edit_form(post_id))
     st.session_state.pop(OPEN, None)
 
 
@@ -66,7 +66,7 @@ def taken_from_month(view: CalendarView) -> None:
         open_post(post_id)
     elif (post_id := asked.get("move")) in by_id:
         open_post(post_id)
-        post_steps.move(by_id[post_id], date.fromisoformat(asked["to"]))
+        post_actions.move(by_id[post_id], date.fromisoformat(asked["to"]))
 
 
 # ------------------------------------------------------------------------------ planning
@@ -76,7 +76,7 @@ def plan_form(view: CalendarView, day: date) -> None:
     """Draw the form that puts a slot on `day`, or on another one chosen in it."""
     assert view.plan_from is not None
     assert view.plan_until is not None
-    name = post_steps.form_name(PLAN_PLACE)
+    name = post_actions.form_name(PLAN_PLACE)
     days = [
         view.plan_from + timedelta(days=ahead)
         for ahead in range((view.plan_until - view.plan_from).days + 1)
@@ -90,7 +90,7 @@ def plan_form(view: CalendarView, day: date) -> None:
             "Day",
             days,
             index=days.index(day) if day in days else 0,
-            format_func=lambda choice: calendar_words.plan_day_choice(view, choice, slots[choice]),
+            format_func=lambda choice: calendar_text.plan_day_choice(view, choice, slots[choice]),
             # Another day pressed in the table is another field; the title stays.
             key=f"plan.day.{name}.{day.isoformat()}",
         )
@@ -101,7 +101,7 @@ def plan_form(view: CalendarView, day: date) -> None:
             format_func=_repeat_label,
             key=f"plan.repeat.{name}",
         )
-        post_steps.draw_trouble(PLAN_PLACE)
+        post_actions.draw_trouble(PLAN_PLACE)
         with st.container(horizontal=True):
             st.form_submit_button(
                 "Plan it",
@@ -164,7 +164,7 @@ def _content_fields(
 
 def _plan(trial_id: int, name: str, day: date) -> None:
     typed = st.session_state
-    with post_steps.told_at(PLAN_PLACE):
+    with post_actions.told_at(PLAN_PLACE):
         made = posts.plan(
             session.actor(),
             session.backend(),
@@ -177,12 +177,12 @@ def _plan(trial_id: int, name: str, day: date) -> None:
             repeat_weeks=typed[f"plan.repeat.{name}"],
             request_key=name,
         )
-        post_steps.form_taken(PLAN_PLACE)
+        post_actions.form_taken(PLAN_PLACE)
         typed.pop(OPEN, None)
         first = made[0].planned_for
         assert first is not None
-        times = "" if len(made) == 1 else f", and {words.counted(len(made) - 1, 'week')} after"
-        session.say(f"Planned for {words.short_day(first)}{times}.", undo=made.undo)
+        times = "" if len(made) == 1 else f", and {text.counted(len(made) - 1, 'week')} after"
+        session.say(f"Planned for {text.short_day(first)}{times}.", undo=made.undo)
 
 
 # ------------------------------------------------------------------------------ a post
@@ -199,7 +199,7 @@ def post_panel(view: CalendarView, post: PostView) -> None:
         with st.container(horizontal=True, wrap=False, vertical_alignment="top"):
             st.html(_post_html(view, post), width="stretch")
             st.button("Close", key="calendar-close", on_click=close, type="tertiary")
-        post_steps.draw_trouble(post_steps.place_of(post.id))
+        post_actions.draw_trouble(post_actions.place_of(post.id))
         _steps(view, post)
         if post.can_edit:
             _edit_form(view, post)
@@ -207,20 +207,20 @@ def post_panel(view: CalendarView, post: PostView) -> None:
 
 def _post_html(view: CalendarView, post: PostView) -> str:
     day = day_in_calendar(post)
-    when = "" if day is None else words.near_day(day, view.today)
+    when = "" if day is None else text.near_day(day, view.today)
     note = (
-        week_words.slot_note(post, view.today)
+        week_text.slot_note(post, view.today)
         if post.state.is_open
-        else week_words.done_note(post, view.today)
+        else week_text.done_note(post, view.today)
     )
     back = ""
     if post.state is PostState.RETURNED:
-        back = f'<p class="back">Sent back: {escape(week_words.sent_back_sentence(post))}</p>'
+        back = f'<p class="back">Sent back: {escape(week_text.sent_back_sentence(post))}</p>'
     moved = ""
     if post.moved_from is not None:
         stays = "; at short notice, so that day still counts as its slot"
         moved = (
-            f'<p class="how">Moved from {words.near_day(post.moved_from, view.today)}'
+            f'<p class="how">Moved from {text.near_day(post.moved_from, view.today)}'
             f"{stays if post.moved_inside_horizon else ''}.</p>"
         )
     return (
@@ -238,22 +238,22 @@ def _steps(view: CalendarView, post: PostView) -> None:
             st.button(
                 "Delivered again" if post.state is PostState.RETURNED else "Delivered",
                 key=f"calendar-deliver-{post.id}",
-                on_click=post_steps.deliver,
+                on_click=post_actions.deliver,
                 args=(post,),
                 type="primary",
             )
         if post.can_drop:
-            post_steps.drop_menu(post, key=f"calendar-drop-{post.id}")
-    if post_steps.asked(post.id) == "drop":
-        post_steps.drop_question(post)
+            post_actions.drop_menu(post, key=f"calendar-drop-{post.id}")
+    if post_actions.asked(post.id) == "drop":
+        post_actions.drop_question(post)
     if post.can_move:
-        post_steps.move_question(post, view.today, view.window.end)
+        post_actions.move_question(post, view.today, view.window.end)
 
 
 def _edit_form(view: CalendarView, post: PostView) -> None:
     # The version belongs to the form from the moment it was opened: whoever changes the post
     # meanwhile must not be overwritten by what is still typed here.
-    name = post_steps.form_name(edit_form(post.id))
+    name = post_actions.form_name(edit_form(post.id))
     seen: PostView = st.session_state.setdefault(f"edit.seen.{name}", post)
     with st.form(f"edit-{name}", border=False):
         st.text_input("Title", seen.title, key=f"edit.title.{name}")
@@ -265,14 +265,14 @@ def _edit_form(view: CalendarView, post: PostView) -> None:
             pillar=seen.pillar,
             channels=seen.channels,
         )
-        post_steps.draw_trouble(edit_form(post.id))
+        post_actions.draw_trouble(edit_form(post.id))
         st.form_submit_button("Save", on_click=_save, args=(post, name), width="stretch")
 
 
 def _save(post: PostView, name: str) -> None:
     typed = st.session_state
     seen: PostView = typed[f"edit.seen.{name}"]
-    with post_steps.told_at(edit_form(post.id)):
+    with post_actions.told_at(edit_form(post.id)):
         try:
             logged = posts.edit(
                 session.actor(),
@@ -290,7 +290,7 @@ def _save(post: PostView, name: str) -> None:
             typed.pop(f"edit.seen.{name}")
             raise
         close()
-        post_steps.remember(logged, "Saved.")
+        post_actions.remember(logged, "Saved.")
 
 
 # ------------------------------------------------------------------------------ the list
@@ -325,9 +325,9 @@ def week_list(view: CalendarView, weeks: Sequence[CalendarWeek]) -> None:
 def _week_head_html(view: CalendarView, week: CalendarWeek) -> str:
     short = " short" if week.short_by else ""
     return (
-        f'<h2 class="week-head{short}"><span>{calendar_words.week_title(week)}</span>'
-        f"<small>{calendar_words.slots_of(week, view.band)} · "
-        f"{calendar_words.week_said(week, view.band)}</small></h2>"
+        f'<h2 class="week-head{short}"><span>{calendar_text.week_title(week)}</span>'
+        f"<small>{calendar_text.slots_of(week, view.band)} · "
+        f"{calendar_text.week_said(week, view.band)}</small></h2>"
     )
 
 
@@ -339,7 +339,7 @@ def _post_row(post: PostView, day: date) -> None:
         sign = "↩"
     kind = "open" if post.state.is_open else "rest"
     st.button(
-        f"{sign} **{words.short_day(day)}** · {words.plain(post.title)}",
+        f"{sign} **{text.short_day(day)}** · {text.plain(post.title)}",
         key=f"calendar-row-{kind}-{post.id}",
         on_click=open_post,
         args=(post.id,),

@@ -14,7 +14,7 @@ from trial.domain.reasons import DropReason
 from trial.services import check_in, posts
 from trial.services.post_views import PostView
 from trial.services.week import CheckInForm, DayView, WeekView
-from trial.ui import components, post_steps, session, week_words, words
+from trial.ui import components, post_actions, session, text, week_text
 
 ADDING = "week.adding"
 """Whether the form for a post that was not planned is open."""
@@ -31,7 +31,7 @@ def standing_card(view: WeekView) -> None:
     """Draw the running week: the dots of the band, what is behind them, and the seven days."""
     st.html(
         f'<section class="standing">{components.band_dots_html(view.live_count, view.band)}'
-        f'<p class="behind">{escape(week_words.behind_the_headline(view))}</p>'
+        f'<p class="behind">{escape(week_text.behind_the_headline(view))}</p>'
         f"{days_html(view.days)}</section>"
     )
 
@@ -91,28 +91,28 @@ def open_card(view: WeekView, post: PostView) -> None:
     kind = "late" if returned or post.late_days else "open"
     # One container a card, whose first piece fills a line: every piece costs each run.
     with st.container(key=f"slot-{kind}-{post.id}", horizontal=True, gap="xsmall"):
-        st.html(_slot_html(post, week_words.slot_note(post, view.today)), width="stretch")
-        post_steps.draw_trouble(post_steps.place_of(post.id))
+        st.html(_slot_html(post, week_text.slot_note(post, view.today)), width="stretch")
+        post_actions.draw_trouble(post_actions.place_of(post.id))
         st.button(
             "Delivered again" if returned else "Delivered",
             key=f"slot-deliver-{post.id}",
-            on_click=post_steps.deliver,
+            on_click=post_actions.deliver,
             args=(post,),
             type="primary",
             width="stretch",
         )
         # Move and drop ask nothing either: what they fill in is said, and can be changed after.
-        if post.can_move and (day := week_words.day_to_move_to(post, view.today, view.window.end)):
+        if post.can_move and (day := week_text.day_to_move_to(post, view.today, view.window.end)):
             st.button(
                 f"Move to {WEEKDAYS[day.weekday()][:3]}",
                 key=f"slot-move-{post.id}",
-                on_click=post_steps.move,
+                on_click=post_actions.move,
                 args=(post, day),
             )
         st.button(
             "Drop",
             key=f"slot-drop-{post.id}",
-            on_click=post_steps.drop,
+            on_click=post_actions.drop,
             args=(post, DropReason.NO_TIME),
         )
         _more_menu(view, post)
@@ -128,12 +128,12 @@ def done_card(view: WeekView, post: PostView, *, brief: bool = False) -> None:
         Leave out its menu: among many posts, the calendar is the place to change one.
     """
     gone = post.state in (PostState.WITHDRAWN, PostState.REJECTED)
-    event = post_steps.undo_of(post)
+    event = post_actions.undo_of(post)
     kind = "gone" if gone else "done"
-    html = _done_html(post, week_words.done_note(post, view.today), view.today)
+    html = _done_html(post, week_text.done_note(post, view.today), view.today)
     if event is None and (brief or not (post.can_move or post.can_drop)):
         st.html(f'<div class="card {kind}">{html}</div>')
-        post_steps.draw_trouble(post_steps.place_of(post.id))
+        post_actions.draw_trouble(post_actions.place_of(post.id))
         return
     with st.container(key=f"slot-{kind}-{post.id}", horizontal=True, gap="xsmall"):
         st.html(html, width="stretch")
@@ -141,24 +141,24 @@ def done_card(view: WeekView, post: PostView, *, brief: bool = False) -> None:
             st.button(
                 "Undo",
                 key=f"slot-undo-{event}",
-                on_click=post_steps.take_back,
+                on_click=post_actions.take_back,
                 args=(post, event),
                 type="tertiary",
             )
             if post.state is PostState.WITHDRAWN:
                 key = f"slot-why-{post.id}"
-                post_steps.drop_menu(post, key=key, label="Another reason")
+                post_actions.drop_menu(post, key=key, label="Another reason")
         else:
             _done_menu(post)
-        post_steps.draw_trouble(post_steps.place_of(post.id))
+        post_actions.draw_trouble(post_actions.place_of(post.id))
         _question(view, post)
 
 
 def _slot_html(post: PostView, note: str) -> str:
-    day = "" if post.planned_for is None else words.short_day(post.planned_for)
+    day = "" if post.planned_for is None else text.short_day(post.planned_for)
     back = ""
     if post.state is PostState.RETURNED:
-        back = f'<p class="back">Sent back: {escape(week_words.sent_back_sentence(post))}</p>'
+        back = f'<p class="back">Sent back: {escape(week_text.sent_back_sentence(post))}</p>'
     return (
         f'<div class="slot"><p class="when"><b>{day}</b><span>{escape(note)}</span></p>'
         f'<p class="title">{escape(post.title)}</p>{back}</div>'
@@ -167,9 +167,9 @@ def _slot_html(post: PostView, note: str) -> str:
 
 def _done_html(post: PostView, note: str, today: date) -> str:
     day = post.planned_for or post.live_day or post.delivered_on
-    when = "" if day is None else f"<b>{words.short_day(day)}</b> · "
+    when = "" if day is None else f"<b>{text.short_day(day)}</b> · "
     if post.link:
-        said = escape(week_words.shared(post, today))
+        said = escape(week_text.shared(post, today))
         link = (
             f' · <a href="{escape(post.link)}" target="_blank" rel="noopener noreferrer">{said}</a>'
         )
@@ -216,11 +216,11 @@ def _more_menu(view: WeekView, post: PostView) -> None:
 def _chosen_more(post: PostView, yesterday: date, key: str) -> None:
     match st.session_state.get(key):
         case "on its day":
-            post_steps.deliver(post, post.planned_for)
+            post_actions.deliver(post, post.planned_for)
         case "yesterday":
-            post_steps.deliver(post, yesterday)
+            post_actions.deliver(post, yesterday)
         case "deliver" | "move" | "edit" as question:
-            post_steps.ask(question, post.id)
+            post_actions.ask(question, post.id)
 
 
 def _done_menu(post: PostView) -> None:
@@ -237,23 +237,23 @@ def _done_menu(post: PostView) -> None:
         key=key,
         icon=":material/more_vert:",
         type="tertiary",
-        on_click=lambda: post_steps.ask(st.session_state[key], post.id),
+        on_click=lambda: post_actions.ask(st.session_state[key], post.id),
     )
 
 
 def _question(view: WeekView, post: PostView) -> None:
-    asked = post_steps.asked(post.id)
+    asked = post_actions.asked(post.id)
     if asked is None or asked == "edit":
         return
     with st.container(key=f"slot-ask-{post.id}", gap="small"):
         if asked == "move":
-            post_steps.move_question(post, view.today, view.window.end)
+            post_actions.move_question(post, view.today, view.window.end)
         elif asked == "deliver":
-            post_steps.delivery_question(post, view.today, view.window.start)
+            post_actions.delivery_question(post, view.today, view.window.start)
         else:
-            post_steps.drop_question(post)
+            post_actions.drop_question(post)
         st.button(
-            "Leave it as it is", key="steps-close", on_click=post_steps.close, type="tertiary"
+            "Leave it as it is", key="steps-close", on_click=post_actions.close, type="tertiary"
         )
 
 
@@ -271,7 +271,7 @@ def unplanned_post(view: WeekView) -> None:
             width="stretch",
         )
         return
-    name = post_steps.form_name(ADD_PLACE)
+    name = post_actions.form_name(ADD_PLACE)
     days = [
         view.today - timedelta(days=back)
         for back in range(_EARLIER_DAYS)
@@ -291,10 +291,10 @@ def unplanned_post(view: WeekView) -> None:
         st.selectbox(
             "Delivered",
             days,
-            format_func=lambda day: week_words.day_choice(day, view.today),
+            format_func=lambda day: week_text.day_choice(day, view.today),
             key=f"add.day.{name}",
         )
-        post_steps.draw_trouble(ADD_PLACE)
+        post_actions.draw_trouble(ADD_PLACE)
         with st.container(horizontal=True):
             st.form_submit_button(
                 "Add it", type="primary", on_click=_add, args=(view.trial_id, name), width="stretch"
@@ -304,7 +304,7 @@ def unplanned_post(view: WeekView) -> None:
 
 def _add(trial_id: int, name: str) -> None:
     typed = st.session_state
-    with post_steps.told_at(ADD_PLACE):
+    with post_actions.told_at(ADD_PLACE):
         logged = posts.add_unplanned(
             session.actor(),
             session.backend(),
@@ -314,9 +314,9 @@ def _add(trial_id: int, name: str) -> None:
             contributor=typed[f"add.who.{name}"] or "",
             request_key=name,
         )
-        post_steps.form_taken(ADD_PLACE)
+        post_actions.form_taken(ADD_PLACE)
         typed[ADDING] = False
-        post_steps.remember(logged, "Added.")
+        post_actions.remember(logged, "Added.")
 
 
 def _set(key: str, value: bool) -> Callable[[], None]:
@@ -343,12 +343,12 @@ def check_in_part(view: WeekView) -> None:
     form = view.form
     if form is None or not view.can_check_in:
         return
-    components.section(week_words.check_in_title(view))
+    components.section(week_text.check_in_title(view))
     if form.sent is None:
         with st.container(key="week-check-in", border=True):
             _check_in_form(view, form)
         return
-    with st.expander(week_words.check_in_summary(form.sent, view.today), icon=":material/check:"):
+    with st.expander(week_text.check_in_summary(form.sent, view.today), icon=":material/check:"):
         _check_in_form(view, form)
 
 
@@ -380,7 +380,7 @@ def _check_in_form(view: WeekView, form: CheckInForm) -> None:
             value=form.answered_in_a_day,
             key=f"check_in.answered.{name}",
         )
-        post_steps.draw_trouble(CHECK_IN_PLACE)
+        post_actions.draw_trouble(CHECK_IN_PLACE)
         st.form_submit_button(
             "Send the week" if form.sent is None else "Send it again",
             key="week-send",
@@ -401,7 +401,7 @@ def _check_in_form(view: WeekView, form: CheckInForm) -> None:
 
 def _send(trial_id: int, week: int, version: int, name: str, nothing: bool = False) -> None:
     typed = st.session_state
-    with post_steps.told_at(CHECK_IN_PLACE):
+    with post_actions.told_at(CHECK_IN_PLACE):
         sent = check_in.check_in(
             session.actor(),
             session.backend(),

@@ -1,0 +1,1 @@
+"""A hospital to look around in, told through the services."""

@@ -1,0 +1,1 @@
+"""What people bring: tables, days and headings read as rows and sentences."""

@@ -1,0 +1,1 @@
+"""What people take: sentences and documents made from frozen views."""
