@@ -19,7 +19,7 @@ from tests.accounts import set_up_hospital
 from tests.environment import postgres
 from tests.services.rows import contents
 from tests.unit.policies import standard
-from trial import services
+from trial import demo, services
 from trial.config import ROOT
 from trial.domain import fields
 from trial.domain.errors import InvalidInput, NotSignedIn
@@ -444,7 +444,7 @@ CELLS: dict[str, Call] = {
 
 ELSEWHERE = {
     # Asked of nobody's database, or told below.
-    "demo.explore(progress)",
+    "hospital.explore(progress)",
     "imports.check(name)",
     "imports.check(sheet)",
     "imports.commit(name)",
@@ -458,7 +458,7 @@ ELSEWHERE = {
     "sign_in.who(token)",
     "timelines.import_timelines(file_name)",
     # Compared, and never stored; see the tests of who may set up.
-    "demo.explore(code)",
+    "hospital.explore(code)",
     "organisation.set_up(code)",
     # Passwords are hashed and never stored; see the tests of identity.
     "organisation.set_up(password)",
@@ -472,12 +472,11 @@ ELSEWHERE = {
 
 def test_the_table_has_every_text_a_service_takes() -> None:
     taken = {
-        f"{module.name}.{name}({parameter.name})"
-        for module in pkgutil.iter_modules(services.__path__)
-        for name, service in inspect.getmembers(
-            import_module(f"trial.services.{module.name}"), inspect.isfunction
-        )
-        if service.__module__ == f"trial.services.{module.name}" and not name.startswith("_")
+        f"{module.name.rpartition('.')[2]}.{name}({parameter.name})"
+        for room in (services, demo)
+        for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}.")
+        for name, service in inspect.getmembers(import_module(module.name), inspect.isfunction)
+        if service.__module__ == module.name and not name.startswith("_")
         for parameters in [inspect.signature(service).parameters]
         if "backend" in parameters
         for parameter in parameters.values()
