@@ -16,7 +16,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
         routes=routes.routes(),
         middleware=stack.middleware(),
         lifespan=life.lifespan,
-        on_script_error=session.tell_unexpected,
+        on_script_error=session.show_unexpected,
     )
 else:
     from trial.ui import shell

@@ -43,7 +43,7 @@ def add() -> None:
         trouble = st.container()
         pressed = st.form_submit_button("Add", type="primary", width="stretch")
     if pressed:
-        with trouble, session.told() as telling:
+        with trouble, session.handle_errors() as telling:
             added = people.add_person(
                 session.actor(),
                 backend,
@@ -53,7 +53,7 @@ def add() -> None:
                 department_ids=chosen,
                 password=password,
             )
-            session.say(f"{added.name} can sign in now.")
+            session.notify(f"{added.name} can sign in now.")
         if telling.done:
             st.rerun()
 
@@ -101,7 +101,7 @@ def change(person: PersonView) -> None:
         args=(person.id,),
     )
     if pressed:
-        with trouble, session.told() as telling:
+        with trouble, session.handle_errors() as telling:
             people.update_person(
                 session.actor(),
                 backend,
@@ -113,7 +113,7 @@ def change(person: PersonView) -> None:
                 active=active,
                 password=password,
             )
-            session.say(f"{name.strip()} is saved.")
+            session.notify(f"{name.strip()} is saved.")
         if telling.done:
             st.rerun()
 
@@ -135,9 +135,9 @@ def change_home(home: OrganisationView) -> None:
         trouble = st.container()
         pressed = st.form_submit_button("Save", type="primary", width="stretch")
     if pressed:
-        with trouble, session.told() as telling:
+        with trouble, session.handle_errors() as telling:
             organisation.change(session.actor(), backend, seen=home, name=name, time_zone=zone)
-            session.say("Saved.")
+            session.notify("Saved.")
         if telling.done:
             st.rerun()
 

@@ -90,7 +90,7 @@ def found(view: BoardView) -> None:
     rows = board_table.matching(view.rows, name=name or "", needs=[Need(need) for need in needs])
     if rows:
         st.html(board_table.drawn(view, rows))
-        if len(rows) > (most := board_table.MOST_ROWS):
+        if len(rows) > (most := board_table.MAX_ROWS):
             st.caption(f"The first {most} of {len(rows)} are shown; search by name for more.")
     else:
         st.info("No department fits. Clear the search or choose another need.")
@@ -118,7 +118,7 @@ def account_board() -> None:
     components.week_legend(view.band)
 
 
-board_page = router.page_of(router.place_of("board") or router.HOME)
+board_page = router.page_of(router.page_at("board") or router.HOME)
 if looks_back:
     account_board()
     st.stop()
@@ -139,7 +139,7 @@ if not view.rows:
     if Permission.ALL_TRIAL_WRITE in me.permissions and st.button(
         "Start the first trial", type="primary", key="board.start"
     ):
-        st.switch_page(router.page_of(router.place_of("trials") or router.HOME))
+        st.switch_page(router.page_of(router.page_at("trials") or router.HOME))
     st.stop()
 
 components.stat_cards(stats(view))
@@ -153,8 +153,8 @@ if len(view.rows) < FIND_FROM:
 else:
     found(view)
 components.week_legend(view.band)
-if view.outset is not None and any(row.chance is not None for row in view.rows):
-    st.caption(forecast_text.board_starts_from(view.outset))
+if view.prior is not None and any(row.chance is not None for row in view.rows):
+    st.caption(forecast_text.board_starts_from(view.prior))
 if Permission.ALL_IMPORT_RUN in me.permissions:
     st.page_link(
         board_page,

@@ -43,7 +43,7 @@ def so_far(view: StandingView) -> str:
 def ways_on(trial_id: int) -> None:
     with st.container(horizontal=True, key="department-ways"):
         for path in ("this-week", "calendar", "standing", "review", "trials"):
-            place = router.place_of(path)
+            place = router.page_at(path)
             if place is not None and place.opens_to(me):
                 st.page_link(
                     router.page_of(place),
@@ -87,7 +87,7 @@ components.week_strip(
 components.week_legend(view.band)
 
 coming = None
-with session.told(reading=True):
+with session.handle_errors(reading=True):
     coming = forecast(me.actor, backend, trial_id=row.id)
 if coming is not None:
     components.section("Will it be ready?")

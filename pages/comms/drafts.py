@@ -25,7 +25,7 @@ def approve(item: QueueItem) -> Callable[[], None]:
         done = review.approve(
             session.actor(), backend, post_id=item.post.id, version=item.post.version
         )
-        session.say("Approved.", undo=done.undo)
+        session.notify("Approved.", undo=done.undo)
 
     return work
 
@@ -55,7 +55,7 @@ def send_back(item: QueueItem) -> None:
         trouble = st.container()
         pressed = st.form_submit_button("Send", type="primary", width="stretch")
     if pressed:
-        with trouble, session.told() as telling:
+        with trouble, session.handle_errors() as telling:
             done = review.send_back(
                 session.actor(),
                 backend,
@@ -65,7 +65,7 @@ def send_back(item: QueueItem) -> None:
                 sentence=sentence,
                 for_good=final,
             )
-            session.say("Not taken." if final else "Sent back with your words.", undo=done.undo)
+            session.notify("Not taken." if final else "Sent back with your words.", undo=done.undo)
         if telling.done:
             st.rerun()
 
@@ -80,7 +80,7 @@ def share(item: ShareItem) -> None:
         trouble = st.container()
         pressed = st.form_submit_button("Shared", type="primary", width="stretch")
     if pressed:
-        with trouble, session.told() as telling:
+        with trouble, session.handle_errors() as telling:
             done = review.share(
                 session.actor(),
                 backend,
@@ -89,7 +89,7 @@ def share(item: ShareItem) -> None:
                 link=link,
                 on=on,
             )
-            session.say("Shared.", undo=done.undo)
+            session.notify("Shared.", undo=done.undo)
         if telling.done:
             st.rerun()
 

@@ -10,7 +10,7 @@ from trial.domain.roles import Permission
 from trial.ingest.days import FIRST_YEAR
 from trial.reports import validation_report, validation_text
 from trial.services import validation
-from trial.services.validation import HistoryFile, Part, ValidatedFiles
+from trial.services.validation import GroupFindings, HistoryFile, ValidatedFiles
 from trial.ui import components, session, text
 from trial.ui.figures import base, look_back
 
@@ -46,7 +46,7 @@ def look_at(
     def tell(done: int, total: int) -> None:
         bar.progress(done / total, "Drawing accounts anew")
 
-    with session.told(reading=True) as telling:
+    with session.handle_errors(reading=True) as telling:
         found = validation.validate_upload(
             me.actor,
             backend,
@@ -92,7 +92,7 @@ def show(found: ValidatedFiles) -> None:
             if sentence:
                 st.text(sentence)
         st.caption("The report has the other outcomes as well.")
-    if found.validation.parts:
+    if found.validation.groups:
         with st.expander("By source"):
             by_source(found)
     with st.expander("How it was done, and what is left open"):
@@ -123,7 +123,7 @@ def show(found: ValidatedFiles) -> None:
 def by_source(found: ValidatedFiles) -> None:
     """Draw the sources side by side, and all there is to say of one of them."""
     st.html(look_back.sources_html(found))
-    parts = {part.key: part for part in found.validation.parts}
+    parts = {part.key: part for part in found.validation.groups}
     # By its key, so that a second file with more parts leaves the one that was chosen.
     chosen = st.selectbox(
         "One of them in detail",
@@ -138,7 +138,7 @@ def by_source(found: ValidatedFiles) -> None:
     calibration(part)
 
 
-def calibration(part: Part) -> None:
+def calibration(part: GroupFindings) -> None:
     """Draw what became of trials by their score, and what that makes of it as a chance."""
     st.html(look_back.tenths_html(part))
     if sentence := validation_text.calibration_sentence(part):

@@ -8,7 +8,7 @@ from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy
 from trial.domain.roles import Permission
 from trial.services import policy_worth as service
-from trial.services.policy_worth import Choice, Known, Workbench, Worth
+from trial.services.policy_worth import KnownPolicy, OptimalThresholds, PolicyWorkbench, Worth
 from trial.ui import components, outage, policy_view, session
 from trial.ui.components import Markup
 from trial.ui.figures import frontier, policy_worth
@@ -20,7 +20,9 @@ VIEW, AGAINST = "policy.view", "policy.against"
 me = session.require(Permission.ALL_SIMULATION_RUN)
 
 
-def all_thresholds(bench: Workbench, base: Known, worth: Worth, chosen: Choice | None) -> None:
+def all_thresholds(
+    bench: PolicyWorkbench, base: KnownPolicy, worth: Worth, chosen: OptimalThresholds | None
+) -> None:
     """Draw what every threshold would do."""
     found = bench.frontier(base, worth.found.policy)
     dark = worth.found.overall.dark
@@ -28,7 +30,7 @@ def all_thresholds(bench: Workbench, base: Known, worth: Worth, chosen: Choice |
     st.html(Markup(picture + frontier.frontier_table_html(found.curve)))
 
 
-def side_by_side(bench: Workbench, base: Known, worth: Worth) -> None:
+def side_by_side(bench: PolicyWorkbench, base: KnownPolicy, worth: Worth) -> None:
     """Draw two policies on the same trials."""
     known = {one.key: one for one in bench.known if worth.is_changed or one.key != base.key}
     other = st.selectbox(
@@ -41,7 +43,7 @@ def side_by_side(bench: Workbench, base: Known, worth: Worth) -> None:
     st.html(policy_worth.compared_html(bench.compared(worth.found.policy, known[other].policy)))
 
 
-def choose(bench: Workbench, base: Known, worth: Worth) -> None:
+def choose(bench: PolicyWorkbench, base: KnownPolicy, worth: Worth) -> None:
     """Draw the cheapest thresholds under stated costs, to be taken over or not."""
     costs = policy_view.draw_costs()
     choice = bench.cheapest(worth.found.policy, costs)
@@ -57,7 +59,7 @@ def choose(bench: Workbench, base: Known, worth: Worth) -> None:
     all_thresholds(bench, base, worth, choice)
 
 
-def answers(bench: Workbench, base: Known, worth: Worth) -> None:
+def answers(bench: PolicyWorkbench, base: KnownPolicy, worth: Worth) -> None:
     """Draw what came out: the answer, who gets which verdict, and one closer look."""
     # In two pieces: on a phone the sliders stand between them.
     head = components.header_html(policy_worth.headline(worth), policy_worth.subline(worth))
@@ -115,7 +117,7 @@ def download(base: Policy, as_set: AsSet) -> None:
 @outage.resilient
 def trade(chosen: str, as_set: AsSet) -> None:
     """Draw the sliders and what they do; a move of one runs this and nothing else."""
-    with session.told(reading=True):
+    with session.handle_errors(reading=True):
         bench = service.opened(session.actor(), session.backend())
         base = bench.policy(chosen)
         policy_view.take_in(base)
@@ -136,7 +138,7 @@ def trade(chosen: str, as_set: AsSet) -> None:
             answers(bench, base, worth)
 
 
-def tried(bench: Workbench, base: Known) -> Worth | None:
+def tried(bench: PolicyWorkbench, base: KnownPolicy) -> Worth | None:
     """Return what the policy as set is worth; None where every check weighs nothing."""
     try:
         policy = policy_view.setting().applied_to(base.policy)
@@ -145,7 +147,7 @@ def tried(bench: Workbench, base: Known) -> Worth | None:
     return bench.worth(base.policy, policy)
 
 
-with session.told(reading=True) as telling:
+with session.handle_errors(reading=True) as telling:
     bench = service.opened(me.actor, session.backend())
     if not bench.is_ready:
         with st.spinner("Making up some thousand trials. Once only, a moment."):

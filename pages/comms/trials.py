@@ -42,7 +42,7 @@ def start(first_day: date) -> None:
         trouble = st.container()
         pressed = st.form_submit_button("Start the trial", type="primary", width="stretch")
     if pressed:
-        with trouble, session.told() as telling:
+        with trouble, session.handle_errors() as telling:
             begun = trials.start(
                 me.actor,
                 backend,
@@ -53,7 +53,7 @@ def start(first_day: date) -> None:
                 primary_manager=primary,
                 backup_manager=backup,
             )
-            session.say(f"The trial of {begun.row.department} is set up.")
+            session.notify(f"The trial of {begun.row.department} is set up.")
             st.query_params["trial"] = str(begun.id)
         if telling.done:
             st.rerun()
@@ -66,7 +66,7 @@ def desk(row: trials.TrialRow) -> None:
     with st.container(horizontal=True, key="trials-ways"):
         st.page_link(trials_page, label="All trials", icon=":material/arrow_back:")
         for path in ("department", "this-week", "calendar", "review"):
-            place = router.place_of(path)
+            place = router.page_at(path)
             if place is not None and place.opens_to(me):
                 st.page_link(
                     router.page_of(place),
@@ -83,7 +83,7 @@ def desk(row: trials.TrialRow) -> None:
     components.section("What the gates rest on")
     trial_admin.draw_gates(me, detail)
     st.html(lists.people_html(detail))
-    people_place = router.place_of("people")
+    people_place = router.page_at("people")
     if people_place is not None:
         st.page_link(
             router.page_of(people_place), label="Add or change people", icon=":material/group:"
@@ -95,7 +95,7 @@ def desk(row: trials.TrialRow) -> None:
         trial_admin.draw_end(me, detail, today)
 
 
-trials_page = router.page_of(router.place_of("trials") or router.HOME)
+trials_page = router.page_of(router.page_at("trials") or router.HOME)
 rows = trial_choice.by_review(trials.list_trials(me.actor, backend))
 chosen = trial_choice.asked_for(me, rows, otherwise=None)
 if chosen is not None:

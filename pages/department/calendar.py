@@ -63,7 +63,7 @@ components.header(calendar_text.headline(view), calendar_text.subline(view), abo
 now = calendar_view.opened()
 places = {calendar_view.PLAN_PLACE}
 if now.post_id in by_id:
-    places = {post_actions.place_of(now.post_id), calendar_view.edit_form(now.post_id)}
+    places = {post_actions.anchor_of(now.post_id), calendar_view.edit_form(now.post_id)}
 post_actions.draw_trouble_elsewhere(places)
 
 choices = st.container(horizontal=True, gap="small")

@@ -150,7 +150,7 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
     def show(share: float) -> None:
         place.progress(share, text=f"Reading {text.plain_sentence(name)}")
 
-    with session.told(reading=True) as telling:
+    with session.handle_errors(reading=True) as telling:
         seen = imports.preview(
             me.actor, backend, trial_id=trial_id, name=name, content=content, progress=show
         )
@@ -205,7 +205,7 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
         disabled=not chosen,
         key="import.commit",
     ):
-        with session.told() as telling:
+        with session.handle_errors() as telling:
             done = imports.commit(
                 me.actor,
                 backend,
@@ -217,7 +217,7 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
                 order=order,
                 again=seen.already is not None,
             )
-            session.say(
+            session.notify(
                 f"{text.counted(done.count, 'post')} imported. They can be taken back below."
             )
         if telling.done:
@@ -231,9 +231,9 @@ def already_text(view: ImportView) -> str:
 
 
 def take_back(import_id: int) -> None:
-    with session.told(in_callback=True):
+    with session.handle_errors(in_callback=True):
         undone = imports.undo_import(session.actor(), backend, import_id=import_id)
-        session.say(f"Taken back: {text.counted(undone.count, 'post')} of {undone.file_name}.")
+        session.notify(f"Taken back: {text.counted(undone.count, 'post')} of {undone.file_name}.")
 
 
 def show_history(trial_id: int) -> None:

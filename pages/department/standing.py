@@ -57,7 +57,7 @@ def stats(view: StandingView) -> list[Stat]:
 
 components.header(standing_text.headline(view), standing_text.subline(view), above=view.department)
 coming = None
-with session.told(reading=True):
+with session.handle_errors(reading=True):
     coming = forecast(me.actor, session.backend(), trial_id=trial.id)
 st.html(f'<p class="meaning">{standing_text.meaning(view, coming)}</p>')
 if view.status is not TrialStatus.AHEAD:
@@ -86,7 +86,7 @@ if view.status is not TrialStatus.AHEAD:
         tried = under_stress(me.actor, session.backend(), trial_id=view.trial_id)
         tests.html(stress_table.stress_html(tried))
 if outcomes_text.is_expected(card.verdict, view.status, trial.decision):
-    with session.told(reading=True):
+    with session.handle_errors(reading=True):
         expected = after_trial(me.actor, session.backend(), trial_id=view.trial_id)
         if expected.chances or view.status.is_over:
             components.section("After the trial")

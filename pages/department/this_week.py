@@ -26,7 +26,7 @@ just_read = [whole]
 
 def on_its_page(view: WeekView) -> set[str]:
     shown = [*view.open_before, *view.sent_back, *(post for day in view.days for post in day.posts)]
-    places = {post_actions.place_of(post.id) for post in shown}
+    places = {post_actions.anchor_of(post.id) for post in shown}
     if view.can_write and st.session_state.get(this_week_view.ADDING):
         places.add(this_week_view.ADD_PLACE)
     if view.can_check_in and view.form is not None:
@@ -36,7 +36,7 @@ def on_its_page(view: WeekView) -> set[str]:
 
 def go_on(label: str, path: str) -> None:
     """Offer the page that has the next step."""
-    place = router.place_of(path)
+    place = router.page_at(path)
     if place is not None:
         st.page_link(
             router.page_of(place), label=label, query_params={"trial": str(whole.trial_id)}
@@ -56,9 +56,9 @@ def week(trial_id: int) -> None:
             st.rerun()
     if (post_id := post_actions.to_be_edited()) is not None:
         calendar_view.open_post(post_id)
-        st.switch_page(router.page_of(router.place_of("calendar") or router.HOME))
+        st.switch_page(router.page_of(router.page_at("calendar") or router.HOME))
 
-    session.draw_said()
+    session.draw_notification()
     session.draw_carried()
     components.header(week_text.headline(view), week_text.subline(view), above=view.department)
     post_actions.draw_trouble_elsewhere(on_its_page(view))
@@ -85,7 +85,7 @@ def week(trial_id: int) -> None:
 
 
 week(trial.id)
-this_week_view.check_in_part(whole)
+this_week_view.check_in_box(whole)
 if whole.moment in (TrialMoment.AFTER, TrialMoment.CLOSED):
     go_on("See where the trial stands", "standing")
 elif whole.can_write:

@@ -85,7 +85,7 @@ def decide(row: TrialRow, view: StandingView) -> None:
         "out later. A decision is not changed afterwards; the next review makes a new one."
     )
     if pressed:
-        with trouble, session.told() as telling:
+        with trouble, session.handle_errors() as telling:
             decisions.decide(
                 session.actor(),
                 backend,
@@ -97,7 +97,7 @@ def decide(row: TrialRow, view: StandingView) -> None:
                 review_again_on=again,
                 revision=view.revision,
             )
-            session.say("The decision is recorded.")
+            session.notify("The decision is recorded.")
         if telling.done:
             # The address keeps the trial: what was decided stays on the wall, not the next one.
             st.query_params["trial"] = str(row.id)
@@ -125,7 +125,7 @@ card = (
 )
 reproducible = decided is not None and decisions.reproduce(me.actor, backend, trial_id=row.id)
 coming = None
-with session.told(reading=True):
+with session.handle_errors(reading=True):
     coming = forecast(me.actor, backend, trial_id=row.id)
 
 st.html(review_screen.wall_html(view, card, decided, forecast=coming))
@@ -148,7 +148,7 @@ with st.container(key="review-bar", horizontal=True, vertical_alignment="center"
     trial_choice.draw(rows, row, key="review.trial", label="Another trial")
     expected = None
     if outcomes_text.is_expected(card.verdict, row.status, row.decision):
-        with session.told(reading=True):
+        with session.handle_errors(reading=True):
             expected = after_trial(me.actor, backend, trial_id=row.id)
     is_decided = decided is not None
     ready = is_decided or card.verdict is Verdict.READY

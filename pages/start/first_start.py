@@ -21,7 +21,7 @@ def explore() -> None:
     def show(share: float, step: str) -> None:
         place.progress(share, text=step)
 
-    with session.told() as telling:
+    with session.handle_errors() as telling:
         hospital.explore(
             session.backend(), progress=show, code=typed_code, visitor=session.visitor()
         )
@@ -95,7 +95,7 @@ with st.container(border=True, key="first-set-up"):
         pressed = st.form_submit_button("Set up and sign in", type="primary", width="stretch")
 
 if pressed:
-    with trouble, session.told() as telling:
+    with trouble, session.handle_errors() as telling:
         organisation.set_up(
             session.backend(),
             code=typed_code,
@@ -110,6 +110,6 @@ if pressed:
         new = sign_in.sign_in(
             session.backend(), email=email, password=password, visitor=session.visitor()
         )
-        session.enter(new.token, new.ticket)
+        session.sign_in_tab(new.token, new.ticket)
     if telling.done:
         st.rerun()

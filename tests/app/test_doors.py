@@ -19,13 +19,13 @@ MATRIX = [
 ]
 
 
-def may_open(role: Role, place: router.Place) -> bool:
+def may_open(role: Role, place: router.PageSpec) -> bool:
     return not place.permissions or bool(PERMISSIONS[role].intersection(place.permissions))
 
 
 @pytest.mark.parametrize("role, place", MATRIX)
 def test_a_typed_address_opens_to_those_who_may_and_refuses_by_itself_to_others(
-    opens: Opens, role: Role, place: router.Place
+    opens: Opens, role: Role, place: router.PageSpec
 ) -> None:
     app = opens(role, place.path)
     assert not app.exception
@@ -34,7 +34,7 @@ def test_a_typed_address_opens_to_those_who_may_and_refuses_by_itself_to_others(
 
 @pytest.mark.parametrize("role, place", MATRIX)
 def test_a_page_refuses_by_itself_when_it_runs_without_the_entry_script(
-    hospital: Hospital, role: Role, place: router.Place
+    hospital: Hospital, role: Role, place: router.PageSpec
 ) -> None:
     page = app_from(ROOT / place.file)
     page.session_state[session.TOKEN] = hospital.tokens[role]
@@ -44,7 +44,7 @@ def test_a_page_refuses_by_itself_when_it_runs_without_the_entry_script(
 
 @pytest.mark.parametrize("place", [pytest.param(place, id=place.path) for place in PLACES])
 def test_every_page_meets_a_stranger_with_the_sign_in_form(
-    opens: Opens, place: router.Place
+    opens: Opens, place: router.PageSpec
 ) -> None:
     app = opens(None, place.path)
     assert not app.exception
@@ -85,7 +85,7 @@ def test_only_a_long_menu_has_headings_and_the_daily_work_stands_first(
 def test_the_root_address_leads_everybody_to_where_their_day_starts(
     opens: Opens, role: Role
 ) -> None:
-    start = router.place_of(router.LANDING[role])
+    start = router.page_at(router.LANDING[role])
     assert start is not None
     assert may_open(role, start)
     at_the_root, at_the_page = opens(role), opens(role, start.path)
@@ -196,7 +196,7 @@ def test_whoever_has_a_first_password_meets_the_form_for_another_on_every_page(
 
 @pytest.mark.parametrize("place", [pytest.param(place, id=place.path) for place in PLACES])
 def test_a_page_alone_is_closed_to_whoever_has_a_first_password(
-    hospital: Hospital, first_password: str, place: router.Place
+    hospital: Hospital, first_password: str, place: router.PageSpec
 ) -> None:
     page = app_from(ROOT / place.file)
     page.session_state[session.TOKEN] = hospital.tokens[Role.LEAD]

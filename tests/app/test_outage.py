@@ -72,7 +72,7 @@ def _one_run_only(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_one_run_only")
 @pytest.mark.parametrize("place", [pytest.param(place, id=place.path) for place in router.built()])
 def test_every_page_says_that_the_database_is_silent(
-    opens: Opens, fails: Fails, place: router.Place
+    opens: Opens, fails: Fails, place: router.PageSpec
 ) -> None:
     fails(sign_in, "who", times=1)
     app = opens(Role.COMMS, place.path)

@@ -11,7 +11,7 @@ from trial.bootstrap import backend_from
 from trial.domain.roles import PERMISSIONS, Permission, Role
 from trial.services import decisions, posts, trials
 from trial.services.access import Actor
-from trial.services.decisions import Choice, DecisionView
+from trial.services.decisions import DecisionOption, DecisionView
 
 EARLIER = date(2025, 11, 10)
 """Thirteen weeks from here end on Sun 8 Feb 2026, three days before today."""
@@ -119,13 +119,13 @@ def test_a_decision_that_follows_the_recommendation_needs_no_reason(
     opens: Opens, over: Over
 ) -> None:
     app = deciding(opens, over.trial_id)
-    app.radio(key="review.decision").set_value(Choice.KEEP_FEEDING)
+    app.radio(key="review.decision").set_value(DecisionOption.KEEP_FEEDING)
     app.text_area(key="review.dissent").input("Ray would have extended")
     app.date_input(key="review.again").set_value(TODAY + timedelta(days=90))
     press(app, "Record the decision")
     made = decided(over)
     assert made is not None
-    assert (made.decision, made.follows_recommendation) == (Choice.KEEP_FEEDING, True)
+    assert (made.decision, made.follows_recommendation) == (DecisionOption.KEEP_FEEDING, True)
     assert (made.decided_by, made.dissent) == ("Rey Reviewer", "Ray would have extended")
     assert made.review_again_on == TODAY + timedelta(days=90)
 
@@ -134,7 +134,7 @@ def test_a_decision_that_differs_asks_why_and_keeps_what_was_typed(
     opens: Opens, over: Over
 ) -> None:
     app = deciding(opens, over.trial_id)
-    app.radio(key="review.decision").set_value(Choice.EXTEND)
+    app.radio(key="review.decision").set_value(DecisionOption.EXTEND)
     app.text_area(key="review.conditions").input("Four weeks in band")
     press(app, "Record the decision")
     assert troubles(app).startswith("Reason is empty")
@@ -162,7 +162,7 @@ def test_after_the_decision_the_frozen_scorecard_stays_and_is_reproducible(
         Actor(over.hospital.ids[Role.REVIEWER]),
         backend_from(),
         trial_id=over.trial_id,
-        decision=Choice.KEEP_FEEDING,
+        decision=DecisionOption.KEEP_FEEDING,
     )
     app = opens(Role.REVIEWER, "review", trial=str(over.trial_id))
     assert not app.exception
@@ -178,7 +178,7 @@ def test_a_running_trial_can_only_be_ended_by_the_departments_own_no(
     opens: Opens, hospital: Hospital
 ) -> None:
     app = deciding(opens, hospital.cardiology)
-    assert app.radio(key="review.decision").options == [Choice.NO_ACCOUNT.label]
+    assert app.radio(key="review.decision").options == [DecisionOption.NO_ACCOUNT.label]
     assert "Today the scorecard would recommend" in words_on(app)
 
 

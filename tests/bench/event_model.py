@@ -13,7 +13,7 @@ from random import Random
 
 import simpy
 
-from trial.simulation.behaviours import MOST_PEOPLE, Population, Traits
+from trial.simulation.behaviours import MAX_PEOPLE, Population, Traits
 
 _YEAR = 52
 
@@ -36,7 +36,7 @@ class Record:
 
     def __post_init__(self) -> None:
         self.live = [0] * (7 * self.weeks)
-        self.made = [[0] * self.weeks for _ in range(MOST_PEOPLE)]
+        self.made = [[0] * self.weeks for _ in range(MAX_PEOPLE)]
 
 
 def simulate(population: Population, *, weeks: int, trials: int, seed: int) -> list[Record]:

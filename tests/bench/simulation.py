@@ -12,7 +12,7 @@ from tests.bench.rerun import side_by_side
 from tests.simulation.populations import shipped
 from tests.unit.policies import standard
 from trial.scoring.verdict import judge
-from trial.simulation.draws import BLOCK, Urn
+from trial.simulation.draws import BLOCK, PopulationSampler
 
 TRIALS, WEEKS = BLOCK, 13
 EVENT_TRIALS = 20
@@ -32,14 +32,14 @@ def measure(rounds: int) -> tuple[float, float, float]:
         The same departments in SimPy, without scoring.
     """
     population, policy = shipped(), standard()
-    urn = Urn.of(population, 1)
+    sampler = PopulationSampler.of(population, 1)
     rng = np.random.default_rng(1)
 
     def bare() -> None:
         rng.negative_binomial(4.4, 4.4 / 8.4, (TRIALS, WEEKS))
 
     def simulated() -> None:
-        judge(urn.block(0, weeks=WEEKS, seed=1).facts, policy)
+        judge(sampler.block(0, weeks=WEEKS, seed=1).facts, policy)
 
     def events() -> None:
         event_model.simulate(population, weeks=WEEKS, trials=EVENT_TRIALS, seed=1)

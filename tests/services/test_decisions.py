@@ -18,7 +18,7 @@ from trial.services import (
 )
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend, FixedClock
-from trial.services.decisions import Choice, DecisionView
+from trial.services.decisions import DecisionOption, DecisionView
 from trial.services.exemptions import ExemptionCause
 from trial.store import trial_log
 from trial.store.tables import Decision, PolicyVersion
@@ -65,8 +65,10 @@ def test_an_ended_trial_can_be_decided_on_the_day(
     backend: Backend, comms: Actor, trial_id: int
 ) -> None:
     trials.end_early(comms, backend, trial_id=trial_id, on=TODAY, reason="The unit moves.")
-    made = decide(comms, backend, trial_id, decision=Choice.EXTEND, reason="After the move.")
-    assert made.decision is Choice.EXTEND
+    made = decide(
+        comms, backend, trial_id, decision=DecisionOption.EXTEND, reason="After the move."
+    )
+    assert made.decision is DecisionOption.EXTEND
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_a_department_can_decide_against_an_account_on_any_day(
 ) -> None:
     clock.set(today)
     made = decide(comms, backend, trial_id, decision="no_account", reason="We would rather not.")
-    assert made.decision is Choice.NO_ACCOUNT
+    assert made.decision is DecisionOption.NO_ACCOUNT
     row = trials.detail(comms, backend, trial_id=trial_id).row
     assert (row.status, row.ended_on, row.decision) == (
         TrialStatus.DECIDED,
@@ -179,7 +181,9 @@ def test_an_entry_made_since_the_scorecard_was_drawn_stops_the_decision(
     with pytest.raises(StaleEdit):
         decide(comms, backend, quiet_trial, revision=on_the_table)
     seen = trials.detail(comms, backend, trial_id=quiet_trial).row.revision
-    assert decide(comms, backend, quiet_trial, revision=seen).decision is Choice.KEEP_FEEDING
+    assert (
+        decide(comms, backend, quiet_trial, revision=seen).decision is DecisionOption.KEEP_FEEDING
+    )
 
 
 def test_a_decision_carries_the_name_of_a_person(backend: Backend, quiet_trial: int) -> None:

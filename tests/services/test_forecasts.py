@@ -24,8 +24,8 @@ from trial.services.backend import Backend, FixedClock
 from trial.services.exemptions import ExemptionCause
 from trial.simulation.completions import Completed, completions
 from trial.simulation.forecast import chances_of_all
-from trial.simulation.posterior import Learned
-from trial.store.trial_log import Entered, load_entered
+from trial.simulation.posterior import Posterior
+from trial.store.trial_log import RawLog, load_raw
 from trial.store.unit_of_work import UnitOfWork
 
 
@@ -78,7 +78,7 @@ def test_a_forecast_names_days_gates_and_what_it_rests_on(
     assert view.needed.posts % 3 == 0
     assert view.needed.by.weekday() == 6
     assert view.ready_from == 0.75
-    assert view.outset.worth_weeks == pytest.approx(6.2)
+    assert view.prior.worth_weeks == pytest.approx(6.2)
 
 
 def test_the_past_is_told_as_it_was_known_then(
@@ -138,9 +138,9 @@ def test_only_what_has_no_chance_is_looked_back_on_and_then_remembered(
 ) -> None:
     read: list[int] = []
 
-    def noted(work: UnitOfWork, trial_ids: Sequence[int]) -> dict[int, Entered]:
+    def noted(work: UnitOfWork, trial_ids: Sequence[int]) -> dict[int, RawLog]:
         read.extend(trial_ids)
-        return load_entered(work, trial_ids)
+        return load_raw(work, trial_ids)
 
     monkeypatch.setattr("trial.store.trial_log.load_entered", noted)
     board.board(comms, backend)
@@ -194,7 +194,7 @@ def test_what_did_not_change_is_not_forecast_again(
 ) -> None:
     asked = 0
 
-    def counted(learned: Sequence[Learned], **kwargs: Any) -> Iterator[Completed]:
+    def counted(learned: Sequence[Posterior], **kwargs: Any) -> Iterator[Completed]:
         nonlocal asked
         asked += len(learned)
         return completions(learned, **kwargs)
@@ -242,7 +242,7 @@ def test_progress_is_told_while_the_board_is_read(
 
 
 def test_what_is_out_of_reach_is_told_as_drawing_it_would_tell_it(backend: Backend) -> None:
-    start = forecasts.outset(backend)
+    start = forecasts.forecast_prior(backend)
     weeks = [0] * 7
     logs = [
         log_of_counts([*counts, *weeks], today=42)
@@ -291,7 +291,7 @@ def test_a_band_beyond_what_the_forecast_tells_apart_has_none(backend: Backend) 
     def asks_for(low: int) -> Policy:
         return replace(standard(), band=Band(low, 12))
 
-    start = forecasts.outset(backend)
+    start = forecasts.forecast_prior(backend)
     facts = facts_of([log_of_counts([9, 9, 0, 0], today=14)], asks_for(9))
     assert forecasts.chances_of(facts, asks_for(9), start) == (None,)
     assert forecasts.chances_of(facts, asks_for(8), start) != (None,)

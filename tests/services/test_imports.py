@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.ingest.test_sheets import workbook
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, NotSignedIn
 from trial.domain.posts import PostState
 from trial.ingest.days import DayOrder
@@ -17,8 +18,6 @@ from trial.services.backend import Backend, FixedClock
 from trial.services.imports import ChangedSinceImport, RowsNotReady
 from trial.services.post_views import PostView
 from trial.store import posts as post_store
-
-from .test_sheets import workbook
 
 # Today is Mon 9 Feb 2026; the trial runs from Mon 5 Jan to Sun 5 Apr.
 GOOD = """Titel;Geplant für;Geliefert am;Autorin;Rubrik;Kanäle

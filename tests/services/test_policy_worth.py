@@ -21,17 +21,17 @@ from trial.domain.verdict import CheckName, Verdict
 from trial.services import policies, policy_packs, policy_worth
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
-from trial.services.policy_worth import TRIALS, Costs, Setting, Workbench, shares_of
+from trial.services.policy_worth import TRIALS, Costs, PolicyWorkbench, SliderValues, shares_of
 from trial.services.simulations import parse_population, side_by_side, simulate
-from trial.simulation.thresholds import Lines
+from trial.simulation.thresholds import ThresholdCurve
 
 
 @pytest.fixture
-def bench(comms: Actor, backend: Backend) -> Workbench:
+def bench(comms: Actor, backend: Backend) -> PolicyWorkbench:
     return policy_worth.opened(comms, backend)
 
 
-def test_the_standard_comes_first_and_the_packs_after_it(bench: Workbench) -> None:
+def test_the_standard_comes_first_and_the_packs_after_it(bench: PolicyWorkbench) -> None:
     assert bench.known[0].policy == standard()
     assert [one.key for one in bench.known if one.is_pack] == [
         f"packs/{name}" for name in policy_packs.names(ROOT / "data")
@@ -60,14 +60,14 @@ def test_what_running_trials_began_with_can_be_tried_once_the_file_says_otherwis
     assert later.known.index(began) == 1
 
 
-def test_a_setting_that_was_not_moved_is_the_policy_itself(bench: Workbench) -> None:
+def test_a_setting_that_was_not_moved_is_the_policy_itself(bench: PolicyWorkbench) -> None:
     for one in bench.known:
-        assert Setting.of(one.policy).applied_to(one.policy) is one.policy
+        assert SliderValues.of(one.policy).applied_to(one.policy) is one.policy
 
 
 def test_what_is_moved_is_in_the_policy_and_nothing_else_changes() -> None:
     setting = replace(
-        Setting.of(standard()), band=Band(2, 4), lines=(50, 80), gap_days=(5, 20), months=2
+        SliderValues.of(standard()), band=Band(2, 4), lines=(50, 80), gap_days=(5, 20), months=2
     )
     moved = setting.applied_to(standard())
     changed = {key for key in moved.values if moved.values[key] != standard().values[key]}
@@ -85,7 +85,7 @@ def test_what_is_moved_is_in_the_policy_and_nothing_else_changes() -> None:
 
 def test_what_lies_between_two_steps_stays_there_until_it_is_moved() -> None:
     odd = replace(standard(), ready_from=0.7777, evidence_floor=0.655)
-    setting = Setting.of(odd)
+    setting = SliderValues.of(odd)
     assert setting.applied_to(odd) is odd
     moved = replace(setting, months=2).applied_to(odd)
     assert (moved.ready_from, moved.evidence_floor) == (0.7777, 0.655)
@@ -108,10 +108,12 @@ def test_weights_always_sum_to_one_and_keep_their_order(points: list[int]) -> No
 
 def test_weights_of_nothing_are_refused() -> None:
     with pytest.raises(InvalidInput, match="at least one check that weighs something"):
-        replace(Setting.of(standard()), weights=(0,) * 9).applied_to(standard())
+        replace(SliderValues.of(standard()), weights=(0,) * 9).applied_to(standard())
 
 
-def test_the_page_and_the_command_line_say_the_same(bench: Workbench, backend: Backend) -> None:
+def test_the_page_and_the_command_line_say_the_same(
+    bench: PolicyWorkbench, backend: Backend
+) -> None:
     text = (backend.data_folder / "behaviours.toml").read_text("utf-8")
     population = parse_population(text, "behaviours.toml")
     policy = replace(standard(), ready_from=0.8, months=2)
@@ -138,7 +140,7 @@ def test_the_page_and_the_command_line_say_the_same(bench: Workbench, backend: B
     ],
 )
 def test_one_move_after_the_other_is_answered_as_if_it_were_the_first(
-    bench: Workbench, moved: dict[str, Any]
+    bench: PolicyWorkbench, moved: dict[str, Any]
 ) -> None:
     policy = replace(standard(), **moved)
     bench.worth(standard(), standard())
@@ -146,10 +148,10 @@ def test_one_move_after_the_other_is_answered_as_if_it_were_the_first(
     found, line = bench.worth(standard(), policy), bench.frontier(bench.known[0], policy)
     anew = bench.trials.of(policy)
     assert found.found == anew.experiment(policy)
-    assert line.curve.points == Lines(anew.judge(policy), anew.fate).curve.points
+    assert line.curve.points == ThresholdCurve(anew.judge(policy), anew.outcome).curve.points
 
 
-def test_the_frontier_passes_through_the_policy_as_set(bench: Workbench) -> None:
+def test_the_frontier_passes_through_the_policy_as_set(bench: PolicyWorkbench) -> None:
     policy = replace(standard(), ready_from=0.8)
     found = bench.frontier(bench.known[0], policy)
     now = bench.worth(standard(), policy).found.overall
@@ -160,14 +162,14 @@ def test_the_frontier_passes_through_the_policy_as_set(bench: Workbench) -> None
     assert len(found.others) == 1 + sum(one.is_pack for one in bench.known)
 
 
-def test_a_pack_that_is_looked_at_stands_once_in_the_frontier(bench: Workbench) -> None:
+def test_a_pack_that_is_looked_at_stands_once_in_the_frontier(bench: PolicyWorkbench) -> None:
     strict = bench.policy("packs/strict")
     names = [name for name, _ in bench.frontier(strict, strict.policy).others]
     assert names[0] == "Strict"
     assert len(set(names)) == len(names)
 
 
-def test_where_nobody_is_ready_the_best_score_is_told(bench: Workbench) -> None:
+def test_where_nobody_is_ready_the_best_score_is_told(bench: PolicyWorkbench) -> None:
     found = bench.worth(standard(), replace(standard(), ready_from=1.0))
     assert found.found.overall.verdicts[Verdict.READY].count == 0
     assert found.best_score is not None
@@ -184,7 +186,7 @@ def test_what_was_found_is_kept_for_the_next_who_asks(comms: Actor, backend: Bac
 
 
 def test_the_cheapest_thresholds_are_proposed_and_nothing_is_written(
-    bench: Workbench, backend: Backend
+    bench: PolicyWorkbench, backend: Backend
 ) -> None:
     file = backend.data_folder / "policy" / policies.DEFAULT_POLICY
     before = file.read_bytes()
@@ -197,7 +199,7 @@ def test_the_cheapest_thresholds_are_proposed_and_nothing_is_written(
 def test_a_policy_as_set_is_a_file_that_says_who_moved_what_and_why(
     comms: Actor, backend: Backend
 ) -> None:
-    setting = replace(Setting.of(standard()), lines=(60, 80))
+    setting = replace(SliderValues.of(standard()), lines=(60, 80))
     moved = setting.applied_to(standard())
     text = policy_worth.document(
         comms, backend, standard(), moved, by="Kim “K” Comms", why="5 of 100 go dark."

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.services.rows import contents
-from tests.simulation.outsets import uniform
+from tests.simulation.priors import uniform
 from tests.unit.policies import standard
 from trial.config import ROOT
 from trial.domain.errors import NotAllowed, NotSignedIn
@@ -236,7 +236,7 @@ def test_what_the_forecast_was_worth_in_words() -> None:
     posts = history({"a": STEADY, "b": [3] * 6 + [2] * 33})
     assert validation_text.halfway_sentence(looked_at(posts)) == ""
     found = validation.validate_files(
-        posts, None, standard(), today=TODAY, resamples=100, outset=uniform()
+        posts, None, standard(), today=TODAY, resamples=100, prior=uniform()
     )
     # Both began with six of six weeks in band, and one of them kept it.
     said = validation_text.halfway_sentence(found)
@@ -251,7 +251,7 @@ def test_a_forecast_that_was_worse_is_said_to_be() -> None:
     # Three of six weeks, and then each week: what nobody who knows other accounts expects.
     late = history({"a": [3, 0] * 3 + [3] * 33, "b": STEADY})
     found = validation.validate_files(
-        late, None, standard(), today=TODAY, resamples=100, outset=uniform()
+        late, None, standard(), today=TODAY, resamples=100, prior=uniform()
     )
     assert "The difference in favour of the forecast is −." in validation_text.halfway_sentence(
         found
@@ -343,7 +343,7 @@ def test_every_word_of_a_file_is_escaped() -> None:
         "other,b,2024-01-01,4\nother,b,2024-12-01,0\n".encode(),
     )
     found = validation.validate_files(
-        files, None, standard(), today=TODAY, choice=validation.Choice(0, 10), resamples=100
+        files, None, standard(), today=TODAY, choice=validation.WindowFilter(0, 10), resamples=100
     )
     page = Page(validation_report.as_html(found))
     assert "script" not in page.tags

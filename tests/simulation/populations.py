@@ -19,7 +19,7 @@ from trial.simulation.behaviours import (
     Traits,
     parse_population,
 )
-from trial.simulation.draws import Drawn, Urn, draw
+from trial.simulation.draws import Drawn, PopulationSampler, draw
 
 SHIPPED_FILE = Path(__file__).parents[2] / "data" / "behaviours.toml"
 
@@ -74,8 +74,8 @@ def plain(**traits: Any) -> Population:
 
 def drawn(population: Population, size: int = 20_000, weeks: int = 13, seed: int = 5) -> Drawn:
     """Return trials in one batch."""
-    urn = Urn.of(population, seed)
-    return draw(urn, weeks=weeks, rng=np.random.default_rng(seed), size=size)
+    sampler = PopulationSampler.of(population, seed)
+    return draw(sampler, weeks=weeks, rng=np.random.default_rng(seed), size=size)
 
 
 def weekly(trials: Drawn) -> NDArray[np.int64]:

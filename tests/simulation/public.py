@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from trial.simulation.after import Line, PublicAccounts, parse_public_accounts
+from trial.simulation.after import LogOddsLine, PublicAccounts, parse_public_accounts
 
 SHIPPED_FILE = Path(__file__).parents[2] / "data" / "after.toml"
 TEXT = SHIPPED_FILE.read_text(encoding="utf-8")
 
-PLAIN = Line(centre=0.75, mean=(2.0, 4.0), covariance=(0.5, 0.3, 1.2))
+PLAIN = LogOddsLine(centre=0.75, mean=(2.0, 4.0), covariance=(0.5, 0.3, 1.2))
 """A line of which little is certain."""
 
 

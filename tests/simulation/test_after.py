@@ -18,19 +18,19 @@ from trial.domain.errors import PolicyError
 from trial.domain.verdict import CheckName
 from trial.scoring.scorecard import score_trial
 from trial.simulation.after import (
+    AccountCheck,
     Chance,
-    Found,
     Horizon,
-    Line,
+    LogOddsLine,
     OwnAccount,
+    cadence_held,
     calibration,
-    kept,
     parse_public_accounts,
 )
 
 scores = st.floats(0, 1)
 lines = st.builds(
-    lambda centre, level, slope, of_level, of_slope, r: Line(
+    lambda centre, level, slope, of_level, of_slope, r: LogOddsLine(
         centre, (level, slope), (of_level**2, r * of_level * of_slope, of_slope**2)
     ),
     scores,
@@ -64,7 +64,7 @@ def test_public_accounts_alone_say_what_the_line_says(
 
 @given(lines, scores, own)
 def test_a_chance_is_a_share_within_its_interval(
-    line: Line, score: float, outcomes: list[OwnAccount]
+    line: LogOddsLine, score: float, outcomes: list[OwnAccount]
 ) -> None:
     found = line.given(outcomes).chance(score)
     assert 0 <= found.low <= found.share <= found.high <= 1
@@ -76,7 +76,7 @@ def test_no_outcome_leaves_the_line_as_it_is() -> None:
 
 @given(lines, own, scores)
 def test_an_account_that_lasted_never_lowers_the_chance_of_one_like_it(
-    line: Line, outcomes: list[OwnAccount], score: float
+    line: LogOddsLine, outcomes: list[OwnAccount], score: float
 ) -> None:
     before = line.given(outcomes).chance(score).share
     lasted = line.given([*outcomes, OwnAccount(score, kept=True)]).chance(score).share
@@ -85,13 +85,15 @@ def test_an_account_that_lasted_never_lowers_the_chance_of_one_like_it(
 
 
 @given(lines, own)
-def test_the_order_of_outcomes_does_not_matter(line: Line, outcomes: list[OwnAccount]) -> None:
+def test_the_order_of_outcomes_does_not_matter(
+    line: LogOddsLine, outcomes: list[OwnAccount]
+) -> None:
     there, back = line.given(outcomes), line.given(outcomes[::-1])
     assert there.mean == pytest.approx(back.mean, abs=1e-6)
     assert there.covariance == pytest.approx(back.covariance, abs=1e-6)
 
 
-def by_brute_force(line: Line, outcomes: list[OwnAccount], score: float) -> Chance:
+def by_brute_force(line: LogOddsLine, outcomes: list[OwnAccount], score: float) -> Chance:
     """The chance by summing prior times likelihood over a fine grid of lines."""
     of_level, of_both, of_slope = line.covariance
     reach = 6 * np.sqrt([of_level, of_slope])
@@ -172,41 +174,45 @@ SEVEN_WEEKS = timedelta(weeks=6)
     ("found", "half", "year"),
     [
         ([], None, None),
-        ([Found(HALF - ONE_DAY)], None, None),
-        ([Found(HALF)], True, None),
-        ([Found(YEAR)], True, True),
-        ([Found(HALF, HALF - SEVEN_WEEKS)], True, None),
-        ([Found(HALF, HALF - SEVEN_WEEKS - ONE_DAY)], False, None),
-        ([Found(YEAR, YEAR - SEVEN_WEEKS)], True, True),
-        ([Found(YEAR, YEAR - SEVEN_WEEKS - ONE_DAY)], True, False),
+        ([AccountCheck(HALF - ONE_DAY)], None, None),
+        ([AccountCheck(HALF)], True, None),
+        ([AccountCheck(YEAR)], True, True),
+        ([AccountCheck(HALF, HALF - SEVEN_WEEKS)], True, None),
+        ([AccountCheck(HALF, HALF - SEVEN_WEEKS - ONE_DAY)], False, None),
+        ([AccountCheck(YEAR, YEAR - SEVEN_WEEKS)], True, True),
+        ([AccountCheck(YEAR, YEAR - SEVEN_WEEKS - ONE_DAY)], True, False),
         # Silent early on, it may have come back: somebody has to look again.
-        ([Found(EARLY, DAY_AFTER)], None, None),
-        ([Found(OPENS + SEVEN_WEEKS, DAY_AFTER)], None, None),
+        ([AccountCheck(EARLY, DAY_AFTER)], None, None),
+        ([AccountCheck(OPENS + SEVEN_WEEKS, DAY_AFTER)], None, None),
         # More than six weeks of the thirteen were silent already, whatever came then.
-        ([Found(OPENS + SEVEN_WEEKS + ONE_DAY, DAY_AFTER)], False, None),
-        ([Found(OPENS + SEVEN_WEEKS + ONE_DAY, DAY_AFTER), Found(HALF - ONE_DAY)], False, None),
+        ([AccountCheck(OPENS + SEVEN_WEEKS + ONE_DAY, DAY_AFTER)], False, None),
+        (
+            [AccountCheck(OPENS + SEVEN_WEEKS + ONE_DAY, DAY_AFTER), AccountCheck(HALF - ONE_DAY)],
+            False,
+            None,
+        ),
         # Nor does a later look bring those weeks back, on the day itself or long after it.
-        ([Found(OPENS + SEVEN_WEEKS + ONE_DAY, DAY_AFTER), Found(HALF)], False, None),
-        ([Found(YEAR), Found(HALF - ONE_DAY, OPENS)], False, True),
+        ([AccountCheck(OPENS + SEVEN_WEEKS + ONE_DAY, DAY_AFTER), AccountCheck(HALF)], False, None),
+        ([AccountCheck(YEAR), AccountCheck(HALF - ONE_DAY, OPENS)], False, True),
         # It came back before the horizon: the first look past it decides.
-        ([Found(EARLY, DAY_AFTER), Found(HALF)], True, None),
-        ([Found(HALF), Found(EARLY, DAY_AFTER)], True, None),
+        ([AccountCheck(EARLY, DAY_AFTER), AccountCheck(HALF)], True, None),
+        ([AccountCheck(HALF), AccountCheck(EARLY, DAY_AFTER)], True, None),
         # What is found later does not change what was found at the horizon.
-        ([Found(HALF), Found(YEAR, HALF - timedelta(weeks=30))], True, False),
+        ([AccountCheck(HALF), AccountCheck(YEAR, HALF - timedelta(weeks=30))], True, False),
     ],
 )
 def test_weeks_lost_before_a_horizon_decide_and_else_the_first_look_past_it(
-    found: list[Found], half: bool | None, year: bool | None
+    found: list[AccountCheck], half: bool | None, year: bool | None
 ) -> None:
-    assert kept(found, DAY_AFTER, Horizon.HALF_YEAR, today=YEAR) is half
-    assert kept(found, DAY_AFTER, Horizon.YEAR, today=YEAR) is year
+    assert cadence_held(found, DAY_AFTER, Horizon.HALF_YEAR, today=YEAR) is half
+    assert cadence_held(found, DAY_AFTER, Horizon.YEAR, today=YEAR) is year
 
 
 def test_before_a_horizon_nothing_is_known_of_the_active_and_the_silent_alike() -> None:
-    silent = [Found(HALF - ONE_DAY, DAY_AFTER)]
-    assert kept(silent, DAY_AFTER, Horizon.HALF_YEAR, today=HALF - ONE_DAY) is None
-    assert kept(silent, DAY_AFTER, Horizon.HALF_YEAR, today=HALF) is False
-    assert kept(silent, DAY_AFTER, Horizon.YEAR, today=HALF) is None
+    silent = [AccountCheck(HALF - ONE_DAY, DAY_AFTER)]
+    assert cadence_held(silent, DAY_AFTER, Horizon.HALF_YEAR, today=HALF - ONE_DAY) is None
+    assert cadence_held(silent, DAY_AFTER, Horizon.HALF_YEAR, today=HALF) is False
+    assert cadence_held(silent, DAY_AFTER, Horizon.YEAR, today=HALF) is None
 
 
 # ------------------------------------------------------------------------------- the score

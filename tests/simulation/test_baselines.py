@@ -5,13 +5,13 @@ import pytest
 
 from tests.simulation.accounts import account, hospital
 from trial.simulation import baselines
-from trial.simulation.windows import Choice, Outcome, Windows, windows_of
+from trial.simulation.windows import Outcome, WindowFilter, Windows, windows_of
 
 
 def trials(*weeks: list[int]) -> Windows:
     """Each trial by its 13 weeks."""
     accounts = [account(*counts, (1, 26), name=f"{n}") for n, counts in enumerate(weeks)]
-    return windows_of(accounts, Choice(0, 1000)).windows
+    return windows_of(accounts, WindowFilter(0, 1000)).windows
 
 
 EVERY, OTHER = [2] * 13, [4, 0] * 6 + [2]
@@ -68,7 +68,7 @@ def test_the_ten_features_of_one_trial() -> None:
 
 
 def test_nobody_is_foreseen_by_a_regression_that_saw_their_cluster() -> None:
-    windows = windows_of(hospital(), Choice(0, 1000)).windows
+    windows = windows_of(hospital(), WindowFilter(0, 1000)).windows
     held = windows.held[Outcome.A26] == 1
     before = baselines.logistic(windows, held, seed=1)
     assert before is not None

@@ -8,7 +8,7 @@ from tests.simulation.accounts import account
 from trial.domain.timelines import Account
 from trial.simulation import bg_nbd
 from trial.simulation.bg_nbd import BgNbd, Fitted, Past, Unknown
-from trial.simulation.windows import Choice, Windows, windows_of
+from trial.simulation.windows import WindowFilter, Windows, windows_of
 
 CDNOW = BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
 """Fader, Hardie and Lee (2005), table 2: purchases of CDs, in weeks."""
@@ -21,7 +21,7 @@ def past(*accounts: tuple[float, float, float]) -> Past:
 
 
 def trials(*accounts: Account) -> Windows:
-    return windows_of(accounts, Choice(0, 1000)).windows
+    return windows_of(accounts, WindowFilter(0, 1000)).windows
 
 
 def drawn(model: BgNbd, number: int, weeks: float, seed: int) -> tuple[Past, np.ndarray]:

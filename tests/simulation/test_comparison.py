@@ -13,10 +13,10 @@ from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.verdict import VERDICTS
 from trial.services.simulations import side_by_side
-from trial.simulation.comparison import Comparison, Part, Side, compare
-from trial.simulation.trial_sample import Bench
+from trial.simulation.comparison import Comparison, PolicySection, Side, compare
+from trial.simulation.trial_sample import TrialSample
 
-BENCH = Bench.draw(shipped(), weeks=13, trials=3000, seed=4)
+BENCH = TrialSample.draw(shipped(), weeks=13, trials=3000, seed=4)
 
 
 def against(other: Policy, *, weeks: int = 13) -> Comparison:
@@ -47,23 +47,23 @@ def test_every_trial_stands_once_in_the_crossed_table() -> None:
 @pytest.mark.parametrize(
     ("part", "other"),
     [
-        (Part.THRESHOLDS, replace(standard(), ready_from=0.9)),
-        (Part.BAND_GATE, replace(standard(), band_weeks=12)),
-        (Part.GAPS, replace(standard(), gap_zero_days=14)),
-        (Part.MIDDLE, replace(standard(), middle_open=False)),
-        (Part.EVIDENCE, replace(standard(), evidence_floor=1.0)),
+        (PolicySection.THRESHOLDS, replace(standard(), ready_from=0.9)),
+        (PolicySection.BAND_GATE, replace(standard(), band_weeks=12)),
+        (PolicySection.GAPS, replace(standard(), gap_zero_days=14)),
+        (PolicySection.MIDDLE, replace(standard(), middle_open=False)),
+        (PolicySection.EVIDENCE, replace(standard(), evidence_floor=1.0)),
         (
-            Part.WEIGHTS,
+            PolicySection.WEIGHTS,
             replace(
                 standard(), weights={name: float(name is CheckName.PLANNING) for name in CheckName}
             ),
         ),
     ],
 )
-def test_the_only_part_that_differs_decides_alone(part: Part, other: Policy) -> None:
+def test_the_only_part_that_differs_decides_alone(part: PolicySection, other: Policy) -> None:
     differences = against(other).differences
     # Everything is judged in made-up trials, so the evidence floor parts nobody.
-    assert bool(differences) is (part is not Part.EVIDENCE)
+    assert bool(differences) is (part is not PolicySection.EVIDENCE)
     for one in differences:
         ((decisive),) = one.decisive
         assert decisive.parts == (part,)
@@ -72,7 +72,7 @@ def test_the_only_part_that_differs_decides_alone(part: Part, other: Policy) -> 
 
 def test_a_shorter_look_decides_where_only_the_length_differs() -> None:
     found = against(standard(), weeks=5)
-    assert {one.decisive[0].parts for one in found.differences} == {(Part.LENGTH,)}
+    assert {one.decisive[0].parts for one in found.differences} == {(PolicySection.LENGTH,)}
     assert (found.first.weeks, found.second.weeks) == (13, 5)
 
 
@@ -82,7 +82,9 @@ def test_two_parts_that_decide_only_together_are_named_together() -> None:
     hard = replace(standard(), ready_from=0.9, band_weeks=13)
     found = compare(BENCH, Side(hard, 13), Side(standard(), 13))
     (turned,) = (one for one in found.differences if one.second is Verdict.READY)
-    assert (Part.BAND_GATE, Part.THRESHOLDS) in {one.parts for one in turned.decisive}
+    assert (PolicySection.BAND_GATE, PolicySection.THRESHOLDS) in {
+        one.parts for one in turned.decisive
+    }
     alone = sum(one.rate.count for one in turned.decisive if len(one.parts) == 1)
     together = sum(one.rate.count for one in turned.decisive if len(one.parts) == 2)
     assert alone + together == turned.rate.count

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tests.simulation.outsets import shipped
+from tests.simulation.priors import shipped
 from tests.unit.logs import ALL_GATES_MET, kept_slots, log, log_of_counts, unplanned
 from tests.unit.policies import standard
 from trial.domain.errors import InvalidInput
@@ -21,7 +21,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.facts import Facts, facts_of
 from trial.scoring.verdict import judge
 from trial.simulation.completions import BLOCK, Completed, completions
-from trial.simulation.posterior import Learned, learn
+from trial.simulation.posterior import Posterior, posterior_of
 
 
 def running(counts: Sequence[int], *, day: int = 0, **said: object) -> Facts:
@@ -32,12 +32,12 @@ def running(counts: Sequence[int], *, day: int = 0, **said: object) -> Facts:
 
 
 def completed(facts: Facts, number: int = 400, seed: int = 1) -> Completed:
-    (found,) = completions([learned(facts)], number=number, seed=seed)
+    (found,) = completions([posterior(facts)], number=number, seed=seed)
     return found
 
 
-def learned(facts: Facts) -> Learned:
-    return learn(facts, standard(), shipped())[0]
+def posterior(facts: Facts) -> Posterior:
+    return posterior_of(facts, standard(), shipped())[0]
 
 
 def facts_from(found: TrialLog) -> Facts:
@@ -54,7 +54,7 @@ def test_the_first_completions_are_the_same_however_many_follow(more: int) -> No
     facts = running([4, 1, 3])
 
     def run(number: int) -> dict[str, NDArray[np.generic]]:
-        parts = [each.facts for each in completions([learned(facts)], number=number)]
+        parts = [each.facts for each in completions([posterior(facts)], number=number)]
         return {
             field.name: np.concatenate([getattr(part, field.name) for part in parts])
             for field in fields(Facts)
@@ -69,7 +69,7 @@ def test_the_first_completions_are_the_same_however_many_follow(more: int) -> No
 def test_another_seed_gives_other_completions_and_blocks_differ() -> None:
     facts = running([4, 1, 3])
     assert (completed(facts).facts.live != completed(facts, seed=2).facts.live).any(axis=1).all()
-    first, second = completions([learned(facts)], number=2 * BLOCK)
+    first, second = completions([posterior(facts)], number=2 * BLOCK)
     assert (first.facts.live != second.facts.live).any(axis=1).mean() > 0.9
 
 
@@ -240,13 +240,13 @@ def test_gates_are_closed_at_the_end() -> None:
 )
 def test_numbers_that_cannot_be_are_refused(numbers: dict[str, int], field: str) -> None:
     with pytest.raises(InvalidInput, match=f"^{field}:"):
-        next(completions([learned(running([4]))], **{"number": 5, **numbers}))
+        next(completions([posterior(running([4]))], **{"number": 5, **numbers}))
 
 
 def test_a_band_beyond_what_the_outset_tells_apart_is_refused() -> None:
     beyond = replace(standard(), band=replace(standard().band, low=9, high=12))
     with pytest.raises(InvalidInput, match=r"^Target band: 9 "):
-        learn(running([4]), beyond, shipped())
+        posterior_of(running([4]), beyond, shipped())
 
 
 def test_memory_does_not_grow_with_the_number_of_completions() -> None:
@@ -254,7 +254,7 @@ def test_memory_does_not_grow_with_the_number_of_completions() -> None:
 
     def peak(number: int) -> int:
         tracemalloc.start()
-        for _ in completions([learned(facts)], number=number):
+        for _ in completions([posterior(facts)], number=number):
             pass
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tests.simulation.outsets import shipped, uniform
+from tests.simulation.priors import shipped, uniform
 from tests.simulation.test_completions import running
 from tests.unit.logs import ALL_GATES_MET, days_of_week, log, log_of_counts, on_day, slot
 from tests.unit.policies import standard
@@ -23,23 +23,23 @@ from trial.scoring.facts import LOGGED_GATES, UNKNOWN, Facts, facts_of
 from trial.scoring.verdict import VERDICTS, judge
 from trial.simulation.completions import completions
 from trial.simulation.forecast import (
+    DEFAULT_COMPLETIONS,
     QUANTILES,
-    USUAL_COMPLETIONS,
     WANTED,
     Looks,
-    Needed,
+    RequiredPosts,
     chances,
     chances_of_all,
     fan,
     forecast,
-    keep_weeks,
-    needed,
+    hypothetical_weeks,
     open_gates,
     out_of_reach_since,
+    required_posts,
     within_reach,
 )
-from trial.simulation.forecast_prior import Outset
-from trial.simulation.posterior import Learned, learn
+from trial.simulation.forecast_prior import ForecastPrior
+from trial.simulation.posterior import Posterior, posterior_of
 from trial.simulation.predictive import predictive_probability
 from trial.simulation.tables import day_patterns
 
@@ -74,7 +74,7 @@ def in_band(weeks: int, over: int) -> list[int]:
     return [4] * weeks + [1] * (over - weeks)
 
 
-def course(counts: Sequence[int]) -> list[Facts]:
+def history_by_week(counts: Sequence[int]) -> list[Facts]:
     """A trial as of the end of each of its weeks so far."""
     return [running(counts[:over]) for over in range(1, len(counts) + 1)]
 
@@ -108,7 +108,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("start", [shipped(), uniform()], ids=["shipped", "uniform"])
-def test_it_is_the_closed_form_where_weeks_in_band_alone_decide(start: Outset) -> None:
+def test_it_is_the_closed_form_where_weeks_in_band_alone_decide(start: ForecastPrior) -> None:
     outside = 0
     for weeks, over in CASES:
         ready = chances(running(in_band(weeks, over)), band_alone(), start).ready
@@ -163,7 +163,7 @@ def test_each_of_many_trials_gets_what_it_gets_alone() -> None:
 
 
 def drawn(departments: int, rng: np.random.Generator) -> NDArray[np.int16]:
-    """Live days of whole trials of departments whose habits are drawn from the outset."""
+    """Live days of whole trials of departments whose habits are drawn from the prior."""
     evidence = np.array(shipped().evidence)
     habits = rng.dirichlet(evidence, departments)
     up_to = habits.cumsum(axis=1)
@@ -229,19 +229,19 @@ def test_open_gates_do_not_lower_the_chance_and_are_named() -> None:
     assert open_gates(open_) == (GateName.TRAINING, GateName.INCIDENTS)
 
 
-def learned(facts: Facts) -> Learned:
-    return learn(facts, standard(), shipped())[0]
+def posterior(facts: Facts) -> Posterior:
+    return posterior_of(facts, standard(), shipped())[0]
 
 
 def kept_weeks(facts: Facts, weeks: int) -> tuple[Facts, int]:
-    kept, posts = keep_weeks(learned(facts), weeks)
+    kept, posts = hypothetical_weeks(posterior(facts), weeks)
     return kept.facts, posts
 
 
 def test_what_it_takes_is_the_fewest_weeks_that_suffice() -> None:
     facts = running([4] * 6)
-    found = needed(facts, standard(), shipped())
-    assert found == Needed(posts=9, weeks=3, last_week=8)
+    found = required_posts(facts, standard(), shipped())
+    assert found == RequiredPosts(posts=9, weeks=3, last_week=8)
     for weeks, enough in ((2, False), (3, True)):
         kept, posts = kept_weeks(facts, weeks)
         assert posts == 3 * weeks
@@ -327,7 +327,7 @@ def test_the_chance_is_as_high_as_was_said_once_the_posts_are_there(
     habit: Habit, counts: list[int], now: int
 ) -> None:
     facts = habit.facts(counts, now=now)
-    said = needed(facts, standard(), shipped())
+    said = required_posts(facts, standard(), shipped())
     assert said is not None
     then = habit.facts(counts, now=now, weeks=said.weeks)
     assert int(then.live.sum() - facts.live.sum()) == said.posts
@@ -350,7 +350,7 @@ def test_kept_weeks_let_the_rest_of_the_record_go_on_as_it_was() -> None:
 
 
 def test_kept_weeks_stay_silent_about_what_the_record_is_silent_about() -> None:
-    kept, _ = keep_weeks(learned(running([4, 4])), 5)
+    kept, _ = hypothetical_weeks(posterior(running([4, 4])), 5)
     assert (int(kept.facts.reviewed[0]), int(kept.facts.needing[0])) == (0, UNKNOWN)
     assert np.isnan(kept.shared_load)
 
@@ -360,8 +360,8 @@ def test_where_nothing_is_there_to_be_named_or_reviewed_the_assumptions_stand(
     facts: Facts,
 ) -> None:
     record = shipped().record
-    assert learned(facts).shared_load == record.shared_load
-    kept, posts = keep_weeks(learned(facts), 10)
+    assert posterior(facts).shared_load == record.shared_load
+    kept, posts = hypothetical_weeks(posterior(facts), 10)
     assert kept.shared_load == record.shared_load
     assert int(kept.facts.reviewed[0]) == posts == 30
     assert int(kept.facts.first_pass[0]) == round(30 * record.first_pass)
@@ -404,7 +404,7 @@ def test_kept_weeks_are_on_schedule_and_excused_ones_are_passed_over() -> None:
 def test_nothing_is_needed_once_it_is_likely_and_nothing_helps_once_it_is_lost() -> None:
     assert forecast(running([4] * 11), standard(), shipped()).needed is None
     lost = running([0] * 8)
-    assert needed(lost, standard(), shipped()) is None
+    assert required_posts(lost, standard(), shipped()) is None
     assert chances(lost, standard(), shipped()).ready.count == 0
 
 
@@ -421,12 +421,14 @@ def test_nothing_is_needed_once_it_is_likely_and_nothing_helps_once_it_is_lost()
     ],
 )
 def test_the_week_from_which_ready_is_out_of_reach(counts: list[int], since: int | None) -> None:
-    found = lost_since([running([]), *course(counts)], band_alone())
+    found = lost_since([running([]), *history_by_week(counts)], band_alone())
     assert found == since
 
 
 def test_many_trials_are_each_lost_since_what_they_are_alone_and_seen_no_further_back() -> None:
-    courses = [course(counts) for counts in ([1] * 8, [4] * 5, [4, 1, 1, 4, 1, 1, 1], [1, 1])]
+    courses = [
+        history_by_week(counts) for counts in ([1] * 8, [4] * 5, [4, 1, 1, 4, 1, 1, 1], [1, 1])
+    ]
     asked: list[tuple[int, int]] = []
 
     def seen(looks: Looks) -> Facts:
@@ -455,8 +457,10 @@ def test_the_week_it_came_out_of_reach_is_the_same_within_that_week_and_at_its_e
     # are left: here a gap that has grown too long.
     counts = [4] * (over - 4) + [1, 1, 1, 1]
     strict = replace(band_alone(), ready_from=0.99, weights=GAPS_ALONE, gap_full_days=10)
-    found = [lost_since([*course(counts), running(counts, day=day)], strict) for day in range(7)]
-    end = lost_since(course([*counts, 0]), strict)
+    found = [
+        lost_since([*history_by_week(counts), running(counts, day=day)], strict) for day in range(7)
+    ]
+    end = lost_since(history_by_week([*counts, 0]), strict)
     assert {None, over + 1} == set(found)
     assert end == over + 1
 
@@ -492,7 +496,7 @@ def test_what_is_out_of_reach_has_no_chance(counts: list[int]) -> None:
 
 
 def test_an_exemption_can_bring_ready_back_within_reach() -> None:
-    lost = course([1, 1, 1, 1, 1])
+    lost = history_by_week([1, 1, 1, 1, 1])
     assert lost_since(lost, band_alone()) == 5
     excused = running([1, 1, 1, 1, 1], excused={11, 12})
     # Eleven weeks are eligible, of which eight suffice; five of them have fallen short.
@@ -506,7 +510,7 @@ def test_the_fan_ends_in_the_final_scores() -> None:
     weeks = fan(facts, standard(), shipped())
     assert [one.week for one in weeks] == list(range(3, 13))
     # The same ways to end that the chance is the share of.
-    (end,) = completions(learn(facts, standard(), shipped()), number=USUAL_COMPLETIONS)
+    (end,) = completions(posterior_of(facts, standard(), shipped()), number=DEFAULT_COMPLETIONS)
     final = judge(end.facts, standard(), given=end.given).score
     assert weeks[-1].scores == pytest.approx(np.quantile(final, QUANTILES))
     for one in weeks:
@@ -517,7 +521,7 @@ def test_the_fan_ends_in_the_final_scores() -> None:
 def test_the_edges_of_a_fan_move_by_no_more_than_is_said() -> None:
     for counts in ([], [4, 3, 2, 4], [3, 3, 1, 4, 3, 3]):
         facts = running(counts)
-        ends = completions(learn(facts, standard(), shipped()), number=20_000, seed=99)
+        ends = completions(posterior_of(facts, standard(), shipped()), number=20_000, seed=99)
         scores = [judge(end.facts, standard(), given=end.given).score for end in ends]
         edges = np.quantile(np.concatenate(scores), [QUANTILES[0], QUANTILES[-1]])
         fans = [fan(facts, standard(), shipped(), seed=seed)[-1] for seed in range(1, 21)]
@@ -543,7 +547,7 @@ def test_a_forecast_brings_all_of_it_together() -> None:
     logs = [log_of_counts([*counts, *[0] * 8], today=today) for today in days]
     found = forecast(facts_of(logs, standard()), standard(), shipped())
     assert found.chances == chances(running(counts), standard(), shipped())
-    assert found.needed == needed(running(counts), standard(), shipped())
+    assert found.needed == required_posts(running(counts), standard(), shipped())
     assert (found.own_weeks, found.weeks_left) == (5, 8)
     assert len(found.so_far) == 5
     assert found.so_far[0] == pytest.approx(float(judge(running([4]), standard()).score[0]))

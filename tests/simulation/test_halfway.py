@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.simulation.outsets import uniform
+from tests.simulation.priors import uniform
 from tests.unit.policies import standard
 from trial.domain.cadence import Band
 from trial.scoring.facts import facts_of_days

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from trial.domain.errors import InvalidInput
 from trial.simulation.predictive import (
-    Prior,
+    BetaPrior,
     fewest_over_rate,
     pass_probability,
     predictive_probability,
@@ -36,14 +36,14 @@ def test_independent_weeks_pass_ten_of_thirteen_at_the_binomial_rate(
 ) -> None:
     assert pass_probability(rate, total=13, need=10) == pytest.approx(expected, abs=0.005)
     # A prior that is certain of the rate makes the weeks independent.
-    certain = Prior(rate * 1e6, (1 - rate) * 1e6)
+    certain = BetaPrior(rate * 1e6, (1 - rate) * 1e6)
     sure = predictive_probability(0, 0, 13, 10, certain)
     assert sure == pytest.approx(pass_probability(rate, 13, 10), abs=1e-4)
 
 
 def test_the_example_of_lee_and_liu_2008() -> None:
     found = predictive_probability_over_rate(
-        16, 23, total=40, rate=0.6, cutoff=0.90, prior=Prior(0.6, 0.4)
+        16, 23, total=40, rate=0.6, cutoff=0.90, prior=BetaPrior(0.6, 0.4)
     )
     assert found == pytest.approx(0.5656, abs=5e-5)
 
@@ -72,7 +72,7 @@ def test_the_example_of_lee_and_liu_2008() -> None:
 def test_the_stopping_boundaries_of_lee_and_liu_2008(looks: int, most: int, cutoff: float) -> None:
     def chance(responses: int) -> float:
         return predictive_probability_over_rate(
-            responses, looks, total=36, rate=0.2, cutoff=cutoff, prior=Prior(0.2, 0.8)
+            responses, looks, total=36, rate=0.2, cutoff=cutoff, prior=BetaPrior(0.2, 0.8)
         )
 
     assert chance(most) < 0.001 <= chance(most + 1)
@@ -132,15 +132,15 @@ def test_a_million_looks_stay_a_number() -> None:
 @pytest.mark.parametrize("worth", [1e8, 1e11, 1e14, 1e17, 1e300, 1.7e308])
 def test_a_prior_sure_of_a_rate_makes_the_looks_independent(worth: float) -> None:
     # Two of five are missing, at a rate of one half: 26 of 32.
-    assert predictive_probability(1, 8, 13, 3, Prior(worth, worth)) == pytest.approx(26 / 32)
+    assert predictive_probability(1, 8, 13, 3, BetaPrior(worth, worth)) == pytest.approx(26 / 32)
     # At a rate of a third: all but 112 of 243.
-    third = Prior(worth / 2, worth)
+    third = BetaPrior(worth / 2, worth)
     assert predictive_probability(1, 8, 13, 3, third) == pytest.approx(131 / 243)
 
 
 @pytest.mark.parametrize(("a", "b", "said"), [(5e-324, 1.7e308, 0.0), (1.7e308, 5e-324, 1.0)])
 def test_the_most_lopsided_prior_stays_a_number(a: float, b: float, said: float) -> None:
-    assert predictive_probability(1, 8, 13, 3, Prior(a, b)) == pytest.approx(said)
+    assert predictive_probability(1, 8, 13, 3, BetaPrior(a, b)) == pytest.approx(said)
 
 
 def test_the_rate_form_counts_a_posterior_that_only_equals_the_cutoff_as_none() -> None:
@@ -173,10 +173,10 @@ def test_numbers_that_contradict_each_other_are_refused_by_name(
 
 @pytest.mark.parametrize("value", [0.0, -1.0, nan, float("inf")])
 def test_a_prior_needs_two_positive_numbers(value: float) -> None:
-    with pytest.raises(InvalidInput, match=r"^Prior:"):
-        Prior(value, 1)
-    with pytest.raises(InvalidInput, match=r"^Prior:"):
-        Prior(1, value)
+    with pytest.raises(InvalidInput, match=r"^BetaPrior:"):
+        BetaPrior(value, 1)
+    with pytest.raises(InvalidInput, match=r"^BetaPrior:"):
+        BetaPrior(1, value)
 
 
 @pytest.mark.parametrize("rate", [0.0, 1.0, -0.1, nan])

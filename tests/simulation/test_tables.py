@@ -8,7 +8,7 @@ import pytest
 from tests.simulation.populations import plain, shipped
 from trial.simulation.tables import (
     LEVELS,
-    MOST_A_WEEK,
+    MAX_A_WEEK,
     PATTERNS,
     POINTS,
     Tables,
@@ -47,7 +47,7 @@ def test_levels_take_the_nearest_rate_and_stay_within_the_table() -> None:
 
 def test_a_pattern_gives_away_every_post_once() -> None:
     tables = Tables.of(shipped(), np.random.default_rng(1))
-    posts = np.repeat(np.arange(MOST_A_WEEK + 1), PATTERNS)
+    posts = np.repeat(np.arange(MAX_A_WEEK + 1), PATTERNS)
     np.testing.assert_array_equal(tables.days.sum(axis=1), posts)
     rows = 2 * len(shipped().behaviours)
     np.testing.assert_array_equal(tables.makers.sum(axis=1), np.tile(posts, rows))
@@ -56,13 +56,13 @@ def test_a_pattern_gives_away_every_post_once() -> None:
 
 
 def test_the_champion_makes_its_share_and_nothing_once_gone() -> None:
-    makers = tables_of(champion=0.7, people=3).makers.reshape(2, MOST_A_WEEK + 1, PATTERNS, 4)
+    makers = tables_of(champion=0.7, people=3).makers.reshape(2, MAX_A_WEEK + 1, PATTERNS, 4)
     there, gone = makers
     assert there[5].mean(axis=0) == pytest.approx([3.5, 0.75, 0.75, 0.0], abs=0.1)
     assert gone[5].mean(axis=0) == pytest.approx([0.0, 2.5, 2.5, 0.0], abs=0.15)
 
 
 def test_who_follows_a_department_of_one_is_somebody_else() -> None:
-    makers = tables_of(champion=1.0, people=1).makers.reshape(2, MOST_A_WEEK + 1, PATTERNS, 4)
+    makers = tables_of(champion=1.0, people=1).makers.reshape(2, MAX_A_WEEK + 1, PATTERNS, 4)
     assert (makers[0, 5] == [5, 0, 0, 0]).all()
     assert (makers[1, 5] == [0, 5, 0, 0]).all()

@@ -13,14 +13,14 @@ from trial.domain.cadence import Band
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy
 from trial.domain.verdict import Verdict
-from trial.simulation.thresholds import GRID, Costs, Lines
-from trial.simulation.trial_sample import Bench
+from trial.simulation.thresholds import GRID, Costs, ThresholdCurve
+from trial.simulation.trial_sample import TrialSample
 
-BENCH = Bench.draw(shipped(), weeks=13, trials=3000, seed=4)
+BENCH = TrialSample.draw(shipped(), weeks=13, trials=3000, seed=4)
 
 
-def lines(policy: Policy) -> Lines:
-    return Lines(BENCH.judge(policy), BENCH.fate)
+def lines(policy: Policy) -> ThresholdCurve:
+    return ThresholdCurve(BENCH.judge(policy), BENCH.outcome)
 
 
 @pytest.mark.parametrize("middle_open", [True, False])
@@ -112,8 +112,10 @@ def test_the_error_of_an_expected_cost_holds_what_it_says() -> None:
     held = []
     truth = lines(standard()).cheapest(costs, standard()).today
     for seed in range(20):
-        bench = Bench.draw(shipped(), weeks=13, trials=600, seed=100 + seed)
-        found = Lines(bench.judge(standard()), bench.fate).cheapest(costs, standard()).today
+        bench = TrialSample.draw(shipped(), weeks=13, trials=600, seed=100 + seed)
+        found = (
+            ThresholdCurve(bench.judge(standard()), bench.outcome).cheapest(costs, standard()).today
+        )
         held.append(abs(found.cost - truth.cost) <= found.error + truth.error)
     assert sum(held) >= 17
 
@@ -123,8 +125,8 @@ def test_where_nothing_passes_every_threshold_says_so() -> None:
     frontier = lines(beyond).curve.points
     assert all(point.ready.count == 0 and point.false_ready.share is None for point in frontier)
     assert lines(beyond).cheapest(Costs(8, 0.7), beyond).expected.cost >= 0
-    nobody = Bench.draw(plain(rate=0.01, reports=0.0), weeks=4, trials=50, seed=1)
-    found = Lines(nobody.judge(standard()), nobody.fate)
+    nobody = TrialSample.draw(plain(rate=0.01, reports=0.0), weeks=4, trials=50, seed=1)
+    found = ThresholdCurve(nobody.judge(standard()), nobody.outcome)
     assert found.cheapest(Costs(8, 0.7), standard()).ready_from == standard().ready_from
 
 

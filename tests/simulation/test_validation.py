@@ -11,14 +11,14 @@ from trial.domain.timelines import Account
 from trial.domain.verdict import CheckName, Verdict
 from trial.simulation.bg_nbd import Fitted, Unknown
 from trial.simulation.validation import Measure, Validation, validate
-from trial.simulation.windows import Choice, Outcome
+from trial.simulation.windows import Outcome, WindowFilter
 
 FIRST_ONLY = 65
 """Weeks in which only the first trial can be followed for a year."""
 
 
 def looked_at(*accounts: Account, seed: int = 1, number: int = 200) -> Validation:
-    return validate(accounts, standard(), choice=Choice(), seed=seed, number=number)
+    return validate(accounts, standard(), choice=WindowFilter(), seed=seed, number=number)
 
 
 def counted(found: Validation, verdict: Verdict, outcome: Outcome) -> tuple[int, int]:
@@ -61,9 +61,9 @@ def test_the_score_ranks_what_it_should_and_is_compared_on_the_same_trials() -> 
     score, rate = ranking.of(Measure.SCORE), ranking.of(Measure.MEAN_RATE)
     assert score.auc is not None
     assert rate.auc is not None
-    assert rate.ahead is not None
-    assert rate.ahead.value == pytest.approx(score.auc.value - rate.auc.value)
-    assert score.ahead is None
+    assert rate.auc_difference is not None
+    assert rate.auc_difference.value == pytest.approx(score.auc.value - rate.auc.value)
+    assert score.auc_difference is None
     assert score.auc.low is not None
     assert score.auc.high is not None
     assert score.auc.low < score.auc.value <= score.auc.high <= 1
@@ -146,7 +146,7 @@ def test_sources_and_accounts_counted_by_the_week_stand_apart() -> None:
     assert (alone.by_day, alone.sources) == (None, ())
     # A source may be called as we call a part.
     both = [replace(each, source=f"by_{unit}") for each in hospital() for unit in ("day", "week")]
-    assert [part.key for part in looked_at(*both).parts] == ["by_day", "by_week"]
+    assert [part.key for part in looked_at(*both).groups] == ["by_day", "by_week"]
     assert looked_at(*both).by_day is None
 
 
@@ -167,14 +167,14 @@ def test_bg_nbd_stands_on_the_days_and_the_score_beside_it_on_the_same_trials() 
         alive, score = each.of(Measure.BG_NBD), by_day.of(Measure.SCORE)
         assert alive.trials == 22
         assert alive.auc is not None
-        assert alive.ahead is not None
+        assert alive.auc_difference is not None
         assert score.auc is not None
         # Who came back was taken for gone, with those that were: 1 of 19 stands level with 3.
         assert alive.auc.value == pytest.approx((18 * 3 + 1.5) / (19 * 3))
-        assert alive.ahead.value == pytest.approx(score.auc.value - alive.auc.value)
+        assert alive.auc_difference.value == pytest.approx(score.auc.value - alive.auc.value)
     assert ranking.of(Measure.SCORE).auc != by_day.of(Measure.SCORE).auc
     pages = found.sources[1].ranking(Outcome.A26).of(Measure.BG_NBD)
-    assert (pages.trials, pages.auc, pages.ahead) == (0, None, None)
+    assert (pages.trials, pages.auc, pages.auc_difference) == (0, None, None)
 
 
 def test_where_bg_nbd_has_no_say_the_others_have() -> None:
@@ -187,7 +187,7 @@ def test_where_bg_nbd_has_no_say_the_others_have() -> None:
 def test_progress_is_told_to_the_end() -> None:
     told: list[tuple[int, int]] = []
     validate(
-        hospital(), standard(), choice=Choice(), seed=1, number=250,
+        hospital(), standard(), choice=WindowFilter(), seed=1, number=250,
         progress=lambda done, total: told.append((done, total)),
     )  # fmt: skip
     assert told == [(100, 250), (200, 250), (250, 250)]
@@ -210,7 +210,7 @@ def test_where_nothing_can_be_followed_the_reasons_are_told() -> None:
     with pytest.raises(NotPossible) as refused:
         validate(
             [account((3, 38)), account((6, 60), name="busy"), account((7, 90), name="busier")],
-            standard(), choice=Choice(1, 5), seed=1,
+            standard(), choice=WindowFilter(1, 5), seed=1,
         )  # fmt: skip
     assert str(refused.value) == (
         "No account has 13 weeks that can be followed for half a year: 1 watched for less than "
@@ -221,4 +221,6 @@ def test_where_nothing_can_be_followed_the_reasons_are_told() -> None:
 def test_a_policy_that_dates_cannot_speak_to_is_refused() -> None:
     silent = dict.fromkeys(CheckName, 0.0) | {CheckName.QUALITY: 1.0}
     with pytest.raises(NotPossible, match="weighs none of the checks that dates alone can tell"):
-        validate([account((3, 39))], replace(standard(), weights=silent), choice=Choice(), seed=1)
+        validate(
+            [account((3, 39))], replace(standard(), weights=silent), choice=WindowFilter(), seed=1
+        )

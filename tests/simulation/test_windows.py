@@ -8,12 +8,12 @@ import pytest
 from tests.simulation.accounts import MONDAY, account
 from trial.domain.errors import InvalidInput
 from trial.domain.timelines import Account
-from trial.simulation.windows import Choice, Outcome, Windows, windows_of
+from trial.simulation.windows import Outcome, WindowFilter, Windows, windows_of
 
-ANY = Choice(0, 1000)
+ANY = WindowFilter(0, 1000)
 
 
-def found(*accounts: Account, choice: Choice = ANY) -> Windows:
+def found(*accounts: Account, choice: WindowFilter = ANY) -> Windows:
     return windows_of(accounts, choice).windows
 
 
@@ -55,13 +55,13 @@ def test_an_account_that_was_there_before_begins_with_its_observation() -> None:
 @pytest.mark.parametrize(
     "choice, trials",
     [
-        (Choice(), 2),  # 1 and 10 are inside
-        (Choice(1, 9.9), 1),
-        (Choice(1.1, 10), 1),
-        (Choice(2, 9), 0),
+        (WindowFilter(), 2),  # 1 and 10 are inside
+        (WindowFilter(1, 9.9), 1),
+        (WindowFilter(1.1, 10), 1),
+        (WindowFilter(2, 9), 0),
     ],
 )
-def test_only_trials_within_the_rates_count(choice: Choice, trials: int) -> None:
+def test_only_trials_within_the_rates_count(choice: WindowFilter, trials: int) -> None:
     ten_a_week = {MONDAY + timedelta(days=7 * week): 10 for week in range(39)}
     ends = account((1, 39), name="low"), account((0, 39), name="high", posts=ten_a_week)
     assert found(*ends, choice=choice).number == trials
@@ -70,7 +70,7 @@ def test_only_trials_within_the_rates_count(choice: Choice, trials: int) -> None
 def test_the_first_four_count_whatever_their_rate() -> None:
     """Else an account that once was busy would be looked at later than others."""
     busy = account(*[(7, 26)] * 4, (2, 13 + 26))
-    assert found(busy, choice=Choice(1, 5)).number == 0
+    assert found(busy, choice=WindowFilter(1, 5)).number == 0
 
 
 def test_accounts_without_a_trial_are_told_by_reason() -> None:
@@ -82,7 +82,7 @@ def test_accounts_without_a_trial_are_told_by_reason() -> None:
             account((7, 60)),
             account((3, 60)),
         ],
-        Choice(1, 5),
+        WindowFilter(1, 5),
     ).left_out
     assert left_out == {
         "watched for less than 39 weeks after the launch": 1,
@@ -96,7 +96,7 @@ def test_accounts_without_a_trial_are_told_by_reason() -> None:
 )
 def test_rates_that_cannot_be_are_refused(rates: tuple[float, float]) -> None:
     with pytest.raises(InvalidInput, match="a lower and a higher number"):
-        Choice(*rates)
+        WindowFilter(*rates)
 
 
 # ----------------------------------------------------------------------------------- what came

@@ -80,7 +80,7 @@ def test_every_outcome_comes_with_its_trial_in_one_query(database: Database) -> 
         look(work, trial_id, date(2026, 10, 5), date(2026, 9, 1))
         work.commit()
         with sent_to(database) as sent:
-            found = outcomes.found(work)
+            found = outcomes.outcomes_of(work)
     assert [(row.checked_on, row.silent_since) for row, _ in found] == [
         (date(2026, 10, 5), date(2026, 9, 1)),
         (date(2027, 4, 12), None),
@@ -93,8 +93,8 @@ def test_a_day_is_looked_at_once(database: Database) -> None:
     with unit_of_work(database, write=True) as work:
         trial_id = decided(work, "Cardiology", "ready")
         kept = look(work, trial_id, date(2026, 10, 5))
-        assert outcomes.found_on(work, trial_id, date(2026, 10, 5)) is kept
-        assert outcomes.found_on(work, trial_id, date(2026, 10, 6)) is None
+        assert outcomes.outcome_days(work, trial_id, date(2026, 10, 5)) is kept
+        assert outcomes.outcome_days(work, trial_id, date(2026, 10, 6)) is None
         with pytest.raises(IntegrityError):
             look(work, trial_id, date(2026, 10, 5))
 

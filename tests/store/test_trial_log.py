@@ -219,7 +219,7 @@ def test_the_log_of_every_day_is_made_of_one_reading(database: Database) -> None
         assert trial.id is not None
         days = [day(number) for number in (0, 7, 14, 21)]
         with sent_to(database) as sent:
-            entered = trial_log.load_entered(work, [trial.id, 999])
+            entered = trial_log.load_raw(work, [trial.id, 999])
             course = [entered[trial.id].as_of(on) for on in days]
         assert len(sent) == 7
         assert list(entered) == [trial.id]

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.unit.forecasts import coming
-from trial.services.forecasts import Chance, ForecastView, Needed
+from trial.services.forecasts import Chance, ForecastView, RequiredPostsView
 from trial.ui import forecast_text
 
 
@@ -57,7 +57,7 @@ FUTILE = coming(chance=Chance(0.0, 0.0, 0.002), needed=None, out_of_reach_since=
             "10 more posts on schedule by Sat 4 Apr make it 90 %.",
         ),
         (
-            coming(needed=Needed(1, date(2026, 4, 5))),
+            coming(needed=RequiredPostsView(1, date(2026, 4, 5))),
             "70 % chance of ready",
             "1 more post on schedule by Sun 5 Apr makes it 90 %.",
         ),
@@ -84,7 +84,9 @@ FUTILE = coming(chance=Chance(0.0, 0.0, 0.002), needed=None, out_of_reach_since=
         ),
         (
             # Short of what is wanted by the least there is: it is not said to be there already.
-            coming(chance=Chance(0.8995, 0.886, 0.912), needed=Needed(3, date(2026, 4, 4))),
+            coming(
+                chance=Chance(0.8995, 0.886, 0.912), needed=RequiredPostsView(3, date(2026, 4, 4))
+            ),
             "89 % chance of ready",
             "3 more posts on schedule by Sat 4 Apr make it 90 %.",
         ),
@@ -176,7 +178,7 @@ def test_the_prior_its_source_and_its_weight_stand_in_one_line(
 
 
 def test_the_board_says_how_its_chances_are_read_and_what_they_start_from() -> None:
-    assert forecast_text.board_starts_from(coming().outset) == (
+    assert forecast_text.board_starts_from(coming().prior) == (
         "Chance of ready: the share of 2,000 ways a trial may end that would be judged ready, and "
         "how far that would move if they were drawn again. The forecast starts from public posting "
         "timelines of 77 accounts with 1 to 10 posts a week, worth 6.2 weeks of evidence, and from "

@@ -299,7 +299,7 @@ def test_below_it_stand_other_short_weeks_the_buffer_and_a_long_gap() -> None:
     ],
 )
 def test_a_week_of_the_calendar_says_what_its_numbers_mean(week: CalendarWeek, said: str) -> None:
-    assert calendar_text.week_said(week, Band(3, 5)) == said
+    assert calendar_text.week_sentence(week, Band(3, 5)) == said
 
 
 def test_what_people_typed_stands_for_itself_in_markdown() -> None:

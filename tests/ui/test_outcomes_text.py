@@ -166,7 +166,7 @@ def test_an_account_is_told_by_horizon_and_every_look_with_who_had_it() -> None:
     due = Read(own_accounts.account_html(DUE, TODAY))
     assert due.rows[1][1] == "due since Mon 5 Oct 2026"
     silent = replace(LOOK, silent_since=date(2026, 8, 1), entered_by="")
-    assert outcomes_text.found(silent) == "Mon 5 Oct 2026: not since Sat 1 Aug 2026"
+    assert outcomes_text.silence_line(silent) == "Mon 5 Oct 2026: not since Sat 1 Aug 2026"
     lost = replace(ACCOUNT.horizons[0], kept=False)
     assert outcomes_text.state(lost, TODAY) == "does not keep its cadence"
 

@@ -4,12 +4,14 @@ import pytest
 import streamlit as st
 
 from tests.unit.policies import standard
-from trial.services.policy_worth import Choice, Costs
+from trial.services.policy_worth import Costs, OptimalThresholds
 from trial.simulation.thresholds import Expected
 from trial.ui import policy_view
 
 COSTS = Costs(dark=8.0, extended=0.7)
-PROPOSED = Choice(0.73, 0.63, Expected(0.5, 0.01), Expected(0.6, 0.01), (0.7, 0.75), (0.6, 0.65))
+PROPOSED = OptimalThresholds(
+    0.73, 0.63, Expected(0.5, 0.01), Expected(0.6, 0.01), (0.7, 0.75), (0.6, 0.65)
+)
 
 
 @pytest.fixture(autouse=True)

@@ -256,7 +256,7 @@ def test_no_script_and_no_frame_from_elsewhere_is_allowed() -> None:
 
 
 def test_an_unexpected_error_keeps_its_text_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    assert session.tell_unexpected(RuntimeError("patient 4711")) is True
+    assert session.show_unexpected(RuntimeError("patient 4711")) is True
     assert "patient 4711" in caplog.text
     assert "reference" in caplog.text
 
@@ -275,7 +275,7 @@ def test_no_line_of_the_log_grows_with_what_somebody_typed(
         except RuntimeError as error:
             return error
 
-    assert session.tell_unexpected(raised()) is True
+    assert session.show_unexpected(raised()) is True
     assert "RuntimeError: " in caplog.text
     assert "in raised" in caplog.text
     assert "\x1b" not in caplog.text
@@ -287,7 +287,7 @@ def test_an_unexpected_error_is_logged_once(capfd: pytest.CaptureFixture[str]) -
 
     assert config.get_option("logger.enableRich") is False
     error_util.handle_user_script_exception(
-        RuntimeError("patient 4711 " * 1_000_000), session.tell_unexpected
+        RuntimeError("patient 4711 " * 1_000_000), session.show_unexpected
     )
     said = capfd.readouterr()
     assert len(said.out) + len(said.err) < 10_000

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from tests.simulation.outsets import shipped
+from tests.simulation.priors import shipped
 from trial.domain.verdict import GateName, Verdict
-from trial.services.forecasts import Chance, ForecastView, Needed, PastScore, ScoreRange
+from trial.services.forecasts import Chance, ForecastView, PastScore, RequiredPostsView, ScoreRange
 
 
 def week_end(week: int) -> date:
@@ -25,7 +25,7 @@ COMING = ForecastView(
         Verdict.EXTEND: 0.192,
         Verdict.READY: 0.708,
     },
-    needed=Needed(10, date(2026, 4, 4)),
+    needed=RequiredPostsView(10, date(2026, 4, 4)),
     out_of_reach_since=None,
     past=(PastScore(0, week_end(0), 0.95), PastScore(1, week_end(1), 0.8)),
     fan=tuple(
@@ -36,7 +36,7 @@ COMING = ForecastView(
     own_weeks=2,
     weeks_left=11,
     ready_from=0.75,
-    outset=shipped(),
+    prior=shipped(),
 )
 
 

@@ -22,22 +22,22 @@ from trial.domain.fields import UnshowableCharacter
     ],
 )
 def test_a_line_is_kept_as_it_is_read(typed: str, kept: str) -> None:
-    assert fields.one_line("Name", typed, limit=40) == kept
+    assert fields.clean_line("Name", typed, limit=40) == kept
 
 
 @pytest.mark.parametrize("length, taken", [(0, False), (1, True), (40, True), (41, False)])
 def test_a_line_has_a_shortest_and_a_longest_length(length: int, taken: bool) -> None:
     typed = "x" * length
     if taken:
-        assert fields.one_line("Name", typed, limit=40) == typed
+        assert fields.clean_line("Name", typed, limit=40) == typed
     else:
         with pytest.raises(InvalidInput, match="40 characters"):
-            fields.one_line("Name", typed, limit=40)
+            fields.clean_line("Name", typed, limit=40)
 
 
 def test_ten_thousand_characters_are_refused_in_a_short_sentence_with_both_numbers() -> None:
     with pytest.raises(InvalidInput) as refusal:
-        fields.one_line("Name", "x" * 10_000, limit=120)
+        fields.clean_line("Name", "x" * 10_000, limit=120)
     sentence = str(refusal.value)
     assert "10000 characters" in sentence
     assert "at most 120 characters" in sentence
@@ -55,12 +55,12 @@ def test_ten_thousand_characters_are_refused_in_a_short_sentence_with_both_numbe
     ],
 )
 def test_prose_keeps_its_paragraphs_and_no_other_space(typed: str, kept: str) -> None:
-    assert fields.prose("Reason", typed) == kept
+    assert fields.clean_text("Reason", typed) == kept
 
 
 def test_prose_that_is_asked_for_is_more_than_space() -> None:
     with pytest.raises(InvalidInput, match="Reason is empty"):
-        fields.prose("Reason", " \n ", required=True)
+        fields.clean_text("Reason", " \n ", required=True)
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ def test_a_span_of_days_takes_both_its_ends(day: int, taken: bool) -> None:
 
 
 CALLS: dict[str, Callable[[str], str]] = {
-    "line": lambda typed: fields.one_line("Title", typed, limit=200),
-    "prose": lambda typed: fields.prose("Title", typed),
+    "line": lambda typed: fields.clean_line("Title", typed, limit=200),
+    "prose": lambda typed: fields.clean_text("Title", typed),
     "verbatim": lambda typed: fields.verbatim("Title", typed, limit=200),
     "e-mail": fields.email_address,
 }
@@ -158,10 +158,10 @@ def test_of_a_text_that_is_far_too_long_only_the_length_and_the_beginning_are_lo
 
 
 def test_an_address_no_account_can_have_is_not_walked_over() -> None:
-    assert fields.as_known(Walked("x" * 10_000_000)) == ""
+    assert fields.normalise_email(Walked("x" * 10_000_000)) == ""
 
 
 @pytest.mark.parametrize("space", [" ", "\n", "\u00a0"])
 def test_space_around_a_text_of_full_length_is_no_reason_to_refuse_it(space: str) -> None:
     typed = space * 500 + "x" * 200 + space * 500
-    assert fields.one_line("Title", typed, limit=200) == "x" * 200
+    assert fields.clean_line("Title", typed, limit=200) == "x" * 200

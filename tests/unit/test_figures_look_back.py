@@ -7,17 +7,17 @@ import pytest
 
 from tests.simulation.accounts import account, hospital
 from tests.unit.policies import standard
-from trial.services.validation import Part, ValidatedFiles
+from trial.services.validation import GroupFindings, ValidatedFiles
 from trial.simulation.validation import validate
-from trial.simulation.windows import Choice
+from trial.simulation.windows import WindowFilter
 from trial.ui.figures import look_back
 from trial.ui.palette import DARK, LIGHT, Palette
 
-VALIDATION = validate(hospital(), standard(), choice=Choice(), seed=1, number=100)
+VALIDATION = validate(hospital(), standard(), choice=WindowFilter(), seed=1, number=100)
 WHOLE = VALIDATION.whole
 SHORT = validate(
     [account((3, 39)), account((3, 13), (0, 26), name="gone")],
-    standard(), choice=Choice(), seed=1, number=100,
+    standard(), choice=WindowFilter(), seed=1, number=100,
 ).whole  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def test_tables_have_a_caption_and_a_heading_for_each_row(draw: object) -> None:
 
 
 def test_a_source_is_text_whatever_it_says() -> None:
-    strange: Part = replace(WHOLE, label="<b>Blogs</b>")
+    strange: GroupFindings = replace(WHOLE, label="<b>Blogs</b>")
     html = look_back.decisions_html(strange, strange.label)
     assert "&lt;b&gt;Blogs&lt;/b&gt;" in html
     assert "<b>" not in html

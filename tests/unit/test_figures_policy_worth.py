@@ -14,9 +14,17 @@ from tests.unit.policies import standard
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName, Verdict
 from trial.reports.simulation_text import difference_lines, example_line, percent
-from trial.services.policy_worth import Assumption, Choice, Costs, Curve, Frontier, Point, Worth
+from trial.services.policy_worth import (
+    Assumption,
+    Costs,
+    Curve,
+    Frontier,
+    OptimalThresholds,
+    Point,
+    Worth,
+)
 from trial.services.simulations import Characteristics, Comparison, Difference, Experiment, Rate
-from trial.simulation.comparison import Decisive, Example, Part
+from trial.simulation.comparison import Decisive, Example, PolicySection
 from trial.simulation.thresholds import Expected
 from trial.ui.figures import frontier, policy_worth
 from trial.ui.palette import LIGHT
@@ -139,8 +147,10 @@ def test_weights_are_shown_as_they_count() -> None:
     assert "Give at least one" in policy_worth.weights_html(dict.fromkeys(CheckName, 0))
 
 
-def choice(**changes: object) -> Choice:
-    found = Choice(0.8, 0.5, Expected(0.4, 0.02), Expected(0.5, 0.02), (0.7, 0.9), (0.5, 0.5))
+def choice(**changes: object) -> OptimalThresholds:
+    found = OptimalThresholds(
+        0.8, 0.5, Expected(0.4, 0.02), Expected(0.5, 0.02), (0.7, 0.9), (0.5, 0.5)
+    )
     return replace(found, **changes)  # type: ignore[arg-type]
 
 
@@ -171,7 +181,7 @@ def choice(**changes: object) -> Choice:
     ],
 )
 def test_a_proposal_says_what_it_costs_and_how_much_hangs_on_it(
-    found: Choice, policy: Policy, said: tuple[str, ...]
+    found: OptimalThresholds, policy: Policy, said: tuple[str, ...]
 ) -> None:
     told = policy_worth.choice_html(found, policy)
     for words in said:
@@ -190,10 +200,17 @@ def difference(**changes: object) -> Difference:
         rate=Rate(12, 100),
         behaviours=(("Bursty", Rate(8, 12)), ("Steady", Rate(4, 12))),
         decisive=(
-            Decisive((Part.BAND_GATE,), Rate(9, 12), Rate(9, 12)),
-            Decisive((Part.WEIGHTS, Part.THRESHOLDS), Rate(2, 12), Rate(2, 12)),
+            Decisive((PolicySection.BAND_GATE,), Rate(9, 12), Rate(9, 12)),
+            Decisive((PolicySection.WEIGHTS, PolicySection.THRESHOLDS), Rate(2, 12), Rate(2, 12)),
             Decisive(
-                (Part.BAND, Part.GAPS, Part.WEIGHTS, Part.THRESHOLDS), Rate(1, 12), Rate(1, 12)
+                (
+                    PolicySection.BAND,
+                    PolicySection.GAPS,
+                    PolicySection.WEIGHTS,
+                    PolicySection.THRESHOLDS,
+                ),
+                Rate(1, 12),
+                Rate(1, 12),
             ),
         ),
         first_score=0.799,
@@ -232,7 +249,7 @@ def test_what_decides_is_named_until_it_covers_nearly_all_and_the_rest_is_counte
     adds = [700, 200, 49, 20, 20, 11]
     decisive = tuple(
         Decisive((part,), Rate(700, 1000), Rate(new, 1000))
-        for part, new in zip(Part, adds, strict=False)
+        for part, new in zip(PolicySection, adds, strict=False)
     )
     found = difference(rate=Rate(1000, 8000), decisive=decisive, pulls=((CheckName.CADENCE, 0.0),))
     lines = difference_lines(found, "A", "B")

@@ -11,7 +11,7 @@ from tests.unit.pictures import Read, standing_of
 from trial.domain.trial_log import GateFacts
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Outcome, Verdict
-from trial.services.decisions import Choice, DecisionView
+from trial.services.decisions import DecisionOption, DecisionView
 from trial.services.standing import StandingView
 from trial.ui.figures import checks_table, review_screen
 
@@ -28,7 +28,7 @@ def decision(**changes: object) -> DecisionView:
         trial_id=7,
         department="Maternity",
         recommendation=Verdict.READY,
-        decision=Choice.READY,
+        decision=DecisionOption.READY,
         reason="",
         dissent="",
         conditions="",
@@ -63,8 +63,8 @@ def test_verdict_and_every_gate_and_week_are_on_the_wall(view: StandingView) -> 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.scorecard.verdict.value)
 def test_the_wall_never_holds_more_lines_than_fit(view: StandingView) -> None:
     card = view.scorecard
-    assert len(review_screen.strongest(card)) <= review_screen.MOST_LINES
-    assert 1 <= len(review_screen.mending(card)) <= review_screen.MOST_LINES
+    assert len(review_screen.strongest(card)) <= review_screen.MAX_LINES
+    assert 1 <= len(review_screen.mending(card)) <= review_screen.MAX_LINES
 
 
 def test_a_running_trial_has_its_chance_on_the_wall_and_others_have_none() -> None:
@@ -179,7 +179,9 @@ def test_the_wall_says_whether_the_trial_is_over(
 
 
 def test_a_decision_stands_first_and_the_recommendation_beside_it() -> None:
-    said = read(READY, decision(decision=Choice.EXTEND, reason="The backup manager starts in May."))
+    said = read(
+        READY, decision(decision=DecisionOption.EXTEND, reason="The backup manager starts in May.")
+    )
     assert "Decided by Ray Reviewer Extend with conditions" in said
     assert "The scorecard recommended “Ready for its own account”." in said
     assert "The backup manager starts in May." in said
@@ -189,13 +191,13 @@ def test_a_decision_stands_first_and_the_recommendation_beside_it() -> None:
 @pytest.mark.parametrize(
     "choice, heading",
     [
-        (Choice.READY, "Weakest, and what would mend it"),
-        (Choice.EXTEND, "The conditions"),
-        (Choice.KEEP_FEEDING, "What an own account would need"),
-        (Choice.NO_ACCOUNT, "What an own account would need"),
+        (DecisionOption.READY, "Weakest, and what would mend it"),
+        (DecisionOption.EXTEND, "The conditions"),
+        (DecisionOption.KEEP_FEEDING, "What an own account would need"),
+        (DecisionOption.NO_ACCOUNT, "What an own account would need"),
     ],
 )
-def test_open_points_are_headed_by_what_was_decided(choice: Choice, heading: str) -> None:
+def test_open_points_are_headed_by_what_was_decided(choice: DecisionOption, heading: str) -> None:
     assert heading in read(NO_BACKUP, decision(decision=choice))
 
 
@@ -215,13 +217,13 @@ def test_names_and_reasons_are_shown_as_they_are_and_never_run() -> None:
 @pytest.mark.parametrize(
     "status, possible",
     [
-        (TrialStatus.AWAITING_REVIEW, tuple(Choice)),
-        (TrialStatus.ENDED, tuple(Choice)),
-        (TrialStatus.RUNNING, (Choice.NO_ACCOUNT,)),
+        (TrialStatus.AWAITING_REVIEW, tuple(DecisionOption)),
+        (TrialStatus.ENDED, tuple(DecisionOption)),
+        (TrialStatus.RUNNING, (DecisionOption.NO_ACCOUNT,)),
     ],
 )
 def test_until_a_trial_is_over_only_the_department_itself_can_say_no(
-    status: TrialStatus, possible: tuple[Choice, ...]
+    status: TrialStatus, possible: tuple[DecisionOption, ...]
 ) -> None:
     assert review_screen.choices(status) == possible
 
@@ -286,7 +288,7 @@ def test_weeks_are_named_as_people_count_them(weeks: tuple[int, ...], said: str)
 
 def test_a_decision_shows_what_was_recorded_and_leaves_out_what_was_not() -> None:
     made = decision(
-        decision=Choice.EXTEND,
+        decision=DecisionOption.EXTEND,
         reason="More weeks",
         dissent="Ray",
         conditions="One\nTwo",

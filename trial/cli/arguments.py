@@ -14,8 +14,8 @@ from trial.domain.errors import shown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST_DIGITS = 15
-LARGEST = 10**MOST_DIGITS - 1
+MAX_DIGITS = 15
+LARGEST = 10**MAX_DIGITS - 1
 LARGEST_ID = 2**31 - 1
 """The largest number under which anything is stored."""
 _LONGEST_NUMBER = 30
@@ -26,7 +26,7 @@ def whole(low: int = -LARGEST, high: int = LARGEST) -> Callable[[str], int]:
 
     Without them, one of at most 15 digits: what it may be beside that, a service says.
     """
-    accepted = f"a whole number of at most {MOST_DIGITS} digits"
+    accepted = f"a whole number of at most {MAX_DIGITS} digits"
     if (low, high) != (-LARGEST, LARGEST):
         accepted = f"a whole number from {low:,} to {high:,}"
 

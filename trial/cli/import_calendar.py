@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trial.cli.arguments import LARGEST_ID, whole
-from trial.domain.counts import in_figures
+from trial.domain.counts import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
     backend = ready_backend()
     if arguments.undo is not None:
         undone = imports.undo_import(OPERATOR, backend, import_id=arguments.undo)
-        print(f"Taken back: {in_figures(undone.count, 'post')} of {undone.file_name}.")
+        print(f"Taken back: {count_of(undone.count, 'post')} of {undone.file_name}.")
         return 0
     if arguments.file is None or arguments.department is None:
         raise InvalidInput("Command", None, "FILE and --department NAME, or --undo ID")
@@ -103,7 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
     if checked.errors and not arguments.good_rows:
         raise imports.RowsNotReady(path.name, checked.errors)
     number = len(checked.new_rows)
-    question = f"Import {in_figures(number, 'post')} for {seen.department}?"
+    question = f"Import {count_of(number, 'post')} for {seen.department}?"
     if number and not arguments.yes and not confirmed(question):
         print("Nothing was imported.")
         return 0
@@ -116,7 +116,7 @@ def run(arguments: argparse.Namespace) -> int:
         order=order,
         again=arguments.again,
     )
-    posts, them = in_figures(done.count, "post"), "it" if done.count == 1 else "them"
+    posts, them = count_of(done.count, "post"), "it" if done.count == 1 else "them"
     print(
         f"{posts} imported for {seen.department}. "
         f"Take {them} back with: python -m trial import --undo {done.import_id}"
@@ -199,7 +199,7 @@ def _mapping(seen: ImportPreview, wishes: Iterable[str]) -> dict[str, str]:
 
 
 def _print_columns(seen: ImportPreview, mapping: dict[str, str]) -> None:
-    print(f"{in_figures(seen.rows, 'row')} for {seen.department}:")
+    print(f"{count_of(seen.rows, 'row')} for {seen.department}:")
     for column in seen.columns:
         example = next((row.cells[seen.columns.index(column)] for row in seen.first_rows), "")
         print(f"  {_short(column, 28):28}  {mapping.get(column, '–'):14}  {_short(example, 40)}")
@@ -215,7 +215,7 @@ def _print_rows(checked: CheckedImport) -> None:
             print(f"Row {row.number}: left out. {row.duplicate}")
     late = sum(row.backfilled for row in checked.rows if not row.duplicate)
     if late:
-        deliveries = in_figures(late, "delivery is", "deliveries are")
+        deliveries = count_of(late, "delivery is", "deliveries are")
         print(f"{deliveries} entered late and will be marked so.")
 
 

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from trial.cli.arguments import decimal, whole
-from trial.domain.counts import in_figures
+from trial.domain.counts import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
     backend = ready_backend()
     if arguments.undo:
         removed, staying = timelines.undo_timelines(OPERATOR, backend)
-        were = in_figures(removed, "trial from timelines was", "trials from timelines were")
+        were = count_of(removed, "trial from timelines was", "trials from timelines were")
         console.print(f"{were} taken out.", markup=False)
         if staying:
             listed = ", ".join(staying)
@@ -121,11 +121,11 @@ def run(arguments: argparse.Namespace) -> int:
     judged = timelines.judge_timelines(OPERATOR, backend, stretches=chosen.stretches)
     _print_verdicts(console, judged)
     console.print(
-        f"{in_figures(done.added, 'trial')} added with {in_figures(done.posts, 'post')}; "
-        f"{in_figures(done.present, 'was', 'were')} there already."
+        f"{count_of(done.added, 'trial')} added with {count_of(done.posts, 'post')}; "
+        f"{count_of(done.present, 'was', 'were')} there already."
     )
     for reason, number in sorted(chosen.left_out.items(), key=lambda entry: -entry[1]):
-        console.print(f"Left out: {in_figures(number, 'account')} {reason}.", markup=False)
+        console.print(f"Left out: {count_of(number, 'account')} {reason}.", markup=False)
     for note in histories.notes:
         console.print(f"Note: {note}", markup=False)
     if arguments.report:

@@ -9,7 +9,7 @@ from trial.cli.arguments import decimal, whole
 
 if TYPE_CHECKING:
     from trial.cli import Commands
-    from trial.services.predictive import Predicted, Prior
+    from trial.services.predictive import BetaPrior, Predicted
 
 _DESCRIPTION = """The chance that a running trial ends in success, given what has been seen so far.
 
@@ -82,15 +82,15 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _prior(text: str) -> Prior:
+def _prior(text: str) -> BetaPrior:
     from trial.domain.errors import InvalidInput
-    from trial.services.predictive import Prior
+    from trial.services.predictive import BetaPrior
 
     try:
         a, b = (float(part) for part in text.split(","))
     except ValueError as error:
-        raise InvalidInput("Prior", text, "two numbers above 0, such as 1,1") from error
-    return Prior(a, b)
+        raise InvalidInput("BetaPrior", text, "two numbers above 0, such as 1,1") from error
+    return BetaPrior(a, b)
 
 
 def _json(predicted: Predicted) -> str:

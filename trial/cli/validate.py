@@ -9,7 +9,7 @@ from trial.cli.arguments import decimal, whole
 
 if TYPE_CHECKING:
     from trial.cli import Commands
-    from trial.services.validation import Part, ValidatedFiles
+    from trial.services.validation import GroupFindings, ValidatedFiles
 
 _DESCRIPTION = """Judge the posting history of existing accounts as if it had been trials, and
 look at what became of them. Nothing is stored.
@@ -119,7 +119,7 @@ def run(arguments: argparse.Namespace) -> int:
     from trial.services.backend import SystemClock
     from trial.services.forecasts import outset_in
     from trial.services.policy_packs import policy_in
-    from trial.services.validation import Choice, validate_files
+    from trial.services.validation import WindowFilter, validate_files
 
     report = None if arguments.report is None else Path(arguments.report)
     if report is not None and report.suffix.casefold() not in (".html", ".htm"):
@@ -135,10 +135,10 @@ def run(arguments: argparse.Namespace) -> int:
             policy,
             today=settings.today or SystemClock().now().astimezone().date(),
             until=None if arguments.until is None else day_in("--until", arguments.until),
-            choice=Choice(arguments.min_rate, arguments.max_rate),
+            choice=WindowFilter(arguments.min_rate, arguments.max_rate),
             seed=arguments.seed,
             resamples=arguments.resamples,
-            outset=outset_in(settings.data_folder),
+            prior=outset_in(settings.data_folder),
             progress=progress,
         )
     if report is not None:
@@ -176,10 +176,10 @@ def _print_tables(found: ValidatedFiles) -> None:
     ):
         if sentence:
             console.print(f"\n{sentence}", markup=False, soft_wrap=True)
-    if validation.parts:
+    if validation.groups:
         rows = words.source_rows(found)
         console.print(_table("\nBy source", words.SOURCE_HEADINGS, rows))
-    for part in validation.parts:
+    for part in validation.groups:
         title = f"\n{part.label}: trials {part.trials}, accounts {part.accounts}"
         console.print(title, markup=False, style="bold")
         _print_part(console, part)
@@ -188,14 +188,14 @@ def _print_tables(found: ValidatedFiles) -> None:
         console.print(f"Note: {note}", markup=False)
 
 
-def _print_part(console: Any, part: Part) -> None:
+def _print_part(console: Any, part: GroupFindings) -> None:
     from trial.reports import validation_text as words
 
     for title, headings, rows in (
         ("", words.DECISION_HEADINGS, words.decision_rows(part)),
         ("\nAUC", words.RANKING_HEADINGS, words.ranking_rows(part)),
         ("\nThe score's AUC minus the other's", words.RANKING_HEADINGS, words.ahead_rows(part)),
-        (f"\n{words.CALIBRATION}", words.TENTH_HEADINGS, words.tenth_rows(part)),
+        (f"\n{words.CALIBRATION}", words.TENTH_HEADINGS, words.decile_rows(part)),
     ):
         console.print(_table(title, headings, rows))
     if sentence := words.calibration_sentence(part):

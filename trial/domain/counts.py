@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def in_figures(number: int, singular: str, plural: str | None = None) -> str:
+def count_of(number: int, singular: str, plural: str | None = None) -> str:
     """Return a number with its noun, always in figures: ``1 post``, ``3 posts``, ``0 posts``.
 
     Parameters

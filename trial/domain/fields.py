@@ -46,7 +46,7 @@ class UnshowableCharacter(InvalidInput):
         )
 
 
-def one_line(field: str, typed: str, *, limit: int, required: bool = True) -> str:
+def clean_line(field: str, typed: str, *, limit: int, required: bool = True) -> str:
     """Return `typed` as one line: white space of every kind becomes single spaces.
 
     Parameters
@@ -68,7 +68,7 @@ def one_line(field: str, typed: str, *, limit: int, required: bool = True) -> st
     return _in_bounds(field, _spelled(" ".join(_fit(field, typed, limit).split())), limit, required)
 
 
-def prose(field: str, typed: str, *, limit: int = REASON_LIMIT, required: bool = False) -> str:
+def clean_text(field: str, typed: str, *, limit: int = REASON_LIMIT, required: bool = False) -> str:
     """Return `typed` with its paragraphs kept, and single spaces within its lines.
 
     Raises
@@ -98,7 +98,7 @@ def verbatim(field: str, typed: str, *, limit: int, required: bool = True) -> st
     return _in_bounds(field, _fit(field, typed, limit).strip(), limit, required)
 
 
-def as_known(address: str) -> str:
+def normalise_email(address: str) -> str:
     """Return an e-mail address as accounts are known by, whatever it is.
 
     Small letters, no space around it, and none of the signs nobody sees (Cf), which may come along
@@ -120,7 +120,7 @@ def email_address(typed: str) -> str:
     UnshowableCharacter
         When a character of it cannot be shown.
     """
-    address = as_known(_fit("E-mail", typed, EMAIL_LIMIT))
+    address = normalise_email(_fit("E-mail", typed, EMAIL_LIMIT))
     if len(address) > EMAIL_LIMIT or not _EMAIL.fullmatch(address):
         raise InvalidInput("E-mail", typed, "one address such as ward@hospital.example")
     return address

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Protocol
 
 from trial.domain.errors import InvalidInput
-from trial.domain.fields import one_line
+from trial.domain.fields import clean_line
 
 TITLE_LIMIT = 200
 CONTRIBUTOR_LIMIT = 80
@@ -64,12 +64,12 @@ class PostContent:
         attempt.channels_then, attempt.contributor_then = list(self.channels), self.contributor
 
     @classmethod
-    def kept_in(cls, row: ContentRow) -> PostContent:
+    def of_post(cls, row: ContentRow) -> PostContent:
         """Return what a post is about now."""
         return cls(row.title, row.pillar, list(row.channels), row.contributor)
 
     @classmethod
-    def frozen_in(cls, attempt: FrozenContentRow) -> PostContent:
+    def of_attempt(cls, attempt: FrozenContentRow) -> PostContent:
         """Return what a post was about when it was handed over or judged."""
         return cls(
             attempt.title_then,
@@ -90,12 +90,12 @@ def content_of(title: str, pillar: str, channels: Sequence[str], contributor: st
     # Some may be named twice; so many of them are no slip any more.
     if len(channels) > _MOST_NAMED:
         raise InvalidInput("Channels", f"{len(channels)} channels", f"at most {CHANNELS_LIMIT}")
-    named = dict.fromkeys(one_line("Channel", name, limit=CHANNEL_LIMIT) for name in channels)
+    named = dict.fromkeys(clean_line("Channel", name, limit=CHANNEL_LIMIT) for name in channels)
     if len(named) > CHANNELS_LIMIT:
         raise InvalidInput("Channels", f"{len(named)} channels", f"at most {CHANNELS_LIMIT}")
     return PostContent(
-        title=one_line("Title", title, limit=TITLE_LIMIT),
-        pillar=one_line("Pillar", pillar, limit=PILLAR_LIMIT, required=False),
+        title=clean_line("Title", title, limit=TITLE_LIMIT),
+        pillar=clean_line("Pillar", pillar, limit=PILLAR_LIMIT, required=False),
         channels=list(named),
-        contributor=one_line("Contributor", contributor, limit=CONTRIBUTOR_LIMIT, required=False),
+        contributor=clean_line("Contributor", contributor, limit=CONTRIBUTOR_LIMIT, required=False),
     )

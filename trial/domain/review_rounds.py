@@ -11,7 +11,7 @@ from trial.domain.posts import Rework
 
 SEPARATOR = ";"
 """Stands between the days of several rounds in one cell."""
-MOST_ROUNDS = 20
+MAX_ROUNDS = 20
 
 DELIVERED, RETURNED, REDELIVERED = "delivered_on", "returned_on", "redelivered_on"
 
@@ -22,7 +22,7 @@ def days_in(cell: str) -> list[str]:
     At most one more than there may be rounds: the last one then holds the rest, which no one
     reads as a day.
     """
-    parts = (part.strip() for part in cell.split(SEPARATOR, MOST_ROUNDS))
+    parts = (part.strip() for part in cell.split(SEPARATOR, MAX_ROUNDS))
     return [part for part in parts if part]
 
 

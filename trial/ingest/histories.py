@@ -17,17 +17,17 @@ from datetime import date
 
 from trial.domain import fields
 from trial.domain.calendar import spoken_day
-from trial.domain.counts import in_figures
+from trial.domain.counts import count_of
 from trial.domain.errors import InvalidInput, shown
 from trial.domain.timelines import Account
 from trial.ingest.days import read_days
 from trial.ingest.sheets import ROW_LIMIT, Sheet, SheetRow, read_sheet
 
-MOST_POSTS_A_DAY = 4_000
+MAX_POSTS_A_DAY = 4_000
 """Posts of an account on one day, over all its rows; seven such days still fit a week's count."""
 NAME_LIMIT = 200
 """Longest name of an account, and of where it is from."""
-MOST_ROWS = 500_000
+MAX_ROWS = 500_000
 """Most rows of a CSV file of posts; a workbook's limit is lower, see `sheets.ROW_LIMIT`."""
 
 _SOURCE, _ACCOUNT, _DATE, _COUNT = "source", "account", "date", "n"
@@ -87,7 +87,7 @@ def read_histories(
     InvalidInput
         At the first row that cannot be taken; names file, row, column, value and what would be.
     """
-    sheet = read_sheet(posts.name, posts.content, row_limit=MOST_ROWS)
+    sheet = read_sheet(posts.name, posts.content, row_limit=MAX_ROWS)
     columns = _columns(sheet, (_ACCOUNT, _DATE))
     days = _days(sheet, columns, _DATE, today)
     watched = None if accounts is None else _watched(accounts, today)
@@ -129,7 +129,7 @@ def read_histories(
         raise InvalidInput(posts.name, "no posts", "at least one row with a post")
     notes = [*sheet.notes, *_order_note(sheet, columns, days), *_repeat_note(columns, found)]
     if without_post:
-        accounts_have = in_figures(without_post, "account has", "accounts have")
+        accounts_have = count_of(without_post, "account has", "accounts have")
         notes.append(f"{accounts_have} no post at all and cannot be a trial.")
     if watched is None:
         notes.append(_watched_note(until, last_of_source.values()))
@@ -255,11 +255,11 @@ def _posts(
         posted = found.setdefault(key, {})
         if number:
             posted[day] = posted.get(day, 0) + number
-        if posted.get(day, 0) > MOST_POSTS_A_DAY:
+        if posted.get(day, 0) > MAX_POSTS_A_DAY:
             raise InvalidInput(
                 _where(sheet, row, _DATE),
                 f"{posted[day]:,} posts on {spoken_day(day, year=True)}",
-                f"at most {MOST_POSTS_A_DAY:,} posts a day",
+                f"at most {MAX_POSTS_A_DAY:,} posts a day",
             )
     return found
 
@@ -276,11 +276,11 @@ def _number(sheet: Sheet, row: SheetRow, columns: Mapping[str, int]) -> int:
     text = _cell(row, columns, _COUNT)
     # Thousands of digits are no number that Python reads.
     is_whole = text.isascii() and text.isdigit() and len(text) <= 9
-    if not is_whole or int(text) > MOST_POSTS_A_DAY:
+    if not is_whole or int(text) > MAX_POSTS_A_DAY:
         raise InvalidInput(
             _where(sheet, row, sheet.columns[columns[_COUNT]]),
             text,
-            f"a whole number from 0 to {MOST_POSTS_A_DAY:,}",
+            f"a whole number from 0 to {MAX_POSTS_A_DAY:,}",
         )
     return int(text)
 
@@ -381,7 +381,7 @@ def _repeat_note(columns: Mapping[str, int], found: Mapping[_Key, Mapping[date, 
     repeats = sum(number - 1 for by_day in found.values() for number in by_day.values())
     if not repeats:
         return []
-    rows = in_figures(repeats, "row repeats", "rows repeat")
+    rows = count_of(repeats, "row repeats", "rows repeat")
     return [f"{rows} an account and day; each row counts as a post."]
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from trial.domain.calendar import TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput
-from trial.domain.fields import one_line, web_address
+from trial.domain.fields import clean_line, web_address
 from trial.domain.post_content import (
     CHANNEL_LIMIT,
     CHANNELS_LIMIT,
@@ -84,7 +84,7 @@ class RowError:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class ImportContext:
     """What rows are checked against.
 
     Parameters
@@ -120,7 +120,7 @@ class CheckedRows:
 def check_rows(
     sheet: Sheet,
     columns: Mapping[ImportField, str],
-    setting: Setting,
+    setting: ImportContext,
     *,
     order: DayOrder | None = None,
 ) -> CheckedRows:
@@ -160,7 +160,7 @@ def check_rows(
 
 
 def _with_duplicate(
-    row: CheckedRow, setting: Setting, seen: dict[tuple[str, date], int]
+    row: CheckedRow, setting: ImportContext, seen: dict[tuple[str, date], int]
 ) -> CheckedRow:
     key = (row.title.casefold(), row.day)
     sentence = ""
@@ -227,7 +227,7 @@ class _RowReader:
         sheet: Sheet,
         row: SheetRow,
         columns: Mapping[ImportField, str],
-        setting: Setting,
+        setting: ImportContext,
         days: Mapping[ImportField, Sequence[date]],
     ) -> None:
         self._indices = {field: sheet.columns.index(name) for field, name in columns.items()}
@@ -324,7 +324,7 @@ class _RowReader:
         try:
             # A title that is a formula without its value has been told already.
             required = field is ImportField.TITLE and self._index(field) not in self._unread
-            return one_line(field.label, self._text(field), limit=limit, required=required)
+            return clean_line(field.label, self._text(field), limit=limit, required=required)
         except InvalidInput as error:
             self.reasons.append(str(error))
             return ""
@@ -338,7 +338,9 @@ class _RowReader:
         try:
             named = tuple(
                 dict.fromkeys(
-                    one_line("Channel", part, limit=CHANNEL_LIMIT) for part in parts if part.strip()
+                    clean_line("Channel", part, limit=CHANNEL_LIMIT)
+                    for part in parts
+                    if part.strip()
                 )
             )
         except InvalidInput as error:

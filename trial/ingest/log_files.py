@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import PurePath
 
 from trial.domain.calendar import TrialWindow
-from trial.domain.counts import in_figures
+from trial.domain.counts import count_of
 from trial.domain.errors import InvalidInput
 from trial.domain.posts import Post
 from trial.domain.review_rounds import days_in, rounds_of
@@ -22,7 +22,7 @@ from trial.ingest.days import read_days
 from trial.ingest.sheets import Sheet, read_sheet
 
 NEEDED_COLUMNS = ("planned_for", "delivered_on")
-USUAL_COLUMNS = ("title", "contributor")
+EXPECTED_COLUMNS = ("title", "contributor")
 DAY_COLUMNS = (
     "planned_for",
     "delivered_on",
@@ -101,7 +101,7 @@ def read_log(name: str, content: bytes, window: TrialWindow, today: date) -> Log
     )
     absent = [
         f"There is no column {column}; what it would tell is not known."
-        for column in USUAL_COLUMNS
+        for column in EXPECTED_COLUMNS
         if column not in columns
     ]
     return LogFile(trials, (*sheet.notes, *absent, *_notes(posts, window, today)))
@@ -210,7 +210,7 @@ def _notes(posts: Mapping[str, list[Post]], window: TrialWindow, today: date) ->
     entries = [post for group in posts.values() for post in group]
     later = sum(post.delivered_on is not None and post.delivered_on > today for post in entries)
     if later:
-        are = in_figures(later, "delivery is", "deliveries are")
+        are = count_of(later, "delivery is", "deliveries are")
         yield f"{are} dated after {today}: not counted yet."
     outside = sum(
         not any(window.week_of(day) is not None for day in _days_spoken_of(post))
@@ -218,7 +218,7 @@ def _notes(posts: Mapping[str, list[Post]], window: TrialWindow, today: date) ->
     )
     if outside:
         yield (
-            f"{in_figures(outside, 'row lies', 'rows lie')} outside the trial, {window.start} to "
+            f"{count_of(outside, 'row lies', 'rows lie')} outside the trial, {window.start} to "
             f"{window.end}: not counted."
         )
 

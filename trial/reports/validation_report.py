@@ -17,7 +17,7 @@ from trial.simulation.bg_nbd import Fitted, Unknown
 from trial.simulation.experiments import Rate
 from trial.simulation.halfway import Halfway
 from trial.simulation.ranking import Estimate
-from trial.simulation.validation import Measure, Part, ValidatedFiles
+from trial.simulation.validation import GroupFindings, Measure, ValidatedFiles
 from trial.simulation.windows import Outcome
 
 # ---------------------------------------------------------------------------------------- JSON
@@ -65,7 +65,7 @@ def _halfway(half: Halfway | None) -> dict[str, Any] | None:
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(part: GroupFindings) -> dict[str, Any]:
     return {
         "key": part.key,
         "label": part.label,
@@ -78,7 +78,7 @@ def _part(part: Part) -> dict[str, Any]:
                 "trials": {one.measure.value: one.trials for one in ranking.ranked},
                 "auc": {one.measure.value: _estimate(one.auc) for one in ranking.ranked},
                 "ahead": {
-                    one.measure.value: _estimate(one.ahead)
+                    one.measure.value: _estimate(one.auc_difference)
                     for one in ranking.ranked
                     if one.measure is not Measure.SCORE
                 },
@@ -163,7 +163,7 @@ def as_html(found: ValidatedFiles) -> str:
     ]
     if sentence := words.halfway_sentence(found):
         sections.append(_section("What the forecast was worth", _paragraph(sentence)))
-    if validation.parts:
+    if validation.groups:
         compared = _table(words.SOURCE_HEADINGS, words.source_rows(found))
         sections.append(_section("By source", compared))
     sections.extend(
@@ -174,7 +174,7 @@ def as_html(found: ValidatedFiles) -> str:
             _quiet(words.CALIBRATION),
             _calibration(part),
         )
-        for part in validation.parts
+        for part in validation.groups
     )
     sections.append(
         _section("How it was done", *(_paragraph(sentence) for sentence in words.METHOD))
@@ -223,11 +223,11 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     )
 
 
-def _decisions(part: Part) -> str:
+def _decisions(part: GroupFindings) -> str:
     return _table(words.DECISION_HEADINGS, words.decision_rows(part))
 
 
-def _rankings(part: Part) -> str:
+def _rankings(part: GroupFindings) -> str:
     return (
         _quiet("AUC with its 95 % interval")
         + _table(words.RANKING_HEADINGS, words.ranking_rows(part))
@@ -236,9 +236,9 @@ def _rankings(part: Part) -> str:
     )
 
 
-def _calibration(part: Part) -> str:
+def _calibration(part: GroupFindings) -> str:
     sentence = words.calibration_sentence(part)
-    return _table(words.TENTH_HEADINGS, words.tenth_rows(part)) + (
+    return _table(words.TENTH_HEADINGS, words.decile_rows(part)) + (
         _paragraph(sentence) if sentence else ""
     )
 
@@ -252,7 +252,7 @@ _COLOURS = {
 }
 
 
-def _bars(part: Part) -> str:
+def _bars(part: GroupFindings) -> str:
     """Return a bar a verdict: the share still active half a year later, and its interval."""
     rows = []
     for index, decided in enumerate(part.decided):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trial.domain.counts import in_figures
+from trial.domain.counts import count_of
 from trial.domain.verdict import Verdict
 from trial.simulation.bg_nbd import FEWEST, Fitted, Unknown
 from trial.simulation.experiments import Rate
 from trial.simulation.ranking import Estimate
-from trial.simulation.validation import Decided, Measure, Part, Ranking, ValidatedFiles
+from trial.simulation.validation import Decided, GroupFindings, Measure, Ranking, ValidatedFiles
 from trial.simulation.windows import Outcome
 
 VERDICT_WORDS = {
@@ -29,7 +29,7 @@ BESIDE_HEADINGS = ("Foreseen by", "AUC", "The score is ahead by")
 """Headings of a table with a row of :func:`beside_rows` a measure, for one outcome."""
 
 CALIBRATION = "Calibration: by score, of 100"
-"""Title of a table with a row of :func:`tenth_rows` a tenth of the score."""
+"""Title of a table with a row of :func:`decile_rows` a tenth of the score."""
 
 TENTH_HEADINGS = ("Score", "Trials", "Still active half a year later", "A year later")
 
@@ -101,20 +101,21 @@ def basis(found: ValidatedFiles) -> str:
     validation = found.validation
     whole, policy = validation.whole, validation.policy
     return (
-        f"{in_figures(whole.trials, 'trial')} of {in_figures(whole.accounts, 'account')} with "
+        f"{count_of(whole.trials, 'trial')} of {count_of(whole.accounts, 'account')} with "
         f"{validation.choice}, under {policy.name}, version {policy.version}"
     )
 
 
-def ranking_sentence(part: Part) -> str:
+def ranking_sentence(part: GroupFindings) -> str:
     """Return how well the score ranks, beside the simplest baseline."""
     ranking = part.ranking(_HALF_YEAR)
     score, rate = ranking.of(Measure.SCORE).auc, ranking.of(Measure.MEAN_RATE)
-    if score is None or rate.auc is None or rate.ahead is None:
+    if score is None or rate.auc is None or rate.auc_difference is None:
         return "All trials came to the same half a year later, so there is nothing to rank."
     return (
         f"Of an account that was still active half a year later and one that was not, the first "
-        f"had the higher score in {100 * score.value:.0f} of 100 pairs; {_beside(rate.ahead)} "
+        f"had the higher score in {100 * score.value:.0f} of 100 pairs; "
+        f"{_beside(rate.auc_difference)} "
         f"posts a week alone, {100 * rate.auc.value:.0f} of 100."
     )
 
@@ -135,7 +136,7 @@ def alive_sentence(found: ValidatedFiles) -> str:
             return ""
         return (
             "BG/NBD needs dates of days: it is measured on the "
-            f"{alive.trials} of {in_figures(whole.trials, 'trial')} that have them, and so is the "
+            f"{alive.trials} of {count_of(whole.trials, 'trial')} that have them, and so is the "
             "score it is compared with."
         )
     return {
@@ -164,7 +165,7 @@ def halfway_sentence(found: ValidatedFiles) -> str:
     )
 
 
-def decision_rows(part: Part) -> list[tuple[str, ...]]:
+def decision_rows(part: GroupFindings) -> list[tuple[str, ...]]:
     """Return a row a verdict, under :data:`DECISION_HEADINGS`."""
     return [
         (
@@ -177,7 +178,7 @@ def decision_rows(part: Part) -> list[tuple[str, ...]]:
     ]
 
 
-def ranking_rows(part: Part) -> list[tuple[str, ...]]:
+def ranking_rows(part: GroupFindings) -> list[tuple[str, ...]]:
     """Return a row a measure, under :data:`RANKING_HEADINGS`."""
     return [
         (
@@ -188,13 +189,13 @@ def ranking_rows(part: Part) -> list[tuple[str, ...]]:
     ]
 
 
-def ahead_rows(part: Part) -> list[tuple[str, ...]]:
+def ahead_rows(part: GroupFindings) -> list[tuple[str, ...]]:
     """Return by how much the score is ahead of each other measure, under the same headings."""
     return [
         (
             measure.label,
             *(
-                estimate_words(part.ranking(outcome).of(measure).ahead, signed=True)
+                estimate_words(part.ranking(outcome).of(measure).auc_difference, signed=True)
                 for outcome in Outcome
             ),
         )
@@ -203,20 +204,20 @@ def ahead_rows(part: Part) -> list[tuple[str, ...]]:
     ]
 
 
-def beside_rows(part: Part) -> list[tuple[str, ...]]:
+def beside_rows(part: GroupFindings) -> list[tuple[str, ...]]:
     """Return a row a measure for the activity half a year later."""
     ranking = part.ranking(_HALF_YEAR)
     return [
         (
             one.measure.label,
             _auc(ranking, one.measure),
-            estimate_words(one.ahead, signed=True),
+            estimate_words(one.auc_difference, signed=True),
         )
         for one in ranking.ranked
     ]
 
 
-def tenth_rows(part: Part) -> list[tuple[str, ...]]:
+def decile_rows(part: GroupFindings) -> list[tuple[str, ...]]:
     """Return a row a tenth of the score, under :data:`TENTH_HEADINGS`."""
     return [
         (
@@ -229,7 +230,7 @@ def tenth_rows(part: Part) -> list[tuple[str, ...]]:
     ]
 
 
-def calibration_sentence(part: Part) -> str:
+def calibration_sentence(part: GroupFindings) -> str:
     """Return what the score would be worth as a chance; empty where nobody was watched so long."""
     if not part.calibration:
         return ""
@@ -255,7 +256,7 @@ def source_rows(found: ValidatedFiles) -> list[tuple[str, ...]]:
             _became(part.verdict(Verdict.READY), _HALF_YEAR),
             _auc(part.ranking(_HALF_YEAR), Measure.SCORE),
         )
-        for part in found.validation.parts
+        for part in found.validation.groups
     ]
 
 
@@ -301,10 +302,10 @@ def _short(number: float, decimals: int = 2, *, signed: bool = False) -> str:
     return f"{sign}{text}"
 
 
-def _of(held: Rate, whole: Part) -> str:
+def _of(held: Rate, whole: GroupFindings) -> str:
     if whole.trials == whole.accounts:
-        return f"Of {in_figures(held.of, 'account')}"
-    return f"Of {in_figures(held.of, 'trial')}"
+        return f"Of {count_of(held.of, 'account')}"
+    return f"Of {count_of(held.of, 'trial')}"
 
 
 def _still(held: Rate) -> str:

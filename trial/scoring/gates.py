@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trial.domain.counts import in_figures
+from trial.domain.counts import count_of
 from trial.domain.policy import Policy
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import GateName
@@ -110,7 +110,7 @@ def _explain_band(
     coming = len(coming_week_ends(log))
     still = band_weeks_needed(number + coming, policy) - in_band
     if still <= coming:
-        remedy = f"Keep {still} of the {in_figures(coming, 'week')} to come in band."
+        remedy = f"Keep {still} of the {count_of(coming, 'week')} to come in band."
         if still == coming:
             remedy = "Keep every week to come in band."
     return in_band / number, unit, sentence(reason), remedy

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from trial.domain.calendar import spoken_day
-from trial.domain.counts import in_figures
+from trial.domain.counts import count_of
 from trial.domain.trial_log import TrialLog
 
 _MOST_EXTENSION_WEEKS = 13
@@ -22,7 +22,7 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
 
 def out_of(part: int, whole: int, singular: str) -> str:
     """Return a share with its noun, in figures: ``2 of 3 slots``, ``1 of 1 slot``."""
-    return f"{part} of {in_figures(whole, singular)}"
+    return f"{part} of {count_of(whole, singular)}"
 
 
 def listed(numbers: Sequence[int]) -> str:

@@ -27,7 +27,7 @@ VERDICTS = (Verdict.NOT_ENOUGH_EVIDENCE, Verdict.KEEP_FEEDING, Verdict.EXTEND, V
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
+class VerdictInputs:
     """What a verdict is drawn from, wherever a policy's lines between verdicts lie.
 
     Parameters
@@ -62,7 +62,7 @@ class Judgement:
         Weight of the judged checks as a share of the weight of the checks that apply.
     share_reported : (n,) float64
         Share of eligible weeks that were reported; NaN without eligible weeks.
-    grounds : Grounds
+    grounds : VerdictInputs
     verdict : (n,) int8
         Index into `VERDICTS`.
     """
@@ -73,7 +73,7 @@ class Judgement:
     score: Floats
     share_judged: Floats
     share_reported: Floats
-    grounds: Grounds
+    grounds: VerdictInputs
     verdict: NDArray[np.int8]
 
 
@@ -140,7 +140,7 @@ def weigh(
     gates = gates_of(facts, weeks, policy)
     share_reported = np.full(facts.trials, np.nan)
     np.divide(weeks.reported, weeks.number, out=share_reported, where=weeks.number > 0)
-    grounds = Grounds(
+    grounds = VerdictInputs(
         score=np.round(score, DECIMALS),
         share_judged=np.round(share, DECIMALS),
         speaks=~np.isnan(score) & (weeks.number > 0) & (weeks.reported > 0),
@@ -203,7 +203,7 @@ def _weighted(
     return np.clip(score, 0.0, 1.0), np.clip(share, 0.0, 1.0)
 
 
-def _verdict(grounds: Grounds, policy: Policy) -> NDArray[np.int8]:
+def _verdict(grounds: VerdictInputs, policy: Policy) -> NDArray[np.int8]:
     score = grounds.score
     feed, extend, ready = (
         np.int8(VERDICTS.index(verdict))

@@ -18,19 +18,19 @@ from cachetools import LRUCache
 
 from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.trial_access import READ_SCORECARD, enter
+from trial.services.trial_access import READ_SCORECARD, open_trial
 from trial.simulation.after import SHOWN_FROM as SHOWN_FROM
-from trial.simulation.after import Calibration as Calibration
-from trial.simulation.after import Chance as Chance
 from trial.simulation.after import (
-    Found,
-    Line,
+    AccountCheck,
+    LogOddsLine,
     OwnAccount,
     PublicAccounts,
+    cadence_held,
     calibration,
-    kept,
     parse_public_accounts,
 )
+from trial.simulation.after import Calibration as Calibration
+from trial.simulation.after import Chance as Chance
 from trial.simulation.after import Group as Group
 from trial.simulation.after import Horizon as Horizon
 from trial.store import outcomes, trial_log
@@ -40,7 +40,7 @@ from trial.store.unit_of_work import UnitOfWork
 
 FILE = "after.toml"
 
-Followed: TypeAlias = Mapping[int, tuple[Trial, Sequence[Found]]]
+Followed: TypeAlias = Mapping[int, tuple[Trial, Sequence[AccountCheck]]]
 """By trial: the trial, and what was found about its own account, the earliest look first."""
 
 
@@ -97,7 +97,7 @@ def after_trial(actor: Actor, backend: Backend, *, trial_id: int) -> AfterView:
     """
     public = public_accounts(backend)
     with backend.reading() as work:
-        trial = enter(work, actor, backend, trial_id, *READ_SCORECARD)
+        trial = open_trial(work, actor, backend, trial_id, *READ_SCORECARD)
         followed = followed_accounts(work)
         own = own_accounts(work, backend, public, followed, trial.today)
         score = scores(work, backend, public, [trial.row], trial.today)[trial_id]
@@ -105,7 +105,8 @@ def after_trial(actor: Actor, backend: Backend, *, trial_id: int) -> AfterView:
     known = {
         horizon: held
         for horizon in Horizon
-        if (held := kept(found, day_after(trial.row), horizon, today=trial.today)) is not None
+        if (held := cadence_held(found, day_after(trial.row), horizon, today=trial.today))
+        is not None
     }
     expected = chances(public, own, score)
     return AfterView(
@@ -129,10 +130,10 @@ def public_accounts(backend: Backend) -> PublicAccounts:
 
 def followed_accounts(work: UnitOfWork) -> Followed:
     """Return the trials whose own accounts were looked at, with what was found; for services."""
-    followed: dict[int, tuple[Trial, list[Found]]] = {}
-    for row, trial in outcomes.found(work):
+    followed: dict[int, tuple[Trial, list[AccountCheck]]] = {}
+    for row, trial in outcomes.outcomes_of(work):
         _, found = followed.setdefault(row.trial_id, (trial, []))
-        found.append(Found(row.checked_on, row.silent_since))
+        found.append(AccountCheck(row.checked_on, row.silent_since))
     return followed
 
 
@@ -147,7 +148,7 @@ def own_accounts(
             continue
         trial, found = followed[trial_id]
         for horizon in Horizon:
-            held = kept(found, day_after(trial), horizon, today=today)
+            held = cadence_held(found, day_after(trial), horizon, today=today)
             if held is not None:
                 known[horizon].append(OwnAccount(score, held))
     return {horizon: tuple(accounts) for horizon, accounts in known.items()}
@@ -228,10 +229,10 @@ def _parsed(text: str) -> PublicAccounts:
 
 
 @lru_cache(maxsize=16)
-def _posterior(prior: Line, own: tuple[OwnAccount, ...]) -> Line:
+def _posterior(prior: LogOddsLine, own: tuple[OwnAccount, ...]) -> LogOddsLine:
     return prior.given(own)
 
 
 @lru_cache(maxsize=16)
-def _calibration(prior: Line, own: tuple[OwnAccount, ...]) -> Calibration | None:
+def _calibration(prior: LogOddsLine, own: tuple[OwnAccount, ...]) -> Calibration | None:
     return calibration(prior, own)

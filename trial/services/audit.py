@@ -12,7 +12,7 @@ from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.store import audit
 
-MOST = 1000
+MAX_EVENTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ def events(
     limit : int
         At most so many, from 1 to 1,000.
     """
-    if not 1 <= limit <= MOST:
-        raise InvalidInput("Limit", limit, f"a number from 1 to {MOST}")
+    if not 1 <= limit <= MAX_EVENTS:
+        raise InvalidInput("Limit", limit, f"a number from 1 to {MAX_EVENTS}")
     with backend.reading() as work:
         require(work, actor, Permission.ALL_AUDIT_READ, what="the record of changes")
         return tuple(

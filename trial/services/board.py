@@ -22,7 +22,7 @@ from trial.services import forecasts
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.services.forecasts import Chance as Chance
-from trial.services.forecasts import Outset as Outset
+from trial.services.forecasts import ForecastPrior as ForecastPrior
 from trial.services.forecasts import Progress
 from trial.store import cohort, organisation, revisions
 from trial.store.cohort import Cohort
@@ -115,7 +115,7 @@ class BoardView:
         The target band; None without trials and where trials differ in it.
     no_chances_because : str
         Why no row has a chance although trials are running; empty where they have.
-    outset : Outset or None
+    prior : ForecastPrior or None
         What the chances start from; None where there are none for that reason.
     """
 
@@ -131,11 +131,11 @@ class BoardView:
     longest: int
     band: Band | None
     no_chances_because: str = ""
-    outset: Outset | None = None
+    prior: ForecastPrior | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _BoardEntry:
     """What one trial adds to the board: its row, where it stands, and its drafts."""
 
     row: BoardRow
@@ -148,7 +148,7 @@ class _Line:
 
 # A line is a matter of the trial's revision, the day, and what its forecast starts from. After an
 # entry in one department, the board reads that department anew and remembers the others.
-_lines: LRUCache[tuple[Database, date, str, int, int], _Line] = LRUCache(maxsize=4096)
+_lines: LRUCache[tuple[Database, date, str, int, int], _BoardEntry] = LRUCache(maxsize=4096)
 # While nothing at all was entered, the board stays the very same object.
 _views: LRUCache[tuple[Database, date, str, str, frozenset[tuple[int, int]]], BoardView] = LRUCache(
     maxsize=16
@@ -180,9 +180,9 @@ def board(
     """
     if origin not in _ORIGINS:
         raise InvalidInput("Trials", origin, " or ".join(_ORIGINS))
-    outset, trouble = None, ""
+    prior, trouble = None, ""
     try:
-        outset = forecasts.outset(backend)
+        prior = forecasts.forecast_prior(backend)
     except PolicyError as error:
         # Who needs help can be seen without the chances.
         trouble = str(error)
@@ -190,12 +190,12 @@ def board(
         require(work, actor, Permission.ALL_BOARD_READ, what="the board")
         today = backend.today(organisation.time_zone(work) or "UTC")
         running = revisions.running_revisions(work, origin=origin)
-        key = backend.database, today, _start(outset), trouble, frozenset(running.items())
+        key = backend.database, today, _start(prior), trouble, frozenset(running.items())
         with _lock:
             view = _views.get(key)
         if view is None:
-            lines = _current_lines(work, backend.database, today, running, outset, progress)
-            view = _view(lines, today, trouble, outset)
+            lines = _current_lines(work, backend.database, today, running, prior, progress)
+            view = _view(lines, today, trouble, prior)
             with _lock:
                 _views[key] = view
         return view
@@ -206,10 +206,10 @@ def _current_lines(
     database: Database,
     today: date,
     running: Mapping[int, int],
-    outset: Outset | None,
+    prior: ForecastPrior | None,
     progress: Progress | None,
-) -> list[_Line]:
-    start = _start(outset)
+) -> list[_BoardEntry]:
+    start = _start(prior)
     keys = {
         trial_id: (database, today, start, trial_id, revision)
         for trial_id, revision in running.items()
@@ -218,10 +218,10 @@ def _current_lines(
         known = {trial_id: _lines[key] for trial_id, key in keys.items() if key in _lines}
     changed = [trial_id for trial_id in keys if trial_id not in known]
     if changed:
-        read: dict[int, _Line] = {}
+        read: dict[int, _BoardEntry] = {}
         for part in cohort.read(work, today=today, trial_ids=changed):
             told = _told_of(progress, len(read), len(changed))
-            chances = _chances(part, today, outset, told)
+            chances = _chances(part, today, prior, told)
             lost = _out_of_reach(work, part, today, chances)
             read |= {line.row.trial_id: line for line in _lines_of(part, today, chances, lost)}
         with _lock:
@@ -230,8 +230,8 @@ def _current_lines(
     return sorted(known.values(), key=_urgency)
 
 
-def _start(outset: Outset | None) -> str:
-    return "" if outset is None else outset.content_hash
+def _start(prior: ForecastPrior | None) -> str:
+    return "" if prior is None else prior.content_hash
 
 
 def _told_of(progress: Progress | None, before: int, of: int) -> Progress | None:
@@ -242,16 +242,16 @@ def _told_of(progress: Progress | None, before: int, of: int) -> Progress | None
 
 
 def _chances(
-    running: Cohort, today: date, outset: Outset | None, progress: Progress | None
+    running: Cohort, today: date, prior: ForecastPrior | None, progress: Progress | None
 ) -> dict[int, Chance | None]:
     """Return the chance of ready of those trials that are live and not over, by position."""
-    if outset is None:
+    if prior is None:
         return {}
     ends = running.starts_on + DAYS_IN_WEEK * running.facts.weeks
     is_live = np.array([origin == "live" for origin in running.origin])
     ahead = np.flatnonzero(is_live & (ends > np.datetime64(today)))
     facts = running.facts.rows(ahead)
-    found = forecasts.chances_of(facts, running.policy, outset, progress=progress)
+    found = forecasts.chances_of(facts, running.policy, prior, progress=progress)
     return dict(zip(ahead.tolist(), found, strict=True))
 
 
@@ -269,13 +269,15 @@ def _window(running: Cohort, index: int) -> TrialWindow:
     return TrialWindow(running.starts_on[index].astype(date), running.facts.weeks)
 
 
-def _urgency(line: _Line) -> tuple[float, tuple[float, ...], str]:
+def _urgency(line: _BoardEntry) -> tuple[float, tuple[float, ...], str]:
     # What is not running comes after every chance there is.
     chance = line.row.chance
     return 2.0 if chance is None else chance.ready, line.order, line.row.department
 
 
-def _view(lines: Sequence[_Line], today: date, trouble: str, outset: Outset | None) -> BoardView:
+def _view(
+    lines: Sequence[_BoardEntry], today: date, trouble: str, prior: ForecastPrior | None
+) -> BoardView:
     rows = tuple(line.row for line in lines)
     latest = [line.latest for line in lines if line.latest is not None]
     since = [line.waiting_since for line in lines if line.waiting_since is not None]
@@ -295,7 +297,7 @@ def _view(lines: Sequence[_Line], today: date, trouble: str, outset: Outset | No
         longest=max((len(row.weeks) for row in rows), default=0),
         band=bands.pop() if len(bands) == 1 else None,
         no_chances_because=trouble,
-        outset=outset,
+        prior=prior,
     )
 
 
@@ -304,7 +306,7 @@ def _lines_of(
     today: date,
     chances: Mapping[int, Chance | None],
     lost: Mapping[int, int],
-) -> Iterator[_Line]:
+) -> Iterator[_BoardEntry]:
     # The histories of accounts say nothing of gates, which then hold nothing back.
     is_live = [origin == "live" for origin in running.origin]
     judged = judge(running.facts, running.policy, hold_unknown_gates=all(is_live))
@@ -343,7 +345,7 @@ def _lines_of(
             chance=chances.get(index),
             out_of_reach_since=lost.get(trial_id),
         )
-        yield _Line(
+        yield _BoardEntry(
             row=row,
             latest=next((cell.state for cell in reversed(cells) if cell.state.is_judged), None),
             order=needed.order,

@@ -13,9 +13,9 @@ from trial.domain.errors import InvalidInput
 from trial.services import post_changes
 from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.post_changes import all_seen
+from trial.services.post_changes import views_of
 from trial.services.post_views import PostView
-from trial.services.trial_access import READ, WRITE, OpenTrial, enter
+from trial.services.trial_access import READ, WRITE, OpenTrial, open_trial
 from trial.services.week import (
     TrialMoment,
     WeekStates,
@@ -150,7 +150,7 @@ def calendar(
     NotSignedIn, NotAllowed, NotFound
     """
     with backend.reading() as work:
-        trial = enter(work, actor, backend, trial_id, *READ)
+        trial = open_trial(work, actor, backend, trial_id, *READ)
         records = posts.of_trial(work, trial_id)
         check_ins = running_trials.check_ins(work, trial_id)
         excused = running_trials.excused_weeks(work, trial_id)
@@ -162,7 +162,7 @@ def calendar(
             spoken_day(until, year=True),
             f"a day from {spoken_day(since, year=True)}, at most {SPAN_LIMIT_DAYS} days on",
         )
-    shown = all_seen(trial, records)
+    shown = views_of(trial, records)
     states = WeekStates(trial, records, (row.week for row in check_ins), excused)
     weeks = tuple(
         _week(trial, states, excused, shown, number) for number in range(trial.window.weeks)

@@ -11,7 +11,7 @@ from trial.domain.posts import is_backfilled
 from trial.domain.roles import Permission
 from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.trial_access import OpenTrial, enter
+from trial.services.trial_access import OpenTrial, open_trial
 from trial.store import posts, running_trials, snapshots
 from trial.store.tables import CheckIn
 from trial.store.unit_of_work import UnitOfWork
@@ -94,7 +94,7 @@ def check_in(
         When `version` is given and somebody has sent the week since.
     """
     with backend.writing() as work:
-        trial = enter(work, actor, backend, trial_id, *CHECK_IN, writes=True)
+        trial = open_trial(work, actor, backend, trial_id, *CHECK_IN, writes=True)
         _refuse_week(trial, week)
         half_hours = _hours(hours)
         needing, answered = _answers(needing_answer, answered_in_a_day)

@@ -20,7 +20,7 @@ from trial.scoring.scorecard import Scorecard, score_trial
 from trial.services import decision_snapshot, organisation, policies
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
-from trial.services.trial_access import READ_SCORECARD, enter
+from trial.services.trial_access import READ_SCORECARD, open_trial
 from trial.store import decisions, trial_log
 from trial.store.decisions import DecidedTrial
 from trial.store.tables import Decision, Trial
@@ -28,7 +28,7 @@ from trial.store.tables import Decision, Trial
 LONG_TEXT_LIMIT = 2000
 
 
-class Choice(StrEnum):
+class DecisionOption(StrEnum):
     """What a review meeting can decide."""
 
     READY = "ready"
@@ -39,7 +39,7 @@ class Choice(StrEnum):
     @property
     def label(self) -> str:
         """The decision as a page says it."""
-        if self is Choice.NO_ACCOUNT:
+        if self is DecisionOption.NO_ACCOUNT:
             return "The department decided against an account"
         return Verdict(self.value).label
 
@@ -62,7 +62,7 @@ class DecisionView:
     trial_id: int
     department: str
     recommendation: Verdict
-    decision: Choice
+    decision: DecisionOption
     reason: str
     dissent: str
     conditions: str
@@ -84,7 +84,7 @@ def decide(
     backend: Backend,
     *,
     trial_id: int,
-    decision: Verdict | Choice | str,
+    decision: Verdict | DecisionOption | str,
     reason: str = "",
     dissent: str = "",
     conditions: str = "",
@@ -95,7 +95,7 @@ def decide(
 
     Parameters
     ----------
-    decision : Verdict, Choice or str
+    decision : Verdict, DecisionOption or str
         ``ready``, ``extend``, ``keep_feeding`` once the trial is over; ``no_account``, the
         department's own decision against an account, at any time.
     reason : str
@@ -118,7 +118,9 @@ def decide(
     """
     choice = _choice(decision)
     with backend.writing() as work:
-        trial = enter(work, actor, backend, trial_id, Permission.ALL_DECISION_WRITE, hold=True).row
+        trial = open_trial(
+            work, actor, backend, trial_id, Permission.ALL_DECISION_WRITE, hold=True
+        ).row
         if actor.person_id is None:
             raise NotPossible("A decision carries the name of a person. Please sign in.")
         if revision is not None and revision != trial.revision:
@@ -130,7 +132,7 @@ def decide(
         assert stored is not None
         scorecard = score_trial(stored.log, stored.policy)
         differs = choice.value != scorecard.verdict.value
-        why = fields.prose("Reason", reason, required=differs)
+        why = fields.clean_text("Reason", reason, required=differs)
         again = _review_day(review_again_on, max(today, window.end))
         facts = decision_snapshot.text_of_log(stored.log)
         row = Decision(
@@ -138,8 +140,8 @@ def decide(
             recommendation=scorecard.verdict.value,
             decision=choice.value,
             reason=why,
-            dissent=fields.prose("Dissent", dissent, limit=LONG_TEXT_LIMIT),
-            conditions=fields.prose("Conditions", conditions, limit=LONG_TEXT_LIMIT),
+            dissent=fields.clean_text("Dissent", dissent, limit=LONG_TEXT_LIMIT),
+            conditions=fields.clean_text("Conditions", conditions, limit=LONG_TEXT_LIMIT),
             review_again_on=again,
             decided_by=actor.person_id,
             decided_on=today,
@@ -178,7 +180,7 @@ def decide(
 def of_trial(actor: Actor, backend: Backend, *, trial_id: int) -> DecisionView | None:
     """Return the decision on a trial, or None while there is none."""
     with backend.reading() as work:
-        enter(work, actor, backend, trial_id, *READ_SCORECARD)
+        open_trial(work, actor, backend, trial_id, *READ_SCORECARD)
         decided = decisions.of_trial(work, trial_id)
         return None if decided is None else _view(decided)
 
@@ -199,7 +201,7 @@ def frozen_scorecard(actor: Actor, backend: Backend, *, trial_id: int) -> Scorec
         When the trial has no decision.
     """
     with backend.reading() as work:
-        enter(work, actor, backend, trial_id, *READ_SCORECARD)
+        open_trial(work, actor, backend, trial_id, *READ_SCORECARD)
         decided = decisions.of_trial(work, trial_id)
         if decided is None:
             raise NotFound("The decision on this trial")
@@ -218,7 +220,7 @@ def reproduce(actor: Actor, backend: Backend, *, trial_id: int) -> bool:
         When the trial has no decision.
     """
     with backend.reading() as work:
-        trial = enter(work, actor, backend, trial_id, *READ_SCORECARD).row
+        trial = open_trial(work, actor, backend, trial_id, *READ_SCORECARD).row
         decided = decisions.of_trial(work, trial_id)
         if decided is None:
             raise NotFound("The decision on this trial")
@@ -234,20 +236,22 @@ def reproduce(actor: Actor, backend: Backend, *, trial_id: int) -> bool:
     return decision_snapshot.same_numbers(then, again)
 
 
-def _choice(decision: str) -> Choice:
-    if decision not in set(Choice):
-        offered = ", ".join(f"“{each.label}”" for each in Choice)
+def _choice(decision: str) -> DecisionOption:
+    if decision not in set(DecisionOption):
+        offered = ", ".join(f"“{each.label}”" for each in DecisionOption)
         raise InvalidInput("Decision", decision, f"one of {offered}")
-    return Choice(decision)
+    return DecisionOption(decision)
 
 
-def _refuse_untimely(trial: Trial, window: TrialWindow, today: date, choice: Choice) -> None:
+def _refuse_untimely(
+    trial: Trial, window: TrialWindow, today: date, choice: DecisionOption
+) -> None:
     if trial.origin != "live":
         raise NotPossible("This is the history of an account; there is nothing to decide about it.")
     status = trial_status(trial.status, window, today)
     if status is TrialStatus.DECIDED:
         raise NotPossible("This trial has its decision, and a decision stays as it was made.")
-    if not status.is_over and choice is not Choice.NO_ACCOUNT:
+    if not status.is_over and choice is not DecisionOption.NO_ACCOUNT:
         raise NotPossible(
             f"This trial runs until {spoken_day(window.end, year=True)}. It can be decided from "
             "the day after, or once it is ended early; a decision of the department against an "
@@ -273,7 +277,7 @@ def _view(decided: DecidedTrial) -> DecisionView:
         trial_id=row.trial_id,
         department=decided.department,
         recommendation=Verdict(row.recommendation),
-        decision=Choice(row.decision),
+        decision=DecisionOption(row.decision),
         reason=row.reason,
         dissent=row.dissent,
         conditions=row.conditions,

@@ -20,7 +20,7 @@ from trial.domain.roles import Permission
 from trial.services import organisation
 from trial.services.access import Actor, require, rights_of
 from trial.services.backend import Backend
-from trial.services.trial_access import enter
+from trial.services.trial_access import open_trial
 from trial.store import exemptions, people, trials
 from trial.store.tables import Exemption, Trial
 from trial.store.unit_of_work import UnitOfWork
@@ -125,7 +125,7 @@ def ask(
         When the first week has started; Communications can still grant it for cause.
     """
     with backend.writing() as work:
-        trial = enter(
+        trial = open_trial(
             work,
             actor,
             backend,
@@ -138,7 +138,7 @@ def ask(
             raise NotPossible("This trial has ended; no further week of it is judged.")
         today = organisation.today(work, backend)
         window = _free_weeks(work, trial, first_week, last_week)
-        reason = fields.prose("Reason", reason, required=True)
+        reason = fields.clean_text("Reason", reason, required=True)
         starts = window.week_start(first_week)
         if starts <= today:
             raise NotPossible(
@@ -194,7 +194,9 @@ def grant_for_cause(
         When the trial is decided.
     """
     with backend.writing() as work:
-        trial = enter(work, actor, backend, trial_id, Permission.ALL_EXEMPTION_GRANT, hold=True).row
+        trial = open_trial(
+            work, actor, backend, trial_id, Permission.ALL_EXEMPTION_GRANT, hold=True
+        ).row
         today = organisation.today(work, backend)
         window = _free_weeks(work, trial, first_week, last_week)
         if cause not in FOR_CAUSE:
@@ -210,7 +212,7 @@ def grant_for_cause(
                 first_week=first_week,
                 last_week=last_week,
                 cause=ExemptionCause(cause).value,
-                reason=fields.prose("Reason", reason, required=True),
+                reason=fields.clean_text("Reason", reason, required=True),
                 asked_on=today,
                 asked_by=actor.person_id,
                 status="granted",
@@ -254,7 +256,7 @@ def decide(
         trial, exemption = _held(work, actor, backend, exemption_id, version)
         if exemption.status != "asked":
             raise NotPossible(f"This exemption is {exemption.status} already.")
-        why = fields.prose("Reason", reason, required=not grant)
+        why = fields.clean_text("Reason", reason, required=not grant)
         return _answered(
             work, backend, actor, trial, exemption, "granted" if grant else "refused", why
         )
@@ -287,7 +289,7 @@ def withdraw(
             raise NotPossible(
                 f"This exemption is {exemption.status}; there is nothing to withdraw."
             )
-        why = fields.prose("Reason", reason, required=True)
+        why = fields.clean_text("Reason", reason, required=True)
         return _answered(work, backend, actor, trial, exemption, "withdrawn", why)
 
 
@@ -316,7 +318,7 @@ def _held(
     exemption = exemptions.get(work, exemption_id)
     if exemption is None:
         raise NotFound("This exemption")
-    trial = enter(
+    trial = open_trial(
         work, actor, backend, exemption.trial_id, Permission.ALL_EXEMPTION_GRANT, hold=True
     ).row
     if version is not None and version != exemption.version:

@@ -25,19 +25,19 @@ from trial.domain.verdict import GateName, Verdict
 from trial.scoring.facts import Facts, facts_of
 from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.trial_access import READ_SCORECARD, enter
+from trial.services.trial_access import READ_SCORECARD, open_trial
 from trial.simulation import forecast as engine
 from trial.simulation.experiments import Progress as Progress
 from trial.simulation.experiments import Rate
-from trial.simulation.forecast_prior import Outset as Outset
-from trial.simulation.forecast_prior import parse_outset
+from trial.simulation.forecast_prior import ForecastPrior as ForecastPrior
+from trial.simulation.forecast_prior import parse_forecast_prior
 from trial.store import trial_log
 from trial.store.engine import Database
-from trial.store.trial_log import Entered
+from trial.store.trial_log import RawLog
 from trial.store.unit_of_work import UnitOfWork
 
 FILE = "forecast.toml"
-COMPLETIONS = engine.USUAL_COMPLETIONS
+COMPLETIONS = engine.DEFAULT_COMPLETIONS
 WANTED = engine.WANTED
 QUANTILES = engine.QUANTILES
 
@@ -61,7 +61,7 @@ class Chance:
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class RequiredPostsView:
     """What lifts the chance to `WANTED`: so many more posts on schedule, until a week's end."""
 
     posts: int
@@ -101,7 +101,7 @@ class ForecastView:
     chance : Chance
     verdicts : mapping of Verdict to float
         Chance of each verdict at the end; they sum to 1.
-    needed : Needed or None
+    needed : RequiredPostsView or None
         None where the chance is `WANTED` already, and where not even every coming week suffices.
     out_of_reach_since : int or None
         The week, counted from 1, in which or at whose end ready came to be out of reach even with
@@ -118,7 +118,7 @@ class ForecastView:
         Weeks that are open or ahead and not excused.
     ready_from : float
         The score from which a trial is ready.
-    outset : Outset
+    prior : ForecastPrior
         What it starts from.
     """
 
@@ -126,7 +126,7 @@ class ForecastView:
     revision: int
     chance: Chance
     verdicts: Mapping[Verdict, float]
-    needed: Needed | None
+    needed: RequiredPostsView | None
     out_of_reach_since: int | None
     past: tuple[PastScore, ...]
     fan: tuple[ScoreRange, ...]
@@ -134,7 +134,7 @@ class ForecastView:
     own_weeks: int
     weeks_left: int
     ready_from: float
-    outset: Outset
+    prior: ForecastPrior
 
 
 _forecasts: LRUCache[tuple[Database, date, str, int, int], ForecastView] = LRUCache(maxsize=512)
@@ -157,9 +157,9 @@ def forecast(actor: Actor, backend: Backend, *, trial_id: int) -> ForecastView |
         When the file that a forecast starts from cannot be used.
     """
     with backend.reading() as work:
-        opened = enter(work, actor, backend, trial_id, *READ_SCORECARD)
+        opened = open_trial(work, actor, backend, trial_id, *READ_SCORECARD)
         status = trial_status(opened.status, opened.window, opened.today)
-        start, policy, window = outset(backend), opened.policy, opened.window
+        start, policy, window = forecast_prior(backend), opened.policy, opened.window
         if status.is_over or not opened.is_live or not is_heard_of(policy, start):
             return None
         key = (backend.database, opened.today, start.content_hash, trial_id, opened.row.revision)
@@ -167,16 +167,18 @@ def forecast(actor: Actor, backend: Backend, *, trial_id: int) -> ForecastView |
             known = _forecasts.get(key)
         if known is not None:
             return known
-        entered = trial_log.load_entered(work, [trial_id])[trial_id]
-        course = [entered.as_of(day) for day in _course(window, opened.today)]
-    view = _view(trial_id, opened.row.revision, facts_of(course, policy), window, policy, start)
+        entered = trial_log.load_raw(work, [trial_id])[trial_id]
+        history_by_week = [entered.as_of(day) for day in _course(window, opened.today)]
+    view = _view(
+        trial_id, opened.row.revision, facts_of(history_by_week, policy), window, policy, start
+    )
     with _lock:
         _forecasts[key] = view
     return view
 
 
 def chances_of(
-    facts: Facts, policy: Policy, start: Outset, *, progress: Progress | None = None
+    facts: Facts, policy: Policy, start: ForecastPrior, *, progress: Progress | None = None
 ) -> tuple[Chance | None, ...]:
     """Return how likely each of some running trials is to be ready.
 
@@ -231,13 +233,13 @@ def out_of_reach_since(
     """
     trial_ids = list(windows)
     days = [_course(window, today) for window in windows.values()]
-    entered: dict[int, Entered] = {}
+    entered: dict[int, RawLog] = {}
 
     def seen(looks: engine.Looks) -> Facts:
         if all(day == len(days[trial]) - 1 for trial, day in looks):
             return facts.rows(np.array([trial for trial, _ in looks]))
         if not entered:
-            entered.update(trial_log.load_entered(work, [trial_ids[trial] for trial, _ in looks]))
+            entered.update(trial_log.load_raw(work, [trial_ids[trial] for trial, _ in looks]))
         logs = [entered[trial_ids[trial]].as_of(days[trial][day]) for trial, day in looks]
         return facts_of(logs, policy)
 
@@ -256,12 +258,12 @@ def _course(window: TrialWindow, today: date) -> list[date]:
     return [*(window.week_end(week) + timedelta(days=1) for week in over), today]
 
 
-def is_heard_of(policy: Policy, start: Outset) -> bool:
+def is_heard_of(policy: Policy, start: ForecastPrior) -> bool:
     """Return whether what a forecast starts from can speak of the policy's target band."""
     return policy.band.low <= start.most
 
 
-def outset(backend: Backend) -> Outset:
+def forecast_prior(backend: Backend) -> ForecastPrior:
     """Return what forecasts start from, as the file in the data folder has it at this moment.
 
     Raises
@@ -272,8 +274,8 @@ def outset(backend: Backend) -> Outset:
     return outset_in(backend.data_folder)
 
 
-def outset_in(folder: Path) -> Outset:
-    """Return what forecasts start from, as a data folder has it; raises as `outset` does."""
+def outset_in(folder: Path) -> ForecastPrior:
+    """Return what forecasts start from, as a data folder has it; raises as `prior` does."""
     try:
         return _parsed((folder / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -283,19 +285,19 @@ def outset_in(folder: Path) -> Outset:
 
 
 @lru_cache(maxsize=4)
-def _parsed(text: str) -> Outset:
-    return parse_outset(text, FILE)
+def _parsed(text: str) -> ForecastPrior:
+    return parse_forecast_prior(text, FILE)
 
 
 def _view(
     trial_id: int,
     revision: int,
-    course: Facts,
+    history_by_week: Facts,
     window: TrialWindow,
     policy: Policy,
-    start: Outset,
+    start: ForecastPrior,
 ) -> ForecastView:
-    found = engine.forecast(course, policy, start)
+    found = engine.forecast(history_by_week, policy, start)
     return ForecastView(
         trial_id=trial_id,
         revision=revision,
@@ -303,7 +305,7 @@ def _view(
         verdicts={verdict: rate.share or 0.0 for verdict, rate in found.chances.verdicts.items()},
         needed=None
         if found.needed is None
-        else Needed(found.needed.posts, window.week_end(found.needed.last_week)),
+        else RequiredPostsView(found.needed.posts, window.week_end(found.needed.last_week)),
         out_of_reach_since=found.out_of_reach_since,
         past=tuple(
             PastScore(week, window.week_end(week), score)
@@ -318,7 +320,7 @@ def _view(
         own_weeks=found.own_weeks,
         weeks_left=found.weeks_left,
         ready_from=policy.ready_from,
-        outset=start,
+        prior=start,
     )
 
 

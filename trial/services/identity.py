@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from trial.domain.fields import as_known
+from trial.domain.fields import normalise_email
 from trial.services import passwords
 from trial.services.backend import Backend
 from trial.store import people
@@ -57,7 +57,7 @@ class LocalAccounts:
         neither other writers nor a stopwatch learn anything from it.
         """
         with backend.reading() as work:
-            person = people.with_email(work, as_known(proof.email))
+            person = people.with_email(work, normalise_email(proof.email))
             is_open = person is not None and person.active
             kept = (person.id, person.password_hash) if person and is_open else (None, "")
         matches = password_matches(proof.password, kept[1] or _nobodys_hash())
@@ -87,7 +87,7 @@ def password_hash(password: str, *, field: str, names: Iterable[str]) -> str:
 
 def password_matches(password: str, kept_hash: str) -> bool:
     """Return whether `password` is the one that `kept_hash` was made of."""
-    candidate = password if len(password) <= passwords.LONGEST else ""
+    candidate = password if len(password) <= passwords.MAX_LENGTH else ""
     try:
         with _few_at_once:
             return _hasher().verify(kept_hash, _same_on_every_keyboard(candidate))

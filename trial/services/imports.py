@@ -24,12 +24,12 @@ from trial.domain.roles import Permission
 from trial.ingest import import_columns
 from trial.ingest.days import DayOrder
 from trial.ingest.import_columns import ImportField
-from trial.ingest.import_rows import CheckedRow, RowError, Setting, check_rows
+from trial.ingest.import_rows import CheckedRow, ImportContext, RowError, check_rows
 from trial.ingest.sheets import Progress, Sheet, SheetRow, read_sheet
 from trial.services import post_changes
 from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.trial_access import OpenTrial, enter
+from trial.services.trial_access import OpenTrial, open_trial
 from trial.store import imports, post_facts, posts
 from trial.store.imports import ListedImport
 from trial.store.post_facts import day_of
@@ -207,7 +207,7 @@ def preview(
         When the trial's log is closed.
     """
     with backend.reading() as work:
-        trial = enter(work, actor, backend, trial_id, *IMPORT)
+        trial = open_trial(work, actor, backend, trial_id, *IMPORT)
         trial.refuse_unless_open()
         already = _brought_before(work, trial, _hash_of(content))
     table = _sheet(name, content, sheet, progress)
@@ -259,7 +259,7 @@ def check(
     """
     table = _read(actor, backend, trial_id, name, content, sheet)
     with backend.reading() as work:
-        trial = enter(work, actor, backend, trial_id, *IMPORT)
+        trial = open_trial(work, actor, backend, trial_id, *IMPORT)
         already = _brought_before(work, trial, _hash_of(content))
         return _check(work, trial, table, mapping, order, already)
 
@@ -303,7 +303,7 @@ def commit(
     table = _read(actor, backend, trial_id, name, content, sheet)
     content_hash = _hash_of(content)
     with backend.writing() as work:
-        trial = enter(work, actor, backend, trial_id, *IMPORT, writes=True)
+        trial = open_trial(work, actor, backend, trial_id, *IMPORT, writes=True)
         already = _brought_before(work, trial, content_hash)
         if already is not None and not again:
             raise NotPossible(
@@ -358,7 +358,7 @@ def undo_import(actor: Actor, backend: Backend, *, import_id: int) -> ImportView
     with backend.writing() as work:
         batch = imports.get(work, import_id)
         trial_id = batch.trial_id if batch is not None and batch.kind == KIND else None
-        trial = enter(work, actor, backend, trial_id, *IMPORT, writes=True)
+        trial = open_trial(work, actor, backend, trial_id, *IMPORT, writes=True)
         # Read again, now that the trial is held: of two clicks, the second must see the first.
         batch = imports.get(work, import_id)
         if batch is None:
@@ -392,7 +392,7 @@ def undo_import(actor: Actor, backend: Backend, *, import_id: int) -> ImportView
 def history(actor: Actor, backend: Backend, *, trial_id: int) -> tuple[ImportView, ...]:
     """Return a trial's imports, the latest first, with those that were taken back."""
     with backend.reading() as work:
-        trial = enter(work, actor, backend, trial_id, *IMPORT)
+        trial = open_trial(work, actor, backend, trial_id, *IMPORT)
         return tuple(_view(entry, trial) for entry in imports.listed(work, trial.trial_id))
 
 
@@ -402,7 +402,7 @@ def _read(
 ) -> Sheet:
     """Read the file for an actor who may import: before any lock is taken, after the right is."""
     with backend.reading() as work:
-        enter(work, actor, backend, trial_id, *IMPORT).refuse_unless_open()
+        open_trial(work, actor, backend, trial_id, *IMPORT).refuse_unless_open()
     return _sheet(name, content, sheet)
 
 
@@ -438,7 +438,7 @@ def _check(
         assert day is not None
         key = (record.row.title.casefold(), day)
         existing[key] = existing.get(key, 0) + 1
-    setting = Setting(trial.window, trial.today, trial.policy.backfill_days, existing)
+    setting = ImportContext(trial.window, trial.today, trial.policy.backfill_days, existing)
     found = check_rows(table, columns, setting, order=_known_order(order))
     return CheckedImport(
         found.rows, found.errors, found.order, found.ambiguous, table.notes, already
@@ -510,7 +510,7 @@ def _record(row: CheckedRow, trial: OpenTrial, import_id: int, backend: Backend)
         link=row.link,
         import_id=import_id,
     )
-    return PostRecord(post, attempts=_attempts(row, PostContent.kept_in(post), at))
+    return PostRecord(post, attempts=_attempts(row, PostContent.of_post(post), at))
 
 
 def _attempts(row: CheckedRow, content: PostContent, at: datetime) -> list[ReviewAttempt]:

@@ -11,7 +11,7 @@ from trial.domain.roles import Permission
 from trial.services import organisation
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
-from trial.services.trial_access import enter
+from trial.services.trial_access import open_trial
 from trial.store import trials
 from trial.store.tables import Incident, Trial
 from trial.store.unit_of_work import UnitOfWork
@@ -51,7 +51,9 @@ def open_incident(
         When the trial is decided.
     """
     with backend.writing() as work:
-        trial = enter(work, actor, backend, trial_id, Permission.ALL_TRIAL_WRITE, hold=True).row
+        trial = open_trial(
+            work, actor, backend, trial_id, Permission.ALL_TRIAL_WRITE, hold=True
+        ).row
         _refuse_decided(trial)
         today = organisation.today(work, backend)
         if trial.starts_on > today:
@@ -59,7 +61,7 @@ def open_incident(
         day = fields.day_within("Day", opened_on or today, trial.starts_on, today)
         incident = Incident(
             trial_id=trial_id,
-            summary=fields.prose("What happened", summary, required=True),
+            summary=fields.clean_text("What happened", summary, required=True),
             opened_on=day,
             entered_at=backend.now(),
         )
@@ -99,7 +101,7 @@ def close_incident(
         incident = trials.incident(work, incident_id)
         if incident is None:
             raise NotFound("This incident")
-        trial = enter(
+        trial = open_trial(
             work, actor, backend, incident.trial_id, Permission.ALL_TRIAL_WRITE, hold=True
         ).row
         _refuse_decided(trial)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trial.domain.fields import one_line
+from trial.domain.fields import clean_line
 from trial.domain.post_content import PostContent
 from trial.services import post_changes
 from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.post_changes import seen
+from trial.services.post_changes import view_for
 from trial.services.post_views import LoggedPosts
 from trial.services.trial_access import OpenTrial
 from trial.store import posts, undo
@@ -48,10 +48,10 @@ def keep_new(
         subject_id=records[0].post_id,
         trial_id=trial.trial_id,
         details={"title": records[0].row.title, "posts": len(records)},
-        before=post_changes.way_back(records, before=[]),
+        before=post_changes.undo_snapshot(records, before=[]),
     )
     assert event.id is not None
-    made = LoggedPosts(tuple(seen(trial, record) for record in records), event.id)
+    made = LoggedPosts(tuple(view_for(trial, record) for record in records), event.id)
     work.commit()
     return made
 
@@ -62,7 +62,7 @@ def request_keys(
     """Return the keys under which `number` posts of one wish are kept; None without a wish."""
     if request_key is None:
         return [None] * number
-    key = one_line("Request key", request_key, limit=REQUEST_KEY_LIMIT)
+    key = clean_line("Request key", request_key, limit=REQUEST_KEY_LIMIT)
     return [f"{trial.trial_id}/{actor.person_id}/{key}/{index}" for index in range(number)]
 
 
@@ -75,4 +75,4 @@ def made_before(
         return None
     event_id = undo.making_of(work, made[0].post_id)
     assert event_id is not None
-    return LoggedPosts(tuple(seen(trial, record) for record in made), event_id)
+    return LoggedPosts(tuple(view_for(trial, record) for record in made), event_id)

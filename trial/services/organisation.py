@@ -129,18 +129,18 @@ def set_up(
         When the code is another one, or a field cannot be taken.
     """
     _require_code(backend, code, visitor)
-    name = fields.one_line("Organisation", name, limit=fields.NAME_LIMIT)
+    name = fields.clean_line("Organisation", name, limit=fields.NAME_LIMIT)
     time_zone = _known_time_zone(time_zone)
     if week_starts_on not in range(7):
         raise InvalidInput("Week starts on", week_starts_on, "0 for Monday to 6 for Sunday")
-    manager_name = fields.one_line("Your name", manager_name, limit=fields.NAME_LIMIT)
+    manager_name = fields.clean_line("Your name", manager_name, limit=fields.NAME_LIMIT)
     manager_email = fields.email_address(manager_email)
     password_hash = identity.password_hash(
         password, field="Password", names=(manager_name, manager_email, name)
     )
     with backend.writing() as work:
         at = backend.now()
-        founded = organisation.found(
+        founded = organisation.create(
             work,
             name=name,
             time_zone=time_zone,
@@ -197,11 +197,11 @@ def change(
     StaleEdit
         When somebody else has changed it since.
     """
-    name = fields.one_line("Organisation", name, limit=fields.NAME_LIMIT)
+    name = fields.clean_line("Organisation", name, limit=fields.NAME_LIMIT)
     time_zone = _known_time_zone(time_zone)
     with backend.writing() as work:
         require(work, actor, Permission.ALL_ORGANISATION_WRITE, what="the organisation")
-        row = held(work)
+        row = locked(work)
         before = _view(row)
         if before != seen:
             raise StaleEdit("The organisation")
@@ -237,7 +237,7 @@ def of(work: UnitOfWork) -> Organisation:
     return row
 
 
-def held(work: UnitOfWork) -> Organisation:
+def locked(work: UnitOfWork) -> Organisation:
     """Return the organisation's row, kept from other units until this one ends.
 
     Raises

@@ -20,8 +20,8 @@ from trial.services import after, organisation, post_changes
 from trial.services.access import Actor, require, rights_of
 from trial.services.after import Chance, Horizon, Track
 from trial.services.backend import Backend
-from trial.services.trial_access import OpenTrial, enter
-from trial.simulation.after import Found, kept
+from trial.services.trial_access import OpenTrial, open_trial
+from trial.simulation.after import AccountCheck, cadence_held
 from trial.store import decisions, outcomes, people, snapshots
 from trial.store.tables import AccountOutcome
 from trial.store.unit_of_work import UnitOfWork
@@ -152,7 +152,7 @@ def accounts(actor: Actor, backend: Backend) -> AccountsView:
         followed = after.followed_accounts(work)
         own = after.own_accounts(work, backend, public, followed, today)
         found: dict[int, list[OutcomeView]] = defaultdict(list)
-        for row, _ in outcomes.found(work):
+        for row, _ in outcomes.outcomes_of(work):
             found[row.trial_id].insert(0, _view(work, row))
         scores = after.scores(work, backend, public, [each.trial for each in granted], today)
         views = []
@@ -181,9 +181,9 @@ def accounts(actor: Actor, backend: Backend) -> AccountsView:
 
 
 def _at(
-    horizon: Horizon, ended: date, found: Sequence[Found], today: date, chance: Chance | None
+    horizon: Horizon, ended: date, found: Sequence[AccountCheck], today: date, chance: Chance | None
 ) -> AtHorizon:
-    held = kept(found, ended, horizon, today=today)
+    held = cadence_held(found, ended, horizon, today=today)
     return AtHorizon(horizon, horizon.due(ended), held, chance if held is None else None)
 
 
@@ -215,7 +215,7 @@ def note(
         When the department was not granted an own account.
     """
     with backend.writing() as work:
-        trial = enter(work, actor, backend, trial_id, Permission.ALL_OUTCOME_WRITE, hold=True)
+        trial = open_trial(work, actor, backend, trial_id, Permission.ALL_OUTCOME_WRITE, hold=True)
         _refuse_impossible(work, trial, checked_on, active, silent_since)
         _refuse_twice(work, trial_id, checked_on)
         row = AccountOutcome(trial_id=trial_id, checked_on=checked_on, entered_at=backend.now())
@@ -284,7 +284,7 @@ def _opened(
     row = outcomes.get(work, outcome_id)
     if row is None:
         raise NotFound("This outcome")
-    trial = enter(work, actor, backend, row.trial_id, Permission.ALL_OUTCOME_WRITE, hold=True)
+    trial = open_trial(work, actor, backend, row.trial_id, Permission.ALL_OUTCOME_WRITE, hold=True)
     if version != row.version:
         raise StaleEdit("This outcome")
     return row, trial
@@ -359,7 +359,7 @@ def _refuse_impossible(
 
 
 def _refuse_twice(work: UnitOfWork, trial_id: int, checked_on: date) -> None:
-    if outcomes.found_on(work, trial_id, checked_on) is not None:
+    if outcomes.outcome_days(work, trial_id, checked_on) is not None:
         raise InvalidInput(
             "Looked at on",
             spoken_day(checked_on, year=True),

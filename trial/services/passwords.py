@@ -18,7 +18,7 @@ from trial.domain.errors import InvalidInput
 from trial.services.password_words import FIRST_PASSWORD_WORDS
 
 SHORTEST = 10
-LONGEST = 200
+MAX_LENGTH = 200
 
 LEAST_GUESSES = 10**10
 """Where zxcvbn's highest score, 4, begins: strong also against somebody who has stolen the slow
@@ -115,14 +115,14 @@ def first_password() -> str:
 
 
 def _check_length(field: str, password: str) -> None:
-    accepted = f"{SHORTEST} to {LONGEST} characters, such as {_ADVICE}"
+    accepted = f"{SHORTEST} to {MAX_LENGTH} characters, such as {_ADVICE}"
     length, unseen = len(password), ""
-    if length <= LONGEST:
+    if length <= MAX_LENGTH:
         length = len(_seen(unicodedata.normalize("NFC", password)))
         unseen = "" if length == len(password) else " that can be seen"
     if not password:
         raise InvalidInput(field, None, accepted)
-    if not SHORTEST <= length <= LONGEST:
+    if not SHORTEST <= length <= MAX_LENGTH:
         counted = f"{length} character{'' if length == 1 else 's'}{unseen}"
         sentence = f"{field}: this one has {counted}; accepted is {accepted}."
         raise InvalidInput(field, counted, accepted, sentence=sentence)

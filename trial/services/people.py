@@ -94,7 +94,7 @@ def add_person(
         When a field cannot be taken, the e-mail has an account already, or the password is easy
         to guess.
     """
-    name = fields.one_line("Name", name, limit=fields.NAME_LIMIT)
+    name = fields.clean_line("Name", name, limit=fields.NAME_LIMIT)
     email = fields.email_address(email)
     with backend.reading() as work:
         require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
@@ -103,7 +103,7 @@ def add_person(
     with backend.writing() as work:
         require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
         # Held, so that of two new accounts with one address the second is told in words.
-        organisation.held(work)
+        organisation.locked(work)
         if people.with_email(work, email) is not None:
             raise InvalidInput("E-mail", email, "an address that has no account yet")
         chosen = _departments(work, Role(role), department_ids)
@@ -166,11 +166,11 @@ def update_person(
         When no active Communications manager would remain.
     """
     if name is not None:
-        name = fields.one_line("Name", name, limit=fields.NAME_LIMIT)
+        name = fields.clean_line("Name", name, limit=fields.NAME_LIMIT)
     new_hash = _hash_for(actor, backend, person_id, name, password) if password else None
     with backend.writing() as work:
         require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
-        organisation.held(work)
+        organisation.locked(work)
         person = _person(work, person_id)
         if person.version != version:
             raise StaleEdit(f"The account of {person.name}")

@@ -63,7 +63,7 @@ def freeze(work: UnitOfWork, backend: Backend, policy: Policy) -> int:
     Policies that judge alike are kept once, under the name they first came with.
     """
     # Held, so that two trials under one new policy keep it once between them.
-    organisation.held(work)
+    organisation.locked(work)
     # TOML writes any character as its number, also those no database takes.
     fields.verbatim("Name of the policy", policy.name, limit=fields.NAME_LIMIT)
     kept = trials.policy_with_hash(work, policy.content_hash)

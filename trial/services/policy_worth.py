@@ -37,12 +37,12 @@ from trial.services.simulations import (
 from trial.simulation.comparison import Comparison as Comparison
 from trial.simulation.comparison import Side, compare
 from trial.simulation.experiments import weeks_of_policy
-from trial.simulation.thresholds import Choice as Choice
 from trial.simulation.thresholds import Costs as Costs
 from trial.simulation.thresholds import Curve as Curve
-from trial.simulation.thresholds import Lines
+from trial.simulation.thresholds import OptimalThresholds as OptimalThresholds
 from trial.simulation.thresholds import Point as Point
-from trial.simulation.trial_sample import Bench
+from trial.simulation.thresholds import ThresholdCurve
+from trial.simulation.trial_sample import TrialSample
 from trial.store import policies as store_policies
 
 SEED = 1
@@ -53,7 +53,7 @@ TRIALS = 8_192
 answered at once. They are the first of those the command line draws by default."""
 
 _LONGEST_WHY = 2_000
-MOST_MONTHS = 6
+MAX_MONTHS = 6
 """Longest trial that can be set here, but for a policy that has it longer."""
 
 _SHARES = 1000
@@ -69,7 +69,7 @@ _MEASURED_LOW = range(1, 8)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPolicy:
     """A policy that can be looked at.
 
     Parameters
@@ -90,7 +90,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class SliderValues:
     """What of a policy can be moved, in the whole steps of a slider.
 
     Parameters
@@ -121,7 +121,7 @@ class Setting:
     band_weeks: int
 
     @classmethod
-    def of(cls, policy: Policy) -> Setting:
+    def of(cls, policy: Policy) -> SliderValues:
         """Return what a policy has these at, to the nearest step."""
         return cls(
             months=policy.months,
@@ -144,7 +144,7 @@ class Setting:
         InvalidInput
             When every check weighs nothing.
         """
-        here = Setting.of(policy)
+        here = SliderValues.of(policy)
         if self == here:
             return policy
         moved: dict[str, Any] = {
@@ -238,7 +238,7 @@ class Trials:
         self._judged = lru_cache(maxsize=_SETTINGS)(self._judged_anew)
         self.are_measured = False
 
-    def of(self, policy: Policy) -> Bench:
+    def of(self, policy: Policy) -> TrialSample:
         """Return trials of the length that a policy asks for."""
         return self.bench(weeks_of_policy(policy))
 
@@ -257,18 +257,18 @@ class Trials:
         """
         return decide(self._judged(_without_lines(policy)), policy)
 
-    def lines(self, policy: Policy) -> Lines:
+    def lines(self, policy: Policy) -> ThresholdCurve:
         """Return all thresholds of a policy; they are the same wherever its own are moved to."""
         return self._lines(replace(_without_lines(policy), evidence_floor=policy.evidence_floor))
 
     def _judged_anew(self, policy: Policy) -> Judgement:
         return self.of(policy).judge(policy)
 
-    def _lines_of(self, policy: Policy) -> Lines:
-        return Lines(self.judged(policy), self.of(policy).fate)
+    def _lines_of(self, policy: Policy) -> ThresholdCurve:
+        return ThresholdCurve(self.judged(policy), self.of(policy).outcome)
 
-    def _bench(self, weeks: int) -> Bench:
-        return Bench.draw(self.population, weeks=weeks, trials=TRIALS, seed=SEED)
+    def _bench(self, weeks: int) -> TrialSample:
+        return TrialSample.draw(self.population, weeks=weeks, trials=TRIALS, seed=SEED)
 
     def _tried(self, policy: Policy) -> Experiment:
         return self.of(policy).experiment(policy)
@@ -284,18 +284,18 @@ def _without_lines(policy: Policy) -> Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Workbench:
+class PolicyWorkbench:
     """Made-up trials and policies, for somebody who may try one on the other; see :func:`opened`.
 
     Parameters
     ----------
-    known : tuple of Known
+    known : tuple of KnownPolicy
         The standard policy first, then those of running trials that are no file any more, the
         packs last.
     trials : Trials
     """
 
-    known: tuple[Known, ...]
+    known: tuple[KnownPolicy, ...]
     trials: Trials
 
     @property
@@ -312,7 +312,7 @@ class Workbench:
         """Draw and measure the usual trials."""
         self.trials.measure(self.known[0].policy)
 
-    def policy(self, key: str) -> Known:
+    def policy(self, key: str) -> KnownPolicy:
         """Return the policy with a key, the standard one where there is none with it."""
         return next((one for one in self.known if one.key == key), self.known[0])
 
@@ -326,7 +326,7 @@ class Workbench:
             best_score=float(scored.max()) if scored.size else None,
         )
 
-    def frontier(self, base: Known, policy: Policy) -> Frontier:
+    def frontier(self, base: KnownPolicy, policy: Policy) -> Frontier:
         """Return all thresholds of a policy, and where it and the packs stand as they are."""
         lines = self.trials.lines(policy)
         packs = (one for one in self.known if one.is_pack and one.key != base.key)
@@ -338,7 +338,7 @@ class Workbench:
             ),
         )
 
-    def cheapest(self, policy: Policy, costs: Costs) -> Choice:
+    def cheapest(self, policy: Policy, costs: Costs) -> OptimalThresholds:
         """Return the thresholds with the lowest expected cost, all else as the policy has it."""
         return self.trials.lines(policy).cheapest(costs, policy)
 
@@ -351,7 +351,7 @@ class Workbench:
         return self.trials.compared(first, second)
 
 
-def opened(actor: Actor, backend: Backend) -> Workbench:
+def opened(actor: Actor, backend: Backend) -> PolicyWorkbench:
     """Open the workbench to somebody who may use it.
 
     Raises
@@ -372,10 +372,10 @@ def opened(actor: Actor, backend: Backend) -> Workbench:
     key=lambda backend: (backend.database, backend.data_folder),
     lock=Lock(),
 )
-def _laid_out(backend: Backend) -> Workbench:
+def _laid_out(backend: Backend) -> PolicyWorkbench:
     text = (backend.data_folder / POPULATION_FILE).read_bytes().decode("utf-8", "replace")
     own, packs = _files(backend)
-    return Workbench((*own, *_frozen(backend, own), *packs), _trials(text))
+    return PolicyWorkbench((*own, *_frozen(backend, own), *packs), _trials(text))
 
 
 @lru_cache(maxsize=2)
@@ -424,8 +424,8 @@ def document(
     InvalidInput
         When a text is missing, too long or cannot be shown.
     """
-    by = fields.one_line("Set by", by, limit=fields.NAME_LIMIT)
-    why = fields.one_line("Why", why, limit=_LONGEST_WHY)
+    by = fields.clean_line("Set by", by, limit=fields.NAME_LIMIT)
+    why = fields.clean_line("Why", why, limit=_LONGEST_WHY)
     with backend.reading() as work:
         access.require(work, actor, Permission.ALL_SIMULATION_RUN, what="trying policies")
         today = organisation.today(work, backend)
@@ -454,18 +454,18 @@ def _assumed(table: Mapping[str, Any], section: str) -> list[Assumption]:
     return found
 
 
-def _files(backend: Backend) -> tuple[tuple[Known, ...], tuple[Known, ...]]:
+def _files(backend: Backend) -> tuple[tuple[KnownPolicy, ...], tuple[KnownPolicy, ...]]:
     """Return the policies a trial can start with, and the packs."""
     folder = backend.data_folder
-    own = (Known(name, policies.read(backend, name)) for name in policies.available(backend))
+    own = (KnownPolicy(name, policies.read(backend, name)) for name in policies.available(backend))
     packs = (
-        Known(f"packs/{name}", policy_packs.read(folder, name), is_pack=True)
+        KnownPolicy(f"packs/{name}", policy_packs.read(folder, name), is_pack=True)
         for name in policy_packs.names(folder)
     )
     return tuple(own), tuple(packs)
 
 
-def _frozen(backend: Backend, files: Iterable[Known]) -> Iterator[Known]:
+def _frozen(backend: Backend, files: Iterable[KnownPolicy]) -> Iterator[KnownPolicy]:
     """Yield what running trials were frozen with, where no file says the same today."""
     with backend.reading() as work:
         in_use = store_policies.of_running_trials(work)
@@ -475,4 +475,4 @@ def _frozen(backend: Backend, files: Iterable[Known]) -> Iterator[Known]:
     today = {policies.for_organisation(one.policy, week_starts_on).content_hash for one in files}
     for number, (policy, trials) in in_use.items():
         if policy.content_hash not in today:
-            yield Known(f"frozen/{number}", policy, trials=trials)
+            yield KnownPolicy(f"frozen/{number}", policy, trials=trials)

@@ -11,7 +11,7 @@ from trial.domain.roles import Permission
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.post_views import LoggedPost, PostView, view_of
-from trial.services.trial_access import WRITE, OpenTrial, enter
+from trial.services.trial_access import WRITE, OpenTrial, open_trial
 from trial.store import post_facts, posts, snapshots, undo
 from trial.store.posts import PostRecord
 from trial.store.snapshots import Snapshot
@@ -58,9 +58,9 @@ class PostChange:
             subject_id=self.record.post_id,
             trial_id=self.trial.trial_id,
             details={"title": self.row.title, **(details or {})},
-            before=way_back([self.record], before=[self.before]),
+            before=undo_snapshot([self.record], before=[self.before]),
         )
-        view = seen(self.trial, self.record)
+        view = view_for(self.trial, self.record)
         assert event.id is not None
         self.work.commit()
         return LoggedPost(view, event.id)
@@ -95,7 +95,9 @@ def find_post(
     work: UnitOfWork, actor: Actor, backend: Backend, *permissions: Permission, post_id: int
 ) -> PostChange:
     """Return a post, its trial held, to be changed whatever version the person saw."""
-    trial = enter(work, actor, backend, posts.trial_of(work, post_id), *permissions, writes=True)
+    trial = open_trial(
+        work, actor, backend, posts.trial_of(work, post_id), *permissions, writes=True
+    )
     record = posts.get(work, post_id)
     # The trial is held, so the post it was found by cannot have gone in between.
     assert record is not None
@@ -142,7 +144,7 @@ def made_just_now(change: PostChange, *, actions: Collection[str]) -> AuditEvent
     return last
 
 
-def way_back(records: list[PostRecord], *, before: list[Snapshot]) -> dict[str, object]:
+def undo_snapshot(records: list[PostRecord], *, before: list[Snapshot]) -> dict[str, object]:
     """Return what undoing needs: the state before, and the versions the change has left.
 
     `before` is empty where the posts were made by the change.
@@ -158,12 +160,12 @@ def refresh(trial: OpenTrial, record: PostRecord) -> None:
     post_facts.refresh(record, window=trial.window, policy=trial.policy, time_zone=trial.time_zone)
 
 
-def seen(trial: OpenTrial, record: PostRecord) -> PostView:
+def view_for(trial: OpenTrial, record: PostRecord) -> PostView:
     """Return the post as the actor sees it now."""
-    return all_seen(trial, [record])[0]
+    return views_of(trial, [record])[0]
 
 
-def all_seen(trial: OpenTrial, records: Iterable[PostRecord]) -> list[PostView]:
+def views_of(trial: OpenTrial, records: Iterable[PostRecord]) -> list[PostView]:
     """Return the posts as the actor sees them now."""
     can_write = trial.takes_entries and trial.may(*WRITE)
     return [

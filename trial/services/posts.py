@@ -13,7 +13,7 @@ from typing import Any
 
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput, NotPossible
-from trial.domain.fields import REASON_LIMIT, one_line, prose
+from trial.domain.fields import REASON_LIMIT, clean_line, clean_text
 from trial.domain.post_content import WEEK_LIMIT, PostContent, content_of
 from trial.domain.posts import PostState
 from trial.domain.reasons import DropReason
@@ -28,10 +28,10 @@ from trial.services.post_changes import (
     open_post,
     quoted,
     refuse_stale,
-    seen,
+    view_for,
 )
 from trial.services.post_views import LoggedPost, LoggedPosts, stays_live
-from trial.services.trial_access import WRITE, OpenTrial, enter
+from trial.services.trial_access import WRITE, OpenTrial, open_trial
 from trial.store import posts
 from trial.store.posts import PostRecord
 from trial.store.tables import ReviewAttempt, SlotMove
@@ -75,7 +75,7 @@ def plan(
         trial, or a week that holds 60 posts already.
     """
     with backend.writing() as work:
-        trial = enter(work, actor, backend, trial_id, *WRITE, writes=True)
+        trial = open_trial(work, actor, backend, trial_id, *WRITE, writes=True)
         keys = request_keys(trial, actor, request_key, 1 + REPEAT_LIMIT)
         if done := made_before(work, trial, keys):
             return done
@@ -119,7 +119,7 @@ def add_unplanned(
         When `on` lies ahead or outside the trial, or a text is out of bounds.
     """
     with backend.writing() as work:
-        trial = enter(work, actor, backend, trial_id, *WRITE, writes=True)
+        trial = open_trial(work, actor, backend, trial_id, *WRITE, writes=True)
         keys = request_keys(trial, actor, request_key, 1)
         if done := made_before(work, trial, keys):
             return LoggedPost(done[0], done.undo)
@@ -183,7 +183,7 @@ def move(
                 from_day=row.planned_for,
                 to_day=target,
                 moved_on=trial.today,
-                reason=one_line("Reason", reason, limit=REASON_LIMIT, required=False),
+                reason=clean_line("Reason", reason, limit=REASON_LIMIT, required=False),
                 entered_at=backend.now(),
             )
         )
@@ -234,7 +234,7 @@ def drop(
         if same := made_by_this_tap(
             change, version=version, actions=(_DROPPED,), details={"reason": said}
         ):
-            return LoggedPost(seen(change.trial, change.record), same)
+            return LoggedPost(view_for(change.trial, change.record), same)
         refuse_stale(change.record, version)
         if just_now := made_just_now(change, actions=(_DROPPED,)):
             before: dict[str, Any] = just_now.before or {}
@@ -317,7 +317,7 @@ def deliver(
             actions=("post.delivered", "post.redelivered"),
             details={"on": delivered_on.isoformat()},
         ):
-            return LoggedPost(seen(trial, record), same)
+            return LoggedPost(view_for(trial, record), same)
         refuse_stale(record, version)
         _refuse_final(record)
         if not PostState(row.state).is_open:
@@ -409,7 +409,7 @@ def _span_until_today(trial: OpenTrial) -> str:
 def _drop_reason(reason: str, note: str) -> str:
     label = DropReason(reason).label if reason in set(DropReason) else reason
     both = f"{label}: {note}" if note.strip() else label
-    return prose("Reason", both, required=True)
+    return clean_text("Reason", both, required=True)
 
 
 def _hand_over(record: PostRecord, on: date, backend: Backend) -> None:
@@ -421,5 +421,5 @@ def _hand_over(record: PostRecord, on: date, backend: Backend) -> None:
 def _attempt(record: PostRecord, on: date, backend: Backend) -> ReviewAttempt:
     # The post's id is set once it has one; see the store.
     attempt = ReviewAttempt(post_id=record.row.id or 0, submitted_on=on, entered_at=backend.now())
-    PostContent.kept_in(record.row).freeze_into(attempt)
+    PostContent.of_post(record.row).freeze_into(attempt)
     return attempt

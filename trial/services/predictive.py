@@ -10,7 +10,7 @@ from trial.simulation.predictive import (
     fewest_over_rate,
     predictive_probability,
 )
-from trial.simulation.predictive import Prior as Prior
+from trial.simulation.predictive import BetaPrior as BetaPrior
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Predicted:
     need : int or None
         Responses at the end that make a success; None where the rate to beat is out of reach
         even with a response at every look.
-    prior : Prior
+    prior : BetaPrior
     rate, cutoff : float or None
         The rate to beat and how sure one must be of it; None where `need` was asked for.
     """
@@ -42,7 +42,7 @@ class Predicted:
     probability: float
     looks: Looks
     need: int | None
-    prior: Prior
+    prior: BetaPrior
     rate: float | None = None
     cutoff: float | None = None
 
@@ -53,7 +53,7 @@ def predict(
     need: int | None = None,
     rate: float | None = None,
     cutoff: float | None = None,
-    prior: Prior = UNIFORM,
+    prior: BetaPrior = UNIFORM,
 ) -> Predicted:
     """Return the predictive probability of success, with success said in one of two ways.
 
@@ -65,7 +65,7 @@ def predict(
     rate, cutoff : float, optional
         Instead of `need`: at the end, the rate lies above `rate` with a probability above
         `cutoff` (Lee and Liu 2008).
-    prior : Prior
+    prior : BetaPrior
         Uniform by default.
 
     Raises

@@ -23,7 +23,7 @@ from trial.services.access import Actor, rights_of
 from trial.services.backend import Backend
 from trial.services.post_changes import PostChange, open_post, quoted
 from trial.services.post_views import LoggedPost, PostView, reason_label, view_of
-from trial.services.trial_access import READ, enter
+from trial.services.trial_access import READ, open_trial
 from trial.store import organisation, post_facts, posts
 from trial.store.posts import PostRecord, WaitingPost
 from trial.store.tables import ReviewAttempt
@@ -172,7 +172,7 @@ def send_back(
         if reason_code not in set(ReviewReason):
             offered = ", ".join(f"“{each.label}”" for each in ReviewReason)
             raise InvalidInput("Reason", reason_code, f"one of {offered}")
-        words = fields.prose("What to change", sentence, required=True)
+        words = fields.clean_text("What to change", sentence, required=True)
         outcome = post_facts.REJECTED if for_good else post_facts.CHANGES_REQUESTED
         _decide(change, outcome=outcome, code=reason_code, sentence=words)
         if for_good:
@@ -229,7 +229,7 @@ def share(
 def history(actor: Actor, backend: Backend, *, post_id: int) -> tuple[AttemptView, ...]:
     """Return every attempt at review of a post, the first one first."""
     with backend.reading() as work:
-        enter(work, actor, backend, posts.trial_of(work, post_id), *READ)
+        open_trial(work, actor, backend, posts.trial_of(work, post_id), *READ)
         record = posts.get(work, post_id)
         assert record is not None
         names = posts.reviewers(work, post_id)
@@ -243,7 +243,7 @@ def history(actor: Actor, backend: Backend, *, post_id: int) -> tuple[AttemptVie
                 sentence=attempt.sentence,
                 decided_on=attempt.decided_on,
                 reviewer=names.get(attempt.reviewer_id or 0, ""),
-                content_then=PostContent.frozen_in(attempt),
+                content_then=PostContent.of_attempt(attempt),
             )
             for number, attempt in enumerate(record.attempts, start=1)
         )
@@ -300,7 +300,7 @@ def _decide(change: PostChange, *, outcome: str, code: str = "", sentence: str =
     waiting.sentence = sentence
     waiting.decided_on = change.trial.today
     waiting.reviewer_id = change.actor.person_id
-    PostContent.kept_in(record.row).freeze_into(waiting)
+    PostContent.of_post(record.row).freeze_into(waiting)
 
 
 def _queue_item(record: PostRecord, department: str, post: PostView) -> QueueItem:
@@ -316,7 +316,7 @@ def _queue_item(record: PostRecord, department: str, post: PostView) -> QueueIte
         attempt=max(1, post.attempt),
         approved_as=next(
             (
-                PostContent.frozen_in(attempt)
+                PostContent.of_attempt(attempt)
                 for attempt in reversed(record.attempts)
                 if attempt.outcome == post_facts.APPROVED
             ),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from trial.domain.errors import NotSignedIn, TrialError
-from trial.domain.fields import as_known
+from trial.domain.fields import normalise_email
 from trial.domain.roles import PERMISSIONS, Permission, Role
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
@@ -107,7 +107,7 @@ def sign_in(
     TooManyAtOnce
         When more people sign in at this moment than passwords can be checked.
     """
-    account = as_known(email)
+    account = normalise_email(email)
     with backend.asking() as work:
         is_known = bool(visitor.browser) and sign_in_tries.is_known_browser(
             work, account, visitor.browser

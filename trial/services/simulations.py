@@ -21,12 +21,12 @@ from trial.simulation.experiments import (
     refuse_impassable,
     weeks_of_policy,
 )
-from trial.simulation.trial_sample import Bench
+from trial.simulation.trial_sample import TrialSample
 
-USUAL_TRIALS = 20_000
+DEFAULT_TRIALS = 20_000
 """Trials at which an error of a share is at most .7 points."""
 
-MOST_SIDE_BY_SIDE = 200_000
+MAX_SIDE_BY_SIDE = 200_000
 """Trials of a comparison, which keeps them and what was measured: under half a gigabyte."""
 
 POPULATION_FILE = "behaviours.toml"
@@ -55,7 +55,7 @@ def simulate(
     *,
     behaviour: str | None = None,
     weeks: int | None = None,
-    trials: int = USUAL_TRIALS,
+    trials: int = DEFAULT_TRIALS,
     seed: int = 1,
     progress: Progress | None = None,
 ) -> Experiment:
@@ -98,7 +98,7 @@ def side_by_side(
     *,
     behaviour: str | None = None,
     weeks: int | None = None,
-    trials: int = USUAL_TRIALS,
+    trials: int = DEFAULT_TRIALS,
     seed: int = 1,
     progress: Progress | None = None,
 ) -> Comparison:
@@ -130,8 +130,8 @@ def side_by_side(
         When nothing in the whole population passes one of the policies.
     """
     chosen = population if behaviour is None else population.only(behaviour)
-    if trials > MOST_SIDE_BY_SIDE:
-        accepted = f"at most {MOST_SIDE_BY_SIDE} where two policies are compared"
+    if trials > MAX_SIDE_BY_SIDE:
+        accepted = f"at most {MAX_SIDE_BY_SIDE} where two policies are compared"
         raise InvalidInput("Trials", trials, accepted)
     sides = [
         Side(policy, weeks_of_policy(policy) if weeks is None else weeks)
@@ -141,7 +141,7 @@ def side_by_side(
         refuse_impassable(population, side.policy, weeks=side.weeks, seed=seed)
     length = max(side.weeks for side in sides)
     drawing, explaining = _halves(progress, trials)
-    bench = Bench.draw(chosen, weeks=length, trials=trials, seed=seed, progress=drawing)
+    bench = TrialSample.draw(chosen, weeks=length, trials=trials, seed=seed, progress=drawing)
     return compare(bench, sides[0], sides[1], progress=explaining)
 
 

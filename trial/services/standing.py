@@ -20,7 +20,7 @@ from trial.scoring.scorecard import Scorecard as Scorecard
 from trial.scoring.scorecard import score_trial
 from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.trial_access import READ_SCORECARD, enter
+from trial.services.trial_access import READ_SCORECARD, open_trial
 from trial.store import trial_log
 
 
@@ -95,7 +95,7 @@ def standing(actor: Actor, backend: Backend, *, trial_id: int) -> StandingView:
     NotSignedIn, NotAllowed, NotFound
     """
     with backend.reading() as work:
-        opened = enter(work, actor, backend, trial_id, *READ_SCORECARD)
+        opened = open_trial(work, actor, backend, trial_id, *READ_SCORECARD)
         stored = trial_log.load(work, trial_id, today=opened.today)
         late = trial_log.backfilled_posts(work, trial_id)
     assert stored is not None

@@ -9,7 +9,7 @@ from trial.domain.trial_log import TrialLog
 from trial.services import simulations
 from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.trial_access import READ_SCORECARD, enter
+from trial.services.trial_access import READ_SCORECARD, open_trial
 from trial.simulation.behaviours import Season
 from trial.simulation.stress import FluResult as FluResult
 from trial.simulation.stress import Result as Result
@@ -30,7 +30,7 @@ def under_stress(actor: Actor, backend: Backend, *, trial_id: int) -> StressTest
         When the behaviours file, which says what a flu season is, cannot be used.
     """
     with backend.reading() as work:
-        opened = enter(work, actor, backend, trial_id, *READ_SCORECARD)
+        opened = open_trial(work, actor, backend, trial_id, *READ_SCORECARD)
         stored = trial_log.load(work, trial_id, today=opened.today)
     assert stored is not None
     flu = simulations.shipped_population(backend).seasons.get(_FLU)

@@ -89,7 +89,7 @@ class OpenTrial:
         raise NotPossible(f"The trial of {self.department} was ended{when}; its log is closed.")
 
 
-def enter(
+def open_trial(
     work: UnitOfWork,
     actor: Actor,
     backend: Backend,
@@ -123,7 +123,9 @@ def enter(
     """
     rights = rights_of(work, actor)
     setting = (
-        None if trial_id is None else running_trials.setting(work, trial_id, hold=hold or writes)
+        None
+        if trial_id is None
+        else running_trials.load_context(work, trial_id, hold=hold or writes)
     )
     row = None if setting is None else setting.trial
     if not rights.allow(*permissions, department_id=None if row is None else row.department_id):

@@ -16,15 +16,15 @@ from trial.services.access import Actor, require, rights_of
 from trial.services.backend import Backend
 from trial.services.exemptions import ExemptionView
 from trial.services.incidents import IncidentView
-from trial.services.trial_access import READ_SCORECARD, enter
+from trial.services.trial_access import READ_SCORECARD, open_trial
 from trial.store import people, trials
 from trial.store.tables import Department, Trial
 from trial.store.trials import ListedTrial
 from trial.store.unit_of_work import UnitOfWork
 
-FURTHEST_AHEAD = timedelta(days=366)
+MAX_AHEAD = timedelta(days=366)
 EARLIEST_START = date(2000, 1, 1)
-MOST_MODULES = 100
+MAX_MODULES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def own_trials(
 def detail(actor: Actor, backend: Backend, *, trial_id: int) -> TrialDetail:
     """Return everything about one trial but its posts and its score."""
     with backend.reading() as work:
-        enter(work, actor, backend, trial_id, *READ_SCORECARD)
+        open_trial(work, actor, backend, trial_id, *READ_SCORECARD)
         return _detail(work, backend, trial_id)
 
 
@@ -207,14 +207,14 @@ def start(
     NotPossible
         When the department has a running trial.
     """
-    name = fields.one_line("Department", department, limit=fields.DEPARTMENT_LIMIT)
+    name = fields.clean_line("Department", department, limit=fields.DEPARTMENT_LIMIT)
     gates = _written(purpose, audience, primary_manager, backup_manager)
     with backend.writing() as work:
         require(work, actor, Permission.ALL_TRIAL_WRITE, what="the start of a trial")
         # Held, so that two starts at the same moment cannot give one department two trials.
-        home = organisation.held(work)
+        home = organisation.locked(work)
         today = backend.today(home.time_zone)
-        fields.day_within("Start", starts_on, EARLIEST_START, today + FURTHEST_AHEAD)
+        fields.day_within("Start", starts_on, EARLIEST_START, today + MAX_AHEAD)
         chosen = policies.for_organisation(policies.read(backend, policy), home.week_starts_on)
         window = trial_window(starts_on, months=chosen.months, week_starts_on=chosen.week_starts_on)
         at = backend.now()
@@ -289,7 +289,9 @@ def update_gates(
     gates = _written(purpose, audience, primary_manager, backup_manager)
     _refuse_odd_training(training_done, training_total)
     with backend.writing() as work:
-        trial = enter(work, actor, backend, trial_id, Permission.ALL_TRIAL_WRITE, hold=True).row
+        trial = open_trial(
+            work, actor, backend, trial_id, Permission.ALL_TRIAL_WRITE, hold=True
+        ).row
         if trial.version != version:
             raise StaleEdit("This trial")
         if trial.status == "decided":
@@ -340,7 +342,9 @@ def end_early(
         When the trial has not begun, has ended or is decided.
     """
     with backend.writing() as work:
-        trial = enter(work, actor, backend, trial_id, Permission.ALL_TRIAL_WRITE, hold=True).row
+        trial = open_trial(
+            work, actor, backend, trial_id, Permission.ALL_TRIAL_WRITE, hold=True
+        ).row
         if trial.status != "running":
             raise NotPossible(f"This trial is {TrialStatus(trial.status).label} already.")
         window = TrialWindow(trial.starts_on, trial.weeks)
@@ -353,7 +357,7 @@ def end_early(
         fields.day_within("Last day", on, window.start, min(today, window.end))
         trial.status = "ended"
         trial.ended_on = on
-        trial.end_reason = fields.prose("Reason", reason, required=True)
+        trial.end_reason = fields.clean_text("Reason", reason, required=True)
         work.record(
             at=backend.now(),
             actor_id=actor.person_id,
@@ -393,17 +397,17 @@ class _Written:
 
 
 def _written(purpose: str, audience: str, primary_manager: str, backup_manager: str) -> _Written:
-    primary = fields.one_line(
+    primary = fields.clean_line(
         "Primary manager", primary_manager, limit=fields.NAME_LIMIT, required=False
     )
-    backup = fields.one_line(
+    backup = fields.clean_line(
         "Backup manager", backup_manager, limit=fields.NAME_LIMIT, required=False
     )
     if primary and primary.casefold() == backup.casefold():
         raise InvalidInput("Backup manager", backup, "somebody other than the primary manager")
     return _Written(
-        purpose=fields.prose("Purpose", purpose),
-        audience=fields.prose("Audience", audience),
+        purpose=fields.clean_text("Purpose", purpose),
+        audience=fields.clean_text("Audience", audience),
         primary_manager=primary,
         backup_manager=backup,
     )
@@ -412,9 +416,9 @@ def _written(purpose: str, audience: str, primary_manager: str, backup_manager: 
 def _refuse_odd_training(done: int | None, total: int | None) -> None:
     if total is None:
         if done is not None:
-            raise InvalidInput("Training modules asked for", None, f"1 to {MOST_MODULES}")
-    elif not 1 <= total <= MOST_MODULES:
-        raise InvalidInput("Training modules asked for", total, f"1 to {MOST_MODULES}")
+            raise InvalidInput("Training modules asked for", None, f"1 to {MAX_MODULES}")
+    elif not 1 <= total <= MAX_MODULES:
+        raise InvalidInput("Training modules asked for", total, f"1 to {MAX_MODULES}")
     elif done is None or not 0 <= done <= total:
         raise InvalidInput("Training modules finished", done, f"0 to {total}")
 

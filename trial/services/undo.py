@@ -14,7 +14,7 @@ from trial.services.backend import Backend
 from trial.services.check_in import CHECK_IN, CheckInView, view_of_check_in
 from trial.services.post_changes import UNDO_FOR
 from trial.services.post_views import PostView
-from trial.services.trial_access import WRITE, OpenTrial, enter
+from trial.services.trial_access import WRITE, OpenTrial, open_trial
 from trial.store import outcomes as outcome_store
 from trial.store import posts, running_trials, snapshots
 from trial.store import undo as undo_store
@@ -119,7 +119,7 @@ def _enter(work: UnitOfWork, actor: Actor, backend: Backend, event: AuditEvent |
         raise NotPossible("This step cannot be taken back here.")
     # What becomes of an account is noted long after the log of its trial is closed.
     in_log = event.subject != outcomes.SUBJECT
-    return enter(work, actor, backend, event.trial_id, *needed, hold=True, writes=in_log)
+    return open_trial(work, actor, backend, event.trial_id, *needed, hold=True, writes=in_log)
 
 
 def _refuse_late(event: AuditEvent, backend: Backend) -> None:
@@ -143,7 +143,7 @@ def _undo_posts(
             raise _changed_since(event)
         if record.post_id in past:
             snapshots.restore(work, record, past[record.post_id])
-            restored.append(post_changes.seen(trial, record))
+            restored.append(post_changes.view_for(trial, record))
         else:
             posts.remove(work, record)
             removed += 1
@@ -173,7 +173,7 @@ def _undo_outcome(
         raise _changed_since(event)
     past = before["outcome"]
     if row is None:
-        if outcome_store.found_on(work, trial.trial_id, date.fromisoformat(past["checked_on"])):
+        if outcome_store.outcome_days(work, trial.trial_id, date.fromisoformat(past["checked_on"])):
             raise _changed_since(event)
         snapshots.add_again(work, past)
     elif past is None:

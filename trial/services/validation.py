@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from trial.domain.counts import in_figures
+from trial.domain.counts import count_of
 from trial.domain.policy import Policy
 from trial.domain.roles import Permission
 from trial.ingest.histories import HistoryFile as HistoryFile
@@ -17,12 +17,12 @@ from trial.services import forecasts, organisation, policies
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.simulation.experiments import Rate as Rate
-from trial.simulation.forecast_prior import Outset
-from trial.simulation.validation import USUAL_RESAMPLES, Progress, Validation, validate
-from trial.simulation.validation import Part as Part
+from trial.simulation.forecast_prior import ForecastPrior
+from trial.simulation.validation import DEFAULT_RESAMPLES, Progress, Validation, validate
+from trial.simulation.validation import GroupFindings as GroupFindings
 from trial.simulation.validation import ValidatedFiles as ValidatedFiles
-from trial.simulation.windows import Choice as Choice
 from trial.simulation.windows import Outcome as Outcome
+from trial.simulation.windows import WindowFilter as WindowFilter
 
 
 def validate_files(
@@ -32,10 +32,10 @@ def validate_files(
     *,
     today: date,
     until: date | None = None,
-    choice: Choice | None = None,
+    choice: WindowFilter | None = None,
     seed: int = 1,
-    resamples: int = USUAL_RESAMPLES,
-    outset: Outset | None = None,
+    resamples: int = DEFAULT_RESAMPLES,
+    prior: ForecastPrior | None = None,
     progress: Progress | None = None,
 ) -> ValidatedFiles:
     """Judge the accounts of some files and look at what became of them.
@@ -45,9 +45,9 @@ def validate_files(
     posts, accounts, today, until
         See :func:`trial.ingest.histories.read_histories`.
     policy : Policy
-    choice : Choice, optional
+    choice : WindowFilter, optional
         1 to 10 posts a week by default.
-    seed, resamples, outset, progress
+    seed, resamples, prior, progress
         See :func:`trial.simulation.validation.validate`.
 
     Raises
@@ -61,10 +61,10 @@ def validate_files(
     found = validate(
         histories.accounts,
         policy,
-        choice=choice or Choice(),
+        choice=choice or WindowFilter(),
         seed=seed,
         number=resamples,
-        outset=outset,
+        prior=prior,
         progress=progress,
     )
     files = (posts.name,) if accounts is None else (posts.name, accounts.name)
@@ -101,7 +101,7 @@ def validate_upload(
         policy,
         today=today,
         until=until,
-        outset=forecasts.outset(backend),
+        prior=forecasts.forecast_prior(backend),
         progress=progress,
     )
 
@@ -127,7 +127,7 @@ _WEEKS_ONLY = (
 
 def _notes(found: Validation) -> list[str]:
     notes = [
-        f"Left out: {in_figures(number, 'account')} {reason}."
+        f"Left out: {count_of(number, 'account')} {reason}."
         for reason, number in found.left_out.items()
     ]
     for ranking in found.whole.rankings:

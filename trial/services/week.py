@@ -19,9 +19,9 @@ from trial.domain.reporting import reported_weeks
 from trial.services.access import Actor, Rights
 from trial.services.backend import Backend
 from trial.services.check_in import CHECK_IN, CheckInView, view_of_check_in
-from trial.services.post_changes import all_seen
+from trial.services.post_changes import views_of
 from trial.services.post_views import PostView
-from trial.services.trial_access import READ, WRITE, OpenTrial, enter
+from trial.services.trial_access import READ, WRITE, OpenTrial, open_trial
 from trial.store import posts, running_trials
 from trial.store.engine import Database
 from trial.store.post_facts import domain_post
@@ -193,7 +193,7 @@ def this_week(actor: Actor, backend: Backend, *, trial_id: int) -> WeekView:
     NotSignedIn, NotAllowed, NotFound
     """
     with backend.reading() as work:
-        trial = enter(work, actor, backend, trial_id, *READ)
+        trial = open_trial(work, actor, backend, trial_id, *READ)
         key = (backend.database, trial_id, trial.row.revision, trial.today, trial.rights)
         # Most taps on the page change nothing: they open a form, and close it.
         with _lock:
@@ -220,7 +220,7 @@ def _view(
     week = week_shown(trial, moment)
     before = _week_before(trial, week)
     states = WeekStates(trial, records, check_ins, excused)
-    shown = all_seen(trial, records)
+    shown = views_of(trial, records)
     days = _days(trial, week, shown)
     on_show = {post.id for day in days for post in day.posts}
     open_before = _open_before(trial, week, shown)

@@ -69,7 +69,7 @@ class Horizon(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class AccountCheck:
     """What somebody found who looked at an own account.
 
     Parameters
@@ -83,7 +83,9 @@ class Found:
     silent_since: date | None = None
 
 
-def kept(found: Sequence[Found], day_after: date, horizon: Horizon, *, today: date) -> bool | None:
+def cadence_held(
+    found: Sequence[AccountCheck], day_after: date, horizon: Horizon, *, today: date
+) -> bool | None:
     """Return whether an account kept its cadence at a horizon; None while nobody can say.
 
     Before the horizon nothing is known of any account: were silences counted as they are found, and
@@ -91,7 +93,7 @@ def kept(found: Sequence[Found], day_after: date, horizon: Horizon, *, today: da
 
     Parameters
     ----------
-    found : sequence of Found
+    found : sequence of AccountCheck
         In any order. One before the horizon decides where the silence it found left no 7 weeks of
         the 13, for no later look can bring them back. Else the first one at or past the horizon
         does: about half of the silences of public accounts end, so that whoever went silent
@@ -105,7 +107,7 @@ def kept(found: Sequence[Found], day_after: date, horizon: Horizon, *, today: da
         return None
     opens = due - timedelta(weeks=QUARTER)
 
-    def spared_enough(one: Found) -> bool:
+    def spared_enough(one: AccountCheck) -> bool:
         """Whether the silence that was found left seven of the thirteen weeks."""
         if one.silent_since is None:
             return True
@@ -143,7 +145,7 @@ class OwnAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogOddsLine:
     """What is believed about the log odds over the score: a normal distribution of two numbers.
 
     Parameters
@@ -167,7 +169,7 @@ class Line:
         spread = Z * sqrt(max(of_level + 2 * of_both * at + of_slope * at**2, 0.0))
         return Chance(*(_share(odds) for odds in (middle, middle - spread, middle + spread)))
 
-    def given(self, outcomes: Sequence[OwnAccount]) -> Line:
+    def given(self, outcomes: Sequence[OwnAccount]) -> LogOddsLine:
         """Return what is believed once these outcomes are known.
 
         The posterior's mode and its curvature there (Laplace). The prior bounds it: where all
@@ -200,7 +202,7 @@ class Line:
             if np.abs(step).max() <= _CLOSE:
                 break
         spread = np.linalg.inv(curvature)
-        return Line(
+        return LogOddsLine(
             self.centre,
             (float(mode[0]), float(mode[1])),
             (float(spread[0, 0]), float(spread[0, 1]), float(spread[1, 1])),
@@ -243,7 +245,7 @@ class Calibration:
     groups: tuple[Group, ...]
 
 
-def calibration(prior: Line, outcomes: Sequence[OwnAccount]) -> Calibration | None:
+def calibration(prior: LogOddsLine, outcomes: Sequence[OwnAccount]) -> Calibration | None:
     """Return how good the forecasts were; None under `SHOWN_FROM` outcomes."""
     n = len(outcomes)
     if n < SHOWN_FROM:
@@ -288,7 +290,7 @@ class PublicAccounts:
         Fewest eligible weeks of a trial that a chance is said of.
     fewest, most : float
         Posts a week of such a trial, both ends inside.
-    lines : mapping of Horizon to Line
+    lines : mapping of Horizon to LogOddsLine
     sources : mapping of Horizon to str
         Where each line comes from.
     """
@@ -302,7 +304,7 @@ class PublicAccounts:
     weeks: int
     fewest: float
     most: float
-    lines: Mapping[Horizon, Line]
+    lines: Mapping[Horizon, LogOddsLine]
     sources: Mapping[Horizon, str]
 
     def score(self, log: TrialLog, policy: Policy) -> float | None:
@@ -396,9 +398,9 @@ def parse_public_accounts(text: str, source: str) -> PublicAccounts:
     )
 
 
-def _line(centre: float, values: Mapping[str, float]) -> Line:
+def _line(centre: float, values: Mapping[str, float]) -> LogOddsLine:
     level, slope = values["level_error"], values["slope_error"]
-    return Line(
+    return LogOddsLine(
         centre=centre,
         mean=(values["level"], values["slope"]),
         covariance=(

@@ -20,7 +20,7 @@ from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.errors import InvalidInput, PolicyError
 from trial.simulation.documents import CHANCE, Reading, Rule, number, whole
 
-MOST_PEOPLE = 4
+MAX_PEOPLE = 4
 """Most contributors of a made-up department."""
 
 WEEKS_IN_YEAR = 52
@@ -263,7 +263,7 @@ _TRAITS: dict[str, Rule] = {
     "drift_up": number(0, 10),
     "stops": number(0, 1000),
     "season": number(0, 5),
-    "people": whole(1, MOST_PEOPLE),
+    "people": whole(1, MAX_PEOPLE),
     "champion": CHANCE,
     "leaves": CHANCE,
     "taken_over": CHANCE,

@@ -21,10 +21,10 @@ from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.verdict import VERDICTS, Judgement, contributions
 from trial.simulation.experiments import DARK, LASTED, Experiment, Progress, Rate
-from trial.simulation.trial_sample import Bench
+from trial.simulation.trial_sample import TrialSample
 
 
-class Part(StrEnum):
+class PolicySection(StrEnum):
     """What two policies may differ in, as far as made-up trials can tell."""
 
     LENGTH = "length"
@@ -40,25 +40,25 @@ class Part(StrEnum):
     def label(self) -> str:
         """The part inside a sentence."""
         return {
-            Part.LENGTH: "the length of the trial",
-            Part.BAND: "the band",
-            Part.GAPS: "the days of silence allowed",
-            Part.WEIGHTS: "the weights",
-            Part.BAND_GATE: "the band gate",
-            Part.THRESHOLDS: "the thresholds",
-            Part.MIDDLE: "the closed or open middle",
-            Part.EVIDENCE: "the evidence floor",
+            PolicySection.LENGTH: "the length of the trial",
+            PolicySection.BAND: "the band",
+            PolicySection.GAPS: "the days of silence allowed",
+            PolicySection.WEIGHTS: "the weights",
+            PolicySection.BAND_GATE: "the band gate",
+            PolicySection.THRESHOLDS: "the thresholds",
+            PolicySection.MIDDLE: "the closed or open middle",
+            PolicySection.EVIDENCE: "the evidence floor",
         }[self]
 
 
-_VALUES: Mapping[Part, tuple[str, ...]] = {
-    Part.BAND: ("band",),
-    Part.GAPS: ("gap_full_days", "gap_zero_days"),
-    Part.WEIGHTS: ("weights",),
-    Part.BAND_GATE: ("band_weeks", "band_of"),
-    Part.THRESHOLDS: ("ready_from", "feed_below"),
-    Part.MIDDLE: ("middle_open",),
-    Part.EVIDENCE: ("evidence_floor",),
+_VALUES: Mapping[PolicySection, tuple[str, ...]] = {
+    PolicySection.BAND: ("band",),
+    PolicySection.GAPS: ("gap_full_days", "gap_zero_days"),
+    PolicySection.WEIGHTS: ("weights",),
+    PolicySection.BAND_GATE: ("band_weeks", "band_of"),
+    PolicySection.THRESHOLDS: ("ready_from", "feed_below"),
+    PolicySection.MIDDLE: ("middle_open",),
+    PolicySection.EVIDENCE: ("evidence_floor",),
 }
 """The fields of a policy that make each part; the length of a trial comes beside a policy."""
 
@@ -70,17 +70,17 @@ class Side:
     policy: Policy
     weeks: int
 
-    def given(self, parts: tuple[Part, ...], other: Side) -> Side:
+    def given(self, parts: tuple[PolicySection, ...], other: Side) -> Side:
         """Return this side with some parts taken from the other."""
         taken = {
             name: getattr(other.policy, name) for part in parts for name in _VALUES.get(part, ())
         }
-        weeks = other.weeks if Part.LENGTH in parts else self.weeks
+        weeks = other.weeks if PolicySection.LENGTH in parts else self.weeks
         return Side(replace(self.policy, **taken), weeks)
 
-    def differs_in(self, other: Side) -> tuple[Part, ...]:
+    def differs_in(self, other: Side) -> tuple[PolicySection, ...]:
         """Return the parts in which two sides differ."""
-        return tuple(part for part in Part if self.given((part,), other) != self)
+        return tuple(part for part in PolicySection if self.given((part,), other) != self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Decisive:
 
     Parameters
     ----------
-    parts : tuple of Part
+    parts : tuple of PolicySection
         One where it decides alone.
     rate : Rate
         Of the trials of one difference. Two parts may each decide the same trial.
@@ -97,7 +97,7 @@ class Decisive:
         Of these trials, those that nothing named before it decides.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[PolicySection, ...]
     rate: Rate
     adds: Rate
 
@@ -191,13 +191,13 @@ class Comparison:
 
 
 def compare(
-    bench: Bench, first: Side, second: Side, *, progress: Progress | None = None
+    sample: TrialSample, first: Side, second: Side, *, progress: Progress | None = None
 ) -> Comparison:
     """Judge the trials of a bench by two policies and explain where they part.
 
     Parameters
     ----------
-    bench : Bench
+    sample : TrialSample
         Its trials are at least as long as each side's; the year after begins when they end.
     first, second : Side
     progress : callable, optional
@@ -209,10 +209,10 @@ def compare(
     InvalidInput
         When a side sees more weeks than the trials have.
     """
-    judgements = tuple(bench.judge(side.policy, weeks=side.weeks) for side in (first, second))
+    judgements = tuple(sample.judge(side.policy, weeks=side.weeks) for side in (first, second))
     verdicts = tuple(judgement.verdict for judgement in judgements)
     same = verdicts[0] == verdicts[1]
-    decided = _Decided(bench, first, second, verdicts, progress)
+    decided = _Decided(sample, first, second, verdicts, progress)
     cells = {
         (one, other): np.flatnonzero(
             (verdicts[0] == VERDICTS.index(one)) & (verdicts[1] == VERDICTS.index(other))
@@ -221,11 +221,11 @@ def compare(
         for other in VERDICTS
     }
     experiments = (
-        bench.counted(judgement, side.policy, weeks=side.weeks)
+        sample.counted(judgement, side.policy, weeks=side.weeks)
         for judgement, side in zip(judgements, (first, second), strict=True)
     )
     found = [
-        _difference(bench, pair, rows, judgements, (first, second), decided)
+        _difference(sample, pair, rows, judgements, (first, second), decided)
         for pair, rows in cells.items()
         if pair[0] != pair[1] and rows.size
     ]
@@ -233,8 +233,8 @@ def compare(
     return Comparison(
         first=one,
         second=other,
-        agree=Rate(int(same.sum()), bench.trials),
-        confusion={pair: Rate(int(rows.size), bench.trials) for pair, rows in cells.items()},
+        agree=Rate(int(same.sum()), sample.trials),
+        confusion={pair: Rate(int(rows.size), sample.trials) for pair, rows in cells.items()},
         differences=tuple(sorted(found, key=lambda one: -one.rate.count)),
     )
 
@@ -244,13 +244,13 @@ class _Decided:
 
     def __init__(
         self,
-        bench: Bench,
+        sample: TrialSample,
         first: Side,
         second: Side,
         verdicts: tuple[NDArray[np.int8], ...],
         progress: Progress | None,
     ) -> None:
-        self.turned: dict[tuple[Part, ...], NDArray[np.bool_]] = {}
+        self.turned: dict[tuple[PolicySection, ...], NDArray[np.bool_]] = {}
         undecided = verdicts[0] != verdicts[1]
         parts = first.differs_in(second)
         for size in range(1, len(parts) + 1):
@@ -259,7 +259,7 @@ class _Decided:
                 if not undecided.any():
                     return
                 mixed = first.given(chosen, second)
-                verdict = bench.judge(mixed.policy, weeks=mixed.weeks).verdict
+                verdict = sample.judge(mixed.policy, weeks=mixed.weeks).verdict
                 turned = undecided & (verdict == verdicts[1])
                 self.turned[chosen] = turned
                 explained |= turned
@@ -282,30 +282,30 @@ class _Decided:
 
 
 def _difference(
-    bench: Bench,
+    sample: TrialSample,
     pair: tuple[Verdict, Verdict],
     rows: NDArray[np.intp],
     judgements: tuple[Judgement, ...],
     sides: tuple[Side, Side],
     decided: _Decided,
 ) -> Difference:
-    behaviour, fate = bench.drawn.behaviour[rows], bench.fate[rows]
-    labels = [one.label for one in bench.population.behaviours]
+    behaviour, outcome = sample.drawn.behaviour[rows], sample.outcome[rows]
+    labels = [one.label for one in sample.population.behaviours]
     frequent = Counter(behaviour.tolist()).most_common()
     typical = int(rows[behaviour == frequent[0][0]][0])
     first_score, second_score = (_mean(judgement.score[rows]) for judgement in judgements)
     return Difference(
         first=pair[0],
         second=pair[1],
-        rate=Rate(int(rows.size), bench.trials),
+        rate=Rate(int(rows.size), sample.trials),
         behaviours=tuple((labels[index], Rate(n, rows.size)) for index, n in frequent),
         decisive=tuple(decided.among(rows)),
         first_score=first_score,
         second_score=second_score,
         pulls=_pulls(judgements, sides, rows),
-        dark=Rate(int((fate == DARK).sum()), rows.size),
-        lasted=Rate(int((fate == LASTED).sum()), rows.size),
-        example=_example(bench, typical, judgements),
+        dark=Rate(int((outcome == DARK).sum()), rows.size),
+        lasted=Rate(int((outcome == LASTED).sum()), rows.size),
+        example=_example(sample, typical, judgements),
     )
 
 
@@ -326,17 +326,17 @@ def _pulls(
     return tuple(sorted(pulled.items(), key=lambda one: -abs(one[1])))
 
 
-def _example(bench: Bench, row: int, judgements: tuple[Judgement, ...]) -> Example:
-    facts = bench.drawn.facts.row(row)
+def _example(sample: TrialSample, row: int, judgements: tuple[Judgement, ...]) -> Example:
+    facts = sample.drawn.facts.row(row)
     counts = facts.live.reshape(facts.weeks, -1).sum(axis=1)
     scores = [float(judgement.score[row]) for judgement in judgements]
     first, second = (None if np.isnan(score) else score for score in scores)
     return Example(
-        behaviour=bench.population.behaviours[int(bench.drawn.behaviour[row])].label,
+        behaviour=sample.population.behaviours[int(sample.drawn.behaviour[row])].label,
         counts=tuple(int(count) for count in counts),
         reported=tuple(bool(known) for known in facts.reported[0]),
         first_score=first,
         second_score=second,
-        dark=bool(bench.fate[row] == DARK),
-        lasted=bool(bench.fate[row] == LASTED),
+        dark=bool(sample.outcome[row] == DARK),
+        lasted=bool(sample.outcome[row] == LASTED),
     )

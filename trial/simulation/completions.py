@@ -39,7 +39,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.facts import UNKNOWN, Facts, Ints, Totals
 from trial.scoring.measured import Measured
 from trial.simulation.behaviours import Days
-from trial.simulation.posterior import Learned, can_be_filled
+from trial.simulation.posterior import Posterior, can_be_filled
 from trial.simulation.tables import day_patterns
 
 Words = NDArray[np.uint16]
@@ -72,12 +72,14 @@ class Completed:
     given: Mapping[CheckName, Measured]
 
 
-def completions(learned: Sequence[Learned], *, number: int, seed: int = 1) -> Iterator[Completed]:
+def completions(
+    posterior: Sequence[Posterior], *, number: int, seed: int = 1
+) -> Iterator[Completed]:
     """Yield ways some running trials may end, at most `BLOCK` of each at a time.
 
     Parameters
     ----------
-    learned : sequence of Learned
+    posterior : sequence of Posterior
         At least one; trials of one length. See :func:`trial.simulation.posterior.learn`. A few at
         once cost less than each alone, and each gets what it gets alone.
     number : int
@@ -94,19 +96,19 @@ def completions(learned: Sequence[Learned], *, number: int, seed: int = 1) -> It
         raise InvalidInput("Completions", number, "a whole number from 1")
     if seed < 0:
         raise InvalidInput("Seed", seed, "a whole number from 0")
-    weeks = learned[0].facts.weeks
+    weeks = posterior[0].facts.weeks
     for block, done in enumerate(range(0, number, BLOCK)):
-        yield _complete(learned, _luck(seed, block, weeks).first(number - done))
+        yield _complete(posterior, _random_inputs(seed, block, weeks).first(number - done))
 
 
 @dataclass(frozen=True, slots=True)
-class _Luck:
+class _RandomInputs:
     """Raw numbers for ``n`` completions, at most a block, of trials of ``W`` weeks.
 
     Parameters
     ----------
     seed, block : int
-    words : (W, 2, n) uint16
+    uniforms : (W, 2, n) uint16
         For each week, counted from the last one: which point, and whether fresh or repeated.
     patterns : (W, n) int16
         Which pattern of days, for each week, counted from the last one.
@@ -116,7 +118,7 @@ class _Luck:
 
     seed: int
     block: int
-    words: Words
+    uniforms: Words
     patterns: Ints
     normals: NDArray[np.float32]
 
@@ -125,23 +127,23 @@ class _Luck:
         """Number of completions, ``n``."""
         return int(self.normals.shape[1])
 
-    def first(self, number: int) -> _Luck:
+    def first(self, number: int) -> _RandomInputs:
         """Return the luck of the first `number` completions."""
         return replace(
             self,
-            words=self.words[:, :, :number],
+            uniforms=self.uniforms[:, :, :number],
             patterns=self.patterns[:, :number],
             normals=self.normals[:, :number],
         )
 
 
 @lru_cache(maxsize=16)
-def _luck(seed: int, block: int, weeks: int) -> _Luck:
+def _random_inputs(seed: int, block: int, weeks: int) -> _RandomInputs:
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(block,)))
     normals = rng.standard_normal((len(_SHARES), BLOCK), np.float32)
-    words = rng.integers(0, _WORDS, (weeks, 3, BLOCK), np.uint16)
-    patterns = (words[:, 2] % PATTERNS).astype(np.int16)
-    return _Luck(seed, block, words[:, :2], patterns, normals)
+    uniforms = rng.integers(0, _WORDS, (weeks, 3, BLOCK), np.uint16)
+    patterns = (uniforms[:, 2] % PATTERNS).astype(np.int16)
+    return _RandomInputs(seed, block, uniforms[:, :2], patterns, normals)
 
 
 @lru_cache(maxsize=256)
@@ -151,12 +153,14 @@ def _points(seed: int, block: int, weeks: int, coming: tuple[int, ...], worth: f
     From the last week to the first; Pólya's urn does not care about the order, and the luck of the
     weeks that are left is then the same as time goes by.
     """
-    words = _luck(seed, block, weeks).words[[weeks - 1 - week for week in reversed(coming)]]
-    points = words[:, 0].copy()
+    uniforms = _random_inputs(seed, block, weeks).uniforms[
+        [weeks - 1 - week for week in reversed(coming)]
+    ]
+    points = uniforms[:, 0].copy()
     columns = np.arange(BLOCK)
     for row in range(1, len(points)):
         fresh = round(_WORDS * worth / (worth + row))
-        choice = words[row, 1].astype(np.int64)
+        choice = uniforms[row, 1].astype(np.int64)
         repeated = np.maximum(choice - fresh, 0) * row // (_WORDS - fresh)
         points[row] = np.where(choice < fresh, points[row], points[repeated, columns])
     return np.ascontiguousarray(points[::-1])
@@ -170,41 +174,42 @@ def _patterns(days: Days, most: int, first_day: int) -> Ints:
     return np.ascontiguousarray(patterns.T)
 
 
-def _complete(learned: Sequence[Learned], luck: _Luck) -> Completed:
+def _complete(posterior: Sequence[Posterior], inputs: _RandomInputs) -> Completed:
     """Return completions of each of some trials."""
-    days, size = learned[0].facts.live.shape[1], luck.size
+    days, size = posterior[0].facts.live.shape[1], inputs.size
     # Filled by days, so that the scoring, which works by days, need not turn it round.
-    live = np.empty((days, len(learned) * size), np.int16)
+    live = np.empty((days, len(posterior) * size), np.int16)
     parts = [
-        _end(one, luck, live[:, row * size : (row + 1) * size]) for row, one in enumerate(learned)
+        _end(one, inputs, live[:, row * size : (row + 1) * size])
+        for row, one in enumerate(posterior)
     ]
     rest = {name: np.concatenate([part[name] for part in parts], axis=-1).T for name in parts[0]}
-    shared = np.repeat([one.shared_load for one in learned], size)
+    shared = np.repeat([one.shared_load for one in posterior], size)
     held = Measured(shared, shared, np.ones(shared.size, np.bool_))
     return Completed(Facts(live=live.T, **rest), {CheckName.SHARED_LOAD: held})
 
 
-def _end(learned: Learned, luck: _Luck, live: Ints) -> dict[str, NDArray[Any]]:
+def _end(posterior: Posterior, inputs: _RandomInputs, live: Ints) -> dict[str, NDArray[Any]]:
     """Return the facts of one trial's ends, trials last, and fill their `live`, (D, n) int16."""
-    facts, size = learned.facts, luck.size
+    facts, size = posterior.facts, inputs.size
     live[:] = facts.live[0][:, None]
-    more = np.zeros((len(learned.coming), size), np.int16)
-    if learned.coming:
-        more = _add_weeks(live, learned, luck)
+    more = np.zeros((len(posterior.coming), size), np.int16)
+    if posterior.coming:
+        more = _add_weeks(live, posterior, inputs)
     posts = more.sum(axis=0, dtype=np.int16).astype(np.int32)
-    lucky = dict(zip(_SHARES, luck.normals, strict=True))
-    slots, on_schedule = _deliveries(learned, more, lucky["on_schedule"])
-    reviewed, first_pass = _reviews(learned, posts, lucky["first_pass"])
-    needing, answered = _answers(learned, lucky["answered"])
+    lucky = dict(zip(_SHARES, inputs.normals, strict=True))
+    slots, on_schedule = _deliveries(posterior, more, lucky["on_schedule"])
+    reviewed, first_pass = _reviews(posterior, posts, lucky["first_pass"])
+    needing, answered = _answers(posterior, lucky["answered"])
     reported = facts.reported[0].copy()
-    reported[list(learned.coming)] = True
+    reported[list(posterior.coming)] = True
     return {
         "elapsed": np.full(size, live.shape[0], np.int16),
         "excused": _for_all(facts.excused[0], size),
         "reported": _for_all(reported, size),
         "slots_due": np.full(size, slots, np.int32),
         "on_schedule": on_schedule,
-        "filled_ahead": _filled(learned, lucky["filled_ahead"]),
+        "filled_ahead": _filled(posterior, lucky["filled_ahead"]),
         "planning_known": np.full(size, facts.planning_known[0]),
         "reviewed": reviewed,
         "first_pass": first_pass,
@@ -222,7 +227,7 @@ def _for_all(values: NDArray[_Number], size: int) -> NDArray[_Number]:
     return spread
 
 
-def _add_weeks(live: Ints, learned: Learned, luck: _Luck) -> Ints:
+def _add_weeks(live: Ints, posterior: Posterior, inputs: _RandomInputs) -> Ints:
     """Draw the coming weeks and put them on their days.
 
     Returns
@@ -230,20 +235,20 @@ def _add_weeks(live: Ints, learned: Learned, luck: _Luck) -> Ints:
     (coming, n) int16
         Posts of each week that were not there before.
     """
-    outset, coming = learned.outset, learned.coming
-    ways = luck.patterns[[learned.facts.weeks - 1 - week for week in coming]]
-    more = _weeks_drawn(learned, luck).astype(np.int16)
+    prior, coming = posterior.prior, posterior.coming
+    ways = inputs.patterns[[posterior.facts.weeks - 1 - week for week in coming]]
+    more = _weeks_drawn(posterior, inputs).astype(np.int16)
     # Of the open week only the days from today on are still to come.
-    passed = DAYS_IN_WEEK - learned.days_left[0]
+    passed = DAYS_IN_WEEK - posterior.days_left[0]
     if passed:
-        later = _patterns(outset.days, outset.most, 0)[passed:].sum(axis=0, dtype=np.int16)
+        later = _patterns(prior.days, prior.most, 0)[passed:].sum(axis=0, dtype=np.int16)
         more[0] = later.take(more[0] * np.int16(PATTERNS) + ways[0])
-    there = learned.there
+    there = posterior.there
     if any(there):
         more = np.maximum(more - np.array(there, np.int16)[:, None], 0)
     ways = ways + more * np.int16(PATTERNS)
     for row, week in enumerate(coming):
-        days = _patterns(outset.days, outset.most, 0 if row else passed)
+        days = _patterns(prior.days, prior.most, 0 if row else passed)
         first = week * DAYS_IN_WEEK
         if there[row] or (passed and not row):
             live[first : first + DAYS_IN_WEEK] += days.take(ways[row], axis=1)
@@ -253,30 +258,32 @@ def _add_weeks(live: Ints, learned: Learned, luck: _Luck) -> Ints:
     return more
 
 
-def _weeks_drawn(learned: Learned, luck: _Luck) -> NDArray[np.uint8]:
+def _weeks_drawn(posterior: Posterior, inputs: _RandomInputs) -> NDArray[np.uint8]:
     """Return the posts of each coming week, (coming, n) uint8, as if nothing of it were there."""
-    worth = float(learned.evidence.sum())
-    points = _points(luck.seed, luck.block, learned.facts.weeks, learned.coming, worth)
-    points = points[:, : luck.size]
-    up_to = np.rint(np.cumsum(learned.evidence) / worth * _WORDS).astype(np.int64)
+    worth = float(posterior.evidence.sum())
+    points = _points(inputs.seed, inputs.block, posterior.facts.weeks, posterior.coming, worth)
+    points = points[:, : inputs.size]
+    up_to = np.rint(np.cumsum(posterior.evidence) / worth * _WORDS).astype(np.int64)
     up_to[1:] -= up_to[:-1].copy()
     at_point = np.repeat(np.arange(up_to.size, dtype=np.uint8), up_to)
     return at_point.take(points)
 
 
-def _deliveries(learned: Learned, more: Ints, normals: NDArray[np.float32]) -> tuple[int, Totals]:
+def _deliveries(
+    posterior: Posterior, more: Ints, normals: NDArray[np.float32]
+) -> tuple[int, Totals]:
     """Return the slots due at the end, and how many were ready on their day, (n,) int32."""
-    facts, record = learned.facts, learned.outset.record
+    facts, record = posterior.facts, posterior.prior.record
     due, kept = int(facts.slots_due[0]), int(facts.on_schedule[0])
-    if not learned.coming or learned.is_silent_about(due):
+    if not posterior.coming or posterior.is_silent_about(due):
         return due, np.full(normals.size, kept, np.int32)
-    a_week = (record.evidence * record.slots + due) / (record.evidence + learned.weeks_seen)
-    asked = [round(a_week * days / DAYS_IN_WEEK) for days in learned.days_left]
+    a_week = (record.evidence * record.slots + due) / (record.evidence + posterior.weeks_seen)
+    asked = [round(a_week * days / DAYS_IN_WEEK) for days in posterior.days_left]
     filling = np.minimum(
-        more + np.array(learned.there, np.int16)[:, None], np.array(asked, np.int16)[:, None]
+        more + np.array(posterior.there, np.int16)[:, None], np.array(asked, np.int16)[:, None]
     )
     # Of a slot that was missed altogether no post came late.
-    late = max(min(due, int(facts.live[0, : learned.elapsed].sum())) - kept, 0)
+    late = max(min(due, int(facts.live[0, : posterior.elapsed].sum())) - kept, 0)
     in_time = _some_of(
         filling.sum(axis=0, dtype=np.int16).astype(np.int32),
         record.evidence * record.on_schedule + kept,
@@ -287,12 +294,12 @@ def _deliveries(learned: Learned, more: Ints, normals: NDArray[np.float32]) -> t
 
 
 def _reviews(
-    learned: Learned, posts: Totals, normals: NDArray[np.float32]
+    posterior: Posterior, posts: Totals, normals: NDArray[np.float32]
 ) -> tuple[Totals, Totals]:
     """Return the posts reviewed at the end, those approved at the first attempt, (n,) int32."""
-    facts, record = learned.facts, learned.outset.record
+    facts, record = posterior.facts, posterior.prior.record
     reviewed, passed = int(facts.reviewed[0]), int(facts.first_pass[0])
-    if learned.is_silent_about(reviewed):
+    if posterior.is_silent_about(reviewed):
         return np.full_like(posts, reviewed), np.full_like(posts, passed)
     at_first = _some_of(
         posts,
@@ -303,16 +310,18 @@ def _reviews(
     return np.int32(reviewed) + posts, np.int32(passed) + at_first
 
 
-def _answers(learned: Learned, normals: NDArray[np.float32]) -> tuple[int, Totals]:
+def _answers(posterior: Posterior, normals: NDArray[np.float32]) -> tuple[int, Totals]:
     """Return the questions at the end, and those answered within a day, (n,) int32."""
-    facts, record = learned.facts, learned.outset.record
+    facts, record = posterior.facts, posterior.prior.record
     needing, answered = int(facts.needing[0]), int(facts.answered[0])
     if needing == UNKNOWN:
-        if learned.weeks_seen >= 1:
+        if posterior.weeks_seen >= 1:
             return UNKNOWN, np.full(normals.size, UNKNOWN, np.int32)
         needing = answered = 0
-    a_week = (record.evidence * record.questions + needing) / (record.evidence + learned.weeks_seen)
-    coming = round(a_week * sum(learned.days_left) / DAYS_IN_WEEK)
+    a_week = (record.evidence * record.questions + needing) / (
+        record.evidence + posterior.weeks_seen
+    )
+    coming = round(a_week * sum(posterior.days_left) / DAYS_IN_WEEK)
     in_time = _some_of(
         np.full(normals.size, coming, np.int32),
         record.evidence * record.answered + answered,
@@ -322,22 +331,22 @@ def _answers(learned: Learned, normals: NDArray[np.float32]) -> tuple[int, Total
     return needing + coming, np.int32(answered) + in_time
 
 
-def _filled(learned: Learned, normals: NDArray[np.float32]) -> Ints:
+def _filled(posterior: Posterior, normals: NDArray[np.float32]) -> Ints:
     """Return the slots of each week that stand in the calendar in time, (W, n) int16."""
-    facts, record = learned.facts, learned.outset.record
-    low = learned.policy.band.low
+    facts, record = posterior.facts, posterior.prior.record
+    low = posterior.policy.band.low
     filled = _for_all(facts.filled_ahead[0], normals.size)
     is_filled = (facts.filled_ahead[0] >= low).tolist()
     seen = [
         is_filled[week]
-        for week in range(learned.elapsed // DAYS_IN_WEEK)
+        for week in range(posterior.elapsed // DAYS_IN_WEEK)
         if not facts.excused[0, week]
     ]
     # A week that is filled stays so; one whose day for it has passed cannot be filled any more.
     waiting = [
         week
-        for week in learned.coming
-        if not is_filled[week] and can_be_filled(week, learned.elapsed, learned.policy)
+        for week in posterior.coming
+        if not is_filled[week] and can_be_filled(week, posterior.elapsed, posterior.policy)
     ]
     number = _some_of(
         np.full(normals.size, len(waiting), np.int32),

@@ -27,7 +27,7 @@ from trial.simulation.behaviours import WEEKS_IN_YEAR, Population
 from trial.simulation.tables import (
     HIGHEST_LOG_RATE,
     LEVELS,
-    MOST_A_WEEK,
+    MAX_A_WEEK,
     PATTERNS,
     POINTS,
     Tables,
@@ -46,8 +46,8 @@ QUARTER = 13
 LASTING_WEEKS = 7
 """Least active weeks of such a quarter in an account that lasts."""
 
-FEWEST_WEEKS, MOST_WEEKS = 4, 53
-MOST_TRIALS = 100_000_000
+MIN_WEEKS, MAX_WEEKS = 4, 53
+MAX_TRIALS = 100_000_000
 _HALF_YEAR, _YEAR = 26, 52
 _NOTHING_KEPT = -50.0
 
@@ -112,7 +112,7 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Urn:
+class PopulationSampler:
     """A population, made ready to be drawn from.
 
     Parameters
@@ -125,7 +125,7 @@ class Urn:
     tables: Tables
 
     @classmethod
-    def of(cls, population: Population, seed: int) -> Urn:
+    def of(cls, population: Population, seed: int) -> PopulationSampler:
         """Make a population ready; the patterns depend on `seed` alone."""
         # A key of two numbers is no block's, which have keys of one.
         stream = np.random.SeedSequence(seed, spawn_key=(0, 0))
@@ -157,9 +157,9 @@ def blocks(population: Population, *, weeks: int, trials: int, seed: int) -> Ite
         When a number lies outside its range; at once, before anything is drawn.
     """
     refuse_impossible(weeks=weeks, trials=trials, seed=seed)
-    urn = Urn.of(population, seed)
+    sampler = PopulationSampler.of(population, seed)
     return (
-        urn.block(number, weeks=weeks, seed=seed).first(trials - done)
+        sampler.block(number, weeks=weeks, seed=seed).first(trials - done)
         for number, done in enumerate(range(0, trials, BLOCK))
     )
 
@@ -172,27 +172,29 @@ def refuse_impossible(*, weeks: int, trials: int, seed: int) -> None:
     InvalidInput
         Names the number and what is accepted.
     """
-    if not FEWEST_WEEKS <= weeks <= MOST_WEEKS:
-        raise InvalidInput("Weeks", weeks, f"a trial of {FEWEST_WEEKS} to {MOST_WEEKS} weeks")
-    if not 1 <= trials <= MOST_TRIALS:
-        raise InvalidInput("Trials", trials, f"a whole number from 1 to {MOST_TRIALS}")
+    if not MIN_WEEKS <= weeks <= MAX_WEEKS:
+        raise InvalidInput("Weeks", weeks, f"a trial of {MIN_WEEKS} to {MAX_WEEKS} weeks")
+    if not 1 <= trials <= MAX_TRIALS:
+        raise InvalidInput("Trials", trials, f"a whole number from 1 to {MAX_TRIALS}")
     if seed < 0:
         raise InvalidInput("Seed", seed, "a whole number from 0")
 
 
-def draw(urn: Urn, *, weeks: int, rng: np.random.Generator, size: int = BLOCK) -> Drawn:
+def draw(
+    sampler: PopulationSampler, *, weeks: int, rng: np.random.Generator, size: int = BLOCK
+) -> Drawn:
     """Draw whole trials and the year after each.
 
     Parameters
     ----------
-    urn : Urn
+    sampler : PopulationSampler
     weeks : int
         Length of a trial, ``W``.
     rng : numpy.random.Generator
     size : int
         Number of trials, ``n``.
     """
-    population = urn.population
+    population = sampler.population
     shares = np.cumsum([one.share for one in population.behaviours])
     which = np.searchsorted(shares[:-1], rng.random(size), side="right")
     of = _Traits(population, which)
@@ -201,10 +203,10 @@ def draw(urn: Urn, *, weeks: int, rng: np.random.Generator, size: int = BLOCK) -
     log_rates = _log_rates(population, of, seen, weeks, gone, rng)
     heard = ~_paused(of, weeks, rng)
     stopped = _fall_silent(population, of, log_rates, seen, weeks, heard, rng)
-    counts = _counts(urn.tables, which, level_of(log_rates) * heard, rng)
+    counts = _counts(sampler.tables, which, level_of(log_rates) * heard, rng)
     later = counts[weeks:].T.astype(np.int16)
     return Drawn(
-        _facts(urn.tables, of, which, counts[:weeks].T, gone[:weeks].T, rng),
+        _facts(sampler.tables, of, which, counts[:weeks].T, gone[:weeks].T, rng),
         which,
         YearAfter(later[:, :QUARTER], later[:, QUARTER:], stopped),
     )
@@ -344,7 +346,7 @@ def _facts(
     counts = np.ascontiguousarray(in_trial)
     pattern = counts * np.int64(PATTERNS) + rng.integers(0, PATTERNS, counts.shape, np.uint16)
     live = tables.days.take(pattern, axis=0).reshape(n, weeks * DAYS_IN_WEEK)
-    maker_row = (2 * which[:, None] + gone) * ((MOST_A_WEEK + 1) * PATTERNS)
+    maker_row = (2 * which[:, None] + gone) * ((MAX_A_WEEK + 1) * PATTERNS)
     makers = tables.makers.take(maker_row + pattern, axis=0)
     slots = of["slots"].astype(np.uint8)
     in_slots = np.minimum(counts, slots[:, None]).sum(axis=1, dtype=np.int64)

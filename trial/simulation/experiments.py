@@ -24,7 +24,7 @@ from trial.domain.verdict import Verdict
 from trial.scoring.gates import gates_pass
 from trial.scoring.verdict import VERDICTS, judge
 from trial.simulation.behaviours import Population
-from trial.simulation.draws import BLOCK, Urn, YearAfter, blocks, refuse_impossible
+from trial.simulation.draws import BLOCK, PopulationSampler, YearAfter, blocks, refuse_impossible
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called after each block with the trials done and the trials in all."""
@@ -164,24 +164,24 @@ def operating_characteristics(
         When a number lies outside its range.
     """
     kinds = len(population.behaviours)
-    counted = np.zeros((kinds, len(VERDICTS), FATES), np.int64)
+    counted = np.zeros((kinds, len(VERDICTS), OUTCOMES), np.int64)
     done = 0
     for drawn in blocks(population, weeks=weeks, trials=trials, seed=seed):
         verdict = judge(drawn.facts, policy).verdict
-        counted += tally(verdict, drawn.behaviour, fates_of(drawn.after), kinds)
+        counted += tally(verdict, drawn.behaviour, outcomes_after(drawn.after), kinds)
         done += drawn.facts.trials
         if progress is not None:
             progress(done, trials)
     return experiment_of(policy, population, counted, weeks=weeks, seed=seed)
 
 
-FATES = 3
-"""What may have become of a department a year later, see :func:`fates_of`."""
+OUTCOMES = 3
+"""What may have become of a department a year later, see :func:`outcomes_after`."""
 
-_THINNED, DARK, LASTED = range(FATES)
+_THINNED, DARK, LASTED = range(OUTCOMES)
 
 
-def fates_of(after: YearAfter) -> NDArray[np.int64]:
+def outcomes_after(after: YearAfter) -> NDArray[np.int64]:
     """Return 1 where an account was dark within the year, 2 where it lasted, (n,) int64."""
     return np.where(after.dark, DARK, np.where(after.lasted, LASTED, _THINNED))
 
@@ -189,7 +189,7 @@ def fates_of(after: YearAfter) -> NDArray[np.int64]:
 def tally(
     verdict: NDArray[np.int8],
     behaviour: NDArray[np.int64],
-    fate: NDArray[np.int64],
+    outcome: NDArray[np.int64],
     behaviours: int,
 ) -> NDArray[np.int64]:
     """Return how many trials are of each behaviour, verdict and fate.
@@ -200,15 +200,15 @@ def tally(
         Index into `VERDICTS`.
     behaviour : (n,) int64
         Index from 0 to `behaviours` - 1.
-    fate : (n,) int64
-        See :func:`fates_of`.
+    outcome : (n,) int64
+        See :func:`outcomes_after`.
 
     Returns
     -------
     (behaviours, 4, 3) int64
     """
-    shape = (behaviours, len(VERDICTS), FATES)
-    cell = (behaviour * len(VERDICTS) + verdict) * FATES + fate
+    shape = (behaviours, len(VERDICTS), OUTCOMES)
+    cell = (behaviour * len(VERDICTS) + verdict) * OUTCOMES + outcome
     return np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape)
 
 
@@ -241,7 +241,7 @@ def refuse_impassable(population: Population, policy: Policy, *, weeks: int, see
         When `weeks` or `seed` lies outside its range.
     """
     refuse_impossible(weeks=weeks, trials=BLOCK, seed=seed)
-    facts = Urn.of(population, seed).block(0, weeks=weeks, seed=seed).facts
+    facts = PopulationSampler.of(population, seed).block(0, weeks=weeks, seed=seed).facts
     judgement = judge(facts, policy)
     if (judgement.verdict == READY).any():
         return

@@ -26,10 +26,10 @@ from trial.scoring.measured import Measured
 from trial.scoring.verdict import VERDICTS, judge
 from trial.simulation.completions import completions
 from trial.simulation.experiments import Progress, Rate, Z
-from trial.simulation.forecast_prior import Outset
-from trial.simulation.posterior import Learned, can_be_filled, learn
+from trial.simulation.forecast_prior import ForecastPrior
+from trial.simulation.posterior import Posterior, can_be_filled, posterior_of
 
-USUAL_COMPLETIONS = 2000
+DEFAULT_COMPLETIONS = 2000
 """Completions at which the interval of a chance reaches at most 2.2 points to either side."""
 
 WANTED = 0.9
@@ -63,7 +63,7 @@ class Chances:
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class RequiredPosts:
     """What lifts the chance of ready to `WANTED`.
 
     Parameters
@@ -109,7 +109,7 @@ class Forecast:
     Parameters
     ----------
     chances : Chances
-    needed : Needed or None
+    needed : RequiredPosts or None
         None where the chance is there already, and where not even every coming week suffices.
     out_of_reach_since : int or None
         The week, counted from 1, in which or at whose end ready came to be out of reach even with
@@ -127,7 +127,7 @@ class Forecast:
     """
 
     chances: Chances
-    needed: Needed | None
+    needed: RequiredPosts | None
     out_of_reach_since: int | None
     so_far: tuple[float | None, ...]
     fan: tuple[FanWeek, ...]
@@ -136,48 +136,50 @@ class Forecast:
     weeks_left: int
 
 
-def forecast(course: Facts, policy: Policy, outset: Outset, *, seed: int = 1) -> Forecast:
+def forecast(
+    history_by_week: Facts, policy: Policy, prior: ForecastPrior, *, seed: int = 1
+) -> Forecast:
     """Return what is to be expected of one running trial.
 
     Parameters
     ----------
-    course : Facts
+    history_by_week : Facts
         The trial as of the end of each week that is over, in order, and last as of today.
-    policy, outset, seed
+    policy, prior, seed
         As in :func:`trial.simulation.completions.completions`.
 
     Raises
     ------
     InvalidInput
-        When the policy asks for more posts a week than `outset` tells apart.
+        When the policy asks for more posts a week than `prior` tells apart.
     """
-    days = course.trials
-    facts = course.row(days - 1)
-    chance = chances(facts, policy, outset, seed=seed)
+    days = history_by_week.trials
+    facts = history_by_week.row(days - 1)
+    chance = chances(facts, policy, prior, seed=seed)
     reached = (chance.ready.share or 0.0) >= WANTED
-    (learned,) = learn(facts, policy, outset)
+    (posterior,) = posterior_of(facts, policy, prior)
     (since,) = out_of_reach_since(
-        [days], lambda looks: course.rows(np.array([day for _, day in looks])), policy
+        [days], lambda looks: history_by_week.rows(np.array([day for _, day in looks])), policy
     )
-    so_far = judge(course, policy).score[:-1].tolist()
+    so_far = judge(history_by_week, policy).score[:-1].tolist()
     return Forecast(
         chances=chance,
-        needed=None if reached else needed(facts, policy, outset, seed=seed),
+        needed=None if reached else required_posts(facts, policy, prior, seed=seed),
         out_of_reach_since=since,
         so_far=tuple(None if math.isnan(score) else score for score in so_far),
-        fan=fan(facts, policy, outset, seed=seed),
+        fan=fan(facts, policy, prior, seed=seed),
         open_gates=open_gates(facts),
-        own_weeks=learned.own_weeks,
-        weeks_left=len(learned.coming),
+        own_weeks=posterior.own_weeks,
+        weeks_left=len(posterior.coming),
     )
 
 
 def chances(
     facts: Facts,
     policy: Policy,
-    outset: Outset,
+    prior: ForecastPrior,
     *,
-    number: int = USUAL_COMPLETIONS,
+    number: int = DEFAULT_COMPLETIONS,
     seed: int = 1,
 ) -> Chances:
     """Return how likely each verdict is at the end of one running trial.
@@ -186,24 +188,24 @@ def chances(
     ----------
     facts : Facts
         A batch of one, as of today.
-    policy, outset, number, seed
+    policy, prior, number, seed
         As in :func:`trial.simulation.completions.completions`.
 
     Raises
     ------
     InvalidInput
         When a number lies outside its range, or the policy asks for more posts a week than
-        `outset` tells apart.
+        `prior` tells apart.
     """
-    return chances_of_all(facts.row(0), policy, outset, number=number, seed=seed)[0]
+    return chances_of_all(facts.row(0), policy, prior, number=number, seed=seed)[0]
 
 
 def chances_of_all(
     facts: Facts,
     policy: Policy,
-    outset: Outset,
+    prior: ForecastPrior,
     *,
-    number: int = USUAL_COMPLETIONS,
+    number: int = DEFAULT_COMPLETIONS,
     seed: int = 1,
     progress: Progress | None = None,
 ) -> tuple[Chances, ...]:
@@ -213,7 +215,7 @@ def chances_of_all(
     ----------
     facts : Facts
         A batch of any size. Each trial gets what it gets alone.
-    policy, outset, number, seed
+    policy, prior, number, seed
         As in :func:`chances`.
     progress : callable, optional
         Told the trials done and the trials in all, every few trials.
@@ -223,54 +225,57 @@ def chances_of_all(
     InvalidInput
         As in :func:`chances`.
     """
-    learned = learn(facts, policy, outset)
+    posterior = posterior_of(facts, policy, prior)
     found: list[Chances] = []
     for start in range(0, facts.trials, _AT_ONCE):
-        found += _chances_of(learned[start : start + _AT_ONCE], number, seed)
+        found += _chances_of(posterior[start : start + _AT_ONCE], number, seed)
         if progress is not None:
             progress(len(found), facts.trials)
     return tuple(found)
 
 
-def _chances_of(learned: Sequence[Learned], number: int, seed: int) -> list[Chances]:
+def _chances_of(posterior: Sequence[Posterior], number: int, seed: int) -> list[Chances]:
     """Return how likely each verdict is at the end of each of a few trials of one policy."""
     # Each trial's verdicts are counted in a row of its own.
-    rows = np.arange(len(learned))[:, None] * len(VERDICTS)
-    counted = np.zeros(len(learned) * len(VERDICTS), np.int64)
-    for completed in completions(learned, number=number, seed=seed):
-        judged = judge(completed.facts, learned[0].policy, given=completed.given)
-        verdicts = judged.verdict.reshape(len(learned), -1) + rows
+    rows = np.arange(len(posterior))[:, None] * len(VERDICTS)
+    counted = np.zeros(len(posterior) * len(VERDICTS), np.int64)
+    for completed in completions(posterior, number=number, seed=seed):
+        judged = judge(completed.facts, posterior[0].policy, given=completed.given)
+        verdicts = judged.verdict.reshape(len(posterior), -1) + rows
         counted += np.bincount(verdicts.ravel(), minlength=counted.size)
     return [
         Chances(dict(zip(VERDICTS, (Rate(count, number) for count in row), strict=True)))
-        for row in counted.reshape(len(learned), -1).tolist()
+        for row in counted.reshape(len(posterior), -1).tolist()
     ]
 
 
-def needed(facts: Facts, policy: Policy, outset: Outset, *, seed: int = 1) -> Needed | None:
+def required_posts(
+    facts: Facts, policy: Policy, prior: ForecastPrior, *, seed: int = 1
+) -> RequiredPosts | None:
     """Return the fewest next weeks that, kept at the low end on schedule, make ready likely.
 
     Likely is a chance of at least `WANTED`, once these posts are there and all else has gone on as
-    it had: see :func:`keep_weeks`. The kept weeks also teach what to expect of the weeks after
+    it had: see :func:`hypothetical_weeks`. These weeks also teach what to expect of those
+    after
     them.
 
     Returns
     -------
-    Needed or None
+    RequiredPosts or None
         None where not even all coming weeks suffice.
     """
-    (learned,) = learn(facts, policy, outset)
-    coming = learned.coming
+    (posterior,) = posterior_of(facts, policy, prior)
+    coming = posterior.coming
     for weeks in range(1, len(coming) + 1):
-        kept, posts = keep_weeks(learned, weeks)
+        hypothetical, posts = hypothetical_weeks(posterior, weeks)
         if posts:
-            (then,) = _chances_of([kept], USUAL_COMPLETIONS, seed)
+            (then,) = _chances_of([hypothetical], DEFAULT_COMPLETIONS, seed)
             if (then.ready.share or 0.0) >= WANTED:
-                return Needed(posts, weeks, coming[weeks - 1])
+                return RequiredPosts(posts, weeks, coming[weeks - 1])
     return None
 
 
-def keep_weeks(learned: Learned, weeks: int) -> tuple[Learned, int]:
+def hypothetical_weeks(posterior: Posterior, weeks: int) -> tuple[Posterior, int]:
     """Return what is known once some coming weeks are over and were kept, and the posts it took.
 
     Each week has the posts that are there, and is filled up to the low end by posts on schedule
@@ -284,13 +289,13 @@ def keep_weeks(learned: Learned, weeks: int) -> tuple[Learned, int]:
     weeks : int
         How many of the coming weeks, from 1.
     """
-    facts, policy = learned.facts, learned.policy
-    low, elapsed = policy.band.low, learned.elapsed
+    facts, policy = posterior.facts, posterior.policy
+    low, elapsed = policy.band.low, posterior.elapsed
     live, filled = facts.live.copy(), facts.filled_ahead.copy()
     reported = facts.reported.copy()
     due = 0
     into: list[int] = []
-    for week in learned.coming[:weeks]:
+    for week in posterior.coming[:weeks]:
         first, end = week * DAYS_IN_WEEK, (week + 1) * DAYS_IN_WEEK
         begins = max(first, elapsed)
         due += int(live[0, begins:end].sum())
@@ -304,12 +309,12 @@ def keep_weeks(learned: Learned, weeks: int) -> tuple[Learned, int]:
     posts = len(into)
     # What was handed over ahead has had its slot, too.
     slots = np.int32(due + posts)
-    reviewed, passed = _reviewed_further(learned, posts)
-    needing, answered = _asked_further(learned, sum(learned.days_left[:weeks]) / DAYS_IN_WEEK)
-    kept = replace(
+    reviewed, passed = _reviewed_further(posterior, posts)
+    needing, answered = _asked_further(posterior, sum(posterior.days_left[:weeks]) / DAYS_IN_WEEK)
+    hypothetical = replace(
         facts,
         live=live,
-        elapsed=np.array([(learned.coming[weeks - 1] + 1) * DAYS_IN_WEEK], np.int16),
+        elapsed=np.array([(posterior.coming[weeks - 1] + 1) * DAYS_IN_WEEK], np.int16),
         reported=reported,
         slots_due=facts.slots_due + slots,
         on_schedule=facts.on_schedule + slots,
@@ -320,10 +325,10 @@ def keep_weeks(learned: Learned, weeks: int) -> tuple[Learned, int]:
         answered=np.array([answered], np.int32),
         by_contributor=_made_further(facts, into),
     )
-    (then,) = learn(kept, policy, learned.outset)
-    if not (facts.by_contributor.any() or np.isnan(learned.shared_load)):
+    (then,) = posterior_of(hypothetical, policy, posterior.prior)
+    if not (facts.by_contributor.any() or np.isnan(posterior.shared_load)):
         # No week with posts is over in which somebody could have been named.
-        then = replace(then, shared_load=learned.shared_load)
+        then = replace(then, shared_load=posterior.shared_load)
     return then, posts
 
 
@@ -347,24 +352,24 @@ def _made_further(facts: Facts, into: Sequence[int]) -> Ints:
     return made
 
 
-def _reviewed_further(learned: Learned, posts: int) -> tuple[int, int]:
+def _reviewed_further(posterior: Posterior, posts: int) -> tuple[int, int]:
     """Return how many of some further posts are reviewed, and how many are approved at once."""
-    reviewed, passed = int(learned.facts.reviewed[0]), int(learned.facts.first_pass[0])
-    if learned.is_silent_about(reviewed):
+    reviewed, passed = int(posterior.facts.reviewed[0]), int(posterior.facts.first_pass[0])
+    if posterior.is_silent_about(reviewed):
         return 0, 0
-    share = passed / reviewed if reviewed else learned.outset.record.first_pass
+    share = passed / reviewed if reviewed else posterior.prior.record.first_pass
     return posts, round(share * posts)
 
 
-def _asked_further(learned: Learned, weeks: float) -> tuple[int, int]:
+def _asked_further(posterior: Posterior, weeks: float) -> tuple[int, int]:
     """Return the questions and those answered once so many further weeks are over."""
-    record = learned.outset.record
-    needing, answered = int(learned.facts.needing[0]), int(learned.facts.answered[0])
+    record = posterior.prior.record
+    needing, answered = int(posterior.facts.needing[0]), int(posterior.facts.answered[0])
     a_week = record.questions
-    if learned.weeks_seen >= 1:
+    if posterior.weeks_seen >= 1:
         if needing == UNKNOWN:
             return UNKNOWN, UNKNOWN
-        a_week = needing / learned.weeks_seen
+        a_week = needing / posterior.weeks_seen
     needing, answered = max(needing, 0), max(answered, 0)
     share = answered / needing if needing else record.answered
     more = round(a_week * weeks)
@@ -463,7 +468,9 @@ def _perfect(facts: Facts, policy: Policy) -> Facts:
     )
 
 
-def fan(facts: Facts, policy: Policy, outset: Outset, *, seed: int = 1) -> tuple[FanWeek, ...]:
+def fan(
+    facts: Facts, policy: Policy, prior: ForecastPrior, *, seed: int = 1
+) -> tuple[FanWeek, ...]:
     """Return where the score may stand at the end of each coming week, the final one's last.
 
     Returns
@@ -471,8 +478,8 @@ def fan(facts: Facts, policy: Policy, outset: Outset, *, seed: int = 1) -> tuple
     tuple of FanWeek
         One for each week that is open or ahead, from the first at whose end anything is judged.
     """
-    learned = learn(facts, policy, outset)
-    (completed,) = completions(learned, number=USUAL_COMPLETIONS, seed=seed)
+    posterior = posterior_of(facts, policy, prior)
+    (completed,) = completions(posterior, number=DEFAULT_COMPLETIONS, seed=seed)
     more = (completed.facts.live - facts.live).mean(axis=0).cumsum()
     made_by = more / max(float(more[-1]), _NO_POST)
     weeks = []

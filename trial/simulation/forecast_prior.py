@@ -16,7 +16,7 @@ from typing import Any
 from trial.domain.policy import Note
 from trial.simulation.behaviours import Days
 from trial.simulation.documents import CHANCE, Reading, Rule, number, numbers
-from trial.simulation.predictive import Prior
+from trial.simulation.predictive import BetaPrior
 
 _SECTIONS = ("weeks", "days", "record")
 _NOTES = ("unit", "source", "rationale")
@@ -61,7 +61,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Outset:
+class ForecastPrior:
     """What a forecast starts from.
 
     Parameters
@@ -99,7 +99,7 @@ class Outset:
         """How many of a department's own weeks this counts as much as."""
         return sum(self.evidence)
 
-    def in_band(self, low: int) -> Prior:
+    def in_band(self, low: int) -> BetaPrior:
         """Return what it holds of the chance of a week with at least `low` posts.
 
         Grouping the categories of a Dirichlet gives a beta distribution, so that the number of
@@ -111,10 +111,10 @@ class Outset:
         low : int
             In [1, most].
         """
-        return Prior(sum(self.evidence[low:]), sum(self.evidence[:low]))
+        return BetaPrior(sum(self.evidence[low:]), sum(self.evidence[:low]))
 
 
-def parse_outset(text: str, source: str) -> Outset:
+def parse_forecast_prior(text: str, source: str) -> ForecastPrior:
     """Read what a forecast starts from out of TOML text.
 
     Parameters
@@ -142,7 +142,7 @@ def parse_outset(text: str, source: str) -> Outset:
         Note(*(tables[section]["evidence"][key] for key in _NOTES))
         for section in ("weeks", "record")
     )
-    return Outset(
+    return ForecastPrior(
         name=name,
         version=version,
         evidence=tuple(map(float, weeks["evidence"])),

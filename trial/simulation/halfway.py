@@ -17,7 +17,7 @@ from trial.scoring.gates import band_weeks_needed
 from trial.scoring.measured import Floats
 from trial.scoring.verdict import Judgement
 from trial.simulation.experiments import Rate
-from trial.simulation.forecast_prior import Outset
+from trial.simulation.forecast_prior import ForecastPrior
 from trial.simulation.predictive import predictive_probability
 from trial.simulation.ranking import Estimate, Weights, estimate
 
@@ -54,7 +54,7 @@ class Halfway:
 
 
 def halfway(
-    judgement: Judgement, policy: Policy, outset: Outset, resamples: Iterable[Weights]
+    judgement: Judgement, policy: Policy, prior: ForecastPrior, resamples: Iterable[Weights]
 ) -> Halfway | None:
     """Return how near the forecast came on trials whose end is known.
 
@@ -63,26 +63,27 @@ def halfway(
     judgement : Judgement
         Of ``n`` trials that are over, every week eligible.
     policy : Policy
-    outset : Outset
+    prior : ForecastPrior
     resamples : iterable of (b, n) int64
         As from :func:`trial.simulation.ranking.resamples`.
 
     Returns
     -------
     Halfway or None
-        None where the policy asks for more posts a week than `outset` tells apart.
+        None where the policy asks for more posts a week than `prior` tells apart.
     """
     low = policy.band.low
-    if low > outset.most:
+    if low > prior.most:
         return None
     count = judgement.weeks.count
     n, weeks = count.shape
     need = band_weeks_needed(weeks, policy)
     kept = judgement.gates.in_band >= need
     so_far = (count[:, :WEEK] >= low).sum(axis=1)
-    prior = outset.in_band(low)
+    rate_prior = prior.in_band(low)
     chance = [
-        predictive_probability(responses, WEEK, weeks, need, prior) for responses in range(WEEK + 1)
+        predictive_probability(responses, WEEK, weeks, need, rate_prior)
+        for responses in range(WEEK + 1)
     ]
     missed = (np.array(chance)[so_far] - kept) ** 2, (so_far / WEEK - kept) ** 2
     gained = missed[1] - missed[0]

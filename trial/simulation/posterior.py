@@ -18,13 +18,13 @@ from trial.domain.verdict import CheckName
 from trial.scoring.checks import REGISTRY
 from trial.scoring.facts import Facts
 from trial.scoring.weeks import weeks_of
-from trial.simulation.forecast_prior import Outset
+from trial.simulation.forecast_prior import ForecastPrior
 
 _SHARED_LOAD = next(check for check in REGISTRY if check.name is CheckName.SHARED_LOAD)
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class Posterior:
     """What is known of one department on one day.
 
     Parameters
@@ -32,9 +32,9 @@ class Learned:
     facts : Facts
         A batch of one.
     policy : Policy
-    outset : Outset
+    prior : ForecastPrior
     evidence : (K + 1,) float64
-        Weeks with 0, 1, 2 … posts: the outset's and the department's own judged ones.
+        Weeks with 0, 1, 2 … posts: the prior's and the department's own judged ones.
     own_weeks : int
         The department's own among them.
     coming : tuple of int
@@ -49,7 +49,7 @@ class Learned:
 
     facts: Facts
     policy: Policy
-    outset: Outset
+    prior: ForecastPrior
     evidence: NDArray[np.float64]
     own_weeks: int
     coming: tuple[int, ...]
@@ -83,7 +83,7 @@ def can_be_filled(week: int, elapsed: int, policy: Policy) -> bool:
     return week * DAYS_IN_WEEK - policy.fill_ahead_days >= elapsed
 
 
-def learn(facts: Facts, policy: Policy, outset: Outset) -> tuple[Learned, ...]:
+def posterior_of(facts: Facts, policy: Policy, prior: ForecastPrior) -> tuple[Posterior, ...]:
     """Return what is known of each of some departments.
 
     Parameters
@@ -91,35 +91,35 @@ def learn(facts: Facts, policy: Policy, outset: Outset) -> tuple[Learned, ...]:
     facts : Facts
         Of running trials, as of today; a batch of any size.
     policy : Policy
-        Its `band.low` must not lie above `outset.most`.
-    outset : Outset
+        Its `band.low` must not lie above `prior.most`.
+    prior : ForecastPrior
 
     Raises
     ------
     InvalidInput
-        When the policy asks for more posts a week than the outset tells apart.
+        When the policy asks for more posts a week than the prior tells apart.
     """
-    if policy.band.low > outset.most:
-        raise InvalidInput("Target band", policy.band.low, f"at most {outset.most} posts a week")
+    if policy.band.low > prior.most:
+        raise InvalidInput("Target band", policy.band.low, f"at most {prior.most} posts a week")
     weeks = weeks_of(facts, policy.band)
     shared = _SHARED_LOAD.measure(facts, weeks, policy).score
-    weight, assumed = outset.record.evidence, outset.record.shared_load
-    learned = []
+    weight, assumed = prior.record.evidence, prior.record.shared_load
+    posterior = []
     for row in range(facts.trials):
         counts, excused = weeks.count[row].tolist(), facts.excused[row].tolist()
-        own = np.minimum(weeks.count[row][weeks.eligible[row]], outset.most)
+        own = np.minimum(weeks.count[row][weeks.eligible[row]], prior.most)
         over, part = divmod(int(facts.elapsed[row]), DAYS_IN_WEEK)
         coming = tuple(week for week in range(over, facts.weeks) if not excused[week])
         days_left = tuple(DAYS_IN_WEEK - part * (week == over) for week in coming)
         passed = int(facts.live[row, over * DAYS_IN_WEEK : int(facts.elapsed[row])].sum())
         # Until a judged week has a post that could name somebody, the assumption stands alone.
         now = float(shared[row]) if own.any() else assumed
-        learned.append(
-            Learned(
+        posterior.append(
+            Posterior(
                 facts=facts.row(row),
                 policy=policy,
-                outset=outset,
-                evidence=np.bincount(own, minlength=outset.most + 1) + np.array(outset.evidence),
+                prior=prior,
+                evidence=np.bincount(own, minlength=prior.most + 1) + np.array(prior.evidence),
                 own_weeks=own.size,
                 coming=coming,
                 days_left=days_left,
@@ -128,4 +128,4 @@ def learn(facts: Facts, policy: Policy, outset: Outset) -> tuple[Learned, ...]:
                 shared_load=(weight * assumed + own.size * now) / (weight + own.size),
             )
         )
-    return tuple(learned)
+    return tuple(posterior)

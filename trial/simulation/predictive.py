@@ -23,12 +23,12 @@ from scipy import special
 
 from trial.domain.errors import InvalidInput
 
-MOST_LOOKS = 1_000_000
+MAX_LOOKS = 1_000_000
 """Longest row of looks; far beyond any trial, near enough to be summed in a moment."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prior:
+class BetaPrior:
     """What is held of the rate before the first look: a beta distribution.
 
     Parameters
@@ -49,14 +49,14 @@ class Prior:
     def __post_init__(self) -> None:
         for value in (self.a, self.b):
             if not (isfinite(value) and value > 0):
-                raise InvalidInput("Prior", value, "two numbers above 0, such as 1 and 1")
+                raise InvalidInput("BetaPrior", value, "two numbers above 0, such as 1 and 1")
 
 
-UNIFORM = Prior()
+UNIFORM = BetaPrior()
 
 
 def predictive_probability(
-    responses: int, looks: int, total: int, need: int, prior: Prior = UNIFORM
+    responses: int, looks: int, total: int, need: int, prior: BetaPrior = UNIFORM
 ) -> float:
     """Return the chance of at least `need` responses once all looks are over.
 
@@ -68,7 +68,7 @@ def predictive_probability(
         Looks at the end, ``looks <= total`` and at least 1.
     need : int
         Responses at the end that make a success, in [0, total].
-    prior : Prior
+    prior : BetaPrior
 
     Returns
     -------
@@ -104,7 +104,7 @@ def predictive_probability(
 
 
 def predictive_probability_over_rate(
-    responses: int, looks: int, total: int, rate: float, cutoff: float, prior: Prior = UNIFORM
+    responses: int, looks: int, total: int, rate: float, cutoff: float, prior: BetaPrior = UNIFORM
 ) -> float:
     """Return the chance that, at the end, the rate is held to lie above `rate`.
 
@@ -119,7 +119,7 @@ def predictive_probability_over_rate(
         The rate to beat, strictly between 0 and 1.
     cutoff : float
         In [0, 1).
-    prior : Prior
+    prior : BetaPrior
 
     Returns
     -------
@@ -136,7 +136,9 @@ def predictive_probability_over_rate(
     return 0.0 if need is None else predictive_probability(responses, looks, total, need, prior)
 
 
-def fewest_over_rate(total: int, rate: float, cutoff: float, prior: Prior = UNIFORM) -> int | None:
+def fewest_over_rate(
+    total: int, rate: float, cutoff: float, prior: BetaPrior = UNIFORM
+) -> int | None:
     """Return the fewest responses in `total` looks after which the rate is held to beat `rate`.
 
     Parameters
@@ -189,8 +191,8 @@ def pass_probability(rate: float, total: int, need: int) -> float:
 
 
 def _refuse_contradictions(responses: int, looks: int, total: int) -> None:
-    if not 1 <= total <= MOST_LOOKS:
-        raise InvalidInput("Total", total, f"a whole number from 1 to {MOST_LOOKS}")
+    if not 1 <= total <= MAX_LOOKS:
+        raise InvalidInput("Total", total, f"a whole number from 1 to {MAX_LOOKS}")
     if not 0 <= looks <= total:
         raise InvalidInput("Looks", looks, f"a whole number from 0 to the total, {total}")
     if not 0 <= responses <= looks:

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from scipy import special
 
 from trial.domain.calendar import DAYS_IN_WEEK
-from trial.simulation.behaviours import MOST_PEOPLE, Days, Population, Traits
+from trial.simulation.behaviours import MAX_PEOPLE, Days, Population, Traits
 
-MOST_A_WEEK = 60
+MAX_A_WEEK = 60
 """Most posts a week in a made-up trial; what is drawn above it counts as this many."""
 
 POINTS = 2048
@@ -41,9 +41,9 @@ class Tables:
     ----------
     counts : (B · LEVELS · POINTS,) uint8
         Posts of a week by behaviour, level of the log rate and point: negative binomial.
-    days : ((MOST_A_WEEK + 1) · PATTERNS, 7) int16
+    days : ((MAX_A_WEEK + 1) · PATTERNS, 7) int16
         Posts on each weekday by the week's posts and pattern.
-    makers : (2 B · (MOST_A_WEEK + 1) · PATTERNS, 4) int16
+    makers : (2 B · (MAX_A_WEEK + 1) · PATTERNS, 4) int16
         Posts of each contributor by behaviour, whether the champion (number 0) has left, the
         week's posts and pattern.
     """
@@ -58,7 +58,7 @@ class Tables:
         traits = [one.traits for one in population.behaviours]
         return cls(
             counts=np.concatenate([_counts(one.dispersion) for one in traits]),
-            days=day_patterns(population.days, MOST_A_WEEK, PATTERNS, rng),
+            days=day_patterns(population.days, MAX_A_WEEK, PATTERNS, rng),
             makers=np.concatenate(
                 [_makers(one, rng, has_left=left) for one in traits for left in (False, True)]
             ),
@@ -113,7 +113,7 @@ def _points(number: int) -> NDArray[np.float64]:
 def _counts(dispersion: float) -> NDArray[np.uint8]:
     """Return negative binomial counts with k = `dispersion`, shape (LEVELS · POINTS,)."""
     rates = np.exp(LOWEST_LOG_RATE + _STEP * np.arange(LEVELS - 1))
-    most = np.arange(MOST_A_WEEK)
+    most = np.arange(MAX_A_WEEK)
     up_to = special.betainc(dispersion, most + 1.0, (dispersion / (dispersion + rates))[:, None])
     points = _points(POINTS)
     table = np.zeros((LEVELS, POINTS), np.uint8)
@@ -123,16 +123,16 @@ def _counts(dispersion: float) -> NDArray[np.uint8]:
 
 
 def _makers(traits: Traits, rng: np.random.Generator, *, has_left: bool) -> NDArray[np.int16]:
-    """Return patterns of contributors, shape ((MOST_A_WEEK + 1) · PATTERNS, 4)."""
-    shape = (MOST_A_WEEK + 1, PATTERNS)
-    made = np.zeros((*shape, MOST_PEOPLE), np.int64)
+    """Return patterns of contributors, shape ((MAX_A_WEEK + 1) · PATTERNS, 4)."""
+    shape = (MAX_A_WEEK + 1, PATTERNS)
+    made = np.zeros((*shape, MAX_PEOPLE), np.int64)
     if not has_left:
         # The champion's part decides on shared load; it is laid out at equally likely points.
-        for posts in range(1, MOST_A_WEEK + 1):
+        for posts in range(1, MAX_A_WEEK + 1):
             up_to = special.bdtr(np.arange(posts), posts, traits.champion)
             made[posts, :, 0] = np.searchsorted(up_to, _points(PATTERNS))
-    rest = np.arange(MOST_A_WEEK + 1)[:, None] - made[:, :, 0]
+    rest = np.arange(MAX_A_WEEK + 1)[:, None] - made[:, :, 0]
     # Where a department of one has lost its one, what little is posted is a newcomer's.
     others = max(traits.people - 1, 1)
     made[:, :, 1 : 1 + others] = rng.multinomial(rest, [1 / others] * others)
-    return made.reshape(-1, MOST_PEOPLE).astype(np.int16)
+    return made.reshape(-1, MAX_PEOPLE).astype(np.int16)

@@ -98,7 +98,7 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class OptimalThresholds:
     """The thresholds with the lowest expected cost.
 
     Parameters
@@ -129,25 +129,25 @@ class Choice:
         return replace(policy, ready_from=self.ready_from, feed_below=self.feed_below)
 
 
-class Lines:
+class ThresholdCurve:
     """All thresholds on one set of trials, with all else as they were judged by.
 
     Parameters
     ----------
     judgement : Judgement
         Whatever its policy's own thresholds are, and whether it has closed the middle.
-    fate : (n,) int64
+    outcome : (n,) int64
         See :func:`trial.simulation.experiments.fates_of`.
     """
 
-    def __init__(self, judgement: Judgement, fate: Counts) -> None:
-        self._fate = fate
-        self._trials = int(fate.size)
-        self._lasted = int((fate == LASTED).sum())
+    def __init__(self, judgement: Judgement, outcome: Counts) -> None:
+        self._fate = outcome
+        self._trials = int(outcome.size)
+        self._lasted = int((outcome == LASTED).sum())
         self._enough = judgement.verdict > 0
         self._score = judgement.grounds.score
         passing = self._enough & judgement.grounds.passing
-        self._may_pass = _Sorted.of(self._score[passing], fate[passing])
+        self._may_pass = _Sorted.of(self._score[passing], outcome[passing])
 
     @cached_property
     def _judged(self) -> _Sorted:
@@ -180,7 +180,7 @@ class Lines:
             )
         )
 
-    def cheapest(self, costs: Costs, policy: Policy) -> Choice:
+    def cheapest(self, costs: Costs, policy: Policy) -> OptimalThresholds:
         """Return the thresholds with the lowest expected cost, to be weighed against a policy's.
 
         An account costs when it was granted and goes dark; a refusal when it would have lasted; an
@@ -202,7 +202,7 @@ class Lines:
         lowest = Expected(float(mean[row, column]), float(error[row, column]))
         near = mean <= lowest.cost + lowest.error
         today = Expected(float(mean[as_set][0]), float(error[as_set][0]))
-        return Choice(
+        return OptimalThresholds(
             ready_from=float(ready_axis[row]),
             feed_below=float(feed_axis[column]),
             expected=lowest,
@@ -247,8 +247,8 @@ class _Sorted:
     lasted: NDArray[np.float64]
 
     @classmethod
-    def of(cls, score: NDArray[np.float64], fate: Counts) -> _Sorted:
-        return cls(np.sort(score), *(np.sort(score[fate == value]) for value in (DARK, LASTED)))
+    def of(cls, score: NDArray[np.float64], outcome: Counts) -> _Sorted:
+        return cls(np.sort(score), *(np.sort(score[outcome == value]) for value in (DARK, LASTED)))
 
     def below(self, threshold: NDArray[np.float64]) -> tuple[Counts, Counts, Counts]:
         """Return how many score below each threshold, and of them dark, lasted: (t,) int64 each."""

@@ -29,8 +29,8 @@ from trial.scoring.measured import Measured
 from trial.scoring.verdict import Judgement, weigh
 from trial.scoring.weeks import Weeks, weeks_of
 from trial.simulation.behaviours import Population
-from trial.simulation.draws import BLOCK, FEWEST_WEEKS, Drawn, YearAfter, blocks
-from trial.simulation.experiments import Experiment, Progress, experiment_of, fates_of, tally
+from trial.simulation.draws import BLOCK, MIN_WEEKS, Drawn, YearAfter, blocks
+from trial.simulation.experiments import Experiment, Progress, experiment_of, outcomes_after, tally
 
 _Made = TypeVar("_Made")
 
@@ -38,7 +38,7 @@ _MOST_KEPT = 60
 """Measurements a bench keeps, at 25 bytes a trial or less each."""
 
 
-class Bench:
+class TrialSample:
     """One set of made-up trials, and what has been measured in them.
 
     Several threads may use one bench.
@@ -58,7 +58,7 @@ class Bench:
         self.weeks = weeks
         self.seed = seed
         self.drawn = drawn
-        self.fate: NDArray[np.int64] = fates_of(drawn.after)
+        self.outcome: NDArray[np.int64] = outcomes_after(drawn.after)
         """What became of each department, see :func:`trial.simulation.experiments.fates_of`."""
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = Lock()
@@ -72,7 +72,7 @@ class Bench:
         trials: int,
         seed: int,
         progress: Progress | None = None,
-    ) -> Bench:
+    ) -> TrialSample:
         """Draw the trials of a bench.
 
         Parameters
@@ -172,13 +172,13 @@ class Bench:
     ) -> Experiment:
         """Return the operating characteristics that a judgement of these trials amounts to."""
         kinds = len(self.population.behaviours)
-        counts = tally(judgement.verdict, self.drawn.behaviour, self.fate, kinds)
+        counts = tally(judgement.verdict, self.drawn.behaviour, self.outcome, kinds)
         length = self.weeks if weeks is None else weeks
         return experiment_of(policy, self.population, counts, weeks=length, seed=self.seed)
 
     def _refuse_longer(self, weeks: int) -> None:
-        if not FEWEST_WEEKS <= weeks <= self.weeks:
-            raise InvalidInput("Weeks", weeks, f"{FEWEST_WEEKS} to {self.weeks}, as was drawn")
+        if not MIN_WEEKS <= weeks <= self.weeks:
+            raise InvalidInput("Weeks", weeks, f"{MIN_WEEKS} to {self.weeks}, as was drawn")
 
     def _once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         """Return what was made for `key`, made now if it is not kept; the oldest makes room."""

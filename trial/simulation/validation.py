@@ -31,16 +31,16 @@ from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.simulation import baselines, bg_nbd
 from trial.simulation.bg_nbd import Fitted, Unknown
 from trial.simulation.experiments import Rate
-from trial.simulation.forecast_prior import Outset
+from trial.simulation.forecast_prior import ForecastPrior
 from trial.simulation.halfway import Halfway, halfway
 from trial.simulation.ranking import Estimate, auc, brier, estimate, resamples
-from trial.simulation.windows import Choice, Outcome, Windows, windows_of
+from trial.simulation.windows import Outcome, WindowFilter, Windows, windows_of
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with the resamples done and the resamples in all."""
 
-USUAL_RESAMPLES = 2_000
-MOST_RESAMPLES = 100_000
+DEFAULT_RESAMPLES = 2_000
+MAX_RESAMPLES = 100_000
 GROUPS = 10
 """Tenths of the score that are looked at one by one."""
 
@@ -87,7 +87,7 @@ class Ranked:
     measure: Measure
     trials: int
     auc: Estimate | None
-    ahead: Estimate | None
+    auc_difference: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class Tenth:
+class ScoreDecile:
     """What became of the trials whose score lies in one tenth.
 
     Parameters
@@ -161,7 +161,7 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class GroupFindings:
     """The findings on all trials, or on some of them.
 
     Parameters
@@ -173,7 +173,7 @@ class Part:
         In the order of :class:`Outcome`.
     decided : tuple of Decided
         Ready, extend, keep feeding, and not enough evidence where that fell.
-    tenths : tuple of Tenth
+    tenths : tuple of ScoreDecile
         The tenths that hold a trial, lowest first.
     calibration : tuple of Calibration
         For the outcomes about activity that could be looked at.
@@ -186,7 +186,7 @@ class Part:
     trials: int
     rankings: tuple[Ranking, ...]
     decided: tuple[Decided, ...]
-    tenths: tuple[Tenth, ...]
+    tenths: tuple[ScoreDecile, ...]
     calibration: tuple[Calibration, ...]
 
     def ranking(self, outcome: Outcome) -> Ranking:
@@ -205,12 +205,12 @@ class Validation:
     Parameters
     ----------
     policy : Policy
-    choice : Choice
-    whole : Part
+    choice : WindowFilter
+    whole : GroupFindings
         All trials.
-    by_day : Part or None
+    by_day : GroupFindings or None
         Only those of accounts whose posts have days; None where that is all of them.
-    sources : tuple of Part
+    sources : tuple of GroupFindings
         By source, in the order of the file; empty where there is only one.
     alive : Fitted or Unknown
         What BG/NBD learnt, or why it could not.
@@ -222,10 +222,10 @@ class Validation:
     """
 
     policy: Policy
-    choice: Choice
-    whole: Part
-    by_day: Part | None
-    sources: tuple[Part, ...]
+    choice: WindowFilter
+    whole: GroupFindings
+    by_day: GroupFindings | None
+    sources: tuple[GroupFindings, ...]
     alive: Fitted | Unknown
     halfway: Halfway | None
     left_out: Mapping[str, int]
@@ -233,7 +233,7 @@ class Validation:
     resamples: int
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def groups(self) -> tuple[GroupFindings, ...]:
         """The findings on some of the trials only: by the day, then by source."""
         return (self.by_day, *self.sources) if self.by_day else self.sources
 
@@ -260,10 +260,10 @@ def validate(
     accounts: Sequence[Account],
     policy: Policy,
     *,
-    choice: Choice,
+    choice: WindowFilter,
     seed: int,
-    number: int = USUAL_RESAMPLES,
-    outset: Outset | None = None,
+    number: int = DEFAULT_RESAMPLES,
+    prior: ForecastPrior | None = None,
     progress: Progress | None = None,
 ) -> Validation:
     """Judge the stretches of some accounts and look at what became of them.
@@ -272,12 +272,12 @@ def validate(
     ----------
     accounts : sequence of Account
     policy : Policy
-    choice : Choice
+    choice : WindowFilter
     seed : int
         From 0; deals folds and draws resamples. The same seed gives the same answer.
     number : int
         Resamples behind each interval, 100 to 100,000.
-    outset : Outset, optional
+    prior : ForecastPrior, optional
         What forecasts start from, to see what they are worth.
     progress : callable, optional
         See `Progress`.
@@ -292,8 +292,8 @@ def validate(
     """
     if seed < 0:
         raise InvalidInput("Seed", seed, "a whole number from 0")
-    if not 100 <= number <= MOST_RESAMPLES:
-        raise InvalidInput("Resamples", number, f"a whole number from 100 to {MOST_RESAMPLES:,}")
+    if not 100 <= number <= MAX_RESAMPLES:
+        raise InvalidInput("Resamples", number, f"a whole number from 100 to {MAX_RESAMPLES:,}")
     found = windows_of(accounts, choice)
     windows = found.windows
     if windows.number == 0:
@@ -318,9 +318,9 @@ def validate(
     looked = _Looked(windows, judgement, numbers, seed, number, progress, len(masks))
     whole, *parts = [looked.at(key, label, mask) for key, label, mask in masks]
     foreseen = None
-    if outset is not None:
+    if prior is not None:
         drawn = resamples(windows.clusters, number, seed)
-        foreseen = halfway(judgement, policy, outset, drawn)
+        foreseen = halfway(judgement, policy, prior, drawn)
     return Validation(
         policy=policy,
         choice=choice,
@@ -387,7 +387,7 @@ class _Looked:
     parts: int
     done: int = 0
 
-    def at(self, key: str, label: str, mask: NDArray[np.bool_]) -> Part:
+    def at(self, key: str, label: str, mask: NDArray[np.bool_]) -> GroupFindings:
         own = self.windows.of(mask)
         score, verdict = self.judgement.score[mask], self.judgement.verdict[mask]
         fell = [
@@ -399,7 +399,7 @@ class _Looked:
             fell.append((Verdict.NOT_ENOUGH_EVIDENCE, unjudged))
         # A score that is .7 but for the order of additions belongs above .7.
         tenth = np.minimum(np.floor(np.round(score * GROUPS, DECIMALS - 1)), GROUPS - 1)
-        return Part(
+        return GroupFindings(
             key=key,
             label=label,
             accounts=len(own.accounts),
@@ -408,7 +408,7 @@ class _Looked:
             rankings=self._rankings(own, mask),
             decided=tuple(Decided(each, rows.size, _held(own, rows)) for each, rows in fell),
             tenths=tuple(
-                Tenth(
+                ScoreDecile(
                     low=float(each) / GROUPS,
                     high=float(each + 1) / GROUPS,
                     trials=rows.size,

@@ -29,7 +29,7 @@ EVERY_WEEKS = 26
 AT_MOST = 4
 """Stretches an account, so that old accounts do not outvote young ones."""
 
-FEWEST_POSTS = 4
+MIN_POSTS = 4
 """Posts a stretch must have to be a trial at all."""
 
 _NO_MORE = 10_000
@@ -61,7 +61,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class WindowFilter:
     """Which stretches count.
 
     Parameters
@@ -140,14 +140,14 @@ class Windows:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class WindowSelection:
     """The stretches of some accounts, and how many accounts have none for which reason."""
 
     windows: Windows
     left_out: Mapping[str, int]
 
 
-def windows_of(accounts: Sequence[Account], choice: Choice) -> Found:
+def windows_of(accounts: Sequence[Account], choice: WindowFilter) -> WindowSelection:
     """Return the stretches of 13 weeks that can be followed for half a year.
 
     The first begins with the account's launch, further ones every 26 weeks; the first four with
@@ -163,7 +163,7 @@ def windows_of(accounts: Sequence[Account], choice: Choice) -> Found:
         followed = [
             start for start in _starts(each) if _held(daily, start, Outcome.A26) is not None
         ]
-        trials = [s for s in followed if daily[s : s + _DAYS].sum() >= FEWEST_POSTS][:AT_MOST]
+        trials = [s for s in followed if daily[s : s + _DAYS].sum() >= MIN_POSTS][:AT_MOST]
         chosen = [
             s
             for s in trials
@@ -184,7 +184,7 @@ def windows_of(accounts: Sequence[Account], choice: Choice) -> Found:
         live=np.array(live, np.int16).reshape(-1, _DAYS),
         held={outcome: np.array([row[outcome] for row in held], np.int8) for outcome in Outcome},
     )
-    return Found(windows, dict(left_out))
+    return WindowSelection(windows, dict(left_out))
 
 
 _DAYS = QUARTER * DAYS_IN_WEEK
@@ -230,9 +230,9 @@ def _weekly(live: Ints) -> NDArray[np.int64]:
     return weekly
 
 
-def _reason(followed: Sequence[int], trials: Sequence[int], choice: Choice) -> str:
+def _reason(followed: Sequence[int], trials: Sequence[int], choice: WindowFilter) -> str:
     if not followed:
         return f"watched for less than {EVERY_WEEKS + QUARTER} weeks after the launch"
     if not trials:
-        return f"with fewer than {FEWEST_POSTS} posts in every 13 weeks"
+        return f"with fewer than {MIN_POSTS} posts in every 13 weeks"
     return f"not within {choice}"

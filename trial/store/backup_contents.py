@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from trial.domain.counts import in_figures
+from trial.domain.counts import count_of
 from trial.domain.errors import InvalidInput, NotPossible
 from trial.store.migrate import Layout, layout_of, revisions
 from trial.store.tables import Table
@@ -168,8 +168,8 @@ class BackupContents:
     @property
     def counts(self) -> str:
         """The rows as a sentence says them: ``2 people, 1 trial and 7 posts``."""
-        people = in_figures(self.people, "person", "people")
-        trials, posts = in_figures(self.trials, "trial"), in_figures(self.posts, "post")
+        people = count_of(self.people, "person", "people")
+        trials, posts = count_of(self.trials, "trial"), count_of(self.posts, "post")
         return f"{people}, {trials} and {posts}"
 
 

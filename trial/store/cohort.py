@@ -118,7 +118,7 @@ def _cohort(
     work: UnitOfWork, rows: list[Any], policy: Policy, *, today: date, zone: ZoneInfo
 ) -> Cohort:
     columns = Columns(rows, policy, rows[0].weeks, today)
-    as_of = [trial_log.seen_on(today, row.ended_on) for row in rows]
+    as_of = [trial_log.visible_posts(today, row.ended_on) for row in rows]
     earlier = [
         row.id
         for row, day in zip(rows, as_of, strict=True)

@@ -58,7 +58,7 @@ class Columns:
         self._filled_ahead = np.zeros((n, weeks), np.int16)
         self._planning_known = np.array(
             [
-                trial_log.is_planning_known(live=row.origin == "live", slots=0, dated=0)
+                trial_log.planning_is_recorded(live=row.origin == "live", slots=0, dated=0)
                 for row in rows
             ]
         )
@@ -202,7 +202,7 @@ class Columns:
             self._reviewed[position] = approved + rejected
             self._first_pass[position] = approved
             self.backfilled[position] = backfilled
-            self._planning_known[position] = trial_log.is_planning_known(
+            self._planning_known[position] = trial_log.planning_is_recorded(
                 live=self._rows[position].origin == "live", slots=slots, dated=dated
             )
 

@@ -56,7 +56,7 @@ def forget_set_up_code(work: UnitOfWork) -> None:
         work.session.delete(row)
 
 
-def found(
+def create(
     work: UnitOfWork,
     *,
     name: str,

@@ -31,7 +31,7 @@ def granted(work: UnitOfWork) -> list[GrantedAccount]:
     return [GrantedAccount(trial, department) for trial, department in work.session.exec(query)]
 
 
-def found(work: UnitOfWork) -> list[tuple[AccountOutcome, Trial]]:
+def outcomes_of(work: UnitOfWork) -> list[tuple[AccountOutcome, Trial]]:
     """Return every outcome with its trial, in the order of trials and days. One query."""
     query = (
         select(AccountOutcome, Trial)
@@ -46,7 +46,7 @@ def get(work: UnitOfWork, outcome_id: int) -> AccountOutcome | None:
     return work.session.get(AccountOutcome, outcome_id)
 
 
-def found_on(work: UnitOfWork, trial_id: int, day: date) -> AccountOutcome | None:
+def outcome_days(work: UnitOfWork, trial_id: int, day: date) -> AccountOutcome | None:
     """Return what was found about an account on a day, or None."""
     return work.session.exec(
         select(AccountOutcome).where(

@@ -12,7 +12,7 @@ from trial.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class TrialSetting:
+class TrialContext:
     """A trial's row with the rows around it that work inside the trial rests on."""
 
     trial: Trial
@@ -21,7 +21,7 @@ class TrialSetting:
     time_zone: str
 
 
-def setting(work: UnitOfWork, trial_id: int, *, hold: bool = False) -> TrialSetting | None:
+def load_context(work: UnitOfWork, trial_id: int, *, hold: bool = False) -> TrialContext | None:
     """Return a trial with its setting, or None if there is no such trial.
 
     Parameters
@@ -31,7 +31,7 @@ def setting(work: UnitOfWork, trial_id: int, *, hold: bool = False) -> TrialSett
         holds the whole database anyway.
     """
     row = work.session.exec(_HELD if hold else _SETTING, params={"trial_id": trial_id}).first()
-    return None if row is None else TrialSetting(*row)
+    return None if row is None else TrialContext(*row)
 
 
 # Made once: every step in a trial asks them, and putting them together takes longer than running.

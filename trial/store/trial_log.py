@@ -38,7 +38,7 @@ class StoredLog:
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
+class RawLog:
     """Everything entered of one trial; its log on any day is made of it without reading again.
 
     Check-ins and exemptions are columns, as :mod:`trial.store.log_columns` reads them.
@@ -56,13 +56,13 @@ class Entered:
         A trial that ended early is seen as of its last day; its gates and exemptions, which are
         settled up to the review, as of now.
         """
-        return _log(self, seen_on(today, self.trial.ended_on))
+        return _log(self, visible_posts(today, self.trial.ended_on))
 
 
 def load(work: UnitOfWork, trial_id: int, *, today: date) -> StoredLog | None:
     """Return the log of one trial as known on `today`, or None if there is no such trial.
 
-    As :meth:`Entered.as_of` has it.
+    As :meth:`RawLog.as_of` has it.
     """
     return load_many(work, [trial_id], today=today).get(trial_id)
 
@@ -73,7 +73,7 @@ def load_many(work: UnitOfWork, trial_ids: Sequence[int], *, today: date) -> dic
     Every post becomes an object, some ten thousand a second: for the board, sum in SQL
     (:mod:`trial.store.cohort`).
     """
-    entered = load_entered(work, trial_ids)
+    entered = load_raw(work, trial_ids)
     frozen = policies.by_id(work, {each.trial.policy_id for each in entered.values()})
     return {
         trial_id: StoredLog(
@@ -86,7 +86,7 @@ def load_many(work: UnitOfWork, trial_ids: Sequence[int], *, today: date) -> dic
     }
 
 
-def load_entered(work: UnitOfWork, trial_ids: Sequence[int]) -> dict[int, Entered]:
+def load_raw(work: UnitOfWork, trial_ids: Sequence[int]) -> dict[int, RawLog]:
     """Return what was entered of several trials by id, in a fixed number of queries.
 
     Whoever asks how things stood on several days reads each trial once. Ids that are not there
@@ -100,7 +100,7 @@ def load_entered(work: UnitOfWork, trial_ids: Sequence[int]) -> dict[int, Entere
     entered = {}
     for trial in trials:
         assert trial.id is not None
-        entered[trial.id] = Entered(
+        entered[trial.id] = RawLog(
             trial=trial,
             posts=posts.get(trial.id, []),
             check_ins=check_ins.get(trial.id, []),
@@ -110,7 +110,7 @@ def load_entered(work: UnitOfWork, trial_ids: Sequence[int]) -> dict[int, Entere
     return entered
 
 
-def seen_on(today: date, ended_on: date | None) -> date:
+def visible_posts(today: date, ended_on: date | None) -> date:
     """Return the day a trial is looked at: today, or its last one where it ended early."""
     return today if ended_on is None else min(today, ended_on)
 
@@ -131,7 +131,7 @@ def gate_facts(trial: Trial, incidents: int) -> GateFacts:
     )
 
 
-def is_planning_known(*, live: bool, slots: int, dated: int) -> bool:
+def planning_is_recorded(*, live: bool, slots: int, dated: int) -> bool:
     """Return whether a log says when slots entered the calendar.
 
     Parameters
@@ -161,7 +161,7 @@ _OPEN_INCIDENTS = (
 )
 
 
-def _log(entered: Entered, today: date) -> TrialLog:
+def _log(entered: RawLog, today: date) -> TrialLog:
     trial = entered.trial
     window = TrialWindow(trial.starts_on, trial.weeks)
     known = tuple(post for each in entered.posts if (post := each.as_of(today)) is not None)
@@ -181,7 +181,7 @@ def _log(entered: Entered, today: date) -> TrialLog:
         late_answers=_answers(
             check_in for check_in in spoken if check_in.backfilled and check_in.week not in excused
         ),
-        planning_known=is_planning_known(
+        planning_known=planning_is_recorded(
             live=trial.origin == "live",
             slots=sum(post.planned_for is not None for post in known),
             dated=sum(

@@ -67,7 +67,7 @@ def slots_of(week: CalendarWeek, band: Band) -> str:
     return f"{week.slots} of {band}"
 
 
-def week_said(week: CalendarWeek, band: Band) -> str:
+def week_sentence(week: CalendarWeek, band: Band) -> str:
     """Return what a week's numbers mean, in a few words."""
     if week.is_excused:
         return "excused"

@@ -164,7 +164,7 @@ def _content_fields(
 
 def _plan(trial_id: int, name: str, day: date) -> None:
     typed = st.session_state
-    with post_actions.told_at(PLAN_PLACE):
+    with post_actions.notices_at(PLAN_PLACE):
         made = posts.plan(
             session.actor(),
             session.backend(),
@@ -182,7 +182,7 @@ def _plan(trial_id: int, name: str, day: date) -> None:
         first = made[0].planned_for
         assert first is not None
         times = "" if len(made) == 1 else f", and {text.counted(len(made) - 1, 'week')} after"
-        session.say(f"Planned for {text.short_day(first)}{times}.", undo=made.undo)
+        session.notify(f"Planned for {text.short_day(first)}{times}.", undo=made.undo)
 
 
 # ------------------------------------------------------------------------------ a post
@@ -199,7 +199,7 @@ def post_panel(view: CalendarView, post: PostView) -> None:
         with st.container(horizontal=True, wrap=False, vertical_alignment="top"):
             st.html(_post_html(view, post), width="stretch")
             st.button("Close", key="calendar-close", on_click=close, type="tertiary")
-        post_actions.draw_trouble(post_actions.place_of(post.id))
+        post_actions.draw_trouble(post_actions.anchor_of(post.id))
         _steps(view, post)
         if post.can_edit:
             _edit_form(view, post)
@@ -272,7 +272,7 @@ def _edit_form(view: CalendarView, post: PostView) -> None:
 def _save(post: PostView, name: str) -> None:
     typed = st.session_state
     seen: PostView = typed[f"edit.seen.{name}"]
-    with post_actions.told_at(edit_form(post.id)):
+    with post_actions.notices_at(edit_form(post.id)):
         try:
             logged = posts.edit(
                 session.actor(),
@@ -327,7 +327,7 @@ def _week_head_html(view: CalendarView, week: CalendarWeek) -> str:
     return (
         f'<h2 class="week-head{short}"><span>{calendar_text.week_title(week)}</span>'
         f"<small>{calendar_text.slots_of(week, view.band)} · "
-        f"{calendar_text.week_said(week, view.band)}</small></h2>"
+        f"{calendar_text.week_sentence(week, view.band)}</small></h2>"
     )
 
 

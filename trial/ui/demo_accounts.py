@@ -24,8 +24,8 @@ def draw_demo_accounts() -> None:
 
 
 def _enter(email: str, password: str) -> None:
-    with session.told(in_callback=True):
+    with session.handle_errors(in_callback=True):
         new = sign_in.sign_in(
             session.backend(), email=email, password=password, visitor=session.visitor()
         )
-        session.enter(new.token, new.ticket)
+        session.sign_in_tab(new.token, new.ticket)

@@ -74,7 +74,7 @@ def ask_form(trial_id: int, window: TrialWindow, weeks: Sequence[int]) -> None:
 
 def _ask(trial_id: int, name: str) -> None:
     typed = st.session_state
-    with post_actions.told_at(ASK_PLACE):
+    with post_actions.notices_at(ASK_PLACE):
         exemptions.ask(
             session.actor(),
             session.backend(),
@@ -84,4 +84,4 @@ def _ask(trial_id: int, name: str) -> None:
             reason=typed[f"exemption.reason.{name}"],
         )
         post_actions.form_taken(ASK_PLACE)
-        session.say("Asked. Communications answers here.")
+        session.notify("Asked. Communications answers here.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trial.domain.calendar import spoken_day
-from trial.services.forecasts import COMPLETIONS, WANTED, Chance, ForecastView, Outset
+from trial.services.forecasts import COMPLETIONS, WANTED, Chance, ForecastPrior, ForecastView
 from trial.ui import text
 
 _OVER_99 = 0.995
@@ -71,10 +71,10 @@ def starts_from(view: ForecastView) -> str:
     """Return what a trial's forecast starts from, with its source and weight, in one line."""
     own = view.own_weeks
     learned = f"this trial’s own {text.counted(own, 'week')}" if own else "no week of its own yet"
-    return f"The forecast starts from {_start(view.outset)}, and from {learned}."
+    return f"The forecast starts from {_start(view.prior)}, and from {learned}."
 
 
-def board_starts_from(start: Outset) -> str:
+def board_starts_from(start: ForecastPrior) -> str:
     """Return how to read the chances of many trials, and what they start from."""
     return (
         f"Chance of ready: the share of {COMPLETIONS:,} ways a trial may end that would be judged "
@@ -83,7 +83,7 @@ def board_starts_from(start: Outset) -> str:
     )
 
 
-def _start(start: Outset) -> str:
+def _start(start: ForecastPrior) -> str:
     weeks = text.number(start.worth_weeks)
     return f"{_within(start.note.source)}, worth {weeks} weeks of evidence"
 
@@ -93,7 +93,7 @@ def _within(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
-def assumed(start: Outset) -> str:
+def assumed(start: ForecastPrior) -> str:
     """Return what is taken of the rest of the record until a department's own speaks."""
     record = start.record
     return (
@@ -114,7 +114,7 @@ def assumptions(view: ForecastView) -> tuple[str, ...]:
     if view.open_gates:
         gates = "; ".join(gate.label.lower() for gate in view.open_gates)
         said.append(f"Taken for granted: the open gates are closed by the end ({gates}).")
-    start, own = view.outset, view.own_weeks
+    start, own = view.prior, view.own_weeks
     learned = (
         f"learns from the {text.counted(own, 'week')} of this trial that count so far"
         if own

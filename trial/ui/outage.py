@@ -79,7 +79,7 @@ def resilient(draw: Callable[P, None]) -> Callable[P, None]:
                 _wait()
         except TrialError as error:
             _log_calmly(error)
-            session.tell(error)
+            session.show_error(error)
         except StopException:
             _end(place)
             raise

@@ -8,7 +8,7 @@ from trial.domain.calendar import spoken_day
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Verdict
 from trial.services.after import SHOWN_FROM, AfterView, Calibration, Chance, Horizon, Track
-from trial.services.decisions import Choice
+from trial.services.decisions import DecisionOption
 from trial.services.outcomes import AccountsView, AccountView, AtHorizon, OutcomeView
 from trial.ui import text
 
@@ -22,7 +22,7 @@ def is_expected(verdict: Verdict, status: TrialStatus, decision: str | None) -> 
     It does for a trial that is ready or over, unless the people have decided on another way.
     """
     if decision is not None:
-        return decision == Choice.READY
+        return decision == DecisionOption.READY
     return status.is_over or (status is TrialStatus.RUNNING and verdict is Verdict.READY)
 
 
@@ -132,7 +132,7 @@ def state(at: AtHorizon, today: date) -> str:
     return "keeps its cadence" if at.kept else "does not keep its cadence"
 
 
-def found(outcome: OutcomeView) -> str:
+def silence_line(outcome: OutcomeView) -> str:
     """Return one look in a line."""
     went = "active"
     if outcome.silent_since is not None:

@@ -27,11 +27,11 @@ def correct(account: AccountView, today: date, outcome: OutcomeView) -> None:
     """Draw the form that corrects a look, and the button that removes it."""
     _form(account, today, outcome)
     if st.button("Remove it", icon=":material/delete:", key=f"outcome.remove.{outcome.id}"):
-        with session.told() as telling:
+        with session.handle_errors() as telling:
             undo = outcomes.remove(
                 session.actor(), session.backend(), outcome_id=outcome.id, version=outcome.version
             )
-            session.say("Removed.", undo=undo)
+            session.notify("Removed.", undo=undo)
         if telling.done:
             st.rerun()
 
@@ -65,9 +65,9 @@ def _form(account: AccountView, today: date, outcome: OutcomeView | None) -> Non
         trouble = st.container()
         pressed = st.form_submit_button("Save", type="primary", width="stretch")
     if pressed:
-        with trouble, session.told() as telling:
+        with trouble, session.handle_errors() as telling:
             saved = _saved(account, outcome)(checked_on, active, since)
-            session.say(outcomes_text.noted(account), undo=saved.undo)
+            session.notify(outcomes_text.noted(account), undo=saved.undo)
         if telling.done:
             st.rerun()
 

@@ -45,7 +45,7 @@ def draw(person: SignedIn, *, button: str) -> bool:
         pressed = st.form_submit_button(button, type="primary", width="stretch")
     if not pressed:
         return False
-    with trouble, session.told() as telling:
+    with trouble, session.handle_errors() as telling:
         people.change_own_password(
             person.actor,
             session.backend(),
@@ -61,6 +61,6 @@ def draw_in_place_of_page(person: SignedIn) -> None:
     components.header("Choose your own password", person.name, above="Trial Channel")
     st.write(str(PasswordToBeChanged()))
     if draw(person, button="Change password and go on"):
-        session.say("Your password is changed.")
+        session.notify("Your password is changed.")
         st.rerun()
     st.button("Sign out", key="password.sign_out", type="tertiary", on_click=session.leave)

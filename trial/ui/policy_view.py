@@ -16,12 +16,12 @@ from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName
 from trial.services import policy_worth as service
 from trial.services.policy_worth import (
-    MOST_MONTHS,
-    Choice,
+    MAX_MONTHS,
     Costs,
-    Known,
-    Setting,
-    Workbench,
+    KnownPolicy,
+    OptimalThresholds,
+    PolicyWorkbench,
+    SliderValues,
 )
 from trial.ui import session, text
 from trial.ui.figures import policy_worth
@@ -56,7 +56,7 @@ _USUAL_COSTS = Costs(dark=8.0, extended=0.7)
 
 def fill(key: str, policy: Policy) -> None:
     """Set every slider to what a policy has."""
-    here = Setting.of(policy)
+    here = SliderValues.of(policy)
     st.session_state[HELD] = key
     _put(
         {
@@ -72,7 +72,7 @@ def fill(key: str, policy: Policy) -> None:
     )
 
 
-def take(choice: Choice, costs: Costs) -> None:
+def take(choice: OptimalThresholds, costs: Costs) -> None:
     """Set the two thresholds to proposed ones, and remember under which costs they were."""
     _put({_LINES: (round(100 * choice.feed_below), round(100 * choice.ready_from))})
     st.session_state[_TAKEN] = setting(), costs
@@ -90,7 +90,7 @@ def why() -> str:
     return policy_worth.reason_of(costs) if taken == setting() else ""
 
 
-def choose(bench: Workbench) -> str:
+def choose(bench: PolicyWorkbench) -> str:
     """Draw the choice of a policy; return the key of the one chosen."""
     known = {one.key: one for one in bench.known}
     # Who comes back to the page finds it as it was left.
@@ -108,7 +108,7 @@ def choose(bench: Workbench) -> str:
     return key
 
 
-def draw_way_back(known: Known) -> None:
+def draw_way_back(known: KnownPolicy) -> None:
     """Draw the button that sets every slider to the policy again."""
     st.button(
         "Back to the policy",
@@ -124,7 +124,7 @@ def _fill_anew(key: str) -> None:
     fill(known.key, known.policy)
 
 
-def name_of(known: Known) -> str:
+def name_of(known: KnownPolicy) -> str:
     """Return a policy's name in a list of several."""
     name = known.policy.name
     if known.trials:
@@ -133,7 +133,7 @@ def name_of(known: Known) -> str:
     return f"{name}, to compare with" if known.is_pack else name
 
 
-def take_in(known: Known) -> None:
+def take_in(known: KnownPolicy) -> None:
     """Take over where the sliders of a policy were moved to; drawing them can wait."""
     if st.session_state.get(HELD) != known.key:
         fill(known.key, known.policy)
@@ -178,7 +178,7 @@ def _draw_lines(policy: Policy) -> None:
 
 def _draw_trial(policy: Policy) -> None:
     st.slider("Band, posts a week", 1, max(_MOST_A_WEEK, policy.band.high), key=_BAND)
-    st.slider("Length, months", 1, max(MOST_MONTHS, policy.months), key=_MONTHS)
+    st.slider("Length, months", 1, max(MAX_MONTHS, policy.months), key=_MONTHS)
     longest = max(_MOST_GAP, policy.gap_zero_days)
     st.slider("Days of silence, full score to none", 1, longest, key=_GAP)
 
@@ -203,12 +203,12 @@ def draw_costs() -> Costs:
     return Costs(dark=dark, extended=extended)
 
 
-def setting() -> Setting:
+def setting() -> SliderValues:
     """Return what the sliders are set to."""
     state = st.session_state[_KEPT]
     full, zero = state[_GAP]
     full = min(full, _LONGEST_FULL)
-    return Setting(
+    return SliderValues(
         months=state[_MONTHS],
         band=Band(*state[_BAND]),
         # Both ends of a slider may be pushed together; a score needs a day to fall in.

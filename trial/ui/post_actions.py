@@ -49,7 +49,7 @@ class Step:
 
 
 @contextmanager
-def told_at(place: str) -> Iterator[session.Telling]:
+def notices_at(place: str) -> Iterator[session.Telling]:
     """Do the work inside; what is refused is told where the page draws `place`."""
     telling = session.Telling()
     try:
@@ -64,7 +64,7 @@ def draw_trouble(place: str) -> None:
     found = st.session_state.get(TROUBLE)
     if found is not None and found[0] == place:
         del st.session_state[TROUBLE]
-        session.tell(found[1])
+        session.show_error(found[1])
 
 
 def draw_trouble_elsewhere(places: set[str]) -> None:
@@ -74,7 +74,7 @@ def draw_trouble_elsewhere(places: set[str]) -> None:
         draw_trouble(found[0])
 
 
-def place_of(post_id: int) -> str:
+def anchor_of(post_id: int) -> str:
     """Return the name of a post's place on a page."""
     return f"post-{post_id}"
 
@@ -84,7 +84,7 @@ def place_of(post_id: int) -> str:
 
 def deliver(post: PostView, on: date | None = None) -> None:
     """Hand a post over, today or on the day it really happened."""
-    with told_at(place_of(post.id)):
+    with notices_at(anchor_of(post.id)):
         logged = posts.deliver(
             session.actor(), session.backend(), post_id=post.id, version=post.version, on=on
         )
@@ -95,7 +95,7 @@ def deliver(post: PostView, on: date | None = None) -> None:
 
 def move(post: PostView, to_day: date) -> None:
     """Move a slot."""
-    with told_at(place_of(post.id)):
+    with notices_at(anchor_of(post.id)):
         logged = posts.move(
             session.actor(),
             session.backend(),
@@ -112,7 +112,7 @@ def move(post: PostView, to_day: date) -> None:
 
 def drop(post: PostView, reason: str) -> None:
     """Withdraw a slot."""
-    with told_at(place_of(post.id)):
+    with notices_at(anchor_of(post.id)):
         logged = posts.drop(
             session.actor(),
             session.backend(),
@@ -125,7 +125,7 @@ def drop(post: PostView, reason: str) -> None:
 
 def remember(logged: LoggedPost, text: str) -> None:
     """Say what was done, and keep the way back for a minute."""
-    session.say(text, undo=logged.undo)
+    session.notify(text, undo=logged.undo)
     close()
     recent: dict[int, Step] = st.session_state.setdefault(RECENT, {})
     recent[logged.post.id] = Step(logged.undo, time.monotonic())

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PageSpec:
     """One page.
 
     Parameters
@@ -85,8 +85,8 @@ _PEOPLE = "People and account"
 FEW = 5
 """So many pages stand side by side in a menu; more are gathered under their headings."""
 
-PLACES: tuple[Place, ...] = (
-    Place(
+PAGES: tuple[PageSpec, ...] = (
+    PageSpec(
         "board",
         "pages/comms/board.py",
         "Board",
@@ -94,21 +94,21 @@ PLACES: tuple[Place, ...] = (
         permissions=(Permission.ALL_BOARD_READ,),
         width="wide",
     ),
-    Place(
+    PageSpec(
         "drafts",
         "pages/comms/drafts.py",
         "Drafts",
         "inbox",
         permissions=(Permission.ALL_POST_REVIEW,),
     ),
-    Place(
+    PageSpec(
         "trials",
         "pages/comms/trials.py",
         "Trials",
         "event_repeat",
         permissions=(Permission.ALL_TRIAL_WRITE,),
     ),
-    Place(
+    PageSpec(
         "review",
         "pages/meeting/review.py",
         "Review",
@@ -117,7 +117,7 @@ PLACES: tuple[Place, ...] = (
         width="wide",
         whole_screen=True,
     ),
-    Place(
+    PageSpec(
         "after-the-trial",
         "pages/comms/outcomes.py",
         "After the trial",
@@ -125,7 +125,7 @@ PLACES: tuple[Place, ...] = (
         _WORTH,
         (Permission.ALL_OUTCOME_WRITE,),
     ),
-    Place(
+    PageSpec(
         "look-back",
         "pages/comms/look_back.py",
         "Look back",
@@ -134,7 +134,7 @@ PLACES: tuple[Place, ...] = (
         (Permission.ALL_VALIDATION_RUN,),
         takes_files=True,
     ),
-    Place(
+    PageSpec(
         "policy",
         "pages/comms/policy.py",
         "Policy",
@@ -143,7 +143,7 @@ PLACES: tuple[Place, ...] = (
         (Permission.ALL_SIMULATION_RUN,),
         width="wide",
     ),
-    Place(
+    PageSpec(
         "department",
         "pages/comms/department.py",
         "Department",
@@ -152,7 +152,7 @@ PLACES: tuple[Place, ...] = (
         in_menu=False,
         width="wide",
     ),
-    Place(
+    PageSpec(
         "this-week",
         "pages/department/this_week.py",
         "This week",
@@ -161,7 +161,7 @@ PLACES: tuple[Place, ...] = (
         (Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE),
         draws_said=True,
     ),
-    Place(
+    PageSpec(
         "calendar",
         "pages/department/calendar.py",
         "Calendar",
@@ -170,7 +170,7 @@ PLACES: tuple[Place, ...] = (
         (Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE),
         width="wide",
     ),
-    Place(
+    PageSpec(
         "standing",
         "pages/department/standing.py",
         "Standing",
@@ -178,7 +178,7 @@ PLACES: tuple[Place, ...] = (
         _OWN,
         (Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ),
     ),
-    Place(
+    PageSpec(
         "import",
         "pages/department/import_calendar.py",
         "Import",
@@ -187,7 +187,7 @@ PLACES: tuple[Place, ...] = (
         (Permission.OWN_IMPORT_RUN, Permission.ALL_IMPORT_RUN),
         takes_files=True,
     ),
-    Place(
+    PageSpec(
         "people",
         "pages/admin/people.py",
         "People",
@@ -195,12 +195,14 @@ PLACES: tuple[Place, ...] = (
         _PEOPLE,
         (Permission.ALL_PERSON_WRITE,),
     ),
-    Place("account", "pages/start/account.py", "Account", "account_circle", _PEOPLE),
+    PageSpec("account", "pages/start/account.py", "Account", "account_circle", _PEOPLE),
 )
 """Every page of a person who is signed in, in the order of the menu."""
 
-HOME = Place("home", "pages/start/home.py", "Trial Channel", "home", in_menu=False)
-FIRST_START = Place("first-start", "pages/start/first_start.py", "Welcome", "home", in_menu=False)
+HOME = PageSpec("home", "pages/start/home.py", "Trial Channel", "home", in_menu=False)
+FIRST_START = PageSpec(
+    "first-start", "pages/start/first_start.py", "Welcome", "home", in_menu=False
+)
 
 LANDING: dict[Role, str] = {
     Role.LEAD: "this-week",
@@ -211,45 +213,45 @@ LANDING: dict[Role, str] = {
 
 
 @cache
-def built() -> tuple[Place, ...]:
-    """Return the rows of :data:`PLACES` whose file is there."""
-    return tuple(place for place in PLACES if place.exists)
+def built() -> tuple[PageSpec, ...]:
+    """Return the rows of :data:`PAGES` whose file is there."""
+    return tuple(place for place in PAGES if place.exists)
 
 
-def place_of(path: str) -> Place | None:
+def page_at(path: str) -> PageSpec | None:
     """Return the page at `path`, or None."""
     return next((place for place in (*built(), HOME, FIRST_START) if place.path == path), None)
 
 
-def landing_of(person: SignedIn) -> Place:
+def landing_of(person: SignedIn) -> PageSpec:
     """Return where `person` starts: their role's page, else the first one open to them."""
-    chosen = place_of(LANDING[person.role])
+    chosen = page_at(LANDING[person.role])
     if chosen is not None and chosen.opens_to(person):
         return chosen
     return next(place for place in built() if place.opens_to(person))
 
 
-def menu_of(person: SignedIn) -> dict[str, list[Place]]:
+def menu_of(person: SignedIn) -> dict[str, list[PageSpec]]:
     """Return what is open to `person` under the headings of their menu, the daily work first.
 
     A menu short enough to stand side by side has no headings.
     """
     opened = [place for place in built() if place.opens_to(person)]
     is_short = sum(place.in_menu for place in opened) <= FEW
-    menu: dict[str, list[Place]] = {"": []}
+    menu: dict[str, list[PageSpec]] = {"": []}
     for place in opened:
         menu.setdefault("" if is_short else place.section, []).append(place)
     return menu
 
 
-def page_of(place: Place, *, default: bool = False, listed: bool = False) -> st.Page:
+def page_of(place: PageSpec, *, default: bool = False, listed: bool = False) -> st.Page:
     """Return `place` as a page of Streamlit's, a new one each time."""
     # The navigation marks the page that may run, so nobody shares one with another visitor.
     return copy(_pattern(place, default=default, listed=listed))
 
 
 @cache
-def _pattern(place: Place, *, default: bool, listed: bool) -> st.Page:
+def _pattern(place: PageSpec, *, default: bool, listed: bool) -> st.Page:
     # Making one asks the file system where the file is, eleven times a run for the whole menu.
     return st.Page(
         ROOT / place.file,
@@ -276,7 +278,7 @@ class Route:
         the bar itself, or in no menu.
     """
 
-    place: Place
+    place: PageSpec
     page: st.Page
     listed: tuple[st.Page, ...]
     heading: int | None = None
@@ -304,11 +306,11 @@ def navigate(person: SignedIn | None, *, set_up: bool) -> Route:
         menu[""].append(page_of(asked))
     page = st.navigation(menu, position="top" if set_up and person else "hidden")
     listed = tuple(p for pages in menu.values() for p in pages if p.visibility == "visible")
-    place = place_of(page.url_path) or home
+    place = page_at(page.url_path) or home
     return Route(place, page, listed, _heading_of(place, menu))
 
 
-def _heading_of(place: Place, menu: Mapping[str, Sequence[st.Page]]) -> int | None:
+def _heading_of(place: PageSpec, menu: Mapping[str, Sequence[st.Page]]) -> int | None:
     headings = [section for section in menu if section]
     if not place.in_menu or place.section not in headings:
         return None
@@ -316,7 +318,7 @@ def _heading_of(place: Place, menu: Mapping[str, Sequence[st.Page]]) -> int | No
     return side_by_side + headings.index(place.section) + 1
 
 
-def _asked_for() -> Place | None:
+def _asked_for() -> PageSpec | None:
     # st.navigation resolves the address against the pages it is given and answers an unknown one
     # with a dialog. Asking its page manager first is what lets a forbidden page refuse in its
     # own words, while the menu never hears of it.

@@ -73,7 +73,7 @@ def _is_told_only_there(record: logging.LogRecord) -> bool:
     return record.exc_info is None
 
 
-# Streamlit logs every error before it asks `tell_unexpected`, whole and without a reference.
+# Streamlit logs every error before it asks `show_unexpected`, whole and without a reference.
 logging.getLogger("streamlit.error_util").addFilter(_is_told_only_there)
 
 
@@ -269,7 +269,7 @@ def refuse(what: str = "this page") -> NoReturn:
     st.stop()
 
 
-def enter(token: str, ticket: str) -> None:
+def sign_in_tab(token: str, ticket: str) -> None:
     """Let this tab in, and have the browser fetch its cookie on the next run."""
     st.session_state[TOKEN] = token
     st.session_state[TICKET] = (ticket, time.monotonic())
@@ -316,7 +316,7 @@ def remember_trial(trial_id: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Notification:
     """One thing said to the person, and the event it can be taken back by.
 
     `turn` is 0 and 1 by turns.
@@ -334,7 +334,7 @@ class Said:
         return time.monotonic() - self.at > lasts
 
 
-def say(text: str, *, undo: int | None = None) -> None:
+def notify(text: str, *, undo: int | None = None) -> None:
     """Say in the next run what was done: for a minute with its way back, else for a moment.
 
     Parameters
@@ -345,12 +345,12 @@ def say(text: str, *, undo: int | None = None) -> None:
         The audit event's id, as services return it.
     """
     turn = st.session_state[TURN] = 1 - st.session_state.get(TURN, 1)
-    st.session_state[MESSAGES] = Said(text, undo, time.monotonic(), turn)
+    st.session_state[MESSAGES] = Notification(text, undo, time.monotonic(), turn)
 
 
-def draw_said() -> None:
+def draw_notification() -> None:
     """Draw what was said, at the foot of the window where a thumb reaches the way back."""
-    said: Said | None = st.session_state.get(MESSAGES)
+    said: Notification | None = st.session_state.get(MESSAGES)
     if said is None:
         return
     if said.is_over:
@@ -376,9 +376,9 @@ def take_back(event_id: int) -> None:
     from trial.services import undo
 
     st.session_state.pop(MESSAGES, None)
-    with told(in_callback=True):
+    with handle_errors(in_callback=True):
         undo.undo(actor(), backend(), event_id=event_id)
-        say("Taken back.")
+        notify("Taken back.")
 
 
 # ------------------------------------------------------------------------------------ trouble
@@ -392,7 +392,7 @@ class Telling:
 
 
 @contextmanager
-def told(*, in_callback: bool = False, reading: bool = False) -> Iterator[Telling]:
+def handle_errors(*, in_callback: bool = False, reading: bool = False) -> Iterator[Telling]:
     """Do the work inside; whatever a service refuses is told here, and what was typed stays.
 
     Parameters
@@ -421,10 +421,10 @@ def told(*, in_callback: bool = False, reading: bool = False) -> Iterator[Tellin
         if in_callback:
             st.session_state[CARRIED] = error
         else:
-            tell(error)
+            show_error(error)
 
 
-def tell(error: TrialError) -> None:
+def show_error(error: TrialError) -> None:
     """Draw what a service refused: a warning where somebody else was first, else the reason."""
     if isinstance(error, StaleEdit):
         st.warning(text.plain_sentence(str(error)), icon=":material/sync_problem:")
@@ -442,10 +442,10 @@ def draw_carried() -> None:
     """Tell the trouble a callback met, once."""
     error = st.session_state.pop(CARRIED, None)
     if error is not None:
-        tell(error)
+        show_error(error)
 
 
-def tell_unexpected(error: Exception) -> bool:
+def show_unexpected(error: Exception) -> bool:
     """Meet an error nobody foresaw: log it under a reference, and say what is safe.
 
     Returns
@@ -476,7 +476,7 @@ def on_click(work: Callable[[], None]) -> Callable[[], None]:
     """Return `work` as a widget callback whose refusals are told at the top of the next run."""
 
     def told_work() -> None:
-        with told(in_callback=True):
+        with handle_errors(in_callback=True):
             work()
 
     return told_work

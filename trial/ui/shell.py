@@ -38,7 +38,7 @@ def _frame() -> None:
     if ticket or forget:
         components.browser_task(ticket=ticket, forget=forget)
     if not route.place.draws_said:
-        session.draw_said()
+        session.draw_notification()
     if organisation is not None and organisation.is_demo:
         components.demo_badge()
     if not route.place.draws_said:

@@ -42,10 +42,10 @@ def draw() -> None:
             pressed = st.form_submit_button("Sign in", type="primary", width="stretch")
         st.caption("No account, or a lost password? Communications can help.")
     if pressed:
-        with trouble, session.told() as telling:
+        with trouble, session.handle_errors() as telling:
             new = sign_in.sign_in(
                 session.backend(), email=email, password=password, visitor=session.visitor()
             )
-            session.enter(new.token, new.ticket)
+            session.sign_in_tab(new.token, new.ticket)
         if telling.done:
             st.rerun()

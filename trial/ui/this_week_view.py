@@ -92,7 +92,7 @@ def open_card(view: WeekView, post: PostView) -> None:
     # One container a card, whose first piece fills a line: every piece costs each run.
     with st.container(key=f"slot-{kind}-{post.id}", horizontal=True, gap="xsmall"):
         st.html(_slot_html(post, week_text.slot_note(post, view.today)), width="stretch")
-        post_actions.draw_trouble(post_actions.place_of(post.id))
+        post_actions.draw_trouble(post_actions.anchor_of(post.id))
         st.button(
             "Delivered again" if returned else "Delivered",
             key=f"slot-deliver-{post.id}",
@@ -133,7 +133,7 @@ def done_card(view: WeekView, post: PostView, *, brief: bool = False) -> None:
     html = _done_html(post, week_text.done_note(post, view.today), view.today)
     if event is None and (brief or not (post.can_move or post.can_drop)):
         st.html(f'<div class="card {kind}">{html}</div>')
-        post_actions.draw_trouble(post_actions.place_of(post.id))
+        post_actions.draw_trouble(post_actions.anchor_of(post.id))
         return
     with st.container(key=f"slot-{kind}-{post.id}", horizontal=True, gap="xsmall"):
         st.html(html, width="stretch")
@@ -150,7 +150,7 @@ def done_card(view: WeekView, post: PostView, *, brief: bool = False) -> None:
                 post_actions.drop_menu(post, key=key, label="Another reason")
         else:
             _done_menu(post)
-        post_actions.draw_trouble(post_actions.place_of(post.id))
+        post_actions.draw_trouble(post_actions.anchor_of(post.id))
         _question(view, post)
 
 
@@ -304,7 +304,7 @@ def unplanned_post(view: WeekView) -> None:
 
 def _add(trial_id: int, name: str) -> None:
     typed = st.session_state
-    with post_actions.told_at(ADD_PLACE):
+    with post_actions.notices_at(ADD_PLACE):
         logged = posts.add_unplanned(
             session.actor(),
             session.backend(),
@@ -338,7 +338,7 @@ def below_the_week(view: WeekView) -> tuple[object, ...]:
     return view.today, view.moment, view.form, view.can_check_in, view.can_write
 
 
-def check_in_part(view: WeekView) -> None:
+def check_in_box(view: WeekView) -> None:
     """Draw the check-in: its form with what is known filled in, or what was sent."""
     form = view.form
     if form is None or not view.can_check_in:
@@ -401,7 +401,7 @@ def _check_in_form(view: WeekView, form: CheckInForm) -> None:
 
 def _send(trial_id: int, week: int, version: int, name: str, nothing: bool = False) -> None:
     typed = st.session_state
-    with post_actions.told_at(CHECK_IN_PLACE):
+    with post_actions.notices_at(CHECK_IN_PLACE):
         sent = check_in.check_in(
             session.actor(),
             session.backend(),
@@ -414,4 +414,4 @@ def _send(trial_id: int, week: int, version: int, name: str, nothing: bool = Fal
             version=version,
         )
         thanks = "The week is sent, thank you." if version == 0 else "The week is corrected."
-        session.say(thanks, undo=sent.undo)
+        session.notify(thanks, undo=sent.undo)

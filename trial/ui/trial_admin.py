@@ -61,7 +61,7 @@ def draw_gates(me: SignedIn, detail: TrialDetail) -> None:
                 "Training modules finished",
                 value=detail.training_done,
                 min_value=0,
-                max_value=trials.MOST_MODULES,
+                max_value=trials.MAX_MODULES,
                 step=1,
                 key=key("done"),
             )
@@ -69,7 +69,7 @@ def draw_gates(me: SignedIn, detail: TrialDetail) -> None:
                 "of modules asked for",
                 value=detail.training_total,
                 min_value=1,
-                max_value=trials.MOST_MODULES,
+                max_value=trials.MAX_MODULES,
                 step=1,
                 key=key("total"),
             )
@@ -78,7 +78,7 @@ def draw_gates(me: SignedIn, detail: TrialDetail) -> None:
         pressed = st.form_submit_button("Save", type="primary")
     if not pressed:
         return
-    with trouble, session.told() as telling:
+    with trouble, session.handle_errors() as telling:
         try:
             trials.update_gates(
                 me.actor,
@@ -105,7 +105,7 @@ def draw_gates(me: SignedIn, detail: TrialDetail) -> None:
             st.html(lists.gates_html(detail))
             telling.done = False
         else:
-            session.say("Saved.")
+            session.notify("Saved.")
     if telling.done:
         forget(detail.id)
         st.rerun()
@@ -135,7 +135,7 @@ def draw_asked(me: SignedIn, asked: ExemptionView) -> None:
                 why = st.text_input("A sentence for the department", key=f"asked.why.{asked.id}")
                 trouble = st.container()
                 if st.form_submit_button("Refuse", width="stretch"):
-                    with trouble, session.told() as telling:
+                    with trouble, session.handle_errors() as telling:
                         exemptions.decide(
                             me.actor,
                             session.backend(),
@@ -144,7 +144,7 @@ def draw_asked(me: SignedIn, asked: ExemptionView) -> None:
                             grant=False,
                             reason=why,
                         )
-                        session.say("Refused; the department sees the sentence.")
+                        session.notify("Refused; the department sees the sentence.")
                     if telling.done:
                         st.rerun()
 
@@ -158,7 +158,7 @@ def _grant(asked: ExemptionView) -> Callable[[], None]:
             version=asked.version,
             grant=True,
         )
-        session.say(f"{lists.weeks_text(asked)} of {asked.department} will be left out.")
+        session.notify(f"{lists.weeks_text(asked)} of {asked.department} will be left out.")
 
     return grant
 
@@ -194,7 +194,7 @@ def draw_exemptions(me: SignedIn, detail: TrialDetail) -> None:
         components.no_patient_data()
         trouble = st.container()
         if st.form_submit_button("Leave out", type="primary", width="stretch"):
-            with trouble, session.told() as telling:
+            with trouble, session.handle_errors() as telling:
                 granted = exemptions.grant_for_cause(
                     me.actor,
                     session.backend(),
@@ -204,7 +204,7 @@ def draw_exemptions(me: SignedIn, detail: TrialDetail) -> None:
                     cause=cause,
                     reason=reason,
                 )
-                session.say(f"{lists.weeks_text(granted)} left out.")
+                session.notify(f"{lists.weeks_text(granted)} left out.")
             if telling.done:
                 st.rerun()
 
@@ -218,7 +218,7 @@ def _draw_withdraw(me: SignedIn, granted: ExemptionView) -> None:
         why = st.text_input("A sentence for the department", key=f"exempt.back.{granted.id}")
         trouble = st.container()
         if st.form_submit_button("Take the exemption back", width="stretch"):
-            with trouble, session.told() as telling:
+            with trouble, session.handle_errors() as telling:
                 exemptions.withdraw(
                     me.actor,
                     session.backend(),
@@ -226,7 +226,7 @@ def _draw_withdraw(me: SignedIn, granted: ExemptionView) -> None:
                     version=granted.version,
                     reason=why,
                 )
-                session.say(f"{weeks} will be judged again.")
+                session.notify(f"{weeks} will be judged again.")
             if telling.done:
                 st.rerun()
 
@@ -255,7 +255,7 @@ def draw_incidents(me: SignedIn, detail: TrialDetail, today: date) -> None:
             components.no_patient_data()
             trouble = st.container()
             if st.form_submit_button("Note it", width="stretch"):
-                with trouble, session.told() as telling:
+                with trouble, session.handle_errors() as telling:
                     incidents.open_incident(
                         me.actor,
                         session.backend(),
@@ -263,7 +263,7 @@ def draw_incidents(me: SignedIn, detail: TrialDetail, today: date) -> None:
                         summary=summary,
                         opened_on=day,
                     )
-                    session.say("Noted. Until it is closed, the trial cannot be judged ready.")
+                    session.notify("Noted. Until it is closed, the trial cannot be judged ready.")
                 if telling.done:
                     st.rerun()
 
@@ -271,7 +271,7 @@ def draw_incidents(me: SignedIn, detail: TrialDetail, today: date) -> None:
 def _close(incident_id: int) -> Callable[[], None]:
     def close() -> None:
         incidents.close_incident(session.actor(), session.backend(), incident_id=incident_id)
-        session.say("The incident is closed.")
+        session.notify("The incident is closed.")
 
     return close
 
@@ -292,10 +292,10 @@ def draw_end(me: SignedIn, detail: TrialDetail, today: date) -> None:
         reason = st.text_area("Why", key=f"end.reason.{detail.id}", height=80)
         trouble = st.container()
         if st.form_submit_button("End the trial", width="stretch"):
-            with trouble, session.told() as telling:
+            with trouble, session.handle_errors() as telling:
                 trials.end_early(
                     me.actor, session.backend(), trial_id=detail.id, on=day, reason=reason
                 )
-                session.say(f"The trial of {detail.row.department} is ended.")
+                session.notify(f"The trial of {detail.row.department} is ended.")
             if telling.done:
                 st.rerun()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from trial.domain.counts import in_figures
+from trial.domain.counts import count_of
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
@@ -33,7 +33,7 @@ def explain(case: Case) -> Explanation:
     if not eligible:
         return Explanation(NO_WEEK_OVER, keep_the_next_week(case.log))
     low = case.policy.band.low
-    asked = in_figures(low, "post")
+    asked = count_of(low, "post")
     full = sum(1 for week in eligible if case.count(week) >= low)
     if full == len(eligible):
         reason = f"every eligible week had {asked} or more"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from trial.domain.counts import in_figures
+from trial.domain.counts import count_of
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
@@ -47,11 +47,11 @@ def explain(case: Case) -> Explanation:
     counts = [case.count(week) for week in last]
     those = f"the last {counted(third, 'eligible week')}" if third > 1 else "the last eligible week"
     reason = (
-        f"{those} had {in_figures(low, 'post')} or more"
+        f"{those} had {count_of(low, 'post')} or more"
         if full == third
         else f"{those} had {listed(counts)} posts; the band asks {low} a week"
         if third > 1
-        else f"{those} had {in_figures(counts[0], 'post')}; the band asks {low} a week"
+        else f"{those} had {count_of(counts[0], 'post')}; the band asks {low} a week"
     )
     remedy = "" if case.is_met else sentence(more_weeks(case.log, _weeks_needed(case)))
     return Explanation(sentence(reason), remedy, tuple(last), case.live_keys(last))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from trial.domain.counts import in_figures
+from trial.domain.counts import count_of
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
@@ -33,7 +33,7 @@ def explain(case: Case) -> Explanation:
     filled = len(eligible) - len(short)
     when = f"{counted(ahead, 'day')} ahead" if ahead else "by the first day"
     reason = (
-        f"{out_of(filled, len(eligible), 'eligible week')} had {in_figures(low, 'slot')} "
+        f"{out_of(filled, len(eligible), 'eligible week')} had {count_of(low, 'slot')} "
         f"in the calendar {when}"
     )
     remedy = "" if case.is_met else f"Put {counted(low, 'slot')} into each coming week {when}."

@@ -13,7 +13,7 @@ from trial.scoring.outlook import out_of, sentence
 from trial.scoring.weeks import Weeks
 
 
-def kept_without(facts: Facts, weeks: Weeks) -> Ints:
+def share_without(facts: Facts, weeks: Weeks) -> Ints:
     """Return what each trial keeps without each contributor, shape (n, C): sums of kept posts."""
     left = np.minimum(weeks.count[:, None, :] - facts.by_contributor, np.int16(weeks.low))
     kept: Ints = (left * weeks.eligible[:, None, :]).sum(axis=2, dtype=np.int16)
@@ -25,7 +25,7 @@ def costs_most(facts: Facts, weeks: Weeks) -> int:
 
     Who costs most by leaving is not always who made most; of equals, it is who made most.
     """
-    kept = kept_without(facts, weeks)[0]
+    kept = share_without(facts, weeks)[0]
     made = (facts.by_contributor[0] * weeks.eligible[0]).sum(axis=1)
     return int(np.lexsort((-made, kept))[0])
 
@@ -41,7 +41,7 @@ def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
         return ratio(kept, np.zeros_like(kept))
     live = (weeks.count * weeks.eligible).sum(axis=1)
     named = (facts.by_contributor.sum(axis=1) * weeks.eligible).sum(axis=1)
-    return ratio(kept_without(facts, weeks).min(axis=1), kept, known=2 * named >= live)
+    return ratio(share_without(facts, weeks).min(axis=1), kept, known=2 * named >= live)
 
 
 def explain(case: Case) -> Explanation:

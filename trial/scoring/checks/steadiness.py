@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trial.domain.counts import in_figures
+from trial.domain.counts import count_of
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
@@ -57,7 +57,7 @@ def explain(case: Case) -> Explanation:
     if third == 1:
         those, named = "the weakest eligible week", f"week {weakest[0] + 1}"
     if posts == third * low:
-        reason = f"even {those} had {in_figures(low, 'post')} or more"
+        reason = f"even {those} had {count_of(low, 'post')} or more"
     else:
         reason = f"{those} ({named}) brought {out_of(posts, third * low, 'post')} the band asks"
     remedy = "" if case.is_met else sentence(more_weeks(case.log, _weeks_needed(case)))

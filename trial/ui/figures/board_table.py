@@ -22,20 +22,20 @@ from trial.ui import forecast_text, text
 from trial.ui.components import Markup, WeekCell
 from trial.ui.palette import state_class
 
-MOST_ROWS = 250
+MAX_ROWS = 250
 """A table of more rows is sent to the browser in no reasonable time; the rest is found by name."""
 
 
 def drawn(view: BoardView, rows: tuple[BoardRow, ...]) -> Markup:
-    """Return the first :data:`MOST_ROWS` of some of a board's rows, to be drawn."""
+    """Return the first :data:`MAX_ROWS` of some of a board's rows, to be drawn."""
     if rows is view.rows:
         return _whole(view)
-    return Markup(board_html(rows[:MOST_ROWS], weeks=view.longest))
+    return Markup(board_html(rows[:MAX_ROWS], weeks=view.longest))
 
 
 @lru_cache(maxsize=4)
 def _whole(view: BoardView) -> Markup:
-    return Markup(board_html(view.rows[:MOST_ROWS], weeks=view.longest))
+    return Markup(board_html(view.rows[:MAX_ROWS], weeks=view.longest))
 
 
 def board_html(rows: Sequence[BoardRow], *, weeks: int) -> str:

@@ -131,7 +131,7 @@ def _week_head(week: CalendarWeek | None, band: Band) -> dict[str, str]:
     return {
         "name": f"Week {week.index + 1}",
         "slots": calendar_text.slots_of(week, band),
-        "said": calendar_text.week_said(week, band),
+        "said": calendar_text.week_sentence(week, band),
         "kind": kind,
     }
 

@@ -15,7 +15,7 @@ from html import escape
 from math import ceil
 
 from trial.reports.simulation_text import percent
-from trial.services.policy_worth import Choice, Curve, Frontier, Point
+from trial.services.policy_worth import Curve, Frontier, OptimalThresholds, Point
 from trial.services.simulations import Experiment, Rate
 from trial.ui import text
 from trial.ui.figures.policy_worth import scrolled
@@ -34,14 +34,16 @@ _EDGE = 0.25
 """Share of the width within which a label stands on the inner side of its mark."""
 
 
-def frontier_html(found: Frontier, palette: Palette, *, chosen: Choice | None, dark: Rate) -> str:
+def frontier_html(
+    found: Frontier, palette: Palette, *, chosen: OptimalThresholds | None, dark: Rate
+) -> str:
     """Return the frontier with today's policy, the one as set, and the packs marked.
 
     Parameters
     ----------
     found : Frontier
     palette : Palette
-    chosen : Choice, optional
+    chosen : OptimalThresholds, optional
         The cheapest thresholds, marked as well.
     dark : Rate
         Of all departments, those dark within the year: an account for everybody.
@@ -173,7 +175,7 @@ def _key(marks: Iterable[_Mark]) -> str:
     return f'<ul class="legend">{items}</ul>' if items else ""
 
 
-def _marks(found: Frontier, chosen: Choice | None) -> Iterable[_Mark]:
+def _marks(found: Frontier, chosen: OptimalThresholds | None) -> Iterable[_Mark]:
     (today, base), *packs = found.others
     packs.sort(key=lambda one: _share(one[1].overall.missed))
     for place, (name, experiment) in enumerate(packs, start=1):

@@ -7,7 +7,7 @@ from html import escape
 
 from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.trial_status import TrialStatus
-from trial.services.decisions import Choice
+from trial.services.decisions import DecisionOption
 from trial.services.exemptions import ExemptionView
 from trial.services.incidents import IncidentView
 from trial.services.standing import LatePost
@@ -185,5 +185,5 @@ def _status(row: TrialRow) -> str:
     if row.status is TrialStatus.RUNNING and row.week is not None:
         return f"week {row.week + 1} of {row.window.weeks}"
     if row.decision is not None:
-        return escape(Choice(row.decision).label)
+        return escape(DecisionOption(row.decision).label)
     return escape(row.status.label)

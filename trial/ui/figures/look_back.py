@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from trial.domain.verdict import Verdict
 from trial.reports import validation_text as said
-from trial.services.validation import Outcome, Part, Rate, ValidatedFiles
+from trial.services.validation import GroupFindings, Outcome, Rate, ValidatedFiles
 from trial.ui.figures.base import quiet_figure
 from trial.ui.figures.lists import plain_table
 from trial.ui.palette import Palette
@@ -25,7 +25,7 @@ _TENTHS_HEIGHT = 260
 _APART = 0.15
 
 
-def verdict_points(part: Part, palette: Palette) -> go.Figure:
+def verdict_points(part: GroupFindings, palette: Palette) -> go.Figure:
     """Return the share still active by verdict, half a year and a year later, with intervals.
 
     What nobody was watched long enough for has no point, and is never drawn as zero.
@@ -62,7 +62,7 @@ VERDICT_LINE = "● still active half a year later · ◆ a year later · the li
 """How to read the picture, in words."""
 
 
-def verdict_alt(part: Part) -> str:
+def verdict_alt(part: GroupFindings) -> str:
     """Return the picture as a sentence for those who do not see it."""
     shares = (
         f"{_SHORT[decided.verdict]} {said.rate_words(decided.held[Outcome.A26])}"
@@ -72,7 +72,7 @@ def verdict_alt(part: Part) -> str:
     return f"Still active half a year later. {'; '.join(shares)}."
 
 
-def score_points(part: Part, palette: Palette) -> go.Figure:
+def score_points(part: GroupFindings, palette: Palette) -> go.Figure:
     """Return the share still active half a year later in each tenth of the score."""
     figure = quiet_figure(palette, height=_TENTHS_HEIGHT)
     tenths = [tenth for tenth in part.tenths if tenth.held[Outcome.A26].of]
@@ -93,7 +93,7 @@ def score_points(part: Part, palette: Palette) -> go.Figure:
     return figure
 
 
-def points_alt(part: Part) -> str:
+def points_alt(part: GroupFindings) -> str:
     """Return the picture as a sentence for those who do not see it."""
     return (
         f"Points: still active half a year later in {len(part.tenths)} tenths of the score; the "
@@ -101,17 +101,17 @@ def points_alt(part: Part) -> str:
     )
 
 
-def decisions_html(part: Part, caption: str) -> str:
+def decisions_html(part: GroupFindings, caption: str) -> str:
     """Return what became of the trials, a row a verdict."""
     return _table(caption, said.DECISION_HEADINGS, said.decision_rows(part))
 
 
-def tenths_html(part: Part) -> str:
+def tenths_html(part: GroupFindings) -> str:
     """Return what became of the trials, a row a tenth of the score."""
-    return _table(said.CALIBRATION, said.TENTH_HEADINGS, said.tenth_rows(part))
+    return _table(said.CALIBRATION, said.TENTH_HEADINGS, said.decile_rows(part))
 
 
-def rankings_html(part: Part) -> str:
+def rankings_html(part: GroupFindings) -> str:
     """Return how well each measure ranks half a year, and how far the score is ahead."""
     return _table("Still active half a year later", said.BESIDE_HEADINGS, said.beside_rows(part))
 

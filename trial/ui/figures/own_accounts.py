@@ -13,7 +13,9 @@ from trial.ui import outcomes_text
 def account_html(account: AccountView, today: date) -> str:
     """Return one account: what is known and expected at each horizon, and every look."""
     rows = "".join(_row(each, today) for each in account.horizons)
-    looks = "".join(f"<li>{escape(outcomes_text.found(each))}</li>" for each in account.found)
+    looks = "".join(
+        f"<li>{escape(outcomes_text.silence_line(each))}</li>" for each in account.found
+    )
     found = f'<ul class="looks">{looks}</ul>' if looks else ""
     return (
         f'<div class="own-account"><h2>{escape(account.department)}</h2>'

@@ -13,7 +13,7 @@ from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName, Verdict
 from trial.reports.simulation_text import difference_lines, example_line, percent, verdict_word
-from trial.services.policy_worth import Assumption, Choice, Costs, Worth, shares_of
+from trial.services.policy_worth import Assumption, Costs, OptimalThresholds, Worth, shares_of
 from trial.services.simulations import Characteristics, Comparison, Difference, Experiment, Rate
 from trial.ui import components, text
 from trial.ui.components import WeekCell
@@ -165,7 +165,7 @@ def compared_html(found: Comparison) -> str:
     )
 
 
-def choice_html(choice: Choice, policy: Policy) -> str:
+def choice_html(choice: OptimalThresholds, policy: Policy) -> str:
     """Return the cheapest thresholds, what they cost, and how much that hangs on them.
 
     Parameters
@@ -333,7 +333,7 @@ def _cost(per_trial: float) -> str:
     return text.number(100 * per_trial)
 
 
-def _flat(choice: Choice, *, middle_open: bool) -> str:
+def _flat(choice: OptimalThresholds, *, middle_open: bool) -> str:
     def span(ends: tuple[float, float]) -> str:
         low, high = (_line(end) for end in ends)
         return f"at {low} only" if low == high else f"from {low} to {high}"

@@ -14,18 +14,18 @@ from html import escape
 from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Outcome, Verdict
-from trial.services.decisions import Choice, DecisionView
+from trial.services.decisions import DecisionOption, DecisionView
 from trial.services.forecasts import ForecastView
 from trial.services.standing import CheckResult, Scorecard, StandingView
 from trial.ui import forecast_text, text
 from trial.ui.components import WeekCell, week_strip_html
 
-MOST_LINES = 3
+MAX_LINES = 3
 """Lines a column holds without pushing the last one off the screen."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReviewRow:
     """One line below the weeks: points or a sign, a name, and a sentence."""
 
     mark: str
@@ -183,7 +183,7 @@ def _gates(card: Scorecard) -> str:
     return f'<ul class="gates">{items}</ul>'
 
 
-def _column(title: str, lines: Sequence[Line]) -> str:
+def _column(title: str, lines: Sequence[ReviewRow]) -> str:
     rows = "".join(
         f"<li><strong>{escape(line.mark)}</strong><div><b>{escape(line.name)}</b>"
         f"<p>{escape(line.text)}</p></div></li>"
@@ -196,13 +196,14 @@ def _column(title: str, lines: Sequence[Line]) -> str:
 # --------------------------------------------------------------------- what carries, what mends
 
 
-def strongest(card: Scorecard) -> tuple[Line, ...]:
+def strongest(card: Scorecard) -> tuple[ReviewRow, ...]:
     """Return what carries the trial: at most three checks, the highest first."""
     weak = {check.name for check in _weakest(card)}
     judged = [check for check in card.checks if check.score and check.name not in weak]
     judged.sort(key=lambda check: (-(check.score or 0.0), -check.weight))
     return tuple(
-        Line(text.points(check.score), check.label, check.reason) for check in judged[:MOST_LINES]
+        ReviewRow(text.points(check.score), check.label, check.reason)
+        for check in judged[:MAX_LINES]
     )
 
 
@@ -220,12 +221,12 @@ def _settled(card: Scorecard, decision: DecisionView | None) -> Verdict:
     # What was decided, not what was recommended, says how the open points are to be read.
     if decision is None:
         return card.verdict
-    if decision.decision is Choice.NO_ACCOUNT:
+    if decision.decision is DecisionOption.NO_ACCOUNT:
         return Verdict.KEEP_FEEDING
     return Verdict(decision.decision.value)
 
 
-def mending(card: Scorecard) -> tuple[Line, ...]:
+def mending(card: Scorecard) -> tuple[ReviewRow, ...]:
     """Return what would mend the trial: open gates first, then the weakest checks; at most three.
 
     Where there is too little evidence, it is what is not on record.
@@ -237,35 +238,37 @@ def mending(card: Scorecard) -> tuple[Line, ...]:
         over = sum(week.state.is_judged for week in card.weeks)
         if over and not card.share_reported:
             weeks = text.counted(over, "week that is over", "weeks that are over")
-            missing.insert(0, Line("?", "Reports", f"Nobody has said anything about {weeks}."))
-        return tuple(missing[:MOST_LINES])
+            missing.insert(0, ReviewRow("?", "Reports", f"Nobody has said anything about {weeks}."))
+        return tuple(missing[:MAX_LINES])
     open_gates = [gate for gate in card.gates if gate.outcome is not Outcome.MET]
     marked = [("○", gate) for gate in open_gates]
     marked += [(text.points(check.score), check) for check in _weakest(card)]
-    lines: list[Line] = []
-    for mark, check in marked[:MOST_LINES]:
+    lines: list[ReviewRow] = []
+    for mark, check in marked[:MAX_LINES]:
         # One step often mends several checks; it is said once.
         said = any(line.text.endswith(check.remedy) for line in lines)
-        lines.append(Line(mark, check.label, check.reason) if said else _mend(mark, check))
-    return tuple(lines) or (Line("✓", "Nothing to mend", "Every check is full."),)
+        lines.append(ReviewRow(mark, check.label, check.reason) if said else _mend(mark, check))
+    return tuple(lines) or (ReviewRow("✓", "Nothing to mend", "Every check is full."),)
 
 
 def _weakest(card: Scorecard) -> tuple[CheckResult, ...]:
     short = [check for check in card.checks if check.score is not None and check.score < 1]
     short.sort(key=lambda check: (check.score or 0.0, -check.weight))
-    return tuple(short[:MOST_LINES])
+    return tuple(short[:MAX_LINES])
 
 
-def _mend(mark: str, check: CheckResult) -> Line:
-    return Line(mark, check.label, " ".join(part for part in (check.reason, check.remedy) if part))
+def _mend(mark: str, check: CheckResult) -> ReviewRow:
+    return ReviewRow(
+        mark, check.label, " ".join(part for part in (check.reason, check.remedy) if part)
+    )
 
 
 # ------------------------------------------------------------------------------------- choice
 
 
-def choices(status: TrialStatus) -> tuple[Choice, ...]:
+def choices(status: TrialStatus) -> tuple[DecisionOption, ...]:
     """Return what can be decided now: until a trial is over, only the department's own no."""
-    return tuple(Choice) if status.is_over else (Choice.NO_ACCOUNT,)
+    return tuple(DecisionOption) if status.is_over else (DecisionOption.NO_ACCOUNT,)
 
 
 def note(decision: DecisionView | None, *, reproducible: bool) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LONGEST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 """Files come in another way; what people type and tap stays far below."""
 
 _NO_TEXTS = 1003
@@ -44,4 +44,4 @@ def _refusal_of(message: Message) -> int | None:
     content = message.get("bytes")
     if content is None:
         return _NO_TEXTS
-    return _TOO_LONG if len(content) > LONGEST_BYTES else None
+    return _TOO_LONG if len(content) > MAX_BYTES else None

@@ -6,11 +6,11 @@ from dataclasses import fields
 
 import pytest
 
-from tests.simulation.outsets import SHIPPED_FILE, shipped
+from tests.simulation.priors import SHIPPED_FILE, shipped
 from trial.domain.errors import PolicyError
 from trial.simulation import forecast_prior
-from trial.simulation.forecast_prior import Record, parse_outset
-from trial.simulation.predictive import Prior
+from trial.simulation.forecast_prior import Record, parse_forecast_prior
+from trial.simulation.predictive import BetaPrior
 
 SHIPPED = SHIPPED_FILE.read_text(encoding="utf-8")
 
@@ -24,7 +24,7 @@ def test_it_starts_from_six_weeks_of_public_institutions() -> None:
 
 def test_weeks_in_band_have_the_beta_prior_of_their_categories() -> None:
     prior = shipped().in_band(3)
-    assert isinstance(prior, Prior)
+    assert isinstance(prior, BetaPrior)
     assert prior.a == pytest.approx(3.2)
     assert prior.b == pytest.approx(3.0)
 
@@ -35,9 +35,9 @@ def test_every_field_of_the_record_has_a_rule_of_what_it_accepts() -> None:
 
 def test_words_do_not_change_the_hash_and_values_do() -> None:
     reworded = SHIPPED.replace("Clinics post on working days.", "Nobody works on Sundays.")
-    assert parse_outset(reworded, "f").content_hash == shipped().content_hash
+    assert parse_forecast_prior(reworded, "f").content_hash == shipped().content_hash
     other = SHIPPED.replace("value = 0.8,", "value = 0.81,")
-    assert parse_outset(other, "f").content_hash != shipped().content_hash
+    assert parse_forecast_prior(other, "f").content_hash != shipped().content_hash
 
 
 EVIDENCE = "[0.72, 1.26, 1.02, 0.85, 0.64, 0.49, 0.35, 0.35, 0.52]"
@@ -65,7 +65,7 @@ def test_what_cannot_be_is_refused_by_name(old: str, new: str, key: str) -> None
     text = SHIPPED.replace(old, new, 1)
     assert text != SHIPPED
     with pytest.raises(PolicyError) as refused:
-        parse_outset(text, "forecast.toml")
+        parse_forecast_prior(text, "forecast.toml")
     assert (refused.value.source, refused.value.key) == ("forecast.toml", key)
 
 
@@ -74,4 +74,4 @@ def test_a_missing_table_is_named(section: str) -> None:
     start = SHIPPED.index(f"[{section}]")
     end = SHIPPED.find("\n[", start)
     with pytest.raises(PolicyError, match=section):
-        parse_outset(SHIPPED[:start] + (SHIPPED[end:] if end > 0 else ""), "forecast.toml")
+        parse_forecast_prior(SHIPPED[:start] + (SHIPPED[end:] if end > 0 else ""), "forecast.toml")

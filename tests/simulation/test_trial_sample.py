@@ -21,10 +21,10 @@ from trial.scoring.verdict import contributions, judge
 from trial.scoring.weeks import weeks_of
 from trial.simulation.draws import BLOCK
 from trial.simulation.experiments import operating_characteristics
-from trial.simulation.trial_sample import Bench, first_weeks
+from trial.simulation.trial_sample import TrialSample, first_weeks
 
 TRIALS = BLOCK + 500
-BENCH = Bench.draw(shipped(), weeks=13, trials=TRIALS, seed=2)
+BENCH = TrialSample.draw(shipped(), weeks=13, trials=TRIALS, seed=2)
 
 POLICIES = {
     "standard": standard(),
@@ -121,7 +121,7 @@ def test_a_shorter_look_sees_the_first_weeks_of_the_same_trials() -> None:
 
 
 def test_what_is_shared_out_falls_as_it_would_have_fallen() -> None:
-    long = Bench.draw(
+    long = TrialSample.draw(
         plain(on_time=0.7, first_pass=0.6, answered=0.8), weeks=20, trials=4000, seed=1
     )
     short = long.facts(5)
@@ -145,7 +145,7 @@ def test_more_weeks_than_were_drawn_cannot_be_seen(weeks: int) -> None:
 
 
 def test_what_is_kept_stays_bounded_and_right() -> None:
-    bench = Bench.draw(shipped(), weeks=13, trials=200, seed=3)
+    bench = TrialSample.draw(shipped(), weeks=13, trials=200, seed=3)
     for low in range(1, 40):
         bench.judge(replace(standard(), band=Band(low, 40)))
     assert len(bench._kept) <= 60

@@ -6,18 +6,18 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from trial.simulation.forecast_prior import Outset, parse_outset
+from trial.simulation.forecast_prior import ForecastPrior, parse_forecast_prior
 
 SHIPPED_FILE = Path(__file__).parents[2] / "data" / "forecast.toml"
 
 
 @cache
-def shipped() -> Outset:
-    return parse_outset(SHIPPED_FILE.read_text(encoding="utf-8"), SHIPPED_FILE.name)
+def shipped() -> ForecastPrior:
+    return parse_forecast_prior(SHIPPED_FILE.read_text(encoding="utf-8"), SHIPPED_FILE.name)
 
 
-def uniform(low: int = 3) -> Outset:
-    """Return an outset that holds every rate of weeks in band equally likely."""
+def uniform(low: int = 3) -> ForecastPrior:
+    """Return a prior that holds every rate of weeks in band equally likely."""
     most = shipped().most
     below, from_low = [1 / low] * low, [1 / (most + 1 - low)] * (most + 1 - low)
     return replace(shipped(), evidence=(*below, *from_low))
