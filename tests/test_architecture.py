@@ -69,7 +69,7 @@ def within(name: str, modules: set[str] | frozenset[str]) -> bool:
         ("from a import b, c", {"a", "a.b", "a.c"}),
         ("def f():\n    from a.b import c", {"a.b", "a.b.c"}),
         ("from . import x", {"trial.ui", "trial.ui.x"}),
-        ("from .words import x", {"trial.ui.text", "trial.ui.text.x"}),
+        ("from .text import x", {"trial.ui.text", "trial.ui.text.x"}),
         ("from ..store import x", {"trial.store", "trial.store.x"}),
         ("'import a'", set()),
     ],

@@ -173,9 +173,9 @@ def test_numbers_that_contradict_each_other_are_refused_by_name(
 
 @pytest.mark.parametrize("value", [0.0, -1.0, nan, float("inf")])
 def test_a_prior_needs_two_positive_numbers(value: float) -> None:
-    with pytest.raises(InvalidInput, match=r"^BetaPrior:"):
+    with pytest.raises(InvalidInput, match=r"^Prior:"):
         BetaPrior(value, 1)
-    with pytest.raises(InvalidInput, match=r"^BetaPrior:"):
+    with pytest.raises(InvalidInput, match=r"^Prior:"):
         BetaPrior(1, value)
 
 

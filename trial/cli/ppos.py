@@ -89,7 +89,7 @@ def _prior(text: str) -> BetaPrior:
     try:
         a, b = (float(part) for part in text.split(","))
     except ValueError as error:
-        raise InvalidInput("BetaPrior", text, "two numbers above 0, such as 1,1") from error
+        raise InvalidInput("Prior", text, "two numbers above 0, such as 1,1") from error
     return BetaPrior(a, b)
 
 

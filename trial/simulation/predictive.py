@@ -49,7 +49,7 @@ class BetaPrior:
     def __post_init__(self) -> None:
         for value in (self.a, self.b):
             if not (isfinite(value) and value > 0):
-                raise InvalidInput("BetaPrior", value, "two numbers above 0, such as 1 and 1")
+                raise InvalidInput("Prior", value, "two numbers above 0, such as 1 and 1")
 
 
 UNIFORM = BetaPrior()
