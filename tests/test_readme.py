@@ -52,18 +52,6 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     leave = shutil.ignore_patterns("__pycache__", "*.db", "*.db-*", "pictures")
     for name in ("trial", "data"):
         shutil.copytree(ROOT / name, folder / name, ignore=leave)
-    (folder / "posts.csv").write_text(
-        "source,account,date,n\n"
-        + "".join(
-            f"made up,clinic,2024-{month:02}-{day:02},1\n"
-            for month in range(1, 7)
-            for day in range(1, 28, 2)
-        )
-    )
-    (folder / "accounts.csv").write_text(
-        "source,account,granularity,obs_start,obs_end,left_truncated,kind\n"
-        "made up,clinic,day,2024-01-01,2024-06-30,0,hospital\n"
-    )
     backend = ready_backend(
         Settings(
             f"sqlite:///{folder / 'data' / 'trial.db'}",
@@ -107,7 +95,6 @@ def test_every_command_of_the_readme_runs(checkout: Path) -> None:
     (nightly,) = checkout.glob("backup-????-??-??.db")
     assert nightly.stat().st_size > 0
     assert "former database" in printed["python -m trial restore backup.db --yes"]
-    assert (checkout / "verdicts.csv").read_text("utf-8").count("\n") >= 2
     assert "were still active" in (checkout / "validation.html").read_text("utf-8")
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from pathlib import Path
+
 from trial.config import Settings, settings_from
 from trial.services.backend import Backend, Clock, ShiftedClock, SystemClock
 from trial.store.engine import Database
 from trial.store.migrate import Migrated, upgrade
+
+_log = logging.getLogger("trial")
 
 
 def backend_from(settings: Settings | None = None, *, clock: Clock | None = None) -> Backend:
@@ -21,8 +26,13 @@ def backend_from(settings: Settings | None = None, *, clock: Clock | None = None
     chosen = settings or settings_from()
     if clock is None:
         clock = ShiftedClock.to(chosen.today) if chosen.today else SystemClock()
+    database = Database(chosen.database_url)
     return Backend(
-        Database(chosen.database_url), clock, chosen.data_folder, open_set_up=chosen.open_set_up
+        database,
+        clock,
+        chosen.data_folder,
+        open_set_up=chosen.open_set_up,
+        export_folder=_export_folder(chosen, database),
     )
 
 
@@ -38,10 +48,13 @@ def ready_backend(settings: Settings | None = None, *, clock: Clock | None = Non
         When the database cannot be opened.
     DatabaseTooNew
         When a later version of the app has changed the tables.
+    NotPossible
+        When rows that are to leave the database cannot be written into a file before.
     """
     backend = backend_from(settings, clock=clock)
     try:
-        upgrade(backend.database)
+        for note in upgrade(backend.database, backend.export_folder).notes:
+            _log.warning(note)
     except BaseException:
         backend.database.close()
         raise
@@ -50,8 +63,12 @@ def ready_backend(settings: Settings | None = None, *, clock: Clock | None = Non
 
 def migrate(settings: Settings | None = None) -> Migrated:
     """Bring the database of `settings` to the present tables and say what was done."""
-    database = Database((settings or settings_from()).database_url)
+    backend = backend_from(settings)
     try:
-        return upgrade(database)
+        return upgrade(backend.database, backend.export_folder)
     finally:
-        database.close()
+        backend.database.close()
+
+
+def _export_folder(settings: Settings, database: Database) -> Path | None:
+    return settings.export_folder or (None if database.is_sqlite else settings.data_folder)

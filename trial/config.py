@@ -41,6 +41,9 @@ class Settings:
     open_set_up : bool
         From ``TRIAL_OPEN_SET_UP``: with ``1``, whoever opens an empty database may set it up
         without the code that the server's log shows.
+    export_folder : Path or None
+        From ``TRIAL_EXPORT_FOLDER``: where a new version writes what it takes out of the database;
+        beside a SQLite file, else in the data folder, if not set.
     """
 
     database_url: str
@@ -50,6 +53,7 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     open_set_up: bool = False
+    export_folder: Path | None = None
 
 
 def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
@@ -67,6 +71,7 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
     today = variables.get("TRIAL_TODAY") or None
     fixed_today = day_in("TRIAL_TODAY", today) if today else None
     folder = ROOT / "data"
+    export_folder = variables.get("TRIAL_EXPORT_FOLDER")
     return Settings(
         database_url=variables.get("DATABASE_URL") or f"sqlite:///{folder / 'trial.db'}",
         data_folder=folder,
@@ -75,6 +80,7 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         allowed_hosts=_hosts(variables.get("TRIAL_ALLOWED_HOSTS") or ""),
         trusted_proxies=_networks(variables.get("TRIAL_TRUSTED_PROXIES") or ""),
         open_set_up=_switch(variables, "TRIAL_OPEN_SET_UP"),
+        export_folder=Path(export_folder) if export_folder else None,
     )
 
 

@@ -16,7 +16,6 @@ from trial.ui.figures import board_table
 FIND_FROM = 13
 
 me = session.require(Permission.ALL_BOARD_READ)
-looks_back = st.query_params.get("of") == "accounts"
 waiting, begun = st.empty(), time.monotonic()
 
 
@@ -26,9 +25,7 @@ def tell(done: int, of: int) -> None:
         waiting.progress(done / of, "Forecasting the trials")
 
 
-view = board(
-    me.actor, session.backend(), origin="timeline" if looks_back else "live", progress=tell
-)
+view = board(me.actor, session.backend(), progress=tell)
 waiting.empty()
 
 
@@ -96,33 +93,6 @@ def found(view: BoardView) -> None:
         st.info("No department fits. Clear the search or choose another need.")
 
 
-def account_board() -> None:
-    """Existing accounts, brought in by their post dates and read as finished trials."""
-    components.header(
-        text.counted(len(view.rows), "existing account") + ", read as finished trials"
-        if view.rows
-        else "No existing account was read yet",
-        "Their real post dates, thirteen weeks each · gates are not known and hold nothing back",
-        above="Board",
-    )
-    st.page_link(board_page, label="Running trials", icon=":material/arrow_back:")
-    if not view.rows:
-        components.empty_state(
-            "Bring them in by their post dates",
-            "The command “python -m trial import-timelines” reads the post dates of existing "
-            "accounts.",
-            icon="history",
-        )
-        return
-    found(view)
-    components.week_legend(view.band)
-
-
-board_page = router.page_of(router.page_at("board") or router.HOME)
-if looks_back:
-    account_board()
-    st.stop()
-
 components.header(
     board_table.headline(view.calls, len(view.rows)),
     f"{text.counted(len(view.rows), 'trial')} · least likely to be ready first · "
@@ -155,10 +125,3 @@ else:
 components.week_legend(view.band)
 if view.prior is not None and any(row.chance is not None for row in view.rows):
     st.caption(forecast_text.board_starts_from(view.prior))
-if Permission.ALL_IMPORT_RUN in me.permissions:
-    st.page_link(
-        board_page,
-        label="Existing accounts, looked back on",
-        icon=":material/history:",
-        query_params={"of": "accounts"},
-    )

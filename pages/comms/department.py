@@ -74,7 +74,7 @@ decided = (
 seen = board_table.row_of(board(me.actor, backend), row.id)
 
 components.header(
-    board_table.department_headline(row, seen, view.scorecard, decided),
+    board_table.department_headline(seen, decided),
     trial_choice.place_line(row),
     above=row.department,
 )

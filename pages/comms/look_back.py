@@ -85,12 +85,8 @@ def show(found: ValidatedFiles) -> None:
         calibration(whole)
     with st.expander("Beside simpler ways to foresee it"):
         st.html(look_back.rankings_html(whole))
-        for sentence in (
-            validation_text.alive_sentence(found),
-            validation_text.halfway_sentence(found),
-        ):
-            if sentence:
-                st.text(sentence)
+        if sentence := validation_text.halfway_sentence(found):
+            st.text(sentence)
         st.caption("The report has the other outcomes as well.")
     if found.validation.groups:
         with st.expander("By source"):

@@ -137,12 +137,8 @@ with st.container(key="review-bar", horizontal=True, vertical_alignment="center"
     if decided is not None:
         if st.button("Decision", icon=":material/gavel:", shortcut="d", key="review.decided"):
             show_decision(decided, reproducible=reproducible)
-    elif (
-        may_decide
-        and row.origin == "live"
-        and st.button(
-            "Decide", icon=":material/gavel:", shortcut="d", key="review.decide", type="primary"
-        )
+    elif may_decide and st.button(
+        "Decide", icon=":material/gavel:", shortcut="d", key="review.decide", type="primary"
     ):
         decide(row, view)
     trial_choice.draw(rows, row, key="review.trial", label="Another trial")

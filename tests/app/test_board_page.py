@@ -101,12 +101,11 @@ def test_an_empty_board_offers_the_first_step_to_those_who_can_take_it(
     assert any(button.key == "board.start" for button in app.button) is may_start
 
 
-def test_existing_accounts_have_a_board_of_their_own_and_a_way_back(opens: Opens) -> None:
+def test_an_old_address_of_existing_accounts_opens_the_running_trials(opens: Opens) -> None:
     app = opens(Role.COMMS, "board", of="accounts")
     assert not app.exception
-    assert "No existing account was read yet" in words_on(app)
-    assert "Cardiology" not in words_on(app)
-    assert [link.proto.label for link in app.get("page_link")] == ["Running trials"]
+    assert "Cardiology" in words_on(app)
+    assert not app.get("page_link"), "nobody is sent to a command line"
 
 
 def test_a_draft_of_today_is_not_said_to_be_no_days_old(opens: Opens, hospital: Hospital) -> None:

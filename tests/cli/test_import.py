@@ -1,6 +1,5 @@
-"""``python -m trial import`` and ``import-timelines``, through the same door as a person."""
+"""``python -m trial import``, through the same door as a person."""
 
-import csv
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -176,120 +175,6 @@ def test_a_file_of_fifty_megabytes_is_refused_unread(
         file.truncate(50_000_000)
     assert main(["import", str(path), "--department", "Cardiology"]) == 2
     assert "50.0 MB" in capsys.readouterr().err
-
-
-# ------------------------------------------------------------------------------------ timelines
-@pytest.fixture
-def posts_csv(tmp_path: Path) -> str:
-    path = tmp_path / "posts.csv"
-    lines = ["source,account,date,n"]
-    for week in range(14):
-        day = date.fromordinal(date(2024, 1, 1).toordinal() + 7 * week)
-        lines += [f"blogs,steady [x],{day},4", f"blogs,weekly,{day},1"]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return str(path)
-
-
-def test_timelines_go_in_are_judged_reported_and_come_out(
-    comms: Actor, posts_csv: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    report = tmp_path / "report.csv"
-    assert main(["import-timelines", posts_csv, "--report", str(report)]) == 0
-    said = capsys.readouterr().out
-    assert "blogs · steady [x]" in said
-    assert "1 Ready for its own account" in said
-    assert "1 Keep feeding the main channels" in said
-    assert "2 trials added with 65 posts; 0 were there already." in said
-    with report.open(encoding="utf-8", newline="") as file:
-        rows = {row["account"]: row for row in csv.DictReader(file)}
-    assert (rows["steady [x]"]["verdict"], rows["steady [x]"]["in_band"]) == ("ready", "13")
-    assert rows["weekly"]["counts"] == " ".join(["1"] * 13)
-    assert main(["import-timelines", posts_csv]) == 0
-    assert "0 trials added with 0 posts; 2 were there already." in capsys.readouterr().out
-    assert main(["import-timelines", "--undo"]) == 0
-    assert "2 trials" in capsys.readouterr().out
-
-
-TWO_DAYS = "source,account,date,n\nblogs,ward,2024-01-01,4\nblogs,ward,2024-01-02,4\n"
-
-
-@pytest.mark.parametrize(
-    "arguments, told",
-    [
-        ([], "POSTS"),
-        (["missing.csv"], "a file that can be read"),
-        (["{posts}", "--weeks", "0"], "1 to 52"),
-        (["{posts}", "--accounts", "{posts}"], "obs_start, obs_end"),
-        (["{posts}", "--report", "no/such/folder/r.csv"], "a file to write"),
-    ],
-)
-def test_timelines_that_cannot_be_taken_are_told_in_one_sentence(
-    comms: Actor,
-    posts_csv: str,
-    arguments: list[str],
-    told: str,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    given = [argument.replace("{posts}", posts_csv) for argument in arguments]
-    assert main(["import-timelines", *given]) == 2
-    assert told in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    "rows, told",
-    [
-        # The same rows, pasted twice.
-        (
-            "blogs,ward,2024-01-01,4\nblogs,ward,2024-01-02,4\n",
-            "posts.csv, row 4, date: “Mon 1 Jan 2024” cannot be used; accepted is one row a day "
-            "where n counts the posts; row 2 has this account and day already.",
-        ),
-        (
-            "blogs,ward,2029-01-01,1\n",
-            "posts.csv, row 4, date: “Mon 1 Jan 2029” cannot be used; accepted is a day up to "
-            "today, Mon 9 Feb 2026.",
-        ),
-    ],
-)
-def test_days_that_stand_twice_or_are_still_to_come_are_refused_with_their_row(
-    comms: Actor,
-    backend: Backend,
-    tmp_path: Path,
-    rows: str,
-    told: str,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    path = tmp_path / "posts.csv"
-    path.write_text(TWO_DAYS + rows, encoding="utf-8")
-    assert main(["import-timelines", str(path)]) == 2
-    assert capsys.readouterr().err == f"{told}\n"
-    assert trials.list_trials(comms, backend, include_history=True) == ()
-
-
-def test_a_timeline_says_where_its_account_is_from_so_that_no_own_department_is_meant(
-    comms: Actor, posts_csv: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = Path(posts_csv)
-    path.write_text(path.read_text().replace("blogs,", "").replace("source,", ""))
-    assert main(["import-timelines", posts_csv]) == 2
-    told = capsys.readouterr().err
-    assert told == (
-        "Source of steady [x] is empty; accepted is where the account is from, in each row.\n"
-    )
-
-
-def test_one_of_each_is_said_as_one(
-    comms: Actor, posts_csv: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["import-timelines", posts_csv, "--limit", "1"]) == 0
-    said = capsys.readouterr().out
-    assert "1 trial added with 52 posts; 0 were there already." in said
-    assert "Left out: 1 account beyond the limit." in said
-    assert "Note: Each account is taken to have been watched from its first post to" in said
-    assert main(["import-timelines", posts_csv, "--limit", "1"]) == 0
-    assert "0 trials added with 0 posts; 1 was there already." in capsys.readouterr().out
-    assert main(["import-timelines", "--undo"]) == 0
-    assert "1 trial from timelines was taken out." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("number", ["987654", "2147483647"])

@@ -32,7 +32,7 @@ def test_a_row_is_a_post() -> None:
         by_day=True,
         posts={date(2025, 1, 3): 2, date(2025, 3, 1): 1},
     )
-    assert (other.department, other.observed_until) == ("other", date(2025, 3, 1))
+    assert (other.full_name, other.observed_until) == ("other", date(2025, 3, 1))
 
 
 @pytest.mark.parametrize("heading", ["n", "count", "Posts", "Anzahl"])

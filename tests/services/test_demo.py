@@ -53,7 +53,7 @@ def test_the_demo_shows_departments_in_all_stages(demo_backend: Backend) -> None
     assert excused.need is Need.ON_TRACK
     decided = {
         row.department: decisions.of_trial(OPERATOR, demo_backend, trial_id=row.id)
-        for row in trials.list_trials(OPERATOR, demo_backend, include_history=True)
+        for row in trials.list_trials(OPERATOR, demo_backend)
         if row.department in ("Palliative Care", "Oncology")
     }
     assert {name: view and view.decision.value for name, view in decided.items()} == {
@@ -74,7 +74,7 @@ def test_the_demo_has_an_own_account_that_was_looked_at_after_half_a_year(
 def test_the_decisions_of_the_demo_can_be_reproduced_to_the_last_digit(
     demo_backend: Backend,
 ) -> None:
-    for row in trials.list_trials(OPERATOR, demo_backend, include_history=True):
+    for row in trials.list_trials(OPERATOR, demo_backend):
         if decisions.of_trial(OPERATOR, demo_backend, trial_id=row.id) is not None:
             assert decisions.reproduce(OPERATOR, demo_backend, trial_id=row.id)
 

@@ -67,22 +67,55 @@ def test_only_hashes_of_token_and_ticket_are_kept(backend: Backend, comms: Actor
     assert len(bytes.fromhex(new.token)) == 32
 
 
-def test_a_ticket_fetches_the_token_of_the_session_once(backend: Backend, comms: Actor) -> None:
+def test_a_ticket_fetches_a_token_for_the_same_person_once(backend: Backend, comms: Actor) -> None:
     new = sign_in.sign_in(backend, email="comms@hospital.example", password=PASSWORD)
-    assert sign_in.redeem(backend, ticket=new.ticket) == new.token
+    cookie = sign_in.redeem(backend, ticket=new.ticket)
     with pytest.raises(NotSignedIn):
         sign_in.redeem(backend, ticket=new.ticket)
-    assert sign_in.who(backend, token=new.token) is not None
+    assert cookie != new.token
+    for token in (new.token, cookie):
+        signed_in = sign_in.who(backend, token=token)
+        assert signed_in is not None
+        assert signed_in.actor == comms
 
 
-def test_after_the_ticket_is_used_nothing_of_the_token_is_left(
+@pytest.mark.parametrize("by_cookie", [False, True])
+def test_tab_and_cookie_of_one_sign_in_end_together(
+    backend: Backend, comms: Actor, by_cookie: bool
+) -> None:
+    new = sign_in.sign_in(backend, email="comms@hospital.example", password=PASSWORD)
+    cookie = sign_in.redeem(backend, ticket=new.ticket)
+    sign_in.sign_out(backend, token=cookie if by_cookie else new.token)
+    assert [sign_in.who(backend, token=token) for token in (new.token, cookie)] == [None, None]
+
+
+@pytest.mark.parametrize("by_cookie", [False, True])
+def test_who_changes_their_password_stays_signed_in_by_tab_and_cookie(
+    backend: Backend, comms: Actor, by_cookie: bool
+) -> None:
+    new = sign_in.sign_in(backend, email="comms@hospital.example", password=PASSWORD)
+    cookie = sign_in.redeem(backend, ticket=new.ticket)
+    people.change_own_password(
+        comms,
+        backend,
+        current_password=PASSWORD,
+        new_password="vier leise gänse fliegen",
+        token=cookie if by_cookie else new.token,
+    )
+    assert None not in [sign_in.who(backend, token=token) for token in (new.token, cookie)]
+
+
+def test_after_the_ticket_is_used_only_hashes_of_both_tokens_are_there(
     backend: Backend, comms: Actor
 ) -> None:
     new = sign_in.sign_in(backend, email="comms@hospital.example", password=PASSWORD)
-    sign_in.redeem(backend, ticket=new.ticket)
+    cookie = sign_in.redeem(backend, ticket=new.ticket)
     with backend.reading() as work:
-        (kept,) = work.session.exec(select(SignIn)).all()
-        assert (kept.ticket_hash, kept.sealed_token, kept.ticket_expires_at) == (None, "", None)
+        (row,) = work.session.exec(select(SignIn)).all()
+    assert (row.ticket_hash, row.ticket_expires_at) == (None, None)
+    hashes = [hashlib.sha256(token.encode()).hexdigest() for token in (new.token, cookie)]
+    assert [row.token_hash, row.cookie_hash] == hashes
+    assert not {new.token, cookie, new.ticket} & {str(value) for value in row.model_dump().values()}
 
 
 @pytest.mark.parametrize("seconds, works", [(59, True), (60, False), (3600, False)])
@@ -92,7 +125,7 @@ def test_a_ticket_lasts_a_minute(
     new = sign_in.sign_in(backend, email="comms@hospital.example", password=PASSWORD)
     clock.moment += timedelta(seconds=seconds)
     if works:
-        assert sign_in.redeem(backend, ticket=new.ticket) == new.token
+        assert sign_in.who(backend, token=sign_in.redeem(backend, ticket=new.ticket)) is not None
     else:
         with pytest.raises(NotSignedIn):
             sign_in.redeem(backend, ticket=new.ticket)

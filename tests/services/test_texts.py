@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,8 @@ from trial.config import ROOT
 from trial.domain import fields
 from trial.domain.errors import InvalidInput, NotSignedIn
 from trial.domain.roles import Role
-from trial.domain.timelines import Account
 from trial.ingest.histories import HistoryFile, read_histories
 from trial.services import (
-    board,
     decisions,
     exemptions,
     imports,
@@ -39,7 +37,6 @@ from trial.services import (
     posts,
     review,
     sign_in,
-    timelines,
     trials,
 )
 from trial.services.access import OPERATOR, Actor
@@ -47,7 +44,6 @@ from trial.services.backend import Backend, FixedClock
 from trial.services.brakes import Brakes
 from trial.services.exemptions import ExemptionCause
 from trial.services.sign_in import SignInRefused
-from trial.services.timelines import Choice
 from trial.store.engine import Database
 
 from .conftest import PASSWORD, START, TODAY
@@ -293,27 +289,6 @@ def _imported_cell(w: World, text: str) -> object:
     )
 
 
-def _history(w: World, text: str) -> object:
-    return timelines.import_timelines(
-        w.comms, w.backend, stretches=_stretches(f"ward{text}"), file_name="posts.csv"
-    )
-
-
-def _stretches(name: str) -> tuple[timelines.Stretch, ...]:
-    monday = date(2025, 1, 6)
-    account = Account(
-        source="blogs",
-        name=name,
-        kind="",
-        observed_from=monday,
-        observed_until=monday + timedelta(days=90),
-        is_cut_off=False,
-        by_day=True,
-        posts={monday + timedelta(days=7 * week): 2 for week in range(13)},
-    )
-    return timelines.choose([account], Choice(), week_starts_on=0).stretches
-
-
 def _histories(column: str) -> Call:
     def read(_w: World, text: str) -> object:
         row = {"source": "blogs", "account": "ward", "date": "2025-01-06", column: f"x{text}"}
@@ -354,7 +329,6 @@ def _table(module: str, call: Callable[[str], Call], *names: str) -> dict[str, C
 
 
 CALLS: dict[str, Call] = {
-    "board.board(origin)": lambda w, text: board.board(w.comms, w.backend, origin=text),
     **_table("decisions.decide", _decided, "decision", "reason", "dissent", "conditions"),
     **_table("exemptions.ask", _on_trial(exemptions.ask, first_week=9, last_week=9), "reason"),
     **_table(
@@ -372,7 +346,6 @@ CALLS: dict[str, Call] = {
     ),
     **_table("imports.check", _import(imports.check, mapping=MAPPING), "mapping", "order"),
     **_table("imports.commit", _import(imports.commit, mapping=MAPPING), "mapping", "order"),
-    "timelines, a name": _history,
     "policies.freeze, a name": _policy,
     **_table("incidents.open_incident", _on_trial(incidents.open_incident), "summary"),
     **_table("organisation.set_up", _founded, "name", "time_zone", "manager_name", "manager_email"),
@@ -415,9 +388,6 @@ CALLS: dict[str, Call] = {
         w.comms, w.backend, post_id=w.approved_id, version=2, link=f"https://a.example/{text}"
     ),
     "sign_in.redeem(ticket)": lambda w, text: sign_in.redeem(w.backend, ticket=text),
-    "timelines.import_timelines(policy)": lambda w, text: timelines.import_timelines(
-        w.comms, w.backend, stretches=_stretches("ward"), policy=text
-    ),
     "trials.end_early(reason)": lambda w, text: trials.end_early(
         w.comms, w.backend, trial_id=w.trial_id, on=TODAY, reason=text
     ),
@@ -456,7 +426,6 @@ ELSEWHERE = {
     "sign_in.sign_in(email)",
     "sign_in.sign_out(token)",
     "sign_in.who(token)",
-    "timelines.import_timelines(file_name)",
     # Compared, and never stored; see the tests of who may set up.
     "hospital.explore(code)",
     "organisation.set_up(code)",
@@ -552,15 +521,3 @@ def test_a_file_is_kept_under_what_can_be_seen_of_its_name(world: World, name: s
     )
     assert done.file_name == "plan.csv"
     imports.undo_import(world.comms, world.backend, import_id=done.import_id)
-
-
-@pytest.mark.parametrize("name", UNSEEN)
-def test_the_file_of_a_timeline_too(world: World, name: str) -> None:
-    done = timelines.import_timelines(
-        world.comms,
-        world.backend,
-        stretches=_stretches("ward"),
-        file_name=f"po{UNSEEN[name]}sts.csv",
-    )
-    assert done.added == 1
-    timelines.undo_timelines(world.comms, world.backend)

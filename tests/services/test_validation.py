@@ -104,6 +104,15 @@ def test_what_cannot_be_said_is_said() -> None:
     ) in found.notes
 
 
+def watched(accounts: Sequence[str], by_week: Sequence[str]) -> HistoryFile:
+    """A second file, which says of which accounts only weeks were counted."""
+    rows = [
+        f"{name},2024-01-01,2024-09-29,{'week' if name in by_week else 'day'}" for name in accounts
+    ]
+    header = "account,obs_start,obs_end,granularity"
+    return HistoryFile("accounts.csv", "\n".join([header, *rows]).encode())
+
+
 def test_that_gaps_are_known_to_the_week_only_is_said_of_those_counted_by_the_week() -> None:
     posts = history({"a": STEADY, "b": STEADY})
     for by_week, said in ((["b"], True), ([], False)):
@@ -125,10 +134,6 @@ def test_the_score_stands_beside_the_rate_alone() -> None:
     )
 
 
-STEADILY = {f"steady {n}": [3] * 39 for n in range(17)}
-SILENT = {f"silent {n}": [7] * 4 + [0] * 35 for n in range(3)}
-
-
 def test_the_score_read_as_a_chance_is_held_against_the_share_that_held_out() -> None:
     found = looked_at(history({"a": STEADY, "b": STOPPED}))
     # Both scored 1: wrong by 1 of one of the two; a half told of each is wrong by a half.
@@ -137,69 +142,6 @@ def test_the_score_read_as_a_chance_is_held_against_the_share_that_held_out() ->
         "account the share that held out has one of .250 half a year later. Lower is better. The "
         "score ranks; it is not a chance."
     )
-
-
-def watched(accounts: Sequence[str], by_week: Sequence[str]) -> HistoryFile:
-    """A second file, which says of which accounts only weeks were counted."""
-    rows = [
-        f"{name},2024-01-01,2024-09-29,{'week' if name in by_week else 'day'}" for name in accounts
-    ]
-    header = "account,obs_start,obs_end,granularity"
-    return HistoryFile("accounts.csv", "\n".join([header, *rows]).encode())
-
-
-@pytest.mark.parametrize(
-    "accounts, by_week, words",
-    [
-        (STEADILY | SILENT, [], ""),
-        (
-            STEADILY | SILENT | {"w": STOPPED},
-            ["w"],
-            "BG/NBD needs dates of days: it is measured on the 20 of 21 trials that have them, and "
-            "so is the score it is compared with.",
-        ),
-        (
-            STEADILY | SILENT,
-            [*STEADILY, *SILENT],
-            "BG/NBD needs dates of days, and here are only weeks: it has no say.",
-        ),
-        (
-            {"a": STEADY, "b": STOPPED},
-            [],
-            "BG/NBD learns from at least 20 trials with dates of days, and here are fewer: it has "
-            "no say.",
-        ),
-        (
-            STEADILY | dict.fromkeys("abc", STOPPED),
-            [],
-            "No account seems to have stopped within its trial, so BG/NBD cannot learn how "
-            "accounts stop: it has no say.",
-        ),
-    ],
-)
-def test_of_whom_bg_nbd_speaks_or_why_it_does_not(
-    accounts: dict[str, Sequence[int]], by_week: Sequence[str], words: str
-) -> None:
-    found = validation.validate_files(
-        history(accounts),
-        watched([*accounts], by_week),
-        standard(),
-        today=TODAY,
-        resamples=100,
-    )
-    assert validation_text.alive_sentence(found) == words
-    report = Page(validation_report.as_html(found)).text
-    assert words in report
-    alive = validation_report.as_json(found)["bg_nbd"]
-    last = validation_text.ranking_rows(found.validation.whole)[-1]
-    if "no say" in words:
-        assert (alive["trials"], alive["r"]) == (0, None)
-        assert alive["unknown"] in {"weeks_only", "too_few", "none_stopped"}
-        assert last[1] == "–"
-    else:
-        assert (alive["trials"], alive["unknown"]) == (20, None)
-        assert alive["b"] > alive["a"] > 0
-        assert last[1].endswith(", n 20") == bool(words)
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from tests.simulation.accounts import account, hospital
+from tests.simulation.accounts import account
 from trial.simulation import baselines
-from trial.simulation.windows import Outcome, WindowFilter, Windows, windows_of
+from trial.simulation.windows import WindowFilter, Windows, windows_of
 
 
 def trials(*weeks: list[int]) -> Windows:
@@ -44,36 +44,3 @@ def test_four_features_weigh_the_same() -> None:
     assert found == pytest.approx([4, -4])
     # Alike in all, nothing tells them apart.
     assert baselines.equal_weight_4(trials(EVERY, EVERY)).tolist() == [0, 0]
-
-
-def test_the_ten_features_of_one_trial() -> None:
-    (found,) = baselines.features_of(trials([4, 4, 0, 4, 4, 2, 2, 2, 0, 0, 2, 0, 0]))
-    logs = np.log1p([4, 4, 0, 4, 4, 2, 2, 2, 0, 0, 2, 0, 0])
-    slope = np.polyfit(range(13), logs, 1)[0]
-    # Days of week 8 (from 1) are 49 to 55, its posts on the first two; the next is on day 70.
-    assert found == pytest.approx(
-        [
-            np.log(24 / 13),
-            8 / 13,
-            2,
-            np.log(3 / 13),
-            np.std([4, 4, 0, 4, 4, 2, 2, 2, 0, 0, 2, 0, 0]) / (24 / 13),
-            20,
-            2,
-            slope,
-            np.log(3),
-            0,
-        ]
-    )
-
-
-def test_nobody_is_foreseen_by_a_regression_that_saw_their_cluster() -> None:
-    windows = windows_of(hospital(), WindowFilter(0, 1000)).windows
-    held = windows.held[Outcome.A26] == 1
-    before = baselines.logistic(windows, held, seed=1)
-    assert before is not None
-    own = windows.clusters == windows.clusters[0]
-    turned = baselines.logistic(windows, held ^ own, seed=1)
-    assert turned is not None
-    assert turned[own] == pytest.approx(before[own])
-    assert turned[~own] != pytest.approx(before[~own])

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.simulation.accounts import MONDAY, account, hospital
+from tests.simulation.accounts import account, hospital
 from tests.unit.policies import standard
 from trial.domain.errors import InvalidInput, NotPossible
 from trial.domain.timelines import Account
 from trial.domain.verdict import CheckName, Verdict
-from trial.simulation.bg_nbd import Fitted, Unknown
 from trial.simulation.validation import Measure, Validation, validate
 from trial.simulation.windows import Outcome, WindowFilter
 
@@ -98,12 +97,10 @@ def test_one_kind_alone_is_not_ranked_but_counted() -> None:
     assert (ranking.held.count, ranking.held.of) == (4, 4)
 
 
-def test_one_account_alone_has_no_regression_and_no_interval() -> None:
+def test_one_account_alone_has_no_interval() -> None:
     ups_and_downs = account((3, 13), (0, 26), (3, 100))
     found = looked_at(ups_and_downs)
-    ranking = found.whole.ranking(Outcome.A26)
-    assert ranking.of(Measure.LOGISTIC).auc is None
-    area = ranking.of(Measure.SCORE).auc
+    area = found.whole.ranking(Outcome.A26).of(Measure.SCORE).auc
     assert area is not None
     assert (area.low, area.high) == (None, None)
 
@@ -148,40 +145,6 @@ def test_sources_and_accounts_counted_by_the_week_stand_apart() -> None:
     both = [replace(each, source=f"by_{unit}") for each in hospital() for unit in ("day", "week")]
     assert [part.key for part in looked_at(*both).groups] == ["by_day", "by_week"]
     assert looked_at(*both).by_day is None
-
-
-def test_bg_nbd_stands_on_the_days_and_the_score_beside_it_on_the_same_trials() -> None:
-    stopped = [account(*[5] * 6, (0, 33), name=f"stopped {n}") for n in range(3)]
-    back = account(*[5] * 6, (0, 7), (5, 26), name="came back")
-    late = account((0, 9), *[5] * 4, (5, 26), observed_from=MONDAY, is_cut_off=True, name="late")
-    steady = [account((3, 13 + 5), (2, 21), name=f"steady {n}") for n in range(17)]
-    # Known by the week, and where the score is wrong.
-    weekly = [account((4, 13), (0, 26), name=f"{n}", source="pages", by_day=False) for n in "ab"]
-    found = looked_at(*stopped, back, late, *steady, *weekly)
-    assert isinstance(found.alive, Fitted)
-    assert found.alive.trials == 22
-    assert found.by_day is not None
-    ranking, by_day = (part.ranking(Outcome.A26) for part in (found.whole, found.by_day))
-    assert (ranking.held.of, ranking.of(Measure.SCORE).trials) == (24, 24)
-    for each in (ranking, by_day):
-        alive, score = each.of(Measure.BG_NBD), by_day.of(Measure.SCORE)
-        assert alive.trials == 22
-        assert alive.auc is not None
-        assert alive.auc_difference is not None
-        assert score.auc is not None
-        # Who came back was taken for gone, with those that were: 1 of 19 stands level with 3.
-        assert alive.auc.value == pytest.approx((18 * 3 + 1.5) / (19 * 3))
-        assert alive.auc_difference.value == pytest.approx(score.auc.value - alive.auc.value)
-    assert ranking.of(Measure.SCORE).auc != by_day.of(Measure.SCORE).auc
-    pages = found.sources[1].ranking(Outcome.A26).of(Measure.BG_NBD)
-    assert (pages.trials, pages.auc, pages.auc_difference) == (0, None, None)
-
-
-def test_where_bg_nbd_has_no_say_the_others_have() -> None:
-    ranking = looked_at(*hospital()).whole.ranking(Outcome.A26)
-    assert looked_at(*hospital()).alive is Unknown.TOO_FEW
-    without = [one.measure for one in ranking.ranked if one.auc is None]
-    assert without == [Measure.BG_NBD]
 
 
 def test_progress_is_told_to_the_end() -> None:

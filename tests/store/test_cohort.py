@@ -183,14 +183,9 @@ def test_trials_under_one_policy_and_length_share_a_cohort(database: Database) -
         add_trial(work, short, department="B")
         add_trial(work, standard, department="C")
         add_trial(work, standard, department="D", weeks=4)
-        add_trial(work, standard, department="E", origin="timeline")
         work.commit()
         cohorts = cohort.read(work, today=MONDAY)
-        timelines = cohort.read(work, today=MONDAY, origin="timeline")
     assert sorted(each.department for each in cohorts) == [("A", "C"), ("B",), ("D",)]
-    assert [each.department for each in timelines] == [("E",)]
-    assert timelines[0].facts.gates.tolist() == [[-1] * 5], "nobody asked an imported account"
-    assert not timelines[0].facts.planning_known[0]
 
 
 def test_every_trial_is_read_however_many_are_asked_for(
@@ -263,9 +258,9 @@ def add_finished_history(work: UnitOfWork) -> None:
     run = work.session.connection().exec_driver_sql
     run("ALTER TABLE post DISABLE TRIGGER ALL")
     run(
-        "INSERT INTO trial (department_id, policy_id, starts_on, weeks, status, origin, end_reason,"
+        "INSERT INTO trial (department_id, policy_id, starts_on, weeks, status, end_reason,"
         " purpose, audience, primary_manager, backup_manager, revision, version, created_at)"
-        " SELECT department_id, policy_id, starts_on, weeks, 'decided', origin, '', '', '', '', '',"
+        " SELECT department_id, policy_id, starts_on, weeks, 'decided', '', '', '', '', '',"
         " 1, 1, created_at FROM trial CROSS JOIN generate_series(1, 500)"
     )
     run(

@@ -31,10 +31,6 @@ def exchange_one(work: UnitOfWork) -> None:
     start_one(work)
 
 
-def take_a_timeline_in(work: UnitOfWork) -> None:
-    add_trial(work, 1, department="An account elsewhere", origin="timeline")
-
-
 def sign_in(work: UnitOfWork) -> None:
     work.record(at=moment(MONDAY), actor_id=None, action="person.signed_in", subject="person")
 
@@ -46,7 +42,6 @@ def sign_in(work: UnitOfWork) -> None:
         (end_one, True),
         (start_one, True),
         (exchange_one, True),
-        (take_a_timeline_in, False),
         (sign_in, False),
     ],
 )

@@ -166,16 +166,6 @@ def exemption(trial: Trial, status: str, weeks: tuple[int, int]) -> Exemption:
     )
 
 
-def test_nobody_was_asked_about_an_imported_account(database: Database) -> None:
-    with unit_of_work(database, write=True) as work:
-        trial = new_trial(work, origin="timeline")
-        add_post(work, trial, delivered_on=day(2))
-        log = log_of(work, trial, day(91)).log
-    assert log.gates == GateFacts()
-    assert not log.planning_known
-    assert log.answers is None
-
-
 def test_slots_of_an_import_that_does_not_say_when_they_were_planned_leave_planning_unknown(
     database: Database,
 ) -> None:

@@ -5,13 +5,11 @@ from datetime import date
 
 import pytest
 
-from tests.unit.pictures import Read, standing_of, window
+from tests.unit.pictures import Read, standing_of
 from trial.domain.attention import Need
 from trial.domain.cadence import WeekState
-from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Verdict
 from trial.services.board import BoardRow, BoardView, Chance, WeekCell
-from trial.services.trials import TrialRow
 from trial.ui.figures import board_table
 
 IN, UNDER, OVER = WeekState.IN_BAND, WeekState.UNDER, WeekState.OVER
@@ -47,22 +45,6 @@ def row(
         excused=excused,
         chance=chance,
         out_of_reach_since=lost,
-    )
-
-
-def trial_row(origin: str) -> TrialRow:
-    return TrialRow(
-        id=3,
-        version=1,
-        revision=1,
-        department_id=1,
-        department="Dermatology",
-        status=TrialStatus.RUNNING,
-        origin=origin,
-        window=window(),
-        week=2,
-        ended_on=None,
-        decision=None,
     )
 
 
@@ -236,15 +218,10 @@ def test_needs_are_counted_in_the_order_in_which_to_help() -> None:
 
 
 def test_a_department_reads_its_next_step_first() -> None:
-    card = standing_of([3, 2, 1, 0]).scorecard
-    running, imported = trial_row("live"), trial_row("timeline")
-    assert board_table.department_headline(running, row(), card, None) == row().step
-    at_rest = board_table.department_headline(running, row(step=""), card, None)
-    assert at_rest == "On track, nothing to do"
-    ended = board_table.department_headline(running, None, card, None)
+    assert board_table.department_headline(row(), None) == row().step
+    assert board_table.department_headline(row(step=""), None) == "On track, nothing to do"
+    ended = board_table.department_headline(None, None)
     assert ended == "Ended early, and waits for its review"
-    looked_back_on = board_table.department_headline(imported, None, card, None)
-    assert looked_back_on == card.verdict.label
 
 
 def test_a_department_finds_its_row_on_the_board() -> None:

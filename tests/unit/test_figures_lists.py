@@ -34,7 +34,6 @@ def trial(
         department_id=1,
         department=department,
         status=status,
-        origin="live",
         window=window(),
         week=week,
         ended_on=ended_on,

@@ -17,7 +17,6 @@ from typing import TypeAlias
 from trial.cli import (
     backup,
     import_calendar,
-    import_timelines,
     let_in,
     migrate,
     ppos,
@@ -37,7 +36,6 @@ COMMANDS: tuple[Callable[[Commands], None], ...] = (
     restore.add,
     score.add,
     import_calendar.add,
-    import_timelines.add,
     ppos.add,
     simulate.add,
     validate.add,

@@ -49,4 +49,6 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"Restored {done.backup.counts} from {arguments.file}. Everybody has to sign in again.")
     if done.former is not None:
         print(f"The former database is kept as {done.former}.")
+    for note in done.notes:
+        print(note)
     return 0

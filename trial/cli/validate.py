@@ -38,9 +38,6 @@ _EPILOG = """With --json the answer is an object:
   min_rate, max_rate  posts a week of the trials that count
   seed, resamples     the same seed gives the same answer
   left_out            accounts without a trial, by reason
-  bg_nbd              what that model learnt, r, alpha, a and b (null where it could not), from how
-                      many trials, and unknown, why it could not: weeks_only, too_few or
-                      none_stopped; null where it could
   forecast            what the forecast after week was worth, of at least low posts in need of
                       weeks: kept, a rate; brier, its Brier score; brier_share, that of the share
                       of such weeks so far; gain, an estimate of the second minus the first; null
@@ -56,14 +53,9 @@ A part is an object with
   accounts, clusters, trials  how many
   outcomes    for A26, A52, R26 and R52:
     held      a rate: those that held out, of those watched long enough
-    auc       an estimate each for score, mean_rate, active_share (of weeks), equal_weight_4
-              (active weeks, longest empty run, last four weeks against the first four,
-              variation), logistic (a cross-validated regression on ten features, its ridge
-              chosen within each fold) and bg_nbd (the chance of being alive when the trial
-              ends, after Fader, Hardie and Lee 2005)
-    trials    how many each of these rests on: bg_nbd needs dates of days
-    ahead     an estimate each for all but the score: the score's AUC on the same trials minus
-              this one's
+    auc       an estimate each for score, mean_rate, active_share (of weeks) and equal_weight_4
+              (active weeks, longest empty run, last four weeks against the first four, variation)
+    ahead     an estimate each for all but the score: the score's AUC minus this one's
   verdicts    a list of verdict, trials with it, and held: a rate for each outcome
   tenths      a list of low and high (of the score), trials, mean_score and held
   brier       for A26 and A52: score, the Brier score of the score read as a chance, and share,
@@ -170,7 +162,6 @@ def _print_tables(found: ValidatedFiles) -> None:
         console.print(sentence, markup=False)
     _print_part(console, validation.whole)
     for sentence in (
-        words.alive_sentence(found),
         words.ranking_sentence(validation.whole),
         words.halfway_sentence(found),
     ):

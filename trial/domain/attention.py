@@ -32,7 +32,6 @@ class Need(StrEnum):
     AWAITING_REVIEW = "awaiting review"
     NOT_BEGUN = "not begun"
     ON_TRACK = "on track"
-    LOOKED_BACK_ON = "looked back on"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-
-from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow, week_start_on_or_before
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,42 +43,11 @@ class Account:
     cluster: str = ""
 
     @property
-    def department(self) -> str:
-        """The department this account stands for."""
+    def full_name(self) -> str:
+        """Its name, and before it where the history comes from, where somebody said."""
         return f"{self.source} · {self.name}" if self.source else self.name
 
     @property
     def launch(self) -> date:
         """The first post; where the account was there before, the first day it was observed."""
         return self.observed_from if self.is_cut_off else min(self.posts)
-
-    def counts(self, window: TrialWindow) -> tuple[int, ...]:
-        """Return the posts of each week of `window`."""
-        counts = [0] * window.weeks
-        for day, number in self.posts.items():
-            week = window.week_of(day)
-            if week is not None:
-                counts[week] += number
-        return tuple(counts)
-
-    def windows(
-        self, *, weeks: int, week_starts_on: int, every_weeks: int | None = None, at_most: int = 1
-    ) -> tuple[TrialWindow, ...]:
-        """Return the spans of `weeks` whole weeks that were observed from end to end.
-
-        The first begins with the first week that starts on or after the launch. Further ones
-        follow every `every_weeks`.
-        """
-        first = week_start_on_or_before(
-            self.launch + timedelta(days=DAYS_IN_WEEK - 1), week_starts_on
-        )
-        found: list[TrialWindow] = []
-        while len(found) < at_most:
-            window = TrialWindow(first, weeks)
-            if window.end > self.observed_until:
-                break
-            found.append(window)
-            if every_weeks is None:
-                break
-            first += timedelta(days=every_weeks * DAYS_IN_WEEK)
-        return tuple(found)

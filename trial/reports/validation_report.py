@@ -7,13 +7,11 @@ that came from a file is escaped.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from html import escape
 from typing import Any
 
 from trial.domain.verdict import Verdict
 from trial.reports import validation_text as words
-from trial.simulation.bg_nbd import Fitted, Unknown
 from trial.simulation.experiments import Rate
 from trial.simulation.halfway import Halfway
 from trial.simulation.ranking import Estimate
@@ -35,19 +33,12 @@ def as_json(found: ValidatedFiles) -> dict[str, Any]:
         "seed": validation.seed,
         "resamples": validation.resamples,
         "left_out": dict(validation.left_out),
-        "bg_nbd": _alive(validation.alive),
         "forecast": _halfway(validation.halfway),
         "notes": list(found.notes),
         "all": _part(validation.whole),
         "by_day": None if by_day is None else _part(by_day),
         "sources": [_part(part) for part in validation.sources],
     }
-
-
-def _alive(alive: Fitted | Unknown) -> dict[str, Any]:
-    if isinstance(alive, Unknown):
-        return {"unknown": alive.value, "trials": 0, "r": None, "alpha": None, "a": None, "b": None}
-    return {"unknown": None, "trials": alive.trials, **asdict(alive.model)}
 
 
 def _halfway(half: Halfway | None) -> dict[str, Any] | None:
@@ -75,7 +66,6 @@ def _part(part: GroupFindings) -> dict[str, Any]:
         "outcomes": {
             ranking.outcome.value: {
                 "held": _rate(ranking.held),
-                "trials": {one.measure.value: one.trials for one in ranking.ranked},
                 "auc": {one.measure.value: _estimate(one.auc) for one in ranking.ranked},
                 "ahead": {
                     one.measure.value: _estimate(one.auc_difference)
@@ -157,7 +147,6 @@ def as_html(found: ValidatedFiles) -> str:
             "How well the score tells them apart",
             _paragraph(words.ranking_sentence(whole)),
             _rankings(whole),
-            *(_paragraph(said) for said in [words.alive_sentence(found)] if said),
         ),
         _section(words.CALIBRATION, _calibration(whole)),
     ]

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from trial.domain.counts import count_of
 from trial.domain.verdict import Verdict
-from trial.simulation.bg_nbd import FEWEST, Fitted, Unknown
 from trial.simulation.experiments import Rate
 from trial.simulation.ranking import Estimate
 from trial.simulation.validation import Decided, GroupFindings, Measure, Ranking, ValidatedFiles
@@ -51,11 +50,8 @@ METHOD = (
     "after the trial does. Keeping its rate (R26, R52): at least half of the trial's posts in "
     "these 13 weeks. An account is looked at only where it was watched to the end of them.",
     "The AUC is the chance that of two accounts, one that held out and one that did not, the first "
-    "has the higher number: .5 is a coin, 1 is never wrong. The regression foresees each account "
-    "without having seen it or others of its cluster, and its ridge is chosen likewise.",
-    "BG/NBD (Fader, Hardie and Lee 2005) takes days with a post as purchases of a customer who may "
-    "stop after any of them, and says how likely each account is alive when its trial ends. It "
-    "learns from all trials by maximum likelihood, without a look at what came after.",
+    "has the higher number: .5 is a coin, 1 is never wrong. The four features are active weeks, "
+    "the longest run of empty weeks, the last four weeks against the first four, and variation.",
     "Intervals are 95 %. Those of the AUC draw whole clusters of accounts anew; those of shares "
     "are Wilson's, as if trials of one account were strangers to each other, and so are a little "
     "too narrow.",
@@ -126,30 +122,6 @@ def _beside(ahead: Estimate) -> str:
     if ahead.high is not None and ahead.high < 0:
         return "worse than"
     return "not clearly apart from"
-
-
-def alive_sentence(found: ValidatedFiles) -> str:
-    """Return which trials BG/NBD speaks of, or why of none; empty where of all."""
-    alive, whole = found.validation.alive, found.validation.whole
-    if isinstance(alive, Fitted):
-        if alive.trials == whole.trials:
-            return ""
-        return (
-            "BG/NBD needs dates of days: it is measured on the "
-            f"{alive.trials} of {count_of(whole.trials, 'trial')} that have them, and so is the "
-            "score it is compared with."
-        )
-    return {
-        Unknown.WEEKS_ONLY: "BG/NBD needs dates of days, and here are only weeks: it has no say.",
-        Unknown.TOO_FEW: (
-            f"BG/NBD learns from at least {FEWEST} trials with dates of days, and here are fewer: "
-            "it has no say."
-        ),
-        Unknown.NONE_STOPPED: (
-            "No account seems to have stopped within its trial, so BG/NBD cannot learn how "
-            "accounts stop: it has no say."
-        ),
-    }[alive]
 
 
 def halfway_sentence(found: ValidatedFiles) -> str:
@@ -261,10 +233,7 @@ def source_rows(found: ValidatedFiles) -> list[tuple[str, ...]]:
 
 
 def _auc(ranking: Ranking, measure: Measure) -> str:
-    """Return an AUC, with the trials it rests on where these are not all."""
-    one = ranking.of(measure)
-    on = "" if one.auc is None or one.trials == ranking.held.of else f", n {one.trials}"
-    return f"{estimate_words(one.auc)}{on}"
+    return estimate_words(ranking.of(measure).auc)
 
 
 def _became(decided: Decided, outcome: Outcome) -> str:

@@ -75,6 +75,8 @@ class Backend:
     ----------
     open_set_up : bool
         Whether an empty database may be set up without the code in the server's log.
+    export_folder : Path or None
+        Where rows are written that leave the database; beside a SQLite file by default.
     brakes : Brakes
         The tries to sign in that failed a short while ago.
     """
@@ -83,6 +85,7 @@ class Backend:
     clock: Clock
     data_folder: Path
     open_set_up: bool = False
+    export_folder: Path | None = None
     brakes: Brakes = field(default_factory=Brakes)
 
     def reading(self) -> AbstractContextManager[UnitOfWork]:

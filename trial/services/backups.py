@@ -48,11 +48,14 @@ class RestoreView:
         Where the database that was replaced is kept; None where there was none.
     sign_ins_ended : int
         How many sign-ins the backup held.
+    notes : tuple of str
+        Sentences on what was written elsewhere because the present tables have no place for it.
     """
 
     backup: BackupView
     former: Path | None
     sign_ins_ended: int
+    notes: tuple[str, ...]
 
 
 def back_up(actor: Actor, backend: Backend, *, file: Path, overwrite: bool = False) -> BackupView:
@@ -106,7 +109,9 @@ def restore(actor: Actor, backend: Backend, *, file: Path) -> RestoreView:
     """
     _require_operator(actor)
     at = backend.now()
-    with backups.replacing(backend.database, file, at=at) as replacement:
+    with backups.replacing(
+        backend.database, file, at=at, export_folder=backend.export_folder
+    ) as replacement:
         backup = _view(replacement.contents)
         with unit_of_work(replacement.database, write=True) as work:
             ended = people.end_all_sign_ins(work)
@@ -118,7 +123,7 @@ def restore(actor: Actor, backend: Backend, *, file: Path) -> RestoreView:
                 details={"file": file.name, "revision": backup.revision, "sign_ins_ended": ended},
             )
             work.commit()
-    return RestoreView(backup, replacement.former, ended)
+    return RestoreView(backup, replacement.former, ended, replacement.notes)
 
 
 def _require_operator(actor: Actor) -> None:

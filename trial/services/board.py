@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from threading import Lock
 
@@ -14,7 +14,7 @@ from cachetools import LRUCache
 from trial.domain.attention import Need, Recent, attention
 from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
-from trial.domain.errors import InvalidInput, PolicyError
+from trial.domain.errors import PolicyError
 from trial.domain.roles import Permission
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.verdict import VERDICTS, Judgement, judge
@@ -156,30 +156,18 @@ _views: LRUCache[tuple[Database, date, str, str, frozenset[tuple[int, int]]], Bo
 _lock = Lock()
 
 
-_ORIGINS = ("live", "timeline")
-
-
-def board(
-    actor: Actor, backend: Backend, *, origin: str = "live", progress: Progress | None = None
-) -> BoardView:
+def board(actor: Actor, backend: Backend, *, progress: Progress | None = None) -> BoardView:
     """Return all running trials, those least likely to be ready first.
 
     Parameters
     ----------
-    origin : str
-        ``"timeline"`` for the imported histories of existing accounts instead, read as finished
-        trials; their next step is what the scorecard would have recommended.
     progress : callable, optional
         Told how many of how many trials are read and forecast; not called for what is remembered.
 
     Raises
     ------
     NotSignedIn, NotAllowed
-    InvalidInput
-        When `origin` is neither.
     """
-    if origin not in _ORIGINS:
-        raise InvalidInput("Trials", origin, " or ".join(_ORIGINS))
     prior, trouble = None, ""
     try:
         prior = forecasts.forecast_prior(backend)
@@ -189,7 +177,7 @@ def board(
     with backend.reading() as work:
         require(work, actor, Permission.ALL_BOARD_READ, what="the board")
         today = backend.today(organisation.time_zone(work) or "UTC")
-        running = revisions.running_revisions(work, origin=origin)
+        running = revisions.running_revisions(work)
         key = backend.database, today, _start(prior), trouble, frozenset(running.items())
         with _lock:
             view = _views.get(key)
@@ -244,12 +232,11 @@ def _told_of(progress: Progress | None, before: int, of: int) -> Progress | None
 def _chances(
     running: Cohort, today: date, prior: ForecastPrior | None, progress: Progress | None
 ) -> dict[int, Chance | None]:
-    """Return the chance of ready of those trials that are live and not over, by position."""
+    """Return the chance of ready of those trials that are not over, by position."""
     if prior is None:
         return {}
     ends = running.starts_on + DAYS_IN_WEEK * running.facts.weeks
-    is_live = np.array([origin == "live" for origin in running.origin])
-    ahead = np.flatnonzero(is_live & (ends > np.datetime64(today)))
+    ahead = np.flatnonzero(ends > np.datetime64(today))
     facts = running.facts.rows(ahead)
     found = forecasts.chances_of(facts, running.policy, prior, progress=progress)
     return dict(zip(ahead.tolist(), found, strict=True))
@@ -307,9 +294,7 @@ def _lines_of(
     chances: Mapping[int, Chance | None],
     lost: Mapping[int, int],
 ) -> Iterator[_BoardEntry]:
-    # The histories of accounts say nothing of gates, which then hold nothing back.
-    is_live = [origin == "live" for origin in running.origin]
-    judged = judge(running.facts, running.policy, hold_unknown_gates=all(is_live))
+    judged = judge(running.facts, running.policy)
     shared = judged.checks[CheckName.SHARED_LOAD].score
     for index, trial_id in enumerate(running.trial_id.tolist()):
         window = _window(running, index)
@@ -326,8 +311,6 @@ def _lines_of(
             ),
             running.policy.band,
         )
-        if not is_live[index]:
-            needed = replace(needed, need=Need.LOOKED_BACK_ON, step=verdict.label)
         row = BoardRow(
             trial_id=trial_id,
             department=running.department[index],

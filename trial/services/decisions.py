@@ -246,8 +246,6 @@ def _choice(decision: str) -> DecisionOption:
 def _refuse_untimely(
     trial: Trial, window: TrialWindow, today: date, choice: DecisionOption
 ) -> None:
-    if trial.origin != "live":
-        raise NotPossible("This is the history of an account; there is nothing to decide about it.")
     status = trial_status(trial.status, window, today)
     if status is TrialStatus.DECIDED:
         raise NotPossible("This trial has its decision, and a decision stays as it was made.")

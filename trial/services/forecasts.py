@@ -147,8 +147,8 @@ def forecast(actor: Actor, backend: Backend, *, trial_id: int) -> ForecastView |
     Returns
     -------
     ForecastView or None
-        None for a trial that is over, whose verdict stands; for the history of an account; and
-        where the policy asks for more posts a week than the forecast tells apart.
+        None for a trial that is over, whose verdict stands, and where the policy asks for more
+        posts a week than the forecast tells apart.
 
     Raises
     ------
@@ -160,7 +160,7 @@ def forecast(actor: Actor, backend: Backend, *, trial_id: int) -> ForecastView |
         opened = open_trial(work, actor, backend, trial_id, *READ_SCORECARD)
         status = trial_status(opened.status, opened.window, opened.today)
         start, policy, window = forecast_prior(backend), opened.policy, opened.window
-        if status.is_over or not opened.is_live or not is_heard_of(policy, start):
+        if status.is_over or not is_heard_of(policy, start):
             return None
         key = (backend.database, opened.today, start.content_hash, trial_id, opened.row.revision)
         with _lock:

@@ -1,8 +1,9 @@
 """Signing in and out, and who is behind a browser.
 
-The browser holds a random token, the database only its hash. A browser fetches its cookie
-with a ticket: a code that works once, for a minute, so that the token never stands in an
-address. Until then the token lies sealed under the ticket, and nobody but the browser has that.
+The browser holds random tokens, the database only their hashes: one token in the tab that signed
+in, and one in the cookie. A browser fetches its cookie with a ticket, a code that works once, for
+a minute; the cookie's token is made at that moment, so that no token ever stands in an address or
+waits anywhere. Both are the same sign-in, and end together.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from trial.store.unit_of_work import UnitOfWork
 SIGNED_IN_FOR = timedelta(days=30)
 TICKET_LASTS = timedelta(seconds=60)
 
-_TOKEN_BYTES = 32  # as many as a sha256 digest has, with which it is sealed
+_TOKEN_BYTES = 32
 
 
 class SignInRefused(TrialError):
@@ -48,7 +49,7 @@ class NewSignIn:
     token : str
         Says who is there from now on; for the session that just signed in.
     ticket : str
-        Fetches the same token once, within a minute; may stand in an address.
+        Fetches the cookie's token once, within a minute; may stand in an address.
     """
 
     token: str
@@ -158,8 +159,9 @@ def redeem(backend: Backend, *, ticket: str) -> str:
             or people.signed_in(work, waiting.token_hash, at=at) is None
         ):
             raise NotSignedIn
-        token = _unsealed(waiting.sealed_token, ticket)
-        waiting.ticket_hash, waiting.sealed_token, waiting.ticket_expires_at = None, "", None
+        token = secrets.token_hex(_TOKEN_BYTES)
+        waiting.ticket_hash, waiting.ticket_expires_at = None, None
+        waiting.cookie_hash = _hash(token)
         work.record(
             at=at,
             actor_id=waiting.person_id,
@@ -248,8 +250,7 @@ def _open(backend: Backend, person_id: int, visitor: Visitor) -> NewSignIn:
 
 
 def _added(work: UnitOfWork, person_id: int, epoch: int, at: datetime) -> NewSignIn:
-    raw = secrets.token_bytes(_TOKEN_BYTES)
-    token, ticket = raw.hex(), secrets.token_urlsafe(_TOKEN_BYTES)
+    token, ticket = secrets.token_hex(_TOKEN_BYTES), secrets.token_urlsafe(_TOKEN_BYTES)
     people.add_sign_in(
         work,
         SignIn(
@@ -257,7 +258,6 @@ def _added(work: UnitOfWork, person_id: int, epoch: int, at: datetime) -> NewSig
             person_id=person_id,
             epoch=epoch,
             ticket_hash=_hash(ticket),
-            sealed_token=_crossed(raw, ticket).hex(),
             ticket_expires_at=at + TICKET_LASTS,
             created_at=at,
             expires_at=at + SIGNED_IN_FOR,
@@ -268,14 +268,3 @@ def _added(work: UnitOfWork, person_id: int, epoch: int, at: datetime) -> NewSig
 
 def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
-
-
-def _unsealed(sealed: str, ticket: str) -> str:
-    return _crossed(bytes.fromhex(sealed), ticket).hex()
-
-
-def _crossed(token: bytes, ticket: str) -> bytes:
-    # A one-time pad: the ticket is random, used for one token only, and kept nowhere. Its pad is
-    # another hash than the one it is found by.
-    pad = hashlib.sha256(b"seal:" + ticket.encode()).digest()
-    return bytes(a ^ b for a, b in zip(token, pad, strict=True))

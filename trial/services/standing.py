@@ -100,7 +100,7 @@ def standing(actor: Actor, backend: Backend, *, trial_id: int) -> StandingView:
         late = trial_log.backfilled_posts(work, trial_id)
     assert stored is not None
     log, policy = stored.log, stored.policy
-    card = _scored(log, policy, opened.is_live)
+    card = _scored(log, policy)
     zone = ZoneInfo(opened.time_zone)
     return StandingView(
         trial_id=trial_id,
@@ -132,10 +132,9 @@ def standing(actor: Actor, backend: Backend, *, trial_id: int) -> StandingView:
 
 
 @lru_cache(maxsize=256)
-def _scored(log: TrialLog, policy: Policy, is_live: bool) -> Scorecard:
+def _scored(log: TrialLog, policy: Policy) -> Scorecard:
     # A log is a value: the same log under the same policy has the same scorecard, whoever asks.
-    # The history of an account says nothing of gates, which then hold nothing back.
-    return score_trial(log, policy, hold_unknown_gates=is_live)
+    return score_trial(log, policy)
 
 
 def _longest_gap(checks: tuple[CheckResult, ...]) -> int | None:

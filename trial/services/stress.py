@@ -34,10 +34,10 @@ def under_stress(actor: Actor, backend: Backend, *, trial_id: int) -> StressTest
         stored = trial_log.load(work, trial_id, today=opened.today)
     assert stored is not None
     flu = simulations.shipped_population(backend).seasons.get(_FLU)
-    return _tried(stored.log, stored.policy, flu, opened.is_live)
+    return _tried(stored.log, stored.policy, flu)
 
 
 @lru_cache(maxsize=64)
-def _tried(log: TrialLog, policy: Policy, flu: Season | None, is_live: bool) -> StressTests:
+def _tried(log: TrialLog, policy: Policy, flu: Season | None) -> StressTests:
     # As with the scorecard itself: the same log under the same policy gives the same answer.
-    return stress_tests(log, policy, flu, hold_unknown_gates=is_live)
+    return stress_tests(log, policy, flu)

@@ -43,8 +43,6 @@ class OpenTrial:
         ``running``, ``ended`` or ``decided``.
     ended_on : date or None
         The day an ended trial was ended.
-    is_live : bool
-        False for the imported history of an account, which is only looked at.
     """
 
     row: Trial
@@ -58,12 +56,11 @@ class OpenTrial:
     rights: Rights
     status: str
     ended_on: date | None
-    is_live: bool
 
     @property
     def takes_entries(self) -> bool:
         """Whether the log of this trial is still being written."""
-        return self.is_live and self.status == "running"
+        return self.status == "running"
 
     def may(self, *permissions: Permission) -> bool:
         """Return whether the actor holds one of `permissions` here."""
@@ -75,12 +72,10 @@ class OpenTrial:
         Raises
         ------
         NotPossible
-            When the trial was ended or decided, or is imported history.
+            When the trial was ended or decided.
         """
         if self.takes_entries:
             return
-        if not self.is_live:
-            raise NotPossible(f"The history of {self.department} was imported and stays as it is.")
         if self.status == "decided":
             raise NotPossible(
                 f"The trial of {self.department} has its decision; its log stays as it was then."
@@ -144,7 +139,6 @@ def open_trial(
         rights=rights,
         status=row.status,
         ended_on=row.ended_on,
-        is_live=row.origin == "live",
     )
     if writes:
         opened.refuse_unless_open()

@@ -50,7 +50,6 @@ class TrialRow:
     department_id: int
     department: str
     status: TrialStatus
-    origin: str
     window: TrialWindow
     week: int | None
     ended_on: date | None
@@ -123,21 +122,12 @@ class TrialDetail:
         return self.row.window
 
 
-def list_trials(
-    actor: Actor, backend: Backend, *, include_history: bool = False
-) -> tuple[TrialRow, ...]:
-    """Return every department's trials, by department and latest first.
-
-    Parameters
-    ----------
-    include_history : bool
-        Whether imported histories of existing accounts are among them.
-    """
-    origins = ("live", "timeline") if include_history else ("live",)
+def list_trials(actor: Actor, backend: Backend) -> tuple[TrialRow, ...]:
+    """Return every department's trials, by department and latest first."""
     with backend.reading() as work:
         require(work, actor, Permission.ALL_BOARD_READ, what="the list of trials")
         today = organisation.today(work, backend)
-        return tuple(_row(listed, today) for listed in trials.listed(work, origins=origins))
+        return tuple(_row(listed, today) for listed in trials.listed(work))
 
 
 def own_trials(
@@ -160,7 +150,6 @@ def own_trials(
         found = trials.listed(
             work,
             department_ids=departments,
-            origins=("live",),
             statuses=("running", "ended", "decided") if include_over else ("running",),
         )
         return tuple(_row(listed, today) for listed in found)
@@ -434,7 +423,6 @@ def _row(listed: ListedTrial, today: date) -> TrialRow:
         department_id=trial.department_id,
         department=listed.department,
         status=trial_status(trial.status, window, today),
-        origin=trial.origin,
         window=window,
         week=window.week_of(today),
         ended_on=trial.ended_on,

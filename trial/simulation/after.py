@@ -307,19 +307,23 @@ class PublicAccounts:
     lines: Mapping[Horizon, LogOddsLine]
     sources: Mapping[Horizon, str]
 
-    def score(self, log: TrialLog, policy: Policy) -> float | None:
-        """Return the score that the lines go over, in [0, 1]; None outside their scope.
-
-        The checks that rest on dates alone, by the same code as the trial's own score; band and
-        gaps are the document's, so that one behaviour has one forecast under every policy.
-        """
-        measure = replace(
+    def measure(self, policy: Policy) -> Policy:
+        """Return `policy` with the weights, the band and the gaps that the lines were fitted by."""
+        return replace(
             policy,
             band=Band(self.low, max(self.low, policy.band.high)),
             weights={name: self.weights.get(name, 0.0) for name in CheckName},
             gap_full_days=self.full_days,
             gap_zero_days=self.zero_days,
         )
+
+    def score(self, log: TrialLog, policy: Policy) -> float | None:
+        """Return the score that the lines go over, in [0, 1]; None outside their scope.
+
+        The checks that rest on dates alone, by the same code as the trial's own score; band and
+        gaps are the document's, so that one behaviour has one forecast under every policy.
+        """
+        measure = self.measure(policy)
         judgement = judge(facts_of([log], measure), measure)
         eligible = judgement.weeks.eligible[0]
         number = int(eligible.sum())

@@ -8,10 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trial.scoring.checks.continuity import longest_gap
-from trial.scoring.facts import facts_of_days
 from trial.scoring.measured import Floats
-from trial.simulation.regression import foresee
 from trial.simulation.windows import Windows
 
 _ENDS = 4
@@ -40,8 +37,8 @@ def equal_weight_4(windows: Windows) -> Floats:
     return (
         _standardised(active_share(windows))
         - _standardised(longest_empty_run(counts))
-        + _standardised(_log_ratio_of_ends(counts))
-        - _standardised(_variation(counts))
+        + _standardised(log_ratio_of_ends(counts))
+        - _standardised(variation(counts))
     )
 
 
@@ -55,53 +52,21 @@ def longest_empty_run(counts: NDArray[np.int64]) -> Floats:
     return longest
 
 
-def logistic(windows: Windows, held: NDArray[np.bool_], *, seed: int) -> Floats | None:
-    """Return what a regression on ten features foresees of unseen trials, (n,) float64.
+def log_ratio_of_ends(counts: NDArray[np.int64]) -> Floats:
+    """Return the log ratio of the last four weeks' posts to the first four's, (n,) float64.
 
-    `held`, (n,) bool, is what it learns from the others; `seed` and the answer are as in
-    :func:`trial.simulation.regression.foresee`.
+    Of posts a week, (n, weeks) int64.
     """
-    return foresee(features_of(windows), held, windows.clusters, seed=seed)
-
-
-def features_of(windows: Windows) -> Floats:
-    """Return the ten features of the regression, (n, 10) float64.
-
-    Log rate, share of active weeks, longest empty run, log ratio of the ends, variation, longest
-    gap in days, empty weeks at the end, weekly trend, median week, weakest third.
-    """
-    counts = windows.counts
-    weeks = counts.shape[1]
-    ordered = np.sort(counts, axis=1)
-    logs = np.log1p(counts)
-    time = np.arange(weeks) - (weeks - 1) / 2
-    last_active = weeks - np.argmax(counts[:, ::-1] > 0, axis=1)
-    return np.column_stack(
-        [
-            np.log(mean_rate(windows)),
-            active_share(windows),
-            longest_empty_run(counts),
-            _log_ratio_of_ends(counts),
-            _variation(counts),
-            longest_gap(facts_of_days(windows.live)),
-            weeks - last_active,
-            logs @ time / (time @ time),
-            np.log1p(ordered[:, weeks // 2]),
-            np.log1p(ordered[:, : weeks // 3].mean(axis=1)),
-        ]
-    )
-
-
-def _log_ratio_of_ends(counts: NDArray[np.int64]) -> Floats:
     # One post more on either side, so that an empty end has a ratio.
     first, last = counts[:, :_ENDS].sum(axis=1), counts[:, -_ENDS:].sum(axis=1)
     ratio: Floats = np.log((last + 1) / (first + 1))
     return ratio
 
 
-def _variation(counts: NDArray[np.int64]) -> Floats:
-    variation: Floats = counts.std(axis=1) / counts.mean(axis=1)
-    return variation
+def variation(counts: NDArray[np.int64]) -> Floats:
+    """Return the coefficient of variation, (n,) float64, of posts a week, (n, weeks) int64."""
+    ratio: Floats = counts.std(axis=1) / counts.mean(axis=1)
+    return ratio
 
 
 def _standardised(values: Floats) -> Floats:

@@ -112,7 +112,6 @@ def stress_tests(
     policy: Policy,
     flu: Season | None,
     *,
-    hold_unknown_gates: bool = True,
     draws: int = DRAWS,
     seed: int = _SEED,
 ) -> StressTests:
@@ -125,19 +124,16 @@ def stress_tests(
     flu : Season or None
         Each live post is made with the chance of its factor; those of weeks that lay in the
         season as it was are kept, for they were made under it.
-    hold_unknown_gates : bool
-        See :func:`trial.scoring.gates.gates_pass`.
     draws : int
         Flu seasons, from 1.
     seed : int
         From 0.
     """
     facts = facts_of([log], policy)
-    judgement = judge(facts, policy, hold_unknown_gates=hold_unknown_gates)
+    judgement = judge(facts, policy)
 
     def judged(made: Bools) -> Judgement:
-        tried = facts_if_made(log, policy, made)
-        return judge(tried, policy, hold_unknown_gates=hold_unknown_gates)
+        return judge(facts_if_made(log, policy, made), policy)
 
     without: Result | None = None
     if judgement.checks[CheckName.SHARED_LOAD].judged[0]:
@@ -155,7 +151,7 @@ def stress_tests(
     for low in TARGETS:
         if low > policy.band.low:
             other = replace(policy, band=Band(low, max(low, policy.band.high)))
-            at_target[low] = _result(judge(facts, other, hold_unknown_gates=hold_unknown_gates))
+            at_target[low] = _result(judge(facts, other))
     return StressTests(_result(judgement), without, in_flu, at_target)
 
 

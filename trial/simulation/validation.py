@@ -5,10 +5,8 @@ trials, from the days of its posts alone. What is asked is whether a higher scor
 account held out (ranking, beside simpler ways to foresee it), and how many of those judged ready,
 to extend, or to keep feeding did (decisions).
 
-The regression foresees each account without having seen it; BG/NBD learns from all trials at once,
-but never what came after. The checks of the standard policy and the start of the forecast were
-chosen on public timelines; on those very timelines they do a little better than they would
-elsewhere.
+The checks of the standard policy and the start of the forecast were chosen on public timelines; on
+those very timelines they do a little better than they would elsewhere.
 """
 
 from __future__ import annotations
@@ -28,8 +26,7 @@ from trial.domain.verdict import Verdict
 from trial.scoring.facts import facts_of_days
 from trial.scoring.measured import DECIMALS, Floats
 from trial.scoring.verdict import VERDICTS, Judgement, judge
-from trial.simulation import baselines, bg_nbd
-from trial.simulation.bg_nbd import Fitted, Unknown
+from trial.simulation import baselines
 from trial.simulation.experiments import Rate
 from trial.simulation.forecast_prior import ForecastPrior
 from trial.simulation.halfway import Halfway, halfway
@@ -52,8 +49,6 @@ class Measure(StrEnum):
     MEAN_RATE = "mean_rate"
     ACTIVE_SHARE = "active_share"
     EQUAL_WEIGHT_4 = "equal_weight_4"
-    LOGISTIC = "logistic"
-    BG_NBD = "bg_nbd"
 
     @property
     def label(self) -> str:
@@ -63,8 +58,6 @@ class Measure(StrEnum):
             Measure.MEAN_RATE: "Posts a week",
             Measure.ACTIVE_SHARE: "Share of active weeks",
             Measure.EQUAL_WEIGHT_4: "Four features, equal weight",
-            Measure.LOGISTIC: "Regression on ten features",
-            Measure.BG_NBD: "Chance of being alive, BG/NBD",
         }[self]
 
 
@@ -75,17 +68,13 @@ class Ranked:
     Parameters
     ----------
     measure : Measure
-    trials : int
-        Of which it could say anything; BG/NBD needs dates of days.
     auc : Estimate or None
         In [0, 1]; None where all these trials came to the same, so that there is nothing to rank.
     ahead : Estimate or None
-        The score's area on the same trials minus this one's, from the same resamples; None for the
-        score itself.
+        The score's area minus this one's, from the same resamples; None for the score itself.
     """
 
     measure: Measure
-    trials: int
     auc: Estimate | None
     auc_difference: Estimate | None
 
@@ -212,8 +201,6 @@ class Validation:
         Only those of accounts whose posts have days; None where that is all of them.
     sources : tuple of GroupFindings
         By source, in the order of the file; empty where there is only one.
-    alive : Fitted or Unknown
-        What BG/NBD learnt, or why it could not.
     halfway : Halfway or None
         What the forecast after six weeks was worth; None where there is no forecast.
     left_out : mapping of str to int
@@ -226,7 +213,6 @@ class Validation:
     whole: GroupFindings
     by_day: GroupFindings | None
     sources: tuple[GroupFindings, ...]
-    alive: Fitted | Unknown
     halfway: Halfway | None
     left_out: Mapping[str, int]
     seed: int
@@ -274,7 +260,7 @@ def validate(
     policy : Policy
     choice : WindowFilter
     seed : int
-        From 0; deals folds and draws resamples. The same seed gives the same answer.
+        From 0; draws resamples. The same seed gives the same answer.
     number : int
         Resamples behind each interval, 100 to 100,000.
     prior : ForecastPrior, optional
@@ -313,8 +299,13 @@ def validate(
     names = list(dict.fromkeys(account.source for account in windows.accounts))
     if len(names) > 1:
         masks.extend((name, name or "no source named", source == name) for name in names)
-    alive = bg_nbd.fitted_to(windows)
-    numbers = _numbers(windows, judgement, alive, seed)
+    numbers = {
+        # Rounded as where it meets a threshold, so that equal scores tie.
+        Measure.SCORE: np.round(judgement.score, DECIMALS),
+        Measure.MEAN_RATE: baselines.mean_rate(windows),
+        Measure.ACTIVE_SHARE: baselines.active_share(windows),
+        Measure.EQUAL_WEIGHT_4: np.round(baselines.equal_weight_4(windows), DECIMALS),
+    }
     looked = _Looked(windows, judgement, numbers, seed, number, progress, len(masks))
     whole, *parts = [looked.at(key, label, mask) for key, label, mask in masks]
     foreseen = None
@@ -327,7 +318,6 @@ def validate(
         whole=whole,
         by_day=parts[0] if is_mixed else None,
         sources=tuple(parts[1:] if is_mixed else parts),
-        alive=alive,
         halfway=foreseen,
         left_out=found.left_out,
         seed=seed,
@@ -340,47 +330,13 @@ def _nothing_left(left_out: Mapping[str, int]) -> NotPossible:
     return NotPossible(f"No account has 13 weeks that can be followed for half a year: {reasons}.")
 
 
-_Numbers: TypeAlias = Mapping[Measure, Mapping[Outcome, Floats]]
-
-
-def _numbers(
-    windows: Windows, judgement: Judgement, alive: Fitted | Unknown, seed: int
-) -> _Numbers:
-    """Return each measure's numbers, (n,), NaN where it has none.
-
-    The regression's differ with the outcome.
-    """
-    nothing = np.full(windows.number, np.nan)
-    same = {
-        # Rounded as where it meets a threshold, so that equal scores tie.
-        Measure.SCORE: np.round(judgement.score, DECIMALS),
-        Measure.MEAN_RATE: baselines.mean_rate(windows),
-        Measure.ACTIVE_SHARE: baselines.active_share(windows),
-        Measure.EQUAL_WEIGHT_4: np.round(baselines.equal_weight_4(windows), DECIMALS),
-        Measure.BG_NBD: alive.alive if isinstance(alive, Fitted) else nothing,
-    }
-    numbers: dict[Measure, dict[Outcome, Floats]] = {
-        measure: dict.fromkeys(Outcome, values) for measure, values in same.items()
-    }
-    numbers[Measure.LOGISTIC] = {}
-    for outcome in Outcome:
-        known = windows.held[outcome] >= 0
-        watched = windows.of(known)
-        foreseen = baselines.logistic(watched, watched.held[outcome] == 1, seed=seed)
-        spread = nothing.copy()
-        if foreseen is not None:
-            spread[known] = foreseen
-        numbers[Measure.LOGISTIC][outcome] = spread
-    return numbers
-
-
 @dataclass(slots=True)
 class _Looked:
     """What was judged, looked at part by part."""
 
     windows: Windows
     judgement: Judgement
-    numbers: _Numbers
+    numbers: Mapping[Measure, Floats]
     seed: int
     resamples: int
     progress: Progress | None
@@ -422,53 +378,34 @@ class _Looked:
         )
 
     def _rankings(self, own: Windows, mask: NDArray[np.bool_]) -> tuple[Ranking, ...]:
-        held = {outcome: own.held[outcome] == 1 for outcome in Outcome}
-        known = {outcome: own.held[outcome] >= 0 for outcome in Outcome}
-        numbers = {
-            (measure, outcome): values[mask]
-            for measure, of in self.numbers.items()
-            for outcome, values in of.items()
+        watched = {outcome: np.flatnonzero(own.held[outcome] >= 0) for outcome in Outcome}
+        pairs = {
+            (measure, outcome): (values[mask][rows], own.held[outcome][rows] == 1)
+            for measure, values in self.numbers.items()
+            for outcome, rows in watched.items()
         }
-        rows = {
-            key: np.flatnonzero(known[key[1]] & ~np.isnan(values))
-            for key, values in numbers.items()
-        }
-        # What is ranked, and on whose trials: the score also on those of which others know less.
-        ranked = [(*key, key[0]) for key in numbers] + [
-            (Measure.SCORE, outcome, measure)
-            for measure, outcome in numbers
-            if rows[measure, outcome].size < rows[Measure.SCORE, outcome].size
-        ]
-        on = {
-            (measure, outcome, among): (numbers[measure, outcome][chosen], held[outcome][chosen])
-            for measure, outcome, among in ranked
-            for chosen in [rows[among, outcome]]
-        }
-        areas = {key: float(auc(*pair)[0]) for key, pair in on.items()}
-        drawn: dict[tuple[Measure, Outcome, Measure], list[Floats]] = {key: [] for key in on}
+        drawn: dict[tuple[Measure, Outcome], list[Floats]] = {key: [] for key in pairs}
         for weights in resamples(own.clusters, self.resamples, self.seed):
-            for key, pair in on.items():
-                drawn[key].append(auc(*pair, weights[:, rows[key[2], key[1]]]))
+            for key, pair in pairs.items():
+                drawn[key].append(auc(*pair, weights[:, watched[key[1]]]))
             self.done += len(weights)
             if self.progress is not None:
                 self.progress(self.done, self.parts * self.resamples)
+        areas = {key: float(auc(*pair)[0]) for key, pair in pairs.items()}
         spread = {key: np.concatenate(batches) for key, batches in drawn.items()}
 
-        def found(measure: Measure, outcome: Outcome) -> Ranked:
-            key = (measure, outcome, measure)
-            among = measure if (Measure.SCORE, outcome, measure) in on else Measure.SCORE
-            score = (Measure.SCORE, outcome, among)
+        def ranked(measure: Measure, outcome: Outcome) -> Ranked:
+            key, score = (measure, outcome), (Measure.SCORE, outcome)
             ahead = None
             if measure is not Measure.SCORE:
                 ahead = estimate(areas[score] - areas[key], spread[score] - spread[key])
-            trials = rows[measure, outcome].size
-            return Ranked(measure, trials, estimate(areas[key], spread[key]), ahead)
+            return Ranked(measure, estimate(areas[key], spread[key]), ahead)
 
         return tuple(
             Ranking(
                 outcome=outcome,
-                held=Rate(int(held[outcome].sum()), int(known[outcome].sum())),
-                ranked=tuple(found(measure, outcome) for measure in Measure),
+                held=_held(own, watched[outcome])[outcome],
+                ranked=tuple(ranked(measure, outcome) for measure in Measure),
             )
             for outcome in Outcome
         )

@@ -17,7 +17,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
+from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.errors import InvalidInput
 from trial.domain.timelines import Account
 from trial.scoring.facts import Ints
@@ -31,8 +31,6 @@ AT_MOST = 4
 
 MIN_POSTS = 4
 """Posts a stretch must have to be a trial at all."""
-
-_NO_MORE = 10_000
 
 
 class Outcome(StrEnum):
@@ -124,7 +122,7 @@ class Windows:
     @property
     def clusters(self) -> NDArray[np.int64]:
         """(n,) int64: the same number for stretches of accounts of one cluster, from 0."""
-        keys = [account.cluster or account.department for account in self.accounts]
+        keys = [account.cluster or account.full_name for account in self.accounts]
         _, number = np.unique(np.array(keys, dtype=object).astype(str), return_inverse=True)
         return number.astype(np.int64)[self.account]
 
@@ -161,7 +159,9 @@ def windows_of(accounts: Sequence[Account], choice: WindowFilter) -> WindowSelec
     for each in accounts:
         daily = _daily(each)
         followed = [
-            start for start in _starts(each) if _held(daily, start, Outcome.A26) is not None
+            start
+            for start in range(0, daily.size, EVERY_WEEKS * DAYS_IN_WEEK)
+            if _held(daily, start, Outcome.A26) is not None
         ]
         trials = [s for s in followed if daily[s : s + _DAYS].sum() >= MIN_POSTS][:AT_MOST]
         chosen = [
@@ -199,18 +199,6 @@ def _daily(account: Account) -> Ints:
         if 0 <= index < daily.size:
             daily[index] = number
     return daily
-
-
-def _starts(account: Account) -> list[int]:
-    """Return the days on which stretches start, counted from the launch."""
-    launch = account.launch
-    spans: tuple[TrialWindow, ...] = account.windows(
-        weeks=QUARTER,
-        week_starts_on=launch.weekday(),
-        every_weeks=EVERY_WEEKS,
-        at_most=_NO_MORE,
-    )
-    return [(span.start - launch).days for span in spans]
 
 
 def _held(daily: Ints, start: int, outcome: Outcome) -> bool | None:

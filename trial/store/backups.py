@@ -51,11 +51,14 @@ class Replacement:
     contents : BackupContents
     former : Path or None
         Where the replaced database is kept; None where there was none.
+    notes : tuple of str
+        Sentences on what was written elsewhere while older tables were brought up to date.
     """
 
     database: Database
     contents: BackupContents
     former: Path | None
+    notes: tuple[str, ...]
 
 
 def write(database: Database, file: Path, *, overwrite: bool) -> BackupContents:
@@ -111,7 +114,9 @@ def contents(database: Database, file: Path) -> BackupContents:
 
 
 @contextmanager
-def replacing(database: Database, file: Path, *, at: datetime) -> Iterator[Replacement]:
+def replacing(
+    database: Database, file: Path, *, at: datetime, export_folder: Path | None = None
+) -> Iterator[Replacement]:
     """Yield what `file` restores; it takes the place of `database` once the block ends well.
 
     Whatever goes wrong before leaves `database` as it was.
@@ -120,6 +125,8 @@ def replacing(database: Database, file: Path, *, at: datetime) -> Iterator[Repla
     ----------
     at : datetime
         The moment that the name of the former database tells.
+    export_folder : Path, optional
+        Where rows are written that leave older tables; beside a SQLite file if left out.
 
     Raises
     ------
@@ -132,8 +139,8 @@ def replacing(database: Database, file: Path, *, at: datetime) -> Iterator[Repla
     """
     held = contents(database, file)
     former = _former(database, file, at)
-    with _replacing(database, file, former) as (restored, has_former):
-        yield Replacement(restored, held, former if has_former else None)
+    with _replacing(database, file, former, export_folder) as (restored, has_former, notes):
+        yield Replacement(restored, held, former if has_former else None, notes)
 
 
 def _former(database: Database, file: Path, at: datetime) -> Path:
@@ -184,8 +191,8 @@ def _write(database: Database, part: Path) -> None:
 
 
 def _replacing(
-    database: Database, file: Path, former: Path
-) -> AbstractContextManager[tuple[Database, bool]]:
+    database: Database, file: Path, former: Path, export_folder: Path | None
+) -> AbstractContextManager[tuple[Database, bool, tuple[str, ...]]]:
     if database.is_sqlite:
-        return sqlite_backups.replacing(database, file, former)
-    return postgres_backups.replacing(database, file, former)
+        return sqlite_backups.replacing(database, file, former, export_folder)
+    return postgres_backups.replacing(database, file, former, export_folder)

@@ -38,7 +38,7 @@ class Cohort:
     policy_id : int
     policy : Policy
     trial_id, department_id, revision : (n,) int64
-    department, status, origin : tuple of str
+    department, status : tuple of str
     starts_on, as_of : (n,) datetime64[D]
         First day; the day the trial is seen on: today, or its last day where it ended early.
     slots : (n, W) int64
@@ -64,7 +64,6 @@ class Cohort:
     revision: Counts
     department: tuple[str, ...]
     status: tuple[str, ...]
-    origin: tuple[str, ...]
     starts_on: Days
     as_of: Days
     slots: Counts
@@ -84,7 +83,6 @@ def read(
     *,
     today: date,
     trial_ids: Sequence[int] | None = None,
-    origin: str = "live",
 ) -> tuple[Cohort, ...]:
     """Return the trials asked for, as one cohort for each policy and length.
 
@@ -93,15 +91,13 @@ def read(
     today : date
         In the organisation's time zone.
     trial_ids : sequence of int, optional
-        All running trials of `origin` by default. Ids that are not there are left out.
-    origin : str
-        ``"live"`` or ``"timeline"``; without meaning where `trial_ids` are given.
+        All running trials by default. Ids that are not there are left out.
     """
     if trial_ids is None:
-        rows = list(cohort_sums.trials(work, None, origin))
+        rows = list(cohort_sums.trials(work, None))
     else:
         parts = _parts(sorted(set(trial_ids)))
-        rows = [row for part in parts for row in cohort_sums.trials(work, part, origin)]
+        rows = [row for part in parts for row in cohort_sums.trials(work, part)]
     frozen = policies.by_id(work, {row.policy_id for row in rows})
     zone = ZoneInfo(organisation.time_zone(work) or "UTC")
 
@@ -137,7 +133,6 @@ def _cohort(
         revision=np.array([row.revision for row in rows], np.int64),
         department=tuple(row.department for row in rows),
         status=tuple(row.status for row in rows),
-        origin=tuple(row.origin for row in rows),
         starts_on=columns.starts_on,
         as_of=np.array(as_of, "datetime64[D]"),
         slots=columns.slots,

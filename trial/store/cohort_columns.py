@@ -56,12 +56,7 @@ class Columns:
         self._slots_due = np.zeros(n, np.int32)
         self._on_schedule = np.zeros(n, np.int32)
         self._filled_ahead = np.zeros((n, weeks), np.int16)
-        self._planning_known = np.array(
-            [
-                trial_log.planning_is_recorded(live=row.origin == "live", slots=0, dated=0)
-                for row in rows
-            ]
-        )
+        self._planning_known = np.full(n, trial_log.planning_is_recorded(slots=0, dated=0))
         self._reviewed = np.zeros(n, np.int32)
         self._first_pass = np.zeros(n, np.int32)
         self._needing = np.full(n, UNKNOWN, np.int32)
@@ -203,7 +198,7 @@ class Columns:
             self._first_pass[position] = approved
             self.backfilled[position] = backfilled
             self._planning_known[position] = trial_log.planning_is_recorded(
-                live=self._rows[position].origin == "live", slots=slots, dated=dated
+                slots=slots, dated=dated
             )
 
     def _add_moves(self, rows: Rows) -> None:

@@ -43,16 +43,16 @@ _CHECK_IN, _EXEMPTION, _EVENT = _TABLES["check_in"], _TABLES["exemption"], _TABL
 _IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 
 
-def trials(work: UnitOfWork, trial_ids: Sequence[int] | None, origin: str) -> Rows:
+def trials(work: UnitOfWork, trial_ids: Sequence[int] | None) -> Rows:
     """Rows of trials with `department` and `latest_activity`, in the order of ids.
 
     Parameters
     ----------
     trial_ids : sequence of int or None
-        None for all running trials of `origin`.
+        None for all running trials.
     """
     if trial_ids is None:
-        return _all(work, _RUNNING_TRIALS, origin=origin)
+        return _all(work, _RUNNING_TRIALS)
     return _all(work, _TRIALS_ASKED_FOR, ids=trial_ids)
 
 
@@ -71,9 +71,7 @@ def _trials() -> Select[Any]:
     )
 
 
-_RUNNING_TRIALS = _trials().where(
-    _TRIAL.c.status == "running", _TRIAL.c.origin == bindparam("origin")
-)
+_RUNNING_TRIALS = _trials().where(_TRIAL.c.status == "running")
 _TRIALS_ASKED_FOR = _trials().where(_TRIAL.c.id.in_(_IDS))
 
 

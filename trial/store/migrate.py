@@ -51,13 +51,19 @@ class Migrated:
         Revision of the tables found; None where there were none.
     after : str
         Revision of the tables now.
+    notes : tuple of str
+        Sentences on what was written elsewhere before it left the database.
     """
 
     database: str
     before: str | None
     after: str
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
+        return "\n".join((self._change(), *self.notes))
+
+    def _change(self) -> str:
         if self.before is None:
             return f"{self.database}: made the tables (revision {self.after})."
         if self.before == self.after:
@@ -65,8 +71,13 @@ class Migrated:
         return f"{self.database}: changed the tables from revision {self.before} to {self.after}."
 
 
-def upgrade(database: Database) -> Migrated:
+def upgrade(database: Database, export_folder: Path | None = None) -> Migrated:
     """Bring `database` to the present tables; a look at its stamp where it has them.
+
+    Parameters
+    ----------
+    export_folder : Path, optional
+        Where rows are written that leave the database; beside a SQLite file if left out.
 
     Raises
     ------
@@ -74,18 +85,22 @@ def upgrade(database: Database) -> Migrated:
         When it cannot be opened, is damaged or full, or stays locked by another process.
     DatabaseTooNew
         When its revision is unknown here.
+    NotPossible
+        When rows that are to leave cannot be written into `export_folder`.
     """
     head = ScriptDirectory.from_config(configuration()).get_current_head()
     assert head is not None, "there is at least the initial revision"
     before = revision_of(database)
+    notes: tuple[str, ...] = ()
     if before != head:
         with _told_as_unavailable(database), _alone(database) as connection:
             # Read again: somebody else may have done it while we waited for our turn.
             before = _stamp(connection)
             if before is not None and before not in revisions():
                 raise DatabaseTooNew(database, before)
-            upgrade_within(connection)
-    return Migrated(database.shown_url, before, head)
+            beside = database.file.parent if database.file else None
+            notes = upgrade_within(connection, export_folder=export_folder or beside)
+    return Migrated(database.shown_url, before, head, notes)
 
 
 def revision_of(database: Database) -> str | None:
@@ -112,8 +127,13 @@ def revisions() -> frozenset[str]:
     return frozenset(revision.revision for revision in script.walk_revisions())
 
 
-def upgrade_within(connection: Connection, to: str = "head") -> None:
+def upgrade_within(
+    connection: Connection, to: str = "head", *, export_folder: Path | None = None
+) -> tuple[str, ...]:
     """Bring the tables of `connection` to a revision, as part of its transaction.
+
+    What leaves the database is written into `export_folder` before; the sentences returned say
+    where.
 
     Parameters
     ----------
@@ -121,8 +141,9 @@ def upgrade_within(connection: Connection, to: str = "head") -> None:
         A revision that is not before that of the tables; the present one if left out.
     """
     config = configuration()
-    config.attributes["connection"] = connection
+    config.attributes |= {"connection": connection, "export_folder": export_folder, "notes": []}
     command.upgrade(config, to)
+    return tuple(config.attributes["notes"])
 
 
 @dataclass(frozen=True, slots=True)

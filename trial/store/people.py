@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, update
+from sqlalchemy import bindparam, delete, func, or_, update
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
@@ -221,7 +221,10 @@ _SIGNED_IN = (
     .join(Membership, col(Membership.person_id) == col(Person.id), isouter=True)
     .join(Department, col(Department.id) == col(Membership.department_id), isouter=True)
     .where(
-        col(SignIn.token_hash) == bindparam("token_hash"),
+        or_(
+            col(SignIn.token_hash) == bindparam("token_hash"),
+            col(SignIn.cookie_hash) == bindparam("token_hash"),
+        ),
         col(SignIn.expires_at) > bindparam("at", type_=UtcMoment()),
         col(SignIn.epoch) == col(Person.sign_in_epoch),
         col(Person.active).is_(True),
@@ -244,8 +247,12 @@ def waits_for_ticket(work: UnitOfWork, ticket_hash: str) -> bool:
 
 
 def sign_in_with_token(work: UnitOfWork, token_hash: str) -> SignIn | None:
-    """Return the sign-in of a token, whether or not it still counts."""
-    return work.session.get(SignIn, token_hash)
+    """Return the sign-in of a tab's or a cookie's token, whether or not it still counts."""
+    return work.session.exec(
+        select(SignIn).where(
+            or_(col(SignIn.token_hash) == token_hash, col(SignIn.cookie_hash) == token_hash)
+        )
+    ).first()
 
 
 def end_sign_in(work: UnitOfWork, sign_in: SignIn) -> None:
@@ -256,7 +263,7 @@ def end_sign_in(work: UnitOfWork, sign_in: SignIn) -> None:
 
 def end_sign_ins(work: UnitOfWork, person: Person, *, except_token: str | None = None) -> None:
     """End every sign-in of a person, but for the browser whose token hash is `except_token`."""
-    kept = None if except_token is None else work.session.get(SignIn, except_token)
+    kept = None if except_token is None else sign_in_with_token(work, except_token)
     if kept is not None and (kept.person_id, kept.epoch) != (person.id, person.sign_in_epoch):
         kept = None
     person.sign_in_epoch += 1

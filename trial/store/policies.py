@@ -41,7 +41,7 @@ def of_running_trials(work: UnitOfWork) -> dict[int, tuple[Policy, int]]:
 _RUNNING = (
     columns(col(PolicyVersion.id), col(PolicyVersion.document), func.count())
     .join(Trial, col(Trial.policy_id) == col(PolicyVersion.id))
-    .where(col(Trial.status) == "running", col(Trial.origin) == "live")
+    .where(col(Trial.status) == "running")
     .group_by(col(PolicyVersion.id), col(PolicyVersion.document))
     .order_by(col(PolicyVersion.id))
 )

@@ -124,7 +124,9 @@ def server_of(database: Database) -> int:
 
 
 @contextmanager
-def replacing(database: Database, file: Path, former: Path) -> Iterator[tuple[Database, bool]]:
+def replacing(
+    database: Database, file: Path, former: Path, export_folder: Path | None
+) -> Iterator[tuple[Database, bool, tuple[str, ...]]]:
     """Yield a database with what is in `file`; it becomes `database` once the block ends well.
 
     Parameters
@@ -132,10 +134,14 @@ def replacing(database: Database, file: Path, former: Path) -> Iterator[tuple[Da
     former : Path
         Where a dump of what is there now is written.
 
+    export_folder : Path or None
+        Where rows are written that leave older tables.
+
     Yields
     ------
-    Database, bool
-        The restored database with the present tables; and whether there is a former one.
+    Database, bool, tuple of str
+        The restored database with the present tables; whether there is a former one; and where
+        rows were written.
 
     Raises
     ------
@@ -171,8 +177,8 @@ def replacing(database: Database, file: Path, former: Path) -> Iterator[tuple[Da
             upgrade_within(connection, to=revision)
             for table in _tables_in_order(connection, revision):
                 _load(connection, tool, file, table)
-            upgrade_within(connection)
-            yield joined, bool(tables)
+            notes = upgrade_within(connection, export_folder=export_folder)
+            yield joined, bool(tables), notes
         except BaseException:
             former.unlink(missing_ok=True)
             raise

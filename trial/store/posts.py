@@ -122,11 +122,7 @@ def _of_running_trials(work: UnitOfWork, state: str) -> list[WaitingPost]:
         select(Post, Department.name)
         .join(Trial, col(Trial.id) == col(Post.trial_id))
         .join(Department, col(Department.id) == col(Trial.department_id))
-        .where(
-            col(Post.state) == state,
-            col(Trial.status) == "running",
-            col(Trial.origin) == "live",
-        )
+        .where(col(Post.state) == state, col(Trial.status) == "running")
     ).all()
     records = _with_history(work, [row for row, _ in found])
     return [

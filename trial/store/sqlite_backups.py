@@ -91,7 +91,9 @@ def contents(file: Path, name: str) -> BackupContents:
 
 
 @contextmanager
-def replacing(database: Database, file: Path, former: Path) -> Iterator[tuple[Database, bool]]:
+def replacing(
+    database: Database, file: Path, former: Path, export_folder: Path | None
+) -> Iterator[tuple[Database, bool, tuple[str, ...]]]:
     """Yield a database with what is in `file`; it becomes `database` once the block ends well.
 
     Parameters
@@ -99,10 +101,14 @@ def replacing(database: Database, file: Path, former: Path) -> Iterator[tuple[Da
     former : Path
         Where what is there now is copied to.
 
+    export_folder : Path or None
+        Where rows are written that leave older tables; None for beside the database.
+
     Yields
     ------
-    Database, bool
-        The restored database with the present tables; and whether there is a former one.
+    Database, bool, tuple of str
+        The restored database with the present tables; whether there is a former one; and where
+        rows were written.
 
     Raises
     ------
@@ -125,8 +131,8 @@ def replacing(database: Database, file: Path, former: Path) -> Iterator[tuple[Da
         contents(ready, file.name)
         restored = Database(f"sqlite:///{ready}")
         try:
-            upgrade(restored)
-            yield restored, _holds_something(target)
+            notes = upgrade(restored, export_folder or target.parent).notes
+            yield restored, _holds_something(target), notes
         finally:
             restored.close()
         _put_in_place(ready, target, present, former)

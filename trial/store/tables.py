@@ -132,10 +132,10 @@ class Person(Table, table=True):
 
 
 class SignIn(Table, table=True):
-    """One signed-in browser; only a hash of its token is kept.
+    """One signed-in browser, by the hashes of its two tokens; the tokens are stored nowhere.
 
-    `ticket_hash` and `sealed_token` stand there until the browser has fetched its cookie: the
-    token, sealed with the ticket, which nobody but that browser holds.
+    `token_hash` is that of the tab that signed in, `cookie_hash` that of the cookie. `ticket_hash`
+    stands there until the browser has fetched the cookie.
     """
 
     __tablename__ = "sign_in"
@@ -143,7 +143,7 @@ class SignIn(Table, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     epoch: int
     ticket_hash: str | None = Field(default=None, unique=True)
-    sealed_token: str = ""
+    cookie_hash: str | None = Field(default=None, unique=True)
     ticket_expires_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     created_at: datetime = Field(sa_column=_moment())
     expires_at: datetime = Field(sa_column=_moment())
@@ -212,16 +212,14 @@ class Trial(Table, table=True):
     """One trial of one department.
 
     `status` is ``running``, ``ended`` (early) or ``decided``; whether a running trial awaits its
-    review follows from its dates. `origin` is ``live`` or ``timeline`` (an imported account's
-    history). `revision` grows with every write that can change the scorecard, so that whatever
-    was computed for a revision stays valid for it.
+    review follows from its dates. `revision` grows with every write that can change the
+    scorecard, so that whatever was computed for a revision stays valid for it.
     """
 
     __tablename__ = "trial"
     __table_args__ = (
-        Index("ix_trial_status_origin", "status", "origin"),
+        Index("ix_trial_status", "status"),
         _one_of("status", "running", "ended", "decided"),
-        _one_of("origin", "live", "timeline"),
         CheckConstraint("weeks >= 1", name="weeks"),
         _NEW_IDS_ONLY,
     )
@@ -231,7 +229,6 @@ class Trial(Table, table=True):
     starts_on: date
     weeks: int
     status: str = "running"
-    origin: str = "live"
     ended_on: date | None = None
     end_reason: str = ""
     purpose: str = ""

@@ -116,33 +116,27 @@ def visible_posts(today: date, ended_on: date | None) -> date:
 
 
 def gate_facts(trial: Trial, incidents: int) -> GateFacts:
-    """Return what is known about the gates of a trial.
-
-    About an imported account, of which nobody was asked anything, what is empty is unknown.
-    """
-    asked = trial.origin == "live"
+    """Return what is known about the gates of a trial."""
     return GateFacts(
-        purpose_written=bool(trial.purpose and trial.audience) if asked else None,
-        managers_named=bool(trial.primary_manager and trial.backup_manager) if asked else None,
+        purpose_written=bool(trial.purpose and trial.audience),
+        managers_named=bool(trial.primary_manager and trial.backup_manager),
         training_done=trial.training_done,
         training_total=trial.training_total,
-        agreement_signed=trial.agreement_signed_on is not None if asked else None,
-        open_incidents=incidents if asked else None,
+        agreement_signed=trial.agreement_signed_on is not None,
+        open_incidents=incidents,
     )
 
 
-def planning_is_recorded(*, live: bool, slots: int, dated: int) -> bool:
+def planning_is_recorded(*, slots: int, dated: int) -> bool:
     """Return whether a log says when slots entered the calendar.
 
     Parameters
     ----------
-    live : bool
-        Whether the trial was run here, where every slot planned is dated.
     slots, dated : int
         Posts that were planned for a day, and those whose entry into the calendar is dated.
         Slots from an imported file may not be.
     """
-    return dated > 0 or (live and slots == 0)
+    return dated > 0 or slots == 0
 
 
 def open_incidents(work: UnitOfWork, trial_ids: Collection[int]) -> dict[int, int]:
@@ -182,7 +176,6 @@ def _log(entered: RawLog, today: date) -> TrialLog:
             check_in for check_in in spoken if check_in.backfilled and check_in.week not in excused
         ),
         planning_known=planning_is_recorded(
-            live=trial.origin == "live",
             slots=sum(post.planned_for is not None for post in known),
             dated=sum(
                 post.planned_for is not None and post.planned_on is not None for post in known

@@ -32,7 +32,6 @@ def listed(
     *,
     trial_id: int | None = None,
     department_ids: Collection[int] | None = None,
-    origins: Collection[str] = ("live", "timeline"),
     statuses: Collection[str] = ("running", "ended", "decided"),
 ) -> list[ListedTrial]:
     """Return trials with department and decision, by department and latest start first.
@@ -46,7 +45,7 @@ def listed(
         select(Trial, Department.name, Decision.decision)
         .join(Department, col(Department.id) == col(Trial.department_id))
         .join(Decision, col(Decision.trial_id) == col(Trial.id), isouter=True)
-        .where(col(Trial.origin).in_(list(origins)), col(Trial.status).in_(list(statuses)))
+        .where(col(Trial.status).in_(list(statuses)))
         .order_by(col(Department.name), col(Trial.starts_on).desc(), col(Trial.id))
     )
     if trial_id is not None:
@@ -61,7 +60,6 @@ def running_of(work: UnitOfWork, department_id: int) -> Trial | None:
     return work.session.exec(
         select(Trial).where(
             col(Trial.department_id) == department_id,
-            col(Trial.origin) == "live",
             col(Trial.status) == "running",
         )
     ).first()

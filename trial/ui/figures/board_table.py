@@ -17,7 +17,6 @@ from trial.domain.cadence import WeekState
 from trial.services.board import BoardRow, BoardView
 from trial.services.decisions import DecisionView
 from trial.services.standing import Scorecard
-from trial.services.trials import TrialRow
 from trial.ui import forecast_text, text
 from trial.ui.components import Markup, WeekCell
 from trial.ui.palette import state_class
@@ -48,7 +47,7 @@ def board_html(rows: Sequence[BoardRow], *, weeks: int) -> str:
     weeks : int
         Number of week columns; a shorter trial leaves its last cells empty.
     """
-    # Accounts looked back on have no chances, and then no column for them.
+    # A board without any chance has no column for them.
     told = any(row.chance is not None for row in rows)
     order = "least likely to be ready" if told else "who needs help"
     heads = "".join(
@@ -171,14 +170,10 @@ def row_of(view: BoardView, trial_id: int) -> BoardRow | None:
     return next((row for row in view.rows if row.trial_id == trial_id), None)
 
 
-def department_headline(
-    trial: TrialRow, row: BoardRow | None, card: Scorecard, decision: DecisionView | None
-) -> str:
+def department_headline(row: BoardRow | None, decision: DecisionView | None) -> str:
     """Return one department's answer: its decision, its next step, or that all is well."""
     if decision is not None:
         return decision.decision.label
-    if trial.origin != "live":
-        return card.verdict.label
     if row is None:
         return "Ended early, and waits for its review"
     return row.step or "On track, nothing to do"

@@ -155,8 +155,8 @@ def _breakable(name: str) -> str:
 
 
 def _unbroken(text: str) -> str:
-    """Return `text` as HTML whose percentages, ranges and counts stay on one line on a phone."""
-    whole = escape(text).replace(" %", "&nbsp;%").replace(", n ", ", n&nbsp;")
+    """Return `text` as HTML whose percentages and ranges stay on one line on a phone."""
+    whole = escape(text).replace(" %", "&nbsp;%")
     return whole.replace("–", "&#8288;–&#8288;")
 
 

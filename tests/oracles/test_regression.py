@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 from scipy import optimize
+from sklearn.linear_model import LogisticRegression
 
-from trial.simulation import regression
+from tests.oracles import regression
+from tests.simulation.accounts import account, hospital
 from trial.simulation.ranking import auc
+from trial.simulation.windows import Outcome, WindowFilter, windows_of
 
 ALL = np.ones((1, 60), np.bool_)
 
@@ -112,3 +115,46 @@ def test_features_in_which_nobody_differs_tell_nothing() -> None:
     flat = regression.foresee(np.full((12, 2), 0.1), held, np.arange(12), seed=1)
     assert flat is not None
     assert (flat == 0).all()
+
+
+@pytest.mark.parametrize("ridge", [1.0, 30.0])
+def test_a_fit_is_that_of_scikit_learn(ridge: float) -> None:
+    features, held = drawn(200, [1, -1, 0.5], seed=8)
+    design = np.column_stack([np.ones(200), features])
+    (own,) = regression.fits(design[None], held, np.ones((1, 200), np.bool_), np.array([ridge]))[0]
+    theirs = LogisticRegression(C=1 / ridge, tol=1e-9, max_iter=1000).fit(features, held)
+    assert own == pytest.approx([*theirs.intercept_, *theirs.coef_[0]], abs=1e-3)
+
+
+def test_the_ten_features_of_one_trial() -> None:
+    own = account(4, 4, 0, 4, 4, 2, 2, 2, 0, 0, 2, 0, 0, (1, 26))
+    (found,) = regression.features_of(windows_of([own], WindowFilter(0, 1000)).windows)
+    logs = np.log1p([4, 4, 0, 4, 4, 2, 2, 2, 0, 0, 2, 0, 0])
+    slope = np.polyfit(range(13), logs, 1)[0]
+    # Days of week 8 (from 1) are 49 to 55, its posts on the first two; the next is on day 70.
+    assert found == pytest.approx(
+        [
+            np.log(24 / 13),
+            8 / 13,
+            2,
+            np.log(3 / 13),
+            np.std([4, 4, 0, 4, 4, 2, 2, 2, 0, 0, 2, 0, 0]) / (24 / 13),
+            20,
+            2,
+            slope,
+            np.log(3),
+            0,
+        ]
+    )
+
+
+def test_nobody_is_foreseen_by_a_regression_that_saw_their_cluster() -> None:
+    windows = windows_of(hospital(), WindowFilter(0, 1000)).windows
+    held = windows.held[Outcome.A26] == 1
+    before = regression.logistic(windows, held, seed=1)
+    assert before is not None
+    own = windows.clusters == windows.clusters[0]
+    turned = regression.logistic(windows, held ^ own, seed=1)
+    assert turned is not None
+    assert turned[own] == pytest.approx(before[own])
+    assert turned[~own] != pytest.approx(before[~own])

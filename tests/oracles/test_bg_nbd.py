@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
+from tests.oracles import bg_nbd
+from tests.oracles.bg_nbd import BgNbd, Fitted, Past, Unknown
 from tests.simulation.accounts import account
 from trial.domain.timelines import Account
-from trial.simulation import bg_nbd
-from trial.simulation.bg_nbd import BgNbd, Fitted, Past, Unknown
 from trial.simulation.windows import WindowFilter, Windows, windows_of
 
 CDNOW = BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
