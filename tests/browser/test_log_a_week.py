@@ -11,10 +11,12 @@ from tests.browser.settled import settle
 from tests.browser.visitors import CARDIOLOGY, DERMATOLOGY, backend_on, enter
 from trial.demo import hospital
 from trial.services import posts, sign_in, trials, week
+from trial.services.access import Actor
 from trial.services.backend import Backend
 
 MONDAY, WEDNESDAY = date(2026, 2, 9), date(2026, 2, 11)
 SMALLEST_TARGET = 44
+ADD = "A post that was not planned"
 
 
 @pytest.fixture
@@ -27,19 +29,22 @@ def backend(server: Server) -> Backend:
     return backend_on(server.database_url, TODAY)
 
 
+def signed_in_on(backend: Backend) -> Actor:
+    token = sign_in.sign_in(backend, email=CARDIOLOGY, password=hospital.PASSWORD).token
+    me = sign_in.who(backend, token=token)
+    assert me is not None
+    return me.actor
+
+
 @pytest.fixture
 def week_page(phone: Page, server: Server, backend: Backend) -> Page:
     """Cardiology's week with three slots of today and later that nobody has logged yet."""
-    me = sign_in.who(
-        backend,
-        token=sign_in.sign_in(backend, email=CARDIOLOGY, password=hospital.PASSWORD).token,
-    )
-    assert me is not None
-    trial = trials.own_trials(me.actor, backend)[0]
-    shown = week.this_week(me.actor, backend, trial_id=trial.id)
+    me = signed_in_on(backend)
+    trial = trials.own_trials(me, backend)[0]
+    shown = week.this_week(me, backend, trial_id=trial.id)
     open_slots = [post for day in shown.days for post in day.posts if post.can_deliver]
     for number in range(3 - len(open_slots)):
-        posts.plan(me.actor, backend, trial_id=trial.id, title=f"Slot {number}", planned_for=TODAY)
+        posts.plan(me, backend, trial_id=trial.id, title=f"Slot {number}", planned_for=TODAY)
     enter(phone, server, CARDIOLOGY, today=TODAY)
     phone.goto("/this-week")
     settle(phone)
@@ -109,6 +114,37 @@ def test_what_stands_below_the_week_follows_a_tap_that_changes_it(
     phone.locator("[class*='st-key-shell-said-']").get_by_role("button", name="Undo").tap()
     settle(phone)
     expect(nothing).to_be_visible()
+
+
+def test_the_form_of_a_post_that_was_not_planned_keeps_what_is_typed_and_redraws_the_week(
+    week_page: Page,
+) -> None:
+    tap(week_page, ADD)
+    title = week_page.get_by_label("Title")
+    title.fill("Sun and")
+    tap(week_page, "Delivered")
+    expect(title).to_have_value("Sun and")
+    title.fill("Sun and skin")
+    title.press("Enter")
+    card = week_page.locator("[class*='st-key-slot-done-']", has_text="Sun and skin")
+    expect(card).to_be_visible()
+    settle(week_page)
+    expect(title).to_have_count(0)
+    card.get_by_role("button", name="Undo").tap()
+    settle(week_page)
+    expect(card).to_have_count(0)
+    expect(week_page.get_by_role("button", name=ADD)).to_have_count(1)
+
+
+def test_whoever_opens_the_form_sees_what_somebody_else_has_planned_meanwhile(
+    week_page: Page, backend: Backend
+) -> None:
+    me = signed_in_on(backend)
+    trial = trials.own_trials(me, backend)[0]
+    posts.plan(me, backend, trial_id=trial.id, title="Planned beside", planned_for=TODAY)
+    tap(week_page, ADD)
+    expect(week_page.get_by_text("Planned beside")).to_be_visible()
+    expect(week_page.get_by_label("Title")).to_be_visible()
 
 
 def test_a_tap_after_the_sign_in_has_ended_meets_the_sign_in_form(

@@ -21,6 +21,7 @@ from typing import NoReturn
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from trial import bootstrap
 from trial.config import Settings, settings_from
@@ -258,6 +259,21 @@ def or_whole_page() -> Iterator[None]:
         yield
     except (NotSignedIn, PasswordToBeChanged, NotAllowed, NotFound):
         st.rerun()
+
+
+def current_fragment() -> str | None:
+    """Return the id of the fragment that is being drawn; None outside of any."""
+    return ThreadState.get().fragment_id
+
+
+@contextmanager
+def redrawing(fragment: str | None) -> Iterator[None]:
+    """Let whatever is drawn inside redraw `fragment` once it is used, not the one it lies in.
+
+    Streamlit's own way, ``st.rerun`` by the fragment's key, begins a second run for it.
+    """
+    with ThreadState.scoped(fragment_id=fragment):
+        yield
 
 
 def refuse(what: str = "this page") -> NoReturn:

@@ -13,8 +13,8 @@ from trial.domain.posts import PostState
 from trial.domain.reasons import DropReason
 from trial.services import check_in, posts
 from trial.services.post_views import PostView
-from trial.services.week import CheckInForm, DayView, WeekView
-from trial.ui import components, post_actions, session, text, week_text
+from trial.services.week import CheckInForm, DayView, WeekView, this_week
+from trial.ui import components, outage, post_actions, session, text, week_text
 
 ADDING = "week.adding"
 """Whether the form for a post that was not planned is open."""
@@ -262,15 +262,35 @@ def _question(view: WeekView, post: PostView) -> None:
 
 def unplanned_post(view: WeekView) -> None:
     """Draw the way to a post that was in nobody's calendar: a button, and then its form."""
-    if not st.session_state.get(ADDING):
-        st.button(
-            "A post that was not planned",
-            key="week-add",
-            icon=":material/add:",
-            on_click=_set(ADDING, True),
-            width="stretch",
-        )
+    _unplanned_post(view, [view], session.current_fragment())
+
+
+@st.fragment
+@outage.resilient
+def _unplanned_post(view: WeekView, just_read: list[WeekView], week: str | None) -> None:
+    """Draw what opening the form changes; a tap that opens it draws this alone."""
+    if just_read:
+        just_read.clear()
+    else:
+        with session.or_whole_page():
+            now = this_week(session.actor(), session.backend(), trial_id=view.trial_id)
+        if now != view:
+            st.rerun()
+    if st.session_state.get(ADDING):
+        # What is sent changes the week above.
+        with session.redrawing(week):
+            _unplanned_form(view)
         return
+    st.button(
+        "A post that was not planned",
+        key="week-add",
+        icon=":material/add:",
+        on_click=_set(ADDING, True),
+        width="stretch",
+    )
+
+
+def _unplanned_form(view: WeekView) -> None:
     name = post_actions.form_name(ADD_PLACE)
     days = [
         view.today - timedelta(days=back)
