@@ -25,7 +25,6 @@ def test_a_row_is_a_post() -> None:
     assert ward == Account(
         source="",
         name="ward",
-        kind="",
         observed_from=date(2025, 1, 3),
         observed_until=date(2025, 3, 1),
         is_cut_off=False,
@@ -58,7 +57,6 @@ def test_the_second_file_says_how_each_account_was_watched() -> None:
         Account(
             source="b",
             name="ward",
-            kind="hospital",
             observed_from=date(2024, 12, 1),
             observed_until=date(2025, 6, 30),
             is_cut_off=True,

@@ -18,7 +18,6 @@ def account(*weeks: tuple[int, int] | int, name: str = "ward", **changes: Any) -
     given: dict[str, Any] = {
         "source": "made up",
         "name": name,
-        "kind": "hospital",
         "observed_from": MONDAY,
         "observed_until": MONDAY + timedelta(days=7 * len(counts) - 1),
         "is_cut_off": False,

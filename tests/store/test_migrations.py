@@ -4,7 +4,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from sqlmodel import Session, select
 
 from trial.config import Settings
 from trial.domain.errors import TrialError
+from trial.services import sign_in
+from trial.services.backend import Backend, FixedClock
 from trial.store.engine import Database
 from trial.store.migrate import DatabaseTooNew, configuration, revision_of, upgrade
 from trial.store.tables import Exemption, Membership, Person, ReviewAttempt, Table
@@ -25,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 TABLES = set(Table.metadata.tables)
 BEFORE_WHAT_WAS_JUDGED = "0002"
 BEFORE_FIRST_PASSWORDS = "0003"
+WITH_SEALED_TOKENS = "0006"
 
 
 def tables_of(database: Database) -> set[str]:
@@ -280,3 +284,36 @@ def test_a_password_from_before_is_nobodys_first_one(empty_database: Database) -
         session.commit()
         (membership,) = session.exec(select(Membership)).all()
         assert membership.person_id == 7
+
+
+def test_a_sign_in_from_before_goes_on_and_its_ticket_fetches_a_cookie(
+    empty_database: Database,
+) -> None:
+    with empty_database.engine.begin() as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, WITH_SEALED_TOKENS)
+        for statement in (
+            "INSERT INTO person (id, email, name, password_hash, role, active, sign_in_epoch,"
+            " version, created_at) VALUES (7, 'ada@hospital.example', 'Ada', 'x', 'lead', :yes, 3,"
+            " 2, :at)",
+            "INSERT INTO sign_in (token_hash, person_id, epoch, ticket_hash, sealed_token,"
+            " ticket_expires_at, created_at, expires_at)"
+            " VALUES (:token, 7, 3, :ticket, 'sealed', :later, :at, :later)",
+        ):
+            values = {
+                "at": datetime(2026, 2, 9, 9, tzinfo=UTC),
+                "later": datetime(2026, 2, 9, 10, tzinfo=UTC),
+                "yes": True,
+                "token": sha256(b"tab").hexdigest(),
+                "ticket": sha256(b"ticket").hexdigest(),
+            }
+            named = {name: value for name, value in values.items() if f":{name}" in statement}
+            connection.execute(text(statement), named)
+    upgrade(empty_database)
+    backend = Backend(empty_database, FixedClock.on(date(2026, 2, 9)), ROOT / "data")
+    cookie = sign_in.redeem(backend, ticket="ticket")
+    for token in ("tab", cookie):
+        signed_in = sign_in.who(backend, token=token)
+        assert signed_in is not None
+        assert signed_in.name == "Ada"

@@ -69,7 +69,6 @@ def account(name: str, first: date, until: date, posts: dict[int, int], **given:
     return Account(
         source=given.get("source", "blogs"),
         name=name,
-        kind="",
         observed_from=first,
         observed_until=until,
         is_cut_off=True,

@@ -19,7 +19,7 @@ the number of posts in n (or count); and source, where accounts come from severa
 
 ACCOUNTS says from when to when each account was watched: account, obs_start, obs_end, and source
 where POSTS has it; where known also left_truncated (1 where the account was there before),
-granularity (day or week), kind, and cluster (the same for accounts run by the same people).
+granularity (day or week), and cluster (the same for accounts run by the same people).
 Without it each account is taken to have been watched from its first post to --until, or to the
 last day in the file.
 

@@ -18,8 +18,6 @@ class Account:
     ----------
     source : str
         Where the history comes from; empty where nobody said.
-    kind : str
-        What kind of account it is; empty where nobody said.
     observed_from, observed_until : date
         Both inside. A day between them without a post is a day without a post.
     is_cut_off : bool
@@ -34,7 +32,6 @@ class Account:
 
     source: str
     name: str
-    kind: str
     observed_from: date
     observed_until: date
     is_cut_off: bool

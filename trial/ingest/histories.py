@@ -32,7 +32,7 @@ MAX_ROWS = 500_000
 
 _SOURCE, _ACCOUNT, _DATE, _COUNT = "source", "account", "date", "n"
 _FROM, _UNTIL, _CUT_OFF = "obs_start", "obs_end", "left_truncated"
-_GRANULARITY, _KIND, _CLUSTER = "granularity", "kind", "cluster"
+_GRANULARITY, _CLUSTER = "granularity", "cluster"
 
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
     _SOURCE: ("source", "quelle"),
@@ -75,7 +75,7 @@ def read_histories(
         :func:`trial.ingest.days.read_days`.
     accounts : HistoryFile, optional
         The columns account, obs_start, obs_end; source where the posts have it; left_truncated
-        (1 where the account was there before), granularity (day or week), kind and cluster (the
+        (1 where the account was there before), granularity (day or week) and cluster (the
         same for accounts run by the same people) where known.
     today : date
         Nothing later has happened yet.
@@ -116,7 +116,6 @@ def read_histories(
             Account(
                 source=key[0],
                 name=key[1],
-                kind=watch.kind,
                 observed_from=watch.first,
                 observed_until=watch.last,
                 is_cut_off=watch.is_cut_off,
@@ -147,7 +146,6 @@ class _Watch:
     last: date
     is_cut_off: bool = False
     by_day: bool = True
-    kind: str = ""
     cluster: str = ""
 
 
@@ -342,7 +340,6 @@ def _watched(file: HistoryFile, today: date) -> dict[_Key, _Watch]:
             last=end,
             is_cut_off=_one_of(sheet, row, columns, _CUT_OFF, ("0", "1")) == "1",
             by_day=_one_of(sheet, row, columns, _GRANULARITY, ("day", "week")) == "day",
-            kind=_cell(row, columns, _KIND),
             cluster=_cell(row, columns, _CLUSTER),
         )
     return found
