@@ -84,8 +84,8 @@ def test_a_name_lies_within_a_module_only_at_a_dot() -> None:
     assert not within("trial.storefront", {"trial.store"})
 
 
-def test_the_domain_needs_the_standard_library_and_dateutil_only() -> None:
-    allowed = STANDARD_LIBRARY | {"dateutil", "trial.domain"}
+def test_the_domain_needs_the_standard_library_dateutil_and_pydantic_only() -> None:
+    allowed = STANDARD_LIBRARY | {"dateutil", "pydantic", "trial.domain"}
     assert [found for found in imports_in("trial/domain") if not within(found[1], allowed)] == []
 
 

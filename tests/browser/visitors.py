@@ -11,10 +11,10 @@ from trial.demo import hospital
 from trial.services import sign_in
 from trial.services.backend import Backend
 
-CARDIOLOGY = "cardiology@hospital.example"
-DERMATOLOGY = "dermatology@hospital.example"
-COMMUNICATIONS = "communications@hospital.example"
-REVIEW = "review@hospital.example"
+CARDIOLOGY = "cardiology@demo.example"
+DERMATOLOGY = "dermatology@demo.example"
+COMMUNICATIONS = "communications@demo.example"
+REVIEW = "review@demo.example"
 
 
 def backend_on(database_url: str, today: date) -> Backend:

@@ -124,3 +124,17 @@ def test_an_older_text_is_held_to_what_it_says_and_opens_without_the_rest(
     assert decision_snapshot.same_numbers(older, now)
     assert not decision_snapshot.same_numbers(now, older)
     assert decision_snapshot.scorecard_of_text(older) == scorecard
+
+
+def test_a_check_that_joined_later_does_not_spoil_what_was_decided_before(policy: Policy) -> None:
+    scorecard = score_trial(steady(2), policy)
+    before = replace(scorecard, checks=scorecard.checks[:-1])
+    then, now = (
+        decision_snapshot.text_of_scorecard(before),
+        decision_snapshot.text_of_scorecard(scorecard),
+    )
+    assert decision_snapshot.same_numbers(then, now)
+    assert not decision_snapshot.same_numbers(now, then)
+    first, *others = scorecard.checks
+    off = replace(scorecard, checks=(replace(first, weight=0.5), *others))
+    assert not decision_snapshot.same_numbers(then, decision_snapshot.text_of_scorecard(off))

@@ -93,7 +93,7 @@ def test_what_lies_between_two_steps_stays_there_until_it_is_moved() -> None:
 
 
 @given(
-    st.lists(st.integers(0, 100), min_size=9, max_size=9).filter(any),
+    st.lists(st.integers(0, 100), min_size=len(CheckName), max_size=len(CheckName)).filter(any),
 )
 def test_weights_always_sum_to_one_and_keep_their_order(points: list[int]) -> None:
     given_points = dict(zip(CheckName, points, strict=True))
@@ -108,7 +108,7 @@ def test_weights_always_sum_to_one_and_keep_their_order(points: list[int]) -> No
 
 def test_weights_of_nothing_are_refused() -> None:
     with pytest.raises(InvalidInput, match="at least one check that weighs something"):
-        replace(SliderValues.of(standard()), weights=(0,) * 9).applied_to(standard())
+        replace(SliderValues.of(standard()), weights=(0,) * len(CheckName)).applied_to(standard())
 
 
 def test_the_page_and_the_command_line_say_the_same(

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tests.simulation.populations import SHIPPED_FILE, shipped
+from trial.domain.documents import entries_of
 from trial.domain.errors import InvalidInput, PolicyError
-from trial.simulation import behaviours
 from trial.simulation.behaviours import Traits, parse_population
 
 SHIPPED = SHIPPED_FILE.read_text(encoding="utf-8")
@@ -24,7 +24,7 @@ def test_the_shipped_behaviours_are_those_people_speak_of() -> None:
 
 
 def test_every_trait_has_a_rule_of_what_it_accepts() -> None:
-    assert list(behaviours._TRAITS) == [field.name for field in fields(Traits)]
+    assert list(entries_of(Traits)) == [field.name for field in fields(Traits)]
 
 
 def test_a_behaviour_takes_from_the_parameters_what_it_does_not_name() -> None:

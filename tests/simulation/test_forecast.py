@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ from trial.domain.policy import Policy
 from trial.domain.posts import Post, Rework
 from trial.domain.trial_log import Answers
 from trial.domain.verdict import CheckName, GateName, Verdict
-from trial.scoring.facts import LOGGED_GATES, UNKNOWN, Facts, facts_of
+from trial.scoring.facts import LOGGED_GATES, UNKNOWN, Facts, facts_of, facts_of_days
 from trial.scoring.verdict import VERDICTS, judge
 from trial.simulation.completions import completions
 from trial.simulation.forecast import (
@@ -159,7 +159,7 @@ def test_each_of_many_trials_gets_what_it_gets_alone() -> None:
     assert list(found) == [
         chances(running(each), standard(), shipped(), number=2100) for each in counts
     ]
-    assert chances_of_all(many.rows(np.array([], np.int64)), standard(), shipped()) == ()
+    assert chances_of_all(many.take(np.array([], np.int64)), standard(), shipped()) == ()
 
 
 def drawn(departments: int, rng: np.random.Generator) -> NDArray[np.int16]:
@@ -176,21 +176,9 @@ def drawn(departments: int, rng: np.random.Generator) -> NDArray[np.int16]:
 def watched(live: NDArray[np.int16], over: int) -> Facts:
     """Facts of trials of which the posts of the weeks so far are known, and nothing else."""
     n, days = live.shape
-    none = np.zeros(n, np.int32)
-    return Facts(
-        live=np.where(np.arange(days) < 7 * over, live, 0).astype(np.int16),
+    return replace(
+        facts_of_days(np.where(np.arange(days) < 7 * over, live, 0).astype(np.int16)),
         elapsed=np.full(n, 7 * over, np.int16),
-        excused=np.zeros((n, 13), np.bool_),
-        reported=np.ones((n, 13), np.bool_),
-        slots_due=none,
-        on_schedule=none,
-        filled_ahead=np.zeros((n, 13), np.int16),
-        planning_known=np.zeros(n, np.bool_),
-        reviewed=none,
-        first_pass=none,
-        needing=np.full(n, UNKNOWN, np.int32),
-        answered=np.full(n, UNKNOWN, np.int32),
-        by_contributor=np.zeros((n, 0, 13), np.int16),
         gates=np.ones((n, len(LOGGED_GATES)), np.int8),
     )
 
@@ -433,13 +421,7 @@ def test_many_trials_are_each_lost_since_what_they_are_alone_and_seen_no_further
 
     def seen(looks: Looks) -> Facts:
         asked.extend(looks)
-        parts = [courses[trial][day] for trial, day in looks]
-        return Facts(
-            **{
-                field.name: np.concatenate([getattr(part, field.name) for part in parts])
-                for field in fields(Facts)
-            }
-        )
+        return Facts.concat([courses[trial][day] for trial, day in looks])
 
     found = out_of_reach_since([len(each) for each in courses], seen, band_alone())
     assert found == (5, None, 7, None)

@@ -7,8 +7,8 @@ from dataclasses import fields
 import pytest
 
 from tests.simulation.priors import SHIPPED_FILE, shipped
+from trial.domain.documents import entries_of
 from trial.domain.errors import PolicyError
-from trial.simulation import forecast_prior
 from trial.simulation.forecast_prior import Record, parse_forecast_prior
 from trial.simulation.predictive import BetaPrior
 
@@ -30,7 +30,7 @@ def test_weeks_in_band_have_the_beta_prior_of_their_categories() -> None:
 
 
 def test_every_field_of_the_record_has_a_rule_of_what_it_accepts() -> None:
-    assert list(forecast_prior._RECORD) == [field.name for field in fields(Record)]
+    assert list(entries_of(Record)) == [field.name for field in fields(Record)]
 
 
 def test_words_do_not_change_the_hash_and_values_do() -> None:

@@ -13,7 +13,14 @@ from tests.unit.policies import standard
 from trial.domain.calendar import TrialWindow
 from trial.domain.posts import Move, Post, Rework
 from trial.domain.trial_log import Answers, GateFacts, TrialLog
-from trial.scoring.facts import UNKNOWN, Facts, facts_of, facts_of_days, filled_ahead
+from trial.scoring.facts import (
+    LOGGED_GATES,
+    UNKNOWN,
+    Facts,
+    facts_of,
+    facts_of_days,
+    filled_ahead,
+)
 from trial.scoring.verdict import judge
 from trial.scoring.weeks import weeks_of
 
@@ -289,3 +296,42 @@ def test_days_alone_are_judged_like_a_log_of_unplanned_posts() -> None:
     known, told = facts_of_days(live), facts_of(logs, POLICY)
     for field in fields(Facts):
         assert getattr(known, field.name).tolist() == getattr(told, field.name).tolist(), field.name
+
+
+# ----------------------------------------------------------------------------- batches of them
+def some_facts() -> Facts:
+    """Three trials, each with another log."""
+    counts = ([3] * 13, [1] * 13, [*([0, 5] * 6), 0])
+    return facts_of([log_of_counts(posts, contributor="Ada") for posts in counts], POLICY)
+
+
+def assert_same(one: Facts, other: Facts) -> None:
+    for fact in fields(Facts):
+        found, expected = getattr(one, fact.name), getattr(other, fact.name)
+        np.testing.assert_array_equal(found, expected, err_msg=fact.name)
+        assert found.dtype == expected.dtype, fact.name
+
+
+def test_of_a_trial_that_nothing_is_known_of_no_check_and_no_gate_is_judged() -> None:
+    unknown = Facts.unknown(2, 13)
+    result = judge(unknown, POLICY)
+    assert np.isnan(result.score).all()
+    assert (result.gates.outcome[:, : len(LOGGED_GATES)] == UNKNOWN).all()
+    assert (result.share_judged == 0).all()
+    assert (unknown.trials, unknown.weeks) == (2, 13)
+
+
+def test_the_facts_of_what_is_unknown_look_like_those_of_a_log() -> None:
+    known = some_facts()
+    unknown = Facts.unknown(known.trials, known.weeks, known.by_contributor.shape[1])
+    for fact in fields(Facts):
+        one, other = getattr(unknown, fact.name), getattr(known, fact.name)
+        assert (one.dtype, one.shape) == (other.dtype, other.shape), fact.name
+
+
+def test_batches_come_apart_and_together_again() -> None:
+    whole = some_facts()
+    assert_same(Facts.concat([whole.row(index) for index in range(3)]), whole)
+    assert_same(whole.take(np.array([2, 0])), Facts.concat([whole.row(2), whole.row(0)]))
+    assert_same(whole.take(slice(1, 3)), whole.take(np.array([1, 2])))
+    assert_same(whole.repeat(2), whole.take(np.array([0, 0, 1, 1, 2, 2])))

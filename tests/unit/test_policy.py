@@ -1,15 +1,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
 
 import pytest
 
 from tests.unit.policies import STANDARD_FILE, standard
+from trial.domain import policy as policy_module
+from trial.domain.documents import whole
 from trial.domain.errors import PolicyError
-from trial.domain.policy import parse_policy
+from trial.domain.policy import Policy, parse_policy
 from trial.domain.verdict import CheckName
 
 TEXT = STANDARD_FILE.read_text(encoding="utf-8")
+
+RELEASED = Path(__file__).parents[1] / "released" / "documents" / "readiness-957621b7.toml"
+FIRST = RELEASED.read_text(encoding="utf-8")
+HASH = "e46312fb243db06c2e98f438590ac10e608ac6f3fcd6fcebe21a5b30421cca1c"
+"""The content hash of `FIRST`, the first standard policy."""
 
 
 def with_value(key: str, value: str) -> str:
@@ -29,7 +41,7 @@ def test_the_shipped_policy_holds_the_values_the_rules_name() -> None:
     assert (policy.gap_full_days, policy.gap_zero_days) == (7, 28)
     assert (policy.ready_from, policy.feed_below, policy.evidence_floor) == (0.75, 0.60, 0.60)
     assert (policy.band_weeks, policy.band_of, policy.middle_open) == (9, 13, True)
-    assert {name.value: weight for name, weight in policy.weights.items()} == {
+    assert {name.value: weight for name, weight in policy.weights.items() if weight} == {
         "cadence": 0.30,
         "continuity": 0.15,
         "steadiness": 0.15,
@@ -44,7 +56,7 @@ def test_the_shipped_policy_holds_the_values_the_rules_name() -> None:
 
 def test_every_value_says_its_unit_its_source_and_its_rationale() -> None:
     policy = standard()
-    assert set(policy.notes) == set(policy.values)
+    assert set(policy.notes) == set(policy.values) == set(policy_module.policy_entries())
     for note in policy.notes.values():
         assert note.unit
         assert note.source
@@ -125,3 +137,79 @@ def test_the_content_hash_freezes_values_and_nothing_else() -> None:
 
 def test_the_weights_cover_every_check_once() -> None:
     assert list(standard().weights) == list(CheckName)
+
+
+def test_a_file_people_edit_gives_each_value_in_its_own_unit() -> None:
+    weeks = TEXT.replace('value = 28, unit = "days"', 'value = 4, unit = "weeks"')
+    with pytest.raises(PolicyError) as refused:
+        parse_policy(weeks, "mine.toml")
+    assert str(refused.value) == (
+        "mine.toml: continuity.zero_days.unit = “weeks” cannot be used; accepted is days."
+    )
+
+
+def test_a_policy_that_a_trial_was_frozen_with_may_word_its_units_as_it_did() -> None:
+    worded = TEXT.replace('unit = "days"', 'unit = "Tage"')
+    assert parse_policy(worded, "stored", stored=True).content_hash == standard().content_hash
+
+
+# ------------------------------------------------------------------------- what joins later
+class LaterCheck(StrEnum):
+    REHEARSAL = "rehearsal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaterPolicy(Policy):
+    """A policy with one more value, as a later version might have it."""
+
+    rehearsal_weeks: Annotated[int, whole(0, 10, key="gates.rehearsal_weeks", unit="weeks")] = 2
+
+
+GRACE = '\nrehearsal_weeks = { value = 3, unit = "weeks", source = "s", rationale = "r" }\n'
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The product of a later day, with one more value and one more check."""
+    members = [(name.name, name.value) for name in (*CheckName, *LaterCheck)]
+    names = StrEnum("CheckName", members)  # type: ignore[misc]
+    monkeypatch.setattr(policy_module, "Policy", LaterPolicy)
+    monkeypatch.setattr(policy_module, "CheckName", names)
+    policy_module.policy_entries.cache_clear()
+    yield
+    policy_module.policy_entries.cache_clear()
+
+
+def test_a_policy_of_today_stays_what_it_is_when_values_and_checks_have_joined(
+    later: None,
+) -> None:
+    policy = parse_policy(FIRST, "stored", stored=True)
+    assert isinstance(policy, LaterPolicy)
+    assert policy.rehearsal_weeks == 2
+    assert policy.weights[LaterCheck.REHEARSAL] == 0.0  # type: ignore[index]
+    assert policy.content_hash == HASH
+    assert set(policy.values) == set(policy.notes)
+
+
+def test_a_value_that_joined_later_counts_once_a_policy_names_it(later: None) -> None:
+    named = parse_policy(FIRST + GRACE, "mine.toml")
+    assert isinstance(named, LaterPolicy)
+    assert named.rehearsal_weeks == 3
+    assert named.values["gates.rehearsal_weeks"] == 3
+    assert named.content_hash != HASH
+
+
+def test_a_value_that_joined_later_counts_once_it_is_moved(later: None) -> None:
+    policy = replace(parse_policy(FIRST, "mine.toml"), rehearsal_weeks=5)  # type: ignore[call-arg]
+    assert policy.values["gates.rehearsal_weeks"] == 5
+    assert policy.note("gates.rehearsal_weeks").unit == "weeks"
+    assert policy.content_hash != HASH
+
+
+def test_a_value_that_joined_later_is_held_to_what_is_accepted(later: None) -> None:
+    with pytest.raises(PolicyError, match=r"rehearsal_weeks = 30 .* a whole number from 0 to 10"):
+        parse_policy(FIRST + GRACE.replace("value = 3", "value = 30"), "mine.toml")
+    cadence = re.search(r"^cadence .*\n", FIRST, flags=re.MULTILINE)
+    assert cadence is not None
+    with pytest.raises(PolicyError, match=r"weights\.cadence = nothing"):
+        parse_policy(FIRST.replace(cadence[0], ""), "mine.toml")

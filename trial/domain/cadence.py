@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import Annotated
+
+from trial.domain.documents import whole
 
 
 class WeekState(StrEnum):
@@ -51,8 +54,8 @@ _JUDGED = frozenset(
 class Band:
     """The target band of posts a week, both ends in band; ``1 <= low <= high``."""
 
-    low: int
-    high: int
+    low: Annotated[int, whole(1, 50, unit="posts a week")]
+    high: Annotated[int, whole(1, 50, unit="posts a week")]
 
     def __str__(self) -> str:
         return f"{self.low}–{self.high}" if self.low != self.high else str(self.low)

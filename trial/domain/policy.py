@@ -4,36 +4,44 @@ A policy is a TOML document in which each value carries its unit, its source and
 a value without them does not exist. Parsing is strict, because a policy that is silently half
 understood would judge people by numbers nobody chose. The content hash freezes it: two policies
 with the same hash judge alike.
+
+A value that joins later is one field with a default: what the product did before. A document that
+does not name it means that, and its hash is over what it does name, so it stays what it was.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer, ValidationError
 
 from trial.domain.cadence import Band
 from trial.domain.calendar import WEEKDAYS
+from trial.domain.documents import (
+    NOTES,
+    Entry,
+    Note,
+    Reading,
+    adapter_of,
+    entries_of,
+    proportion,
+    value,
+    whole,
+)
 from trial.domain.errors import PolicyError
 from trial.domain.verdict import CheckName
 
 _WEIGHT_TOLERANCE = 1e-9
+_MIDDLES = ("closed", "open")
+_NO_VALUES = {"name", "version", "notes"}
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Why a policy value is what it is."""
-
-    unit: str
-    source: str
-    rationale: str
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Policy:
     """The values a trial is judged by, frozen when it starts.
 
@@ -68,46 +76,53 @@ class Policy:
 
     name: str
     version: int
-    months: int
-    week_starts_on: int
+    months: Annotated[int, whole(1, 12, key="calendar.months", unit="calendar months")]
+    week_starts_on: Annotated[
+        int,
+        BeforeValidator(WEEKDAYS.index),
+        PlainSerializer(WEEKDAYS.__getitem__),
+        value("a weekday, such as Monday", key="calendar.week_starts_on", unit="weekday"),
+    ]
+    horizon_days: Annotated[int, whole(0, 60, key="calendar.horizon_days", unit="days")]
+    backfill_days: Annotated[int, whole(0, 60, key="calendar.backfill_days", unit="days")]
+    fill_ahead_days: Annotated[int, whole(0, 60, key="calendar.fill_ahead_days", unit="days")]
     band: Band
-    horizon_days: int
-    backfill_days: int
-    fill_ahead_days: int
-    weights: Mapping[CheckName, float]
-    gap_full_days: int
-    gap_zero_days: int
-    ready_from: float
-    feed_below: float
-    middle_open: bool
-    evidence_floor: float
-    met_from: float
-    band_weeks: int
-    band_of: int
-    notes: Mapping[str, Note]
+    weights: Mapping[CheckName, Annotated[float, proportion()]]
+    gap_full_days: Annotated[int, whole(1, 365, key="continuity.full_days", unit="days")]
+    gap_zero_days: Annotated[int, whole(2, 366, key="continuity.zero_days", unit="days")]
+    ready_from: Annotated[float, proportion(key="verdict.ready_from", unit="score")]
+    feed_below: Annotated[float, proportion(key="verdict.feed_below", unit="score")]
+    middle_open: Annotated[
+        bool,
+        BeforeValidator(_MIDDLES.index),
+        PlainSerializer(_MIDDLES.__getitem__),
+        value("“open” or “closed”", key="verdict.middle", unit="open or closed"),
+    ]
+    evidence_floor: Annotated[
+        float, proportion(key="verdict.evidence_floor", unit="share of weight")
+    ]
+    met_from: Annotated[float, proportion(key="verdict.met_from", unit="score of a check")]
+    band_weeks: Annotated[int, whole(0, 60, key="gates.band_weeks", unit="weeks")]
+    band_of: Annotated[int, whole(1, 60, key="gates.band_of", unit="weeks")]
+    notes: Mapping[str, Note] = field(default_factory=dict)
 
     @property
     def values(self) -> dict[str, Any]:
-        """The values by dotted key, as plain JSON types; what the content hash is taken of."""
+        """The values by dotted key, as plain JSON types; what the content hash is taken of.
+
+        One that the document does not name is left out for as long as it is what that means.
+        """
         return {
-            "calendar.months": self.months,
-            "calendar.week_starts_on": WEEKDAYS[self.week_starts_on],
-            "calendar.horizon_days": self.horizon_days,
-            "calendar.backfill_days": self.backfill_days,
-            "calendar.fill_ahead_days": self.fill_ahead_days,
-            "band.low": self.band.low,
-            "band.high": self.band.high,
-            **{f"weights.{name.value}": weight for name, weight in self.weights.items()},
-            "continuity.full_days": self.gap_full_days,
-            "continuity.zero_days": self.gap_zero_days,
-            "verdict.ready_from": self.ready_from,
-            "verdict.feed_below": self.feed_below,
-            "verdict.middle": "open" if self.middle_open else "closed",
-            "verdict.evidence_floor": self.evidence_floor,
-            "verdict.met_from": self.met_from,
-            "gates.band_weeks": self.band_weeks,
-            "gates.band_of": self.band_of,
+            key: given
+            for key, given in _flat(
+                adapter_of(Policy).dump_python(self, by_alias=True, exclude=_NO_VALUES)
+            )
+            if key in self.notes or given != policy_entries()[key].absent
         }
+
+    def note(self, key: str) -> Note:
+        """Return why a value is what it is; its unit alone where the document does not name it."""
+        return self.notes.get(key) or Note(policy_entries()[key].unit, "", "")
 
     @cached_property
     def content_hash(self) -> str:
@@ -119,49 +134,29 @@ class Policy:
         return hash((self.name, self.version, self.content_hash))
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    accepts: Callable[[Any], bool]
-    accepted: str
+_NAMED_FROM_THE_START = frozenset(
+    {"cadence", "continuity", "steadiness", "finish", "delivery", "planning"}
+    | {"quality", "responsiveness", "shared_load"}
+)
+"""The checks that every policy names. One that joined later may be absent, and weighs 0 then."""
 
 
-def _whole(low: int, high: int) -> _Rule:
-    return _Rule(
-        lambda value: type(value) is int and low <= value <= high,
-        f"a whole number from {low} to {high}",
-    )
+@cache
+def policy_entries() -> Mapping[str, Entry]:
+    """Return what a policy may say, by dotted key."""
+    weights = {
+        f"weights.{check}": Entry(
+            "a number from 0 to 1",
+            "share of the score",
+            ... if check in _NAMED_FROM_THE_START else 0.0,
+        )
+        for check in CheckName
+    }
+    band = {f"band.{key}": entry for key, entry in entries_of(Band).items()}
+    return {**entries_of(Policy), **band, **weights}
 
 
-def _share() -> _Rule:
-    return _Rule(
-        lambda value: type(value) in (int, float) and 0 <= value <= 1,
-        "a number from 0 to 1",
-    )
-
-
-_RULES: dict[str, _Rule] = {
-    "calendar.months": _whole(1, 12),
-    "calendar.week_starts_on": _Rule(lambda value: value in WEEKDAYS, "a weekday, such as Monday"),
-    "calendar.horizon_days": _whole(0, 60),
-    "calendar.backfill_days": _whole(0, 60),
-    "calendar.fill_ahead_days": _whole(0, 60),
-    "band.low": _whole(1, 50),
-    "band.high": _whole(1, 50),
-    **{f"weights.{name.value}": _share() for name in CheckName},
-    "continuity.full_days": _whole(1, 365),
-    "continuity.zero_days": _whole(2, 366),
-    "verdict.ready_from": _share(),
-    "verdict.feed_below": _share(),
-    "verdict.middle": _Rule(lambda value: value in ("open", "closed"), "“open” or “closed”"),
-    "verdict.evidence_floor": _share(),
-    "verdict.met_from": _share(),
-    "gates.band_weeks": _whole(0, 60),
-    "gates.band_of": _whole(1, 60),
-}
-_NOTE_KEYS = ("unit", "source", "rationale")
-
-
-def parse_policy(text: str, source: str) -> Policy:
+def parse_policy(text: str, source: str, *, stored: bool = False) -> Policy:
     """Read a policy from TOML text.
 
     Parameters
@@ -171,122 +166,72 @@ def parse_policy(text: str, source: str) -> Policy:
         `source` and `rationale`.
     source : str
         Where the text came from; named in every error.
+    stored : bool
+        Whether a trial was frozen with it, so that its units may be worded as they were then.
 
     Raises
     ------
     PolicyError
-        On broken TOML, an unknown or missing key, a value out of range, weights that do not
-        sum to 1, or values that contradict each other. Names source, key and value.
+        On broken TOML, an unknown or missing key, another unit, a value out of range, weights that
+        do not sum to 1, or values that contradict each other. Names source, key and value.
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(source, "the file", str(error), "TOML") from error
-    name = _taken(document, "name", str, source, "a name")
-    version = _taken(document, "version", int, source, "a whole number from 1")
-    if version < 1:
-        raise PolicyError(source, "version", version, "a whole number from 1")
-    values, notes = _values_and_notes(document, source)
-    policy = Policy(
-        name=name,
-        version=version,
-        months=values["calendar.months"],
-        week_starts_on=WEEKDAYS.index(values["calendar.week_starts_on"]),
-        band=Band(values["band.low"], values["band.high"]),
-        horizon_days=values["calendar.horizon_days"],
-        backfill_days=values["calendar.backfill_days"],
-        fill_ahead_days=values["calendar.fill_ahead_days"],
-        weights={check: float(values[f"weights.{check.value}"]) for check in CheckName},
-        gap_full_days=values["continuity.full_days"],
-        gap_zero_days=values["continuity.zero_days"],
-        ready_from=float(values["verdict.ready_from"]),
-        feed_below=float(values["verdict.feed_below"]),
-        middle_open=values["verdict.middle"] == "open",
-        evidence_floor=float(values["verdict.evidence_floor"]),
-        met_from=float(values["verdict.met_from"]),
-        band_weeks=values["gates.band_weeks"],
-        band_of=values["gates.band_of"],
-        notes=notes,
-    )
+    reading = Reading(source, any_unit=stored)
+    sections = sorted({key.split(".")[0] for key in policy_entries()})
+    document, name, version = reading.document(text, sections)
+    told: dict[str, Any] = {}
+    for section in sections:
+        table = document.get(section, {})
+        if not isinstance(table, dict):
+            raise PolicyError(source, section, table, "a table of values")
+        told |= _flat({section: reading.values(table, section, _of_section(section))})
+    policy = _built(reading, told, name=name, version=version, notes=_notes(document))
     _refuse_contradictions(policy, source)
     return policy
 
 
-def _taken(document: dict[str, Any], key: str, kind: type, source: str, accepted: str) -> Any:
-    value = document.pop(key, None)
-    if type(value) is not kind or value == "":
-        raise PolicyError(source, key, value, accepted)
-    return value
+def _of_section(section: str) -> dict[str, Entry]:
+    split = ((key.split("."), entry) for key, entry in policy_entries().items())
+    return {key: entry for (of, key), entry in split if of == section}
 
 
-def _values_and_notes(
-    document: dict[str, Any], source: str
-) -> tuple[dict[str, Any], dict[str, Note]]:
-    values: dict[str, Any] = {}
-    notes: dict[str, Note] = {}
-    sections = sorted({key.split(".")[0] for key in _RULES})
-    for section, entries in document.items():
-        if section not in sections:
-            raise PolicyError(source, section, entries, "one of " + ", ".join(sections))
-        if not isinstance(entries, dict):
-            raise PolicyError(source, section, entries, "a table of values")
-        for entry, table in entries.items():
-            key = f"{section}.{entry}"
-            if key not in _RULES:
-                known = [rule.split(".")[1] for rule in _RULES if rule.startswith(f"{section}.")]
-                raise PolicyError(source, key, table, "one of " + ", ".join(known))
-            values[key], notes[key] = _value_and_note(key, table, source)
-    for key, rule in _RULES.items():
-        if key not in values:
-            raise PolicyError(source, key, None, rule.accepted)
-    return values, notes
+def _notes(document: Mapping[str, Mapping[str, Mapping[str, str]]]) -> dict[str, Note]:
+    return {key: Note(*(entry[note] for note in NOTES)) for key, entry in _flat(document)}
 
 
-def _value_and_note(key: str, table: object, source: str) -> tuple[Any, Note]:
-    if not isinstance(table, dict):
-        raise PolicyError(source, key, table, "a table with value, unit, source and rationale")
-    unknown = set(table) - {"value", *_NOTE_KEYS}
-    if unknown:
-        first = min(unknown)
-        raise PolicyError(
-            source, f"{key}.{first}", table[first], "value, unit, source and rationale only"
+def _built(reading: Reading, told: Mapping[str, Any], **said: Any) -> Policy:
+    weights = {check: told.get(f"weights.{check}", 0.0) for check in CheckName}
+    band = {"low": told["band.low"], "high": told["band.high"]}
+    try:
+        return adapter_of(Policy).validate_python(
+            {**said, **told, "band": band, "weights": weights}
         )
-    for note_key in _NOTE_KEYS:
-        words = table.get(note_key)
-        if not isinstance(words, str) or not words.strip():
-            raise PolicyError(source, f"{key}.{note_key}", words, "a phrase")
-    rule = _RULES[key]
-    if "value" not in table or not rule.accepts(table["value"]):
-        raise PolicyError(source, key, table.get("value"), rule.accepted)
-    return table["value"], Note(table["unit"], table["source"], table["rationale"])
+    except ValidationError as error:
+        key = ".".join(map(str, error.errors()[0]["loc"]))
+        raise reading.refusal(key, told[key], policy_entries()[key]) from error
+
+
+def _flat(tables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield what lies in tables, and beside them, by dotted key."""
+    for section, table in tables.items():
+        if isinstance(table, dict):
+            yield from ((f"{section}.{key}", entry) for key, entry in table.items())
+        else:
+            yield section, table
+
+
+_ORDERED = (
+    ("band.low", "at most", "band.high"),
+    ("continuity.full_days", "fewer than", "continuity.zero_days"),
+    ("verdict.feed_below", "at most", "verdict.ready_from"),
+    ("gates.band_weeks", "at most", "gates.band_of"),
+)
 
 
 def _refuse_contradictions(policy: Policy, source: str) -> None:
-    if policy.band.low > policy.band.high:
-        raise PolicyError(
-            source, "band.low", policy.band.low, f"at most band.high, {policy.band.high}"
-        )
     total = sum(policy.weights.values())
     if abs(total - 1) > _WEIGHT_TOLERANCE:
         raise PolicyError(source, "weights", round(total, 6), "weights that sum to 1")
-    if policy.gap_full_days >= policy.gap_zero_days:
-        raise PolicyError(
-            source,
-            "continuity.full_days",
-            policy.gap_full_days,
-            f"fewer than continuity.zero_days, {policy.gap_zero_days}",
-        )
-    if policy.feed_below > policy.ready_from:
-        raise PolicyError(
-            source,
-            "verdict.feed_below",
-            policy.feed_below,
-            f"at most verdict.ready_from, {policy.ready_from}",
-        )
-    if policy.band_weeks > policy.band_of:
-        raise PolicyError(
-            source,
-            "gates.band_weeks",
-            policy.band_weeks,
-            f"at most gates.band_of, {policy.band_of}",
-        )
+    for low, relation, high in _ORDERED:
+        least, most = policy.values[low], policy.values[high]
+        if least > most or (relation == "fewer than" and least == most):
+            raise PolicyError(source, low, least, f"{relation} {high}, {most}")

@@ -7,9 +7,10 @@ divisions happen once, in a check, so that a trial scores the same alone and amo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,13 +85,59 @@ class Facts:
         """Number of weeks, ``W``."""
         return int(self.excused.shape[1])
 
+    @classmethod
+    def unknown(cls, trials: int, weeks: int, people: int = 0) -> Facts:
+        """Return the facts of trials on their first day of which nothing is known yet.
+
+        Every array is one of its own, so that it may be filled. Whoever knows a part of the facts
+        replaces that part, and a fact that joins later is unknown there until somebody tells it.
+
+        Parameters
+        ----------
+        people : int
+            Rows of `by_contributor`.
+        """
+        return cls(
+            live=np.zeros((trials, weeks * DAYS_IN_WEEK), np.int16),
+            elapsed=np.zeros(trials, np.int16),
+            excused=np.zeros((trials, weeks), np.bool_),
+            reported=np.zeros((trials, weeks), np.bool_),
+            slots_due=np.zeros(trials, np.int32),
+            on_schedule=np.zeros(trials, np.int32),
+            filled_ahead=np.zeros((trials, weeks), np.int16),
+            planning_known=np.zeros(trials, np.bool_),
+            reviewed=np.zeros(trials, np.int32),
+            first_pass=np.zeros(trials, np.int32),
+            needing=np.full(trials, UNKNOWN, np.int32),
+            answered=np.full(trials, UNKNOWN, np.int32),
+            by_contributor=np.zeros((trials, people, weeks), np.int16),
+            gates=np.full((trials, len(LOGGED_GATES)), UNKNOWN, np.int8),
+        )
+
+    @classmethod
+    def concat(cls, parts: Sequence[Facts]) -> Facts:
+        """Return the trials of several batches as one; all with as many weeks and people."""
+        return cls(
+            **{
+                fact.name: np.concatenate([getattr(part, fact.name) for part in parts])
+                for fact in fields(cls)
+            }
+        )
+
     def row(self, index: int) -> Facts:
         """Return the facts of one trial, as a batch of one."""
-        return Facts(**{f.name: getattr(self, f.name)[index : index + 1] for f in fields(self)})
+        return self.take(slice(index, index + 1))
 
-    def rows(self, indices: NDArray[np.int64]) -> Facts:
-        """Return the facts of some trials, in the order of `indices`."""
-        return Facts(**{f.name: getattr(self, f.name)[indices] for f in fields(self)})
+    def take(self, rows: NDArray[np.int64] | slice) -> Facts:
+        """Return the facts of some trials, in the order of `rows`."""
+        return self._each(lambda fact: fact[rows])
+
+    def repeat(self, times: int) -> Facts:
+        """Return each trial so many times, one after the other."""
+        return self._each(lambda fact: np.repeat(fact, times, axis=0))
+
+    def _each(self, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Facts:
+        return Facts(**{fact.name: change(getattr(self, fact.name)) for fact in fields(self)})
 
 
 def facts_of(logs: Sequence[TrialLog], policy: Policy) -> Facts:
@@ -112,20 +159,10 @@ def facts_of(logs: Sequence[TrialLog], policy: Policy) -> Facts:
         raise ValueError(f"a batch needs trials of one length, not {sorted(lengths)}")
     (weeks,) = lengths
     n, most = len(logs), max(len(contributors(log)) for log in logs)
-    facts = Facts(
-        live=np.zeros((n, weeks * DAYS_IN_WEEK), np.int16),
+    facts = replace(
+        Facts.unknown(n, weeks, most),
         elapsed=np.array([log.window.elapsed_days(log.today) for log in logs], np.int16),
-        excused=np.zeros((n, weeks), np.bool_),
-        reported=np.zeros((n, weeks), np.bool_),
-        slots_due=np.zeros(n, np.int32),
-        on_schedule=np.zeros(n, np.int32),
-        filled_ahead=np.zeros((n, weeks), np.int16),
         planning_known=np.array([log.planning_known for log in logs], np.bool_),
-        reviewed=np.zeros(n, np.int32),
-        first_pass=np.zeros(n, np.int32),
-        needing=np.full(n, UNKNOWN, np.int32),
-        answered=np.full(n, UNKNOWN, np.int32),
-        by_contributor=np.zeros((n, most, weeks), np.int16),
         gates=np.array([gate_row(log.gates) for log in logs], np.int8),
     )
     for row, log in enumerate(logs):
@@ -146,22 +183,11 @@ def facts_of_days(live: Ints) -> Facts:
     """
     n, days = live.shape
     weeks = days // DAYS_IN_WEEK
-    none = np.zeros(n, np.int32)
-    return Facts(
+    return replace(
+        Facts.unknown(n, weeks),
         live=live,
         elapsed=np.full(n, days, np.int16),
-        excused=np.zeros((n, weeks), np.bool_),
         reported=np.ones((n, weeks), np.bool_),
-        slots_due=none,
-        on_schedule=none,
-        filled_ahead=np.zeros((n, weeks), np.int16),
-        planning_known=np.zeros(n, np.bool_),
-        reviewed=none,
-        first_pass=none,
-        needing=np.full(n, UNKNOWN, np.int32),
-        answered=np.full(n, UNKNOWN, np.int32),
-        by_contributor=np.zeros((n, 0, weeks), np.int16),
-        gates=np.full((n, len(LOGGED_GATES)), UNKNOWN, np.int8),
     )
 
 

@@ -144,14 +144,11 @@ def _variants(facts: Facts, sets: list[tuple[int, ...]], turned: Ints) -> Facts:
     rows = np.repeat(np.arange(len(sets)), [len(chosen) for chosen in sets])
     weeks[rows, [week for chosen in sets for week in chosen]] = True
     days = np.repeat(weeks, DAYS_IN_WEEK, axis=1)
-    size = len(sets)
+    repeated = facts.repeat(len(sets))
     return replace(
-        facts,
-        live=np.where(days, turned[None, :], facts.live),
-        elapsed=np.repeat(facts.elapsed, size),
-        excused=np.repeat(facts.excused, size, axis=0),
-        reported=np.repeat(facts.reported, size, axis=0) | weeks,
-        gates=np.repeat(facts.gates, size, axis=0),
+        repeated,
+        live=np.where(days, turned[None, :], repeated.live),
+        reported=repeated.reported | weeks,
     )
 
 

@@ -77,7 +77,7 @@ class WeekRow:
     planned: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
     """What the product recommends for one trial, with every reason.
 
@@ -109,7 +109,7 @@ class Scorecard:
     share_judged: float
     share_reported: float
     margin: int | None
-    margin_above: int | None
+    margin_above: int | None = None
     stable: bool
     weeks: tuple[WeekRow, ...]
     checks: tuple[CheckResult, ...]

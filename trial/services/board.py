@@ -237,7 +237,7 @@ def _chances(
         return {}
     ends = running.starts_on + DAYS_IN_WEEK * running.facts.weeks
     ahead = np.flatnonzero(ends > np.datetime64(today))
-    facts = running.facts.rows(ahead)
+    facts = running.facts.take(ahead)
     found = forecasts.chances_of(facts, running.policy, prior, progress=progress)
     return dict(zip(ahead.tolist(), found, strict=True))
 
@@ -248,7 +248,7 @@ def _out_of_reach(
     """Return since which week ready is out of reach, by id of the trials of which it is."""
     hopeless = [index for index, chance in chances.items() if chance and not chance.ready]
     windows = {int(running.trial_id[index]): _window(running, index) for index in hopeless}
-    facts = running.facts.rows(np.array(hopeless, np.int64))
+    facts = running.facts.take(np.array(hopeless, np.int64))
     return forecasts.out_of_reach_since(work, windows, facts, running.policy, today=today)
 
 

@@ -200,7 +200,7 @@ def chances_of(
     reached = engine.within_reach(facts, policy)
     lost = facts.trials - int(reached.sum())
     told = progress and (lambda done, _: progress(lost + done, facts.trials))
-    worth = facts.rows(np.flatnonzero(reached))
+    worth = facts.take(np.flatnonzero(reached))
     drawn = iter(engine.chances_of_all(worth, policy, start, progress=told))
     none = Rate(0, COMPLETIONS)
     return tuple(_chance(next(drawn).ready if is_reached else none) for is_reached in reached)
@@ -237,7 +237,7 @@ def out_of_reach_since(
 
     def seen(looks: engine.Looks) -> Facts:
         if all(day == len(days[trial]) - 1 for trial, day in looks):
-            return facts.rows(np.array([trial for trial, _ in looks]))
+            return facts.take(np.array([trial for trial, _ in looks]))
         if not entered:
             entered.update(trial_log.load_raw(work, [trial_ids[trial] for trial, _ in looks]))
         logs = [entered[trial_ids[trial]].as_of(days[trial][day]) for trial, day in looks]

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from trial.domain import fields
+from trial.domain.documents import Note
 from trial.domain.errors import InvalidInput
-from trial.domain.policy import Note, Policy
+from trial.domain.policy import Policy
 from trial.services import organisation
 from trial.services.backend import Backend
 from trial.services.policy_packs import policy_in
@@ -95,7 +96,7 @@ def document_of(policy: Policy) -> str:
         if table != section:
             lines += ["", f"[{table}]"]
             section = table
-        note = policy.notes[key]
+        note = policy.note(key)
         lines.append(
             f"{entry} = {{ value = {_toml(value)}, unit = {_toml(note.unit)}, "
             f"source = {_toml(note.source)}, rationale = {_toml(note.rationale)} }}"

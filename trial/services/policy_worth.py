@@ -20,8 +20,9 @@ from cachetools import TTLCache, cached
 from trial.domain import fields
 from trial.domain.cadence import Band
 from trial.domain.calendar import spoken_day
+from trial.domain.documents import Note
 from trial.domain.errors import InvalidInput
-from trial.domain.policy import Note, Policy
+from trial.domain.policy import Policy, policy_entries
 from trial.domain.roles import Permission
 from trial.domain.verdict import CheckName
 from trial.scoring.verdict import Judgement, decide
@@ -431,10 +432,10 @@ def document(
         today = organisation.today(work, backend)
     notes = dict(policy.notes)
     for key, value in policy.values.items():
-        before = base.values[key]
+        before = base.values.get(key, policy_entries()[key].absent)
         if value != before:
             notes[key] = Note(
-                unit=notes[key].unit,
+                unit=policy_entries()[key].unit,
                 source=f"Set by {by} on {spoken_day(today, year=True)}, from {base.name}, version "
                 f"{base.version}",
                 rationale=f"{value} instead of {before}. {why}",

@@ -17,11 +17,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from math import exp, sqrt
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trial.domain.cadence import Band
+from trial.domain.documents import Reading, number, proportion, whole
 from trial.domain.errors import PolicyError
 from trial.domain.policy import Policy
 from trial.domain.trial_log import TrialLog
@@ -29,7 +31,6 @@ from trial.domain.verdict import CheckName
 from trial.scoring.facts import facts_of
 from trial.scoring.measured import Floats
 from trial.scoring.verdict import judge
-from trial.simulation.documents import CHANCE, Reading, Rule, number, whole
 from trial.simulation.draws import LASTING_WEEKS, QUARTER
 from trial.simulation.experiments import Rate, Z
 
@@ -333,23 +334,44 @@ class PublicAccounts:
         return float(judgement.score[0])
 
 
-_CHECKS = (CheckName.CADENCE, CheckName.CONTINUITY, CheckName.STEADINESS, CheckName.FINISH)
-_SCORE: dict[str, Rule] = {
-    "low": whole(1, 50),
-    **{name.value: CHANCE for name in _CHECKS},
-    "full_days": whole(1, 365),
-    "zero_days": whole(2, 366),
-    "centre": CHANCE,
-}
-_SCOPE = {"weeks": whole(1, 60), "fewest": number(0, 1000), "most": number(0, 1000)}
-_LINE = {
-    "level": number(-20, 20),
-    "slope": number(-50, 50),
-    "level_error": number(0.001, 20),
-    "slope_error": number(0.001, 50),
-    "correlation": number(-0.999, 0.999),
-    "elsewhere": number(0, 10),
-}
+@dataclass(frozen=True, slots=True)
+class _Score:
+    low: Annotated[int, whole(1, 50)]
+    cadence: Annotated[float, proportion()]
+    continuity: Annotated[float, proportion()]
+    steadiness: Annotated[float, proportion()]
+    finish: Annotated[float, proportion()]
+    full_days: Annotated[int, whole(1, 365)]
+    zero_days: Annotated[int, whole(2, 366)]
+    centre: Annotated[float, proportion()]
+
+    @property
+    def weights(self) -> dict[CheckName, float]:
+        return {
+            CheckName.CADENCE: self.cadence,
+            CheckName.CONTINUITY: self.continuity,
+            CheckName.STEADINESS: self.steadiness,
+            CheckName.FINISH: self.finish,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    weeks: Annotated[int, whole(1, 60)]
+    fewest: Annotated[float, number(0, 1000)]
+    most: Annotated[float, number(0, 1000)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    level: Annotated[float, number(-20, 20)]
+    slope: Annotated[float, number(-50, 50)]
+    level_error: Annotated[float, number(0.001, 20)]
+    slope_error: Annotated[float, number(0.001, 50)]
+    correlation: Annotated[float, number(-0.999, 0.999)]
+    elsewhere: Annotated[float, number(0, 10)]
+
+
 _SECTIONS = ("score", "scope", *Horizon)
 
 
@@ -370,48 +392,43 @@ def parse_public_accounts(text: str, source: str) -> PublicAccounts:
         On broken TOML, an unknown or missing key, a value that is impossible, or values that
         contradict each other. Names source, key and value.
     """
-    reading = Reading(source, ("unit", "source", "rationale"))
+    reading = Reading(source)
     document, name, version = reading.document(text, _SECTIONS)
-
-    def entries(section: str, rules: Mapping[str, Rule]) -> dict[str, float]:
-        return reading.entries(reading.table(document, section), section, rules)
-
-    score, scope = entries("score", _SCORE), entries("scope", _SCOPE)
-    for section, lower, upper, values in (
-        ("score", "full_days", "zero_days", score),
-        ("scope", "fewest", "most", scope),
+    score = reading.model(_Score, reading.table(document, "score"), "score")
+    scope = reading.model(_Scope, reading.table(document, "scope"), "scope")
+    for lower, least, upper, most in (
+        ("score.full_days", score.full_days, "zero_days", score.zero_days),
+        ("scope.fewest", scope.fewest, "most", scope.most),
     ):
-        if values[lower] >= values[upper]:
-            raise PolicyError(
-                source, f"{section}.{lower}", values[lower], f"less than {upper}, {values[upper]:g}"
-            )
-    if not any(score[check] for check in _CHECKS):
+        if least >= most:
+            raise PolicyError(source, lower, least, f"less than {upper}, {most:g}")
+    if not any(score.weights.values()):
         raise PolicyError(source, "score.cadence", 0, "a weight above 0 for one check at least")
+    fitted = {
+        horizon: reading.model(_Fitted, reading.table(document, horizon), horizon)
+        for horizon in Horizon
+    }
     return PublicAccounts(
         name=name,
         version=version,
-        low=int(score["low"]),
-        weights={check: float(score[check]) for check in _CHECKS},
-        full_days=int(score["full_days"]),
-        zero_days=int(score["zero_days"]),
-        weeks=int(scope["weeks"]),
-        fewest=scope["fewest"],
-        most=scope["most"],
-        lines={each: _line(score["centre"], entries(each, _LINE)) for each in Horizon},
-        sources={each: document[each]["level"]["source"] for each in Horizon},
+        low=score.low,
+        weights=score.weights,
+        full_days=score.full_days,
+        zero_days=score.zero_days,
+        weeks=scope.weeks,
+        fewest=scope.fewest,
+        most=scope.most,
+        lines={horizon: _line(score.centre, told) for horizon, told in fitted.items()},
+        sources={horizon: document[horizon]["level"]["source"] for horizon in Horizon},
     )
 
 
-def _line(centre: float, values: Mapping[str, float]) -> LogOddsLine:
-    level, slope = values["level_error"], values["slope_error"]
+def _line(centre: float, told: _Fitted) -> LogOddsLine:
+    level, slope = told.level_error, told.slope_error
     return LogOddsLine(
         centre=centre,
-        mean=(values["level"], values["slope"]),
-        covariance=(
-            level**2 + values["elsewhere"] ** 2,
-            values["correlation"] * level * slope,
-            slope**2,
-        ),
+        mean=(told.level, told.slope),
+        covariance=(level**2 + told.elsewhere**2, told.correlation * level * slope, slope**2),
     )
 
 

@@ -8,17 +8,17 @@ sets it apart; the rest it takes from the document's parameters. Parsing is as s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from math import ceil
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trial.domain.calendar import DAYS_IN_WEEK
+from trial.domain.documents import Reading, entries_of, number, proportion, whole
 from trial.domain.errors import InvalidInput, PolicyError
-from trial.simulation.documents import CHANCE, Reading, Rule, number, whole
 
 MAX_PEOPLE = 4
 """Most contributors of a made-up department."""
@@ -81,31 +81,31 @@ class Traits:
         Chance that a gate with a fact of its own is met at the end, each of the five.
     """
 
-    rate: float
-    spread: float
-    dispersion: float
-    slope: float
-    slope_spread: float
-    pause_starts: float
-    pause_weeks: float
-    drift: float
-    drift_spread: float
-    drift_tail: float
-    drift_up: float
-    stops: float
-    season: float
-    people: int
-    champion: float
-    leaves: float
-    taken_over: float
-    slots: int
-    ahead: float
-    on_time: float
-    first_pass: float
-    reports: float
-    questions: float
-    answered: float
-    gates: float
+    rate: Annotated[float, number(0.01, 50)]
+    spread: Annotated[float, number(0, 3)]
+    dispersion: Annotated[float, number(0.05, 1000)]
+    slope: Annotated[float, number(-1, 1)]
+    slope_spread: Annotated[float, number(0, 1)]
+    pause_starts: Annotated[float, proportion()]
+    pause_weeks: Annotated[float, number(1, WEEKS_IN_YEAR)]
+    drift: Annotated[float, number(-5, 5)]
+    drift_spread: Annotated[float, number(0, 5)]
+    drift_tail: Annotated[float, number(1, 1000)]
+    drift_up: Annotated[float, number(0, 10)]
+    stops: Annotated[float, number(0, 1000)]
+    season: Annotated[float, number(0, 5)]
+    people: Annotated[int, whole(1, MAX_PEOPLE)]
+    champion: Annotated[float, proportion()]
+    leaves: Annotated[float, proportion()]
+    taken_over: Annotated[float, proportion()]
+    slots: Annotated[int, whole(0, 50)]
+    ahead: Annotated[float, proportion()]
+    on_time: Annotated[float, proportion()]
+    first_pass: Annotated[float, proportion()]
+    reports: Annotated[float, proportion()]
+    questions: Annotated[float, number(0, 1000)]
+    answered: Annotated[float, proportion()]
+    gates: Annotated[float, proportion()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +142,8 @@ class Days:
         Share of the other posts that are live on the last two days of the week.
     """
 
-    together: float
-    weekend: float
+    together: Annotated[float, proportion()]
+    weekend: Annotated[float, proportion()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +160,12 @@ class Stopping:
         Mean weeks that one which ends goes on beyond its first 13.
     """
 
-    under_1: float
-    from_1: float
-    from_2: float
-    from_10: float
-    returns: float
-    silence_weeks: float
+    under_1: Annotated[float, proportion()]
+    from_1: Annotated[float, proportion()]
+    from_2: Annotated[float, proportion()]
+    from_10: Annotated[float, proportion()]
+    returns: Annotated[float, proportion()]
+    silence_weeks: Annotated[float, number(0, 520)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +181,9 @@ class Season:
         Factor on the rate.
     """
 
-    first_week: int
-    last_week: int
-    factor: float
+    first_week: Annotated[int, whole(1, WEEKS_IN_YEAR)]
+    last_week: Annotated[int, whole(1, WEEKS_IN_YEAR)]
+    factor: Annotated[float, number(0.01, 10)]
 
     @property
     def weeks(self) -> NDArray[np.int64]:
@@ -249,43 +249,11 @@ class Population:
         return np.array([getattr(one.traits, trait) for one in self.behaviours], np.float64)
 
 
-_TRAITS: dict[str, Rule] = {
-    "rate": number(0.01, 50),
-    "spread": number(0, 3),
-    "dispersion": number(0.05, 1000),
-    "slope": number(-1, 1),
-    "slope_spread": number(0, 1),
-    "pause_starts": CHANCE,
-    "pause_weeks": number(1, WEEKS_IN_YEAR),
-    "drift": number(-5, 5),
-    "drift_spread": number(0, 5),
-    "drift_tail": number(1, 1000),
-    "drift_up": number(0, 10),
-    "stops": number(0, 1000),
-    "season": number(0, 5),
-    "people": whole(1, MAX_PEOPLE),
-    "champion": CHANCE,
-    "leaves": CHANCE,
-    "taken_over": CHANCE,
-    "slots": whole(0, 50),
-    "ahead": CHANCE,
-    "on_time": CHANCE,
-    "first_pass": CHANCE,
-    "reports": CHANCE,
-    "questions": number(0, 1000),
-    "answered": CHANCE,
-    "gates": CHANCE,
-}
-_DAYS = {"together": CHANCE, "weekend": CHANCE}
-_STOPPING: dict[str, Rule] = {
-    **dict.fromkeys(("under_1", "from_1", "from_2", "from_10", "returns"), CHANCE),
-    "silence_weeks": number(0, 520),
-}
-_SEASON: dict[str, Rule] = {
-    "first_week": whole(1, WEEKS_IN_YEAR),
-    "last_week": whole(1, WEEKS_IN_YEAR),
-    "factor": number(0.01, 10),
-}
+@dataclass(frozen=True, slots=True)
+class _Kind(Traits):
+    share: Annotated[float, proportion()]
+
+
 _SECTIONS = ("parameters", "days", "stopping", "seasons", "behaviours")
 
 
@@ -311,21 +279,19 @@ def parse_population(text: str, source: str) -> Population:
     """
     reading = Reading(source, ("unit", "source"))
     document, name, version = reading.document(text, _SECTIONS)
-    parameters = reading.entries(reading.table(document, "parameters"), "parameters", _TRAITS)
-    days = reading.entries(reading.table(document, "days"), "days", _DAYS)
-    stopping = reading.entries(reading.table(document, "stopping"), "stopping", _STOPPING)
+    parameters = reading.model(Traits, reading.table(document, "parameters"), "parameters")
     return Population(
         name=name,
         version=version,
         behaviours=_behaviours(reading, reading.table(document, "behaviours"), parameters),
-        days=Days(**days),
-        stopping=Stopping(**stopping),
+        days=reading.model(Days, reading.table(document, "days"), "days"),
+        stopping=reading.model(Stopping, reading.table(document, "stopping"), "stopping"),
         seasons=_seasons(reading, reading.table(document, "seasons")),
     )
 
 
 def _behaviours(
-    reading: Reading, table: dict[str, Any], parameters: dict[str, Any]
+    reading: Reading, table: dict[str, Any], parameters: Traits
 ) -> tuple[Behaviour, ...]:
     found = []
     for key, entries in table.items():
@@ -334,9 +300,8 @@ def _behaviours(
             raise PolicyError(reading.source, section, entries, "a table of parameters")
         label = reading.phrase(entries, "label", f"{section}.label")
         sentence = reading.phrase(entries, "sentence", f"{section}.sentence")
-        values = reading.entries(entries, section, {**_TRAITS, "share": CHANCE}, parameters)
-        share = float(values.pop("share"))
-        traits = Traits(**values)
+        kind = reading.model(_Kind, entries, section, asdict(parameters))
+        traits = Traits(**{name: getattr(kind, name) for name in entries_of(Traits)})
         if not 1 <= traits.champion * traits.people <= traits.people:
             # What is named is itself accepted: rounded up, for a third has no last digit.
             equal = ceil(1e4 / traits.people) / 1e4
@@ -346,7 +311,7 @@ def _behaviours(
                 traits.champion,
                 f"at least an equal share, {equal:g}, among {traits.people}",
             )
-        found.append(Behaviour(key, label, sentence, share, traits))
+        found.append(Behaviour(key, label, sentence, kind.share, traits))
     total = sum(one.share for one in found)
     if abs(total - 1) > _SHARE_TOLERANCE:
         raise PolicyError(reading.source, "behaviours", round(total, 6), "shares that sum to 1")
@@ -357,8 +322,7 @@ def _seasons(reading: Reading, table: dict[str, Any]) -> dict[str, Season]:
     seasons = {}
     for key, entries in table.items():
         if not isinstance(entries, dict):
-            raise PolicyError(
-                reading.source, f"seasons.{key}", entries, "a table of " + ", ".join(_SEASON)
-            )
-        seasons[key] = Season(**reading.entries(entries, f"seasons.{key}", _SEASON))
+            accepted = "a table of " + ", ".join(entries_of(Season))
+            raise PolicyError(reading.source, f"seasons.{key}", entries, accepted)
+        seasons[key] = reading.model(Season, entries, f"seasons.{key}")
     return seasons

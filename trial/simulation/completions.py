@@ -186,7 +186,8 @@ def _complete(posterior: Sequence[Posterior], inputs: _RandomInputs) -> Complete
     rest = {name: np.concatenate([part[name] for part in parts], axis=-1).T for name in parts[0]}
     shared = np.repeat([one.shared_load for one in posterior], size)
     held = Measured(shared, shared, np.ones(shared.size, np.bool_))
-    return Completed(Facts(live=live.T, **rest), {CheckName.SHARED_LOAD: held})
+    facts = replace(Facts.unknown(shared.size, days // DAYS_IN_WEEK), live=live.T, **rest)
+    return Completed(facts, {CheckName.SHARED_LOAD: held})
 
 
 def _end(posterior: Posterior, inputs: _RandomInputs, live: Ints) -> dict[str, NDArray[Any]]:
@@ -215,7 +216,6 @@ def _end(posterior: Posterior, inputs: _RandomInputs, live: Ints) -> dict[str, N
         "first_pass": first_pass,
         "needing": np.full(size, needing, np.int32),
         "answered": answered,
-        "by_contributor": np.zeros((facts.weeks, 0, size), np.int16),
         "gates": np.ones((facts.gates.shape[1], size), np.int8),
     }
 

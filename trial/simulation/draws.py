@@ -15,7 +15,7 @@ rows. The facts that come out have trials first, as everywhere.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,7 +105,7 @@ class Drawn:
         """Return the first `number` trials."""
         after = self.after
         return Drawn(
-            Facts(**{f.name: getattr(self.facts, f.name)[:number] for f in fields(Facts)}),
+            self.facts.take(slice(number)),
             self.behaviour[:number],
             YearAfter(after.half[:number], after.full[:number], after.stopped[:number]),
         )
@@ -353,10 +353,10 @@ def _facts(
     posts = counts.sum(axis=1, dtype=np.int64)
     in_time = _happens(of["ahead"], weeks, rng)
     needing = rng.poisson(of["questions"] * weeks)
-    return Facts(
+    return replace(
+        Facts.unknown(n, weeks),
         live=live,
         elapsed=np.full(n, weeks * DAYS_IN_WEEK, np.int16),
-        excused=np.zeros((n, weeks), np.bool_),
         reported=_happens(of["reports"], weeks, rng) | (counts > 0),
         slots_due=slots.astype(np.int32) * np.int32(weeks),
         on_schedule=rng.binomial(in_slots, of["on_time"]).astype(np.int32),

@@ -159,7 +159,7 @@ def forecast(
     reached = (chance.ready.share or 0.0) >= WANTED
     (posterior,) = posterior_of(facts, policy, prior)
     (since,) = out_of_reach_since(
-        [days], lambda looks: history_by_week.rows(np.array([day for _, day in looks])), policy
+        [days], lambda looks: history_by_week.take(np.array([day for _, day in looks])), policy
     )
     so_far = judge(history_by_week, policy).score[:-1].tolist()
     return Forecast(

@@ -10,28 +10,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from trial.domain.policy import Note
+from trial.domain.documents import NOTES, Note, Reading, number, proportion, value
 from trial.simulation.behaviours import Days
-from trial.simulation.documents import CHANCE, Reading, Rule, number, numbers
 from trial.simulation.predictive import BetaPrior
 
 _SECTIONS = ("weeks", "days", "record")
-_NOTES = ("unit", "source", "rationale")
-_WEEKS = {"evidence": numbers(2, 61, 0.001, 1000)}
-_DAYS = {"together": CHANCE, "weekend": CHANCE}
-_RECORD: dict[str, Rule] = {
-    "evidence": number(0.1, 1000),
-    "slots": number(0, 50),
-    "on_schedule": CHANCE,
-    "filled_ahead": CHANCE,
-    "first_pass": CHANCE,
-    "questions": number(0, 1000),
-    "answered": CHANCE,
-    "shared_load": CHANCE,
-}
+
+
+@dataclass(frozen=True, slots=True)
+class _Weeks:
+    evidence: Annotated[
+        tuple[Annotated[float, number(0.001, 1000)], ...],
+        value("a list of 2 to 61 numbers from 0.001 to 1000", min_length=2, max_length=61),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +45,14 @@ class Record:
         Share of the cadence left without the busiest contributor, in [0, 1].
     """
 
-    evidence: float
-    slots: float
-    on_schedule: float
-    filled_ahead: float
-    first_pass: float
-    questions: float
-    answered: float
-    shared_load: float
+    evidence: Annotated[float, number(0.1, 1000)]
+    slots: Annotated[float, number(0, 50)]
+    on_schedule: Annotated[float, proportion()]
+    filled_ahead: Annotated[float, proportion()]
+    first_pass: Annotated[float, proportion()]
+    questions: Annotated[float, number(0, 1000)]
+    answered: Annotated[float, proportion()]
+    shared_load: Annotated[float, proportion()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,28 +127,32 @@ def parse_forecast_prior(text: str, source: str) -> ForecastPrior:
         On broken TOML, an unknown or missing key, or a value that is impossible. Names source,
         key and value.
     """
-    reading = Reading(source, _NOTES)
+    reading = Reading(source)
     document, name, version = reading.document(text, _SECTIONS)
-    tables = {section: reading.table(document, section) for section in _SECTIONS}
-    weeks = reading.entries(tables["weeks"], "weeks", _WEEKS)
-    days = reading.entries(tables["days"], "days", _DAYS)
-    record = reading.entries(tables["record"], "record", _RECORD)
+    weeks = reading.model(_Weeks, reading.table(document, "weeks"), "weeks")
+    days = reading.model(Days, reading.table(document, "days"), "days")
+    record = reading.model(Record, reading.table(document, "record"), "record")
     note, record_note = (
-        Note(*(tables[section]["evidence"][key] for key in _NOTES))
+        Note(*(document[section]["evidence"][key] for key in NOTES))
         for section in ("weeks", "record")
     )
     return ForecastPrior(
         name=name,
         version=version,
-        evidence=tuple(map(float, weeks["evidence"])),
+        evidence=weeks.evidence,
         note=note,
-        days=Days(**days),
-        record=Record(**record),
+        days=days,
+        record=record,
         record_note=record_note,
-        content_hash=_hash({"weeks": weeks, "days": days, "record": record}),
+        content_hash=_hash(document),
     )
 
 
-def _hash(values: dict[str, Any]) -> str:
+def _hash(document: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
+    """Return the SHA-256 of the values that a document names, as it has them."""
+    values = {
+        section: {key: entry["value"] for key, entry in table.items()}
+        for section, table in document.items()
+    }
     canonical = json.dumps(values, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -193,21 +193,13 @@ def facts_if_made(log: TrialLog, policy: Policy, made: Bools) -> Facts:
     # Whole numbers far below 2 to the 53rd: as floats they are exact, and their sums fast.
     kept = made.astype(np.float64)
     on_schedule, reviewed, first_pass = (kept @ counted).astype(np.int32).T
-    return Facts(
+    return replace(
+        facts.repeat(n),
         live=(kept @ live).astype(np.int16),
-        elapsed=np.repeat(facts.elapsed, n),
-        excused=np.repeat(facts.excused, n, axis=0),
-        reported=np.repeat(facts.reported, n, axis=0),
-        slots_due=np.repeat(facts.slots_due, n),
         on_schedule=on_schedule,
-        filled_ahead=np.repeat(facts.filled_ahead, n, axis=0),
-        planning_known=np.repeat(facts.planning_known, n),
         reviewed=reviewed,
         first_pass=first_pass,
-        needing=np.repeat(facts.needing, n),
-        answered=np.repeat(facts.answered, n),
         by_contributor=(kept @ by_contributor).astype(np.int16).reshape(n, people, weeks),
-        gates=np.repeat(facts.gates, n, axis=0),
     )
 
 

@@ -99,12 +99,7 @@ class TrialSample:
                 progress(min(len(parts) * BLOCK, trials), trials)
         after = [part.after for part in parts]
         whole = Drawn(
-            Facts(
-                **{
-                    one.name: np.concatenate([getattr(part.facts, one.name) for part in parts])
-                    for one in fields(Facts)
-                }
-            ),
+            Facts.concat([part.facts for part in parts]),
             np.concatenate([part.behaviour for part in parts]),
             YearAfter(
                 **{

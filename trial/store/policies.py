@@ -50,4 +50,4 @@ _RUNNING = (
 @lru_cache(maxsize=64)
 def frozen(document: str) -> Policy:
     """Return the policy in `document`. Parsing costs more than the query, hence the memory."""
-    return parse_policy(document, "the policy this trial started with")
+    return parse_policy(document, "the policy this trial started with", stored=True)

@@ -200,7 +200,7 @@ def values_html(policy: Policy) -> str:
             note.rationale,
         )
         for key, value in policy.values.items()
-        for note in [policy.notes[key]]
+        for note in [policy.note(key)]
     )
     return _sourced(("Value", "", "Unit", "Where it comes from", "Why"), cells)
 
