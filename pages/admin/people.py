@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from trial.domain.calendar import WEEKDAYS
+from trial.domain.counts import count_of
 from trial.domain.roles import Permission, Role
 from trial.services import organisation, passwords, people, sign_in
 from trial.services.organisation import OrganisationView
@@ -143,18 +144,18 @@ def change_home(home: OrganisationView) -> None:
 
 
 def failed_tries(by_source: Sequence[tuple[str, int]]) -> str:
-    tries = text.counted(sum(count for _, count in by_source), "try", "tries")
+    tries = count_of(sum(count for _, count in by_source), "try", "tries")
     if len(by_source) == 1:
         return f"{tries} to sign in failed within a day, from {by_source[0][0]}."
     shown = [f"{count} from {source}" for source, count in by_source[:FEW_SOURCES]]
     if (more := len(by_source) - FEW_SOURCES) > 0:
-        shown.append(f"the rest from {text.counted(more, 'other address', 'other addresses')}")
+        shown.append(f"the rest from {count_of(more, 'other address', 'other addresses')}")
     return f"{tries} to sign in failed within a day: {', '.join(shown)}."
 
 
 open_accounts = [person for person in accounts if person.active]
 components.header(
-    f"{text.counted(len(open_accounts), 'person', 'people')} can sign in",
+    f"{count_of(len(open_accounts), 'person', 'people')} can sign in",
     " · ".join(
         f"{count} {role.label.lower()}{'s' if count != 1 else ''}"
         for role in ROLES

@@ -6,6 +6,7 @@ import streamlit as st
 
 from trial.domain.attention import Need
 from trial.domain.calendar import spoken_day
+from trial.domain.counts import count_of
 from trial.domain.roles import Permission
 from trial.services.board import BoardView, board
 from trial.ui import components, forecast_text, router, session, text
@@ -30,7 +31,7 @@ waiting.empty()
 
 
 def waiting_since(days: int) -> str:
-    return f"oldest {text.counted(days, 'day')}" if days else "since today"
+    return f"oldest {count_of(days, 'day')}" if days else "since today"
 
 
 def stats(view: BoardView) -> list[Stat]:
@@ -95,7 +96,7 @@ def found(view: BoardView) -> None:
 
 components.header(
     board_table.headline(view.calls, len(view.rows)),
-    f"{text.counted(len(view.rows), 'trial')} · least likely to be ready first · "
+    f"{count_of(len(view.rows), 'trial')} · least likely to be ready first · "
     f"{spoken_day(view.today)}"
     if view.rows
     else spoken_day(view.today),

@@ -6,11 +6,12 @@ from datetime import date
 
 import streamlit as st
 
+from trial.domain.results.validation import GroupFindings, ValidatedFiles
 from trial.domain.roles import Permission
 from trial.ingest.days import FIRST_YEAR
+from trial.ingest.histories import HistoryFile
 from trial.reports import validation_report, validation_text
 from trial.services import validation
-from trial.services.validation import GroupFindings, HistoryFile, ValidatedFiles
 from trial.ui import components, session, text
 from trial.ui.figures import base, look_back
 

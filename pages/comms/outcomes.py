@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from trial.domain.after_trial import Horizon
 from trial.domain.roles import Permission
 from trial.services import outcomes
-from trial.services.after import Horizon, Track
+from trial.services.after import Track
 from trial.services.outcomes import AccountView
 from trial.ui import components, outcomes_text, outcomes_view, session
 from trial.ui.figures import own_accounts, reliability

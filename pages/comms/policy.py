@@ -6,9 +6,10 @@ import streamlit as st
 
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy
+from trial.domain.results.thresholds import OptimalThresholds
 from trial.domain.roles import Permission
 from trial.services import policy_worth as service
-from trial.services.policy_worth import KnownPolicy, OptimalThresholds, PolicyWorkbench, Worth
+from trial.services.policy_worth import KnownPolicy, PolicyWorkbench, Worth
 from trial.ui import components, outage, policy_view, session
 from trial.ui.components import Markup
 from trial.ui.figures import frontier, policy_worth

@@ -4,6 +4,7 @@ from datetime import date
 
 import streamlit as st
 
+from trial.domain.counts import count_of
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus
 from trial.services import exemptions, people, trials
@@ -105,7 +106,7 @@ if chosen is not None:
 asked = exemptions.waiting(me.actor, backend)
 components.header(
     lists.trials_headline(rows, len(asked)),
-    text.counted(len(rows), "trial", none="The first one starts here"),
+    count_of(len(rows), "trial", none="The first one starts here"),
     above="Trials",
 )
 first_day = trial_admin.next_week_start(today, home.week_starts_on if home else 0)

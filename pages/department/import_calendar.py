@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from trial.domain.calendar import spoken_day
+from trial.domain.counts import count_of
 from trial.domain.errors import TrialError
 from trial.domain.roles import Permission
 from trial.ingest.days import DayOrder
@@ -91,9 +92,7 @@ def choose_order(checked: CheckedImport, file_key: str) -> DayOrder | None:
 def show_errors(checked: CheckedImport) -> None:
     if not checked.errors:
         return
-    components.section(
-        text.counted(len(checked.errors), "row cannot be read", "rows cannot be read")
-    )
+    components.section(count_of(len(checked.errors), "row cannot be read", "rows cannot be read"))
     for error in checked.errors[:ERRORS_SHOWN]:
         with st.container(border=True, gap=None):
             st.text(f"Row {error.number}" + (f" · {error.title}" if error.title else ""))
@@ -102,13 +101,13 @@ def show_errors(checked: CheckedImport) -> None:
     more = len(checked.errors) - ERRORS_SHOWN
     if more > 0:
         numbers = ", ".join(str(error.number) for error in checked.errors[ERRORS_SHOWN:])
-        with st.expander(f"{text.counted(more, 'more row')}"):
+        with st.expander(f"{count_of(more, 'more row')}"):
             st.text(numbers)
     st.caption("Put them right in your file and bring it again, or go on without them.")
 
 
 def choose_rows(checked: CheckedImport, file_key: str) -> list[int]:
-    components.section(text.counted(len(checked.rows), "row is ready", "rows are ready"))
+    components.section(count_of(len(checked.rows), "row is ready", "rows are ready"))
     offered: list[dict[str, Any]] = [
         {
             "Import": not row.duplicate,
@@ -199,7 +198,7 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
         return
     chosen = choose_rows(checked, file_key)
     if st.button(
-        f"Import {text.counted(len(chosen), 'post')}",
+        f"Import {count_of(len(chosen), 'post')}",
         type="primary",
         icon=":material/upload_file:",
         disabled=not chosen,
@@ -218,7 +217,7 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
                 again=seen.already is not None,
             )
             session.notify(
-                f"{text.counted(done.count, 'post')} imported. They can be taken back below."
+                f"{count_of(done.count, 'post')} imported. They can be taken back below."
             )
         if telling.done:
             st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
@@ -227,13 +226,13 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
 
 def already_text(view: ImportView) -> str:
     by = f" by {view.person}" if view.person else ""
-    return f"{text.counted(view.count, 'post')} on {spoken_day(view.imported_on)}{by}"
+    return f"{count_of(view.count, 'post')} on {spoken_day(view.imported_on)}{by}"
 
 
 def take_back(import_id: int) -> None:
     with session.handle_errors(in_callback=True):
         undone = imports.undo_import(session.actor(), backend, import_id=import_id)
-        session.notify(f"Taken back: {text.counted(undone.count, 'post')} of {undone.file_name}.")
+        session.notify(f"Taken back: {count_of(undone.count, 'post')} of {undone.file_name}.")
 
 
 def show_history(trial_id: int) -> None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from trial.domain.counts import count_of
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Outcome
@@ -48,7 +49,7 @@ def stats(view: StandingView) -> list[Stat]:
         ),
         Stat(f"{kept} of {judged}", "weeks in band"),
         Stat(
-            "–" if view.longest_gap is None else text.counted(view.longest_gap, "day"),
+            "–" if view.longest_gap is None else count_of(view.longest_gap, "day"),
             "longest gap",
             "From one live post to the next, without excused days.",
         ),

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from trial.domain.results.scorecard import Scorecard
 from trial.domain.roles import Permission
 from trial.domain.verdict import Verdict
 from trial.services import decisions
 from trial.services.after import after_trial
 from trial.services.decisions import DecisionView
 from trial.services.forecasts import ForecastView, forecast
-from trial.services.standing import Scorecard, StandingView, standing
+from trial.services.standing import StandingView, standing
 from trial.services.stress import under_stress
 from trial.services.trials import TrialRow, list_trials
 from trial.ui import components, forecast_view, outage, outcomes_text, session, trial_choice

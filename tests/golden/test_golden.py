@@ -51,10 +51,11 @@ import pytest
 from tests.unit.policies import standard
 from trial.domain.calendar import trial_window
 from trial.domain.posts import Post
+from trial.domain.results.scorecard import CheckResult, Scorecard
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import Outcome, Verdict
 from trial.ingest.log_files import read_log
-from trial.scoring.scorecard import CheckResult, Scorecard, score_trial
+from trial.scoring.scorecard import score_trial
 
 FILE = Path(__file__).with_name("cardiology.csv")
 PROJECT = FILE.parents[2]

@@ -17,24 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special
 
+from trial.domain.after_trial import QUARTER, Horizon
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.policy import Policy, parse_policy
+from trial.domain.results.validation import EVERY_WEEKS, Outcome, WindowFilter
 from trial.domain.timelines import Account
 from trial.ingest.histories import HistoryFile, read_histories
 from trial.scoring.facts import facts_of_days
 from trial.scoring.measured import Floats
 from trial.scoring.verdict import judge
-from trial.simulation.after import Horizon, PublicAccounts, parse_public_accounts
-from trial.simulation.draws import QUARTER
+from trial.simulation.after import PublicAccounts, parse_public_accounts
 from trial.simulation.forecast_prior import parse_forecast_prior
-from trial.simulation.windows import (
-    AT_MOST,
-    EVERY_WEEKS,
-    Outcome,
-    WindowFilter,
-    Windows,
-    windows_of,
-)
+from trial.simulation.windows import AT_MOST, Windows, windows_of
 
 DATA = Path(__file__).parents[2] / "data"
 _OUTCOME = {Horizon.HALF_YEAR: Outcome.A26, Horizon.YEAR: Outcome.A52}

@@ -7,8 +7,9 @@ from scipy import integrate, special, stats
 from tests.oracles import bg_nbd
 from tests.oracles.bg_nbd import BgNbd, Fitted, Past, Unknown
 from tests.simulation.accounts import account
+from trial.domain.results.validation import WindowFilter
 from trial.domain.timelines import Account
-from trial.simulation.windows import WindowFilter, Windows, windows_of
+from trial.simulation.windows import Windows, windows_of
 
 CDNOW = BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
 """Fader, Hardie and Lee (2005), table 2: purchases of CDs, in weeks."""

@@ -12,8 +12,9 @@ from tests.oracles import fit
 from tests.simulation.accounts import account
 from tests.simulation.public import shipped
 from tests.unit.policies import standard
-from trial.simulation.after import Horizon
-from trial.simulation.windows import Outcome, WindowFilter, Windows, windows_of
+from trial.domain.after_trial import Horizon
+from trial.domain.results.validation import Outcome, WindowFilter
+from trial.simulation.windows import Windows, windows_of
 
 TODAY = date(2026, 2, 9)
 

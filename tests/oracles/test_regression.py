@@ -7,8 +7,9 @@ from sklearn.linear_model import LogisticRegression
 
 from tests.oracles import regression
 from tests.simulation.accounts import account, hospital
+from trial.domain.results.validation import Outcome, WindowFilter
 from trial.simulation.ranking import auc
-from trial.simulation.windows import Outcome, WindowFilter, windows_of
+from trial.simulation.windows import windows_of
 
 ALL = np.ones((1, 60), np.bool_)
 

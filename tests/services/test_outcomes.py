@@ -11,6 +11,7 @@ import pytest
 
 from tests.services.conftest import REVIEW_DAY
 from tests.services.rows import contents, rows_in
+from trial.domain.after_trial import Horizon
 from trial.domain.errors import (
     InvalidInput,
     NotAllowed,
@@ -21,7 +22,6 @@ from trial.domain.errors import (
 )
 from trial.services import after, decisions, outcomes, posts, trials, undo
 from trial.services.access import Actor
-from trial.services.after import Horizon
 from trial.services.backend import Backend, FixedClock
 from trial.services.outcomes import AccountView, OutcomeView
 

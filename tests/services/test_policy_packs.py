@@ -10,7 +10,8 @@ from tests.unit.policies import standard
 from trial.config import ROOT
 from trial.domain.errors import InvalidInput, PolicyError
 from trial.services import policy_packs
-from trial.services.simulations import parse_population, side_by_side
+from trial.services.simulations import side_by_side
+from trial.simulation.behaviours import parse_population
 
 DATA = ROOT / "data"
 NAMES = policy_packs.names(DATA)

@@ -12,13 +12,13 @@ from tests.simulation.priors import uniform
 from tests.unit.policies import standard
 from trial.config import ROOT
 from trial.domain.errors import NotAllowed, NotSignedIn
+from trial.domain.results.experiments import Rate
+from trial.domain.results.validation import Estimate, ValidatedFiles, WindowFilter
+from trial.ingest.histories import HistoryFile
 from trial.reports import validation_report, validation_text
 from trial.services import validation
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
-from trial.services.validation import HistoryFile, ValidatedFiles
-from trial.simulation.experiments import Rate
-from trial.simulation.ranking import Estimate
 
 TODAY = date(2026, 2, 13)
 MONDAY = date(2024, 1, 1)
@@ -285,7 +285,7 @@ def test_every_word_of_a_file_is_escaped() -> None:
         "other,b,2024-01-01,4\nother,b,2024-12-01,0\n".encode(),
     )
     found = validation.validate_files(
-        files, None, standard(), today=TODAY, choice=validation.WindowFilter(0, 10), resamples=100
+        files, None, standard(), today=TODAY, choice=WindowFilter(0, 10), resamples=100
     )
     page = Page(validation_report.as_html(found))
     assert "script" not in page.tags

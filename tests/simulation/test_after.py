@@ -13,20 +13,12 @@ from hypothesis import strategies as st
 from tests.simulation.public import PLAIN, TEXT, shipped
 from tests.unit.logs import log, log_of_counts, on_day, slot
 from tests.unit.policies import standard
+from trial.domain.after_trial import AccountCheck, Chance, Horizon, OwnAccount, cadence_held
 from trial.domain.cadence import Band
 from trial.domain.errors import PolicyError
 from trial.domain.verdict import CheckName
 from trial.scoring.scorecard import score_trial
-from trial.simulation.after import (
-    AccountCheck,
-    Chance,
-    Horizon,
-    LogOddsLine,
-    OwnAccount,
-    cadence_held,
-    calibration,
-    parse_public_accounts,
-)
+from trial.simulation.after import LogOddsLine, calibration, parse_public_accounts
 
 scores = st.floats(0, 1)
 lines = st.builds(

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from tests.simulation.accounts import account
+from trial.domain.results.validation import WindowFilter
 from trial.simulation import baselines
-from trial.simulation.windows import WindowFilter, Windows, windows_of
+from trial.simulation.windows import Windows, windows_of
 
 
 def trials(*weeks: list[int]) -> Windows:

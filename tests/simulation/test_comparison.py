@@ -10,10 +10,11 @@ from tests.simulation.populations import shipped
 from tests.unit.policies import standard
 from trial.domain.cadence import Band
 from trial.domain.policy import Policy
+from trial.domain.results.comparison import Comparison, PolicySection
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.verdict import VERDICTS
 from trial.services.simulations import side_by_side
-from trial.simulation.comparison import Comparison, PolicySection, Side, compare
+from trial.simulation.comparison import Side, compare
 from trial.simulation.trial_sample import TrialSample
 
 BENCH = TrialSample.draw(shipped(), weeks=13, trials=3000, seed=4)

@@ -11,13 +11,12 @@ from tests.simulation.populations import drawn, plain, shipped
 from tests.unit.policies import standard
 from trial.domain.cadence import Band
 from trial.domain.errors import InvalidInput, NotPossible
+from trial.domain.results.experiments import Experiment, Rate
 from trial.domain.verdict import Verdict
 from trial.scoring.verdict import VERDICTS, judge
 from trial.simulation.behaviours import Population
 from trial.simulation.draws import BLOCK, blocks
 from trial.simulation.experiments import (
-    Experiment,
-    Rate,
     operating_characteristics,
     refuse_impassable,
     weeks_of_policy,

@@ -7,10 +7,10 @@ from dataclasses import fields
 import pytest
 
 from tests.simulation.priors import SHIPPED_FILE, shipped
+from trial.domain.beta_prior import BetaPrior
 from trial.domain.documents import entries_of
 from trial.domain.errors import PolicyError
 from trial.simulation.forecast_prior import Record, parse_forecast_prior
-from trial.simulation.predictive import BetaPrior
 
 SHIPPED = SHIPPED_FILE.read_text(encoding="utf-8")
 

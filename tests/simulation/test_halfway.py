@@ -9,9 +9,9 @@ import pytest
 from tests.simulation.priors import uniform
 from tests.unit.policies import standard
 from trial.domain.cadence import Band
+from trial.domain.results.experiments import Rate
 from trial.scoring.facts import facts_of_days
 from trial.scoring.verdict import Judgement, judge
-from trial.simulation.experiments import Rate
 from trial.simulation.halfway import halfway
 from trial.simulation.predictive import predictive_probability
 from trial.simulation.ranking import Weights, resamples

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trial.domain.beta_prior import BetaPrior
 from trial.domain.errors import InvalidInput
 from trial.simulation.predictive import (
-    BetaPrior,
     fewest_over_rate,
     pass_probability,
     predictive_probability,

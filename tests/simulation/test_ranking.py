@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from trial.simulation.ranking import Estimate, auc, brier, estimate, resamples
+from trial.domain.results.validation import Estimate
+from trial.simulation.ranking import auc, brier, estimate, resamples
 
 NO, YES = False, True
 

@@ -17,13 +17,14 @@ from tests.unit.logs import START, days_of_week, kept_slots, log, log_of_counts,
 from tests.unit.policies import standard
 from trial.domain.cadence import Band
 from trial.domain.posts import Post
+from trial.domain.results.stress import Result
 from trial.domain.trial_log import GateFacts, TrialLog
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.checks import REGISTRY
 from trial.scoring.scorecard import score_trial
 from trial.scoring.verdict import VERDICTS, judge
 from trial.simulation.behaviours import Season
-from trial.simulation.stress import Result, facts_if_made, stress_tests
+from trial.simulation.stress import facts_if_made, stress_tests
 
 SUMMER = Season(first_week=20, last_week=30, factor=0.6)
 """No week of a trial from 5 January lies in it."""

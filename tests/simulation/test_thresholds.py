@@ -12,8 +12,9 @@ from tests.unit.policies import standard
 from trial.domain.cadence import Band
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy
+from trial.domain.results.thresholds import Costs
 from trial.domain.verdict import Verdict
-from trial.simulation.thresholds import GRID, Costs, ThresholdCurve
+from trial.simulation.thresholds import GRID, ThresholdCurve
 from trial.simulation.trial_sample import TrialSample
 
 BENCH = TrialSample.draw(shipped(), weeks=13, trials=3000, seed=4)

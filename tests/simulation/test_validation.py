@@ -7,10 +7,10 @@ import pytest
 from tests.simulation.accounts import account, hospital
 from tests.unit.policies import standard
 from trial.domain.errors import InvalidInput, NotPossible
+from trial.domain.results.validation import Measure, Outcome, Validation, WindowFilter
 from trial.domain.timelines import Account
 from trial.domain.verdict import CheckName, Verdict
-from trial.simulation.validation import Measure, Validation, validate
-from trial.simulation.windows import Outcome, WindowFilter
+from trial.simulation.validation import validate
 
 FIRST_ONLY = 65
 """Weeks in which only the first trial can be followed for a year."""

@@ -7,8 +7,9 @@ import pytest
 
 from tests.simulation.accounts import MONDAY, account
 from trial.domain.errors import InvalidInput
+from trial.domain.results.validation import Outcome, WindowFilter
 from trial.domain.timelines import Account
-from trial.simulation.windows import Outcome, WindowFilter, Windows, windows_of
+from trial.simulation.windows import Windows, windows_of
 
 ANY = WindowFilter(0, 1000)
 

@@ -8,11 +8,12 @@ from datetime import date
 import pytest
 
 from tests.unit.pictures import Read
+from trial.domain.after_trial import Calibration, Chance, Group, Horizon
+from trial.domain.results.experiments import Rate
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Verdict
-from trial.services.after import AfterView, Calibration, Chance, Group, Horizon, Track
+from trial.services.after import AfterView, Track
 from trial.services.outcomes import AccountsView, AccountView, AtHorizon, OutcomeView
-from trial.services.simulations import Rate
 from trial.ui import outcomes_text
 from trial.ui.figures import own_accounts, reliability
 from trial.ui.palette import DARK, LIGHT, Palette

@@ -4,8 +4,7 @@ import pytest
 import streamlit as st
 
 from tests.unit.policies import standard
-from trial.services.policy_worth import Costs, OptimalThresholds
-from trial.simulation.thresholds import Expected
+from trial.domain.results.thresholds import Costs, Expected, OptimalThresholds
 from trial.ui import policy_view
 
 COSTS = Costs(dark=8.0, extended=0.7)

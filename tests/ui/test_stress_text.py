@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from tests.unit.pictures import Read
+from trial.domain.results.experiments import Rate
+from trial.domain.results.stress import FluResult, Result, StressTests
 from trial.domain.verdict import Verdict
-from trial.services.simulations import Rate
-from trial.services.stress import FluResult, Result, StressTests
 from trial.ui import stress_text
 from trial.ui.figures.stress_table import stress_html
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from trial.domain.cadence import Band, WeekState
+from trial.domain.counts import count_of
 from trial.domain.verdict import Verdict
 from trial.ui import text
 
@@ -44,13 +45,13 @@ def test_a_band_of_one_post_is_asked_for_in_the_singular() -> None:
     "count, said", [(0, "no posts"), (1, "1 post"), (2, "2 posts"), (60, "60 posts")]
 )
 def test_a_number_agrees_with_its_noun(count: int, said: str) -> None:
-    assert text.counted(count, "post") == said
+    assert count_of(count, "post") == said
 
 
 def test_an_irregular_plural_and_a_nothing_of_ones_own_are_taken() -> None:
-    assert text.counted(3, "person", "people") == "3 people"
-    assert text.counted(0, "person", "people") == "no people"
-    assert text.counted(0, "draft", none="nothing waits") == "nothing waits"
+    assert count_of(3, "person", "people") == "3 people"
+    assert count_of(0, "person", "people") == "no people"
+    assert count_of(0, "draft", none="nothing waits") == "nothing waits"
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,11 @@ from tests.unit.logs import (
 )
 from tests.unit.policies import standard
 from trial.domain.posts import Post
+from trial.domain.results.scorecard import CheckResult
 from trial.domain.trial_log import Answers, TrialLog
 from trial.domain.verdict import CheckName, Outcome
 from trial.scoring.facts import facts_of
-from trial.scoring.scorecard import CheckResult, score_trial
+from trial.scoring.scorecard import score_trial
 from trial.scoring.verdict import judge
 
 POLICY = standard()

@@ -9,7 +9,8 @@ from tests.unit.pictures import Read, standing_of
 from trial.domain.attention import Need
 from trial.domain.cadence import WeekState
 from trial.domain.verdict import Verdict
-from trial.services.board import BoardRow, BoardView, Chance, WeekCell
+from trial.services.board import BoardRow, BoardView, WeekCell
+from trial.services.forecasts import Chance
 from trial.ui.figures import board_table
 
 IN, UNDER, OVER = WeekState.IN_BAND, WeekState.UNDER, WeekState.OVER

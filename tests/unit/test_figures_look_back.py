@@ -7,9 +7,8 @@ import pytest
 
 from tests.simulation.accounts import account, hospital
 from tests.unit.policies import standard
-from trial.services.validation import GroupFindings, ValidatedFiles
+from trial.domain.results.validation import GroupFindings, ValidatedFiles, WindowFilter
 from trial.simulation.validation import validate
-from trial.simulation.windows import WindowFilter
 from trial.ui.figures import look_back
 from trial.ui.palette import DARK, LIGHT, Palette
 

@@ -8,24 +8,15 @@ from dataclasses import replace
 
 import pytest
 
-from tests.simulation.populations import plain
 from tests.unit.pictures import Read
 from tests.unit.policies import standard
 from trial.domain.policy import Policy
+from trial.domain.results.comparison import Comparison, Decisive, Difference, Example, PolicySection
+from trial.domain.results.experiments import Characteristics, Experiment, Rate
+from trial.domain.results.thresholds import Costs, Curve, Expected, OptimalThresholds, Point
 from trial.domain.verdict import CheckName, Verdict
 from trial.reports.simulation_text import difference_lines, example_line, percent
-from trial.services.policy_worth import (
-    Assumption,
-    Costs,
-    Curve,
-    Frontier,
-    OptimalThresholds,
-    Point,
-    Worth,
-)
-from trial.services.simulations import Characteristics, Comparison, Difference, Experiment, Rate
-from trial.simulation.comparison import Decisive, Example, PolicySection
-from trial.simulation.thresholds import Expected
+from trial.services.policy_worth import Assumption, Frontier, Worth
 from trial.ui.figures import frontier, policy_worth
 from trial.ui.palette import LIGHT
 
@@ -62,7 +53,7 @@ def characteristics(
 def experiment(policy: Policy | None = None, **numbers: int) -> Experiment:
     one = characteristics(**numbers)  # type: ignore[arg-type]
     other = characteristics("Going dark")
-    return Experiment(policy or standard(), plain(), 13, 200, 1, (one, other), one)
+    return Experiment(policy or standard(), "Plain", 1, 13, 200, 1, (one, other), one)
 
 
 def worth(best: float | None = 0.98, *, moved: bool = False, **numbers: int) -> Worth:

@@ -8,11 +8,12 @@ import pytest
 
 from tests.unit.logs import ALL_GATES_MET, log, log_of_counts
 from tests.unit.policies import standard
+from trial.domain.results.scorecard import CheckResult
 from trial.domain.trial_log import GateFacts, TrialLog
 from trial.domain.verdict import GateName, Outcome
 from trial.scoring.facts import facts_of
 from trial.scoring.gates import band_weeks_needed, gates_of, gates_pass
-from trial.scoring.scorecard import CheckResult, score_trial
+from trial.scoring.scorecard import score_trial
 from trial.scoring.weeks import weeks_of
 
 POLICY = standard()

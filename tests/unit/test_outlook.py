@@ -8,10 +8,10 @@ import pytest
 
 from tests.unit.logs import log, log_of_counts
 from tests.unit.policies import standard
+from trial.domain.counts import count_of
 from trial.domain.verdict import CheckName
 from trial.scoring.outlook import (
     coming_week_ends,
-    counted,
     listed,
     more_weeks,
     more_weeks_until,
@@ -27,11 +27,11 @@ from trial.scoring.scorecard import score_trial
     [(0, "no weeks"), (1, "one week"), (2, "two weeks"), (10, "ten weeks"), (11, "11 weeks")],
 )
 def test_small_numbers_are_words_with_the_right_plural(number: int, text: str) -> None:
-    assert counted(number, "week") == text
+    assert count_of(number, "week", in_words=True) == text
 
 
 def test_irregular_plurals_are_given() -> None:
-    assert [counted(n, "is", "are") for n in (1, 2)] == ["one is", "two are"]
+    assert [count_of(n, "is", "are", in_words=True) for n in (1, 2)] == ["one is", "two are"]
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,10 @@ from tests.unit.logs import (
 from tests.unit.policies import standard
 from trial.domain.cadence import WeekState
 from trial.domain.posts import Rework
+from trial.domain.results.scorecard import Scorecard
 from trial.domain.trial_log import Answers, GateFacts
 from trial.domain.verdict import CheckName, GateName, Outcome, Verdict
-from trial.scoring.scorecard import Scorecard, score_trial
+from trial.scoring.scorecard import score_trial
 
 POLICY = standard()
 

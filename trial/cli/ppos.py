@@ -9,7 +9,8 @@ from trial.cli.arguments import decimal, whole
 
 if TYPE_CHECKING:
     from trial.cli import Commands
-    from trial.services.predictive import BetaPrior, Predicted
+    from trial.domain.beta_prior import BetaPrior
+    from trial.services.predictive import Predicted
 
 _DESCRIPTION = """The chance that a running trial ends in success, given what has been seen so far.
 
@@ -83,8 +84,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _prior(text: str) -> BetaPrior:
+    from trial.domain.beta_prior import BetaPrior
     from trial.domain.errors import InvalidInput
-    from trial.services.predictive import BetaPrior
 
     try:
         a, b = (float(part) for part in text.split(","))

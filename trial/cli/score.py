@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from trial.cli import Commands
     from trial.domain.policy import Policy
-    from trial.services.log_scores import CheckResult, Scorecard, ScoredFile
+    from trial.domain.results.scorecard import CheckResult, Scorecard
+    from trial.services.log_scores import ScoredFile
 
 _DESCRIPTION = """Score a log of posts, a CSV or Excel file with one row a post.
 

@@ -15,13 +15,8 @@ if TYPE_CHECKING:
 
     from trial.cli import Commands
     from trial.domain.policy import Policy
-    from trial.services.simulations import (
-        Characteristics,
-        Comparison,
-        Difference,
-        Experiment,
-        Rate,
-    )
+    from trial.domain.results.comparison import Comparison, Difference
+    from trial.domain.results.experiments import Characteristics, Experiment, Rate
 
 _DESCRIPTION = """Try a policy on made-up trials whose year after is known, and count how often each
 verdict falls and how often it is wrong.
@@ -119,12 +114,12 @@ def run(arguments: argparse.Namespace) -> int:
     from trial.cli.progress_bar import late_bar
     from trial.config import settings_from
     from trial.services.policy_packs import policy_in
-    from trial.services.simulations import parse_population, side_by_side, simulate
+    from trial.services.simulations import population_of, side_by_side, simulate
 
     folder = settings_from().data_folder
     policy = policy_in(Path(arguments.policy or folder / "policy" / "readiness.toml"))
     behaviours_file = Path(arguments.behaviours or folder / "behaviours.toml")
-    population = parse_population(_text(behaviours_file), behaviours_file.name)
+    population = population_of(_text(behaviours_file), behaviours_file.name)
     if arguments.against is not None:
         other = _file_or_pack(arguments.against, folder)
         with late_bar() as progress:
@@ -199,10 +194,10 @@ def _row(found: Characteristics) -> dict[str, Any]:
 
 
 def _answer(experiment: Experiment) -> dict[str, Any]:
-    policy, population = experiment.policy, experiment.population
+    policy = experiment.policy
     return {
         "policy": {"name": policy.name, "version": policy.version, "hash": policy.content_hash},
-        "population": {"name": population.name, "version": population.version},
+        "population": {"name": experiment.population, "version": experiment.population_version},
         "weeks": experiment.weeks,
         "trials": experiment.trials,
         "seed": experiment.seed,

@@ -9,7 +9,7 @@ from trial.cli.arguments import decimal, whole
 
 if TYPE_CHECKING:
     from trial.cli import Commands
-    from trial.services.validation import GroupFindings, ValidatedFiles
+    from trial.domain.results.validation import GroupFindings, ValidatedFiles
 
 _DESCRIPTION = """Judge the posting history of existing accounts as if it had been trials, and
 look at what became of them. Nothing is stored.
@@ -107,11 +107,12 @@ def run(arguments: argparse.Namespace) -> int:
     from trial.config import settings_from
     from trial.domain.calendar import day_in
     from trial.domain.errors import InvalidInput
+    from trial.domain.results.validation import WindowFilter
     from trial.reports.validation_report import as_html
     from trial.services.backend import SystemClock
     from trial.services.forecasts import outset_in
     from trial.services.policy_packs import policy_in
-    from trial.services.validation import WindowFilter, validate_files
+    from trial.services.validation import validate_files
 
     report = None if arguments.report is None else Path(arguments.report)
     if report is not None and report.suffix.casefold() not in (".html", ".htm"):

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
-def count_of(number: int, singular: str, plural: str | None = None) -> str:
-    """Return a number with its noun, always in figures: ``1 post``, ``3 posts``, ``0 posts``.
+
+def count_of(
+    number: int,
+    singular: str,
+    plural: str | None = None,
+    *,
+    none: str | None = None,
+    in_words: bool = False,
+) -> str:
+    """Return a number with its noun: ``1 post``, ``3 posts``, ``no posts``.
 
     Parameters
     ----------
@@ -12,5 +21,12 @@ def count_of(number: int, singular: str, plural: str | None = None) -> str:
         At least 0.
     singular, plural : str
         The plural is the singular with an s where none is given.
+    none : str, optional
+        Said for 0; ``no <plural>`` by default.
+    in_words : bool
+        Whether a number up to ten is a word: ``one post``, ``ten posts``, ``11 posts``.
     """
-    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+    if number == 0 and none is not None:
+        return none
+    figure = _WORDS[number] if number == 0 or (in_words and number < len(_WORDS)) else number
+    return f"{figure} {singular if number == 1 else plural or singular + 's'}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from trial.domain.results.comparison import Decisive, Difference
+from trial.domain.results.experiments import Rate
 from trial.domain.verdict import Verdict
-from trial.simulation.comparison import Decisive, Difference
-from trial.simulation.experiments import Rate
 
 _LEAST_PULL = 0.01
 _MOST_PULLS = 2

@@ -10,13 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from trial.domain.results.experiments import Rate
+from trial.domain.results.validation import (
+    Estimate,
+    GroupFindings,
+    Halfway,
+    Measure,
+    Outcome,
+    ValidatedFiles,
+)
 from trial.domain.verdict import Verdict
 from trial.reports import validation_text as words
-from trial.simulation.experiments import Rate
-from trial.simulation.halfway import Halfway
-from trial.simulation.ranking import Estimate
-from trial.simulation.validation import GroupFindings, Measure, ValidatedFiles
-from trial.simulation.windows import Outcome
 
 # ---------------------------------------------------------------------------------------- JSON
 

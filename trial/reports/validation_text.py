@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from trial.domain.counts import count_of
+from trial.domain.results.experiments import Rate
+from trial.domain.results.validation import (
+    Decided,
+    Estimate,
+    GroupFindings,
+    Measure,
+    Outcome,
+    Ranking,
+    ValidatedFiles,
+)
 from trial.domain.verdict import Verdict
-from trial.simulation.experiments import Rate
-from trial.simulation.ranking import Estimate
-from trial.simulation.validation import Decided, GroupFindings, Measure, Ranking, ValidatedFiles
-from trial.simulation.windows import Outcome
 
 VERDICT_WORDS = {
     Verdict.READY: "judged ready",

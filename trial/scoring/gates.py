@@ -15,7 +15,6 @@ from trial.scoring.facts import LOGGED_GATES, Facts
 from trial.scoring.outlook import (
     NO_WEEK_OVER,
     coming_week_ends,
-    counted,
     keep_the_next_week,
     more_weeks,
     out_of,
@@ -78,14 +77,14 @@ def explain_gate(
     if name is GateName.TRAINING and log.gates.training_done is not None and known >= 0:
         total = log.gates.training_total or 0
         done = min(log.gates.training_done, total)
-        remedy = "" if known else f"Finish {counted(total - done, 'more module')}."
+        remedy = "" if known else f"Finish {count_of(total - done, 'more module', in_words=True)}."
         reason = f"{out_of(done, total, 'training module')} complete."
         if total == 0:
             reason = "No training module is asked for."
         return done / total if total else 1.0, "share of modules", reason, remedy
     if name is GateName.INCIDENTS and log.gates.open_incidents:
         number = log.gates.open_incidents
-        text = sentence(f"{counted(number, 'serious incident')} open")
+        text = sentence(f"{count_of(number, 'serious incident', in_words=True)} open")
         them = "it" if number == 1 else "them"
         return float(number), "open incidents", text, f"Close {them} with what was learned."
     reason, remedy = _WORDS[name][known]

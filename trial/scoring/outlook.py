@@ -11,18 +11,11 @@ from trial.domain.counts import count_of
 from trial.domain.trial_log import TrialLog
 
 _MOST_EXTENSION_WEEKS = 13
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """Return a number with its noun: ``one week``, ``two weeks``, ``11 weeks``."""
-    noun = singular if number == 1 else plural or singular + "s"
-    return f"{_NUMBERS[number] if 0 <= number < len(_NUMBERS) else number} {noun}"
 
 
 def out_of(part: int, whole: int, singular: str) -> str:
     """Return a share with its noun, in figures: ``2 of 3 slots``, ``1 of 1 slot``."""
-    return f"{part} of {count_of(whole, singular)}"
+    return f"{part} of {count_of(whole, singular, none=f'0 {singular}s')}"
 
 
 def listed(numbers: Sequence[int]) -> str:
@@ -99,12 +92,13 @@ def more_weeks(log: TrialLog, number: int | None) -> str:
         return "Keep every coming week in band" if ends else "Weeks in band, without exception"
     if number > _MOST_EXTENSION_WEEKS:
         return "A steady run of weeks in band, longer than an extension; a new trial could show it"
-    wanted = counted(number, "more week")
+    wanted = count_of(number, "more week", in_words=True)
     if 0 < number <= len(ends):
         return f"{wanted.capitalize()} in band by {spoken_day(ends[number - 1])}"
     if ends:
+        left = count_of(len(ends), "is", "are", in_words=True)
         return (
-            f"{wanted.capitalize()} in band; {counted(len(ends), 'is', 'are')} left in this trial, "
-            "so an extension would be needed"
+            f"{wanted.capitalize()} in band; {left} left in this trial, so an extension would be "
+            "needed"
         )
     return f"{wanted.capitalize()} in band, in an extension"

@@ -6,12 +6,10 @@ A labelled shell around :func:`trial.scoring.verdict.judge`; it decides nothing 
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
-from datetime import date
-from typing import Any
 
-from trial.domain.cadence import WeekState, week_state
+from trial.domain.cadence import week_state
 from trial.domain.policy import Policy
+from trial.domain.results.scorecard import CheckResult, Scorecard, WeekRow
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import GateName, Outcome, Verdict
 from trial.scoring.checks import REGISTRY, Case, Check, reaches
@@ -19,133 +17,10 @@ from trial.scoring.facts import Facts, facts_of
 from trial.scoring.gates import explain_gate
 from trial.scoring.margin import is_stable, margin
 from trial.scoring.measured import Measured
-from trial.scoring.outlook import counted
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.scoring.weeks import Weeks
 
 _MOST_CONDITIONS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """One check or gate of a scorecard.
-
-    Parameters
-    ----------
-    name, label, question : str
-        Identifier, name on a page, and what it asks.
-    outcome : Outcome
-    score : float or None
-        In [0, 1]; None where not judged.
-    weight : float
-        Share of the score; 0 for a gate.
-    value, unit
-        The raw value (None where not judged) and its unit.
-    reason, remedy : str
-        One sentence with the numbers; the next step, empty where nothing needs mending.
-    weeks : tuple of int
-        Week indices (from 0) it rests on.
-    posts : tuple of str
-        Keys of the posts it rests on.
-    validated : bool
-        Whether it was chosen on real timelines, rather than by face validity.
-    """
-
-    name: str
-    label: str
-    question: str
-    outcome: Outcome
-    score: float | None
-    weight: float
-    value: float | None
-    unit: str
-    reason: str
-    remedy: str
-    weeks: tuple[int, ...] = ()
-    posts: tuple[str, ...] = ()
-    validated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class WeekRow:
-    """One week of a scorecard: index from 0, first day, state, live posts, slots."""
-
-    index: int
-    start: date
-    state: WeekState
-    count: int
-    planned: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scorecard:
-    """What the product recommends for one trial, with every reason.
-
-    Parameters
-    ----------
-    verdict : Verdict
-    score : float or None
-        In [0, 1].
-    share_judged, share_reported : float
-        Share of weight that was judged; share of eligible weeks that were reported.
-    margin : int or None
-        Fewest weeks that, turned, change the verdict; None where none do, or where
-        `margin_above` is set.
-    margin_above : int or None
-        Set where the trial is too long to name the margin: it takes more weeks than this.
-    stable : bool
-        Whether no two-week change turns it.
-    weeks, checks, gates : tuple
-    conditions : tuple of str
-        For "extend": what is open, the open gates first, then the weakest checks' remedies.
-    score_without_backfill, verdict_without_backfill
-        What they would be without late entries; equal to the plain ones where there are none.
-    backfilled : int
-        Number of posts entered late.
-    """
-
-    verdict: Verdict
-    score: float | None
-    share_judged: float
-    share_reported: float
-    margin: int | None
-    margin_above: int | None = None
-    stable: bool
-    weeks: tuple[WeekRow, ...]
-    checks: tuple[CheckResult, ...]
-    gates: tuple[CheckResult, ...]
-    conditions: tuple[str, ...]
-    score_without_backfill: float | None
-    verdict_without_backfill: Verdict
-    backfilled: int
-
-    @property
-    def rests_on_late_entries(self) -> bool:
-        """Whether posts were entered late, or check-ins sent late changed score or verdict."""
-        plain = (self.score_without_backfill, self.verdict_without_backfill)
-        return self.backfilled > 0 or plain != (self.score, self.verdict)
-
-    @property
-    def margin_sentence(self) -> str:
-        """How firmly the verdict stands, in one sentence; empty where there is no verdict."""
-        if self.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
-            return ""
-        if self.margin_above is not None:
-            above = counted(self.margin_above, "turned week")
-            return f"Stable: it would take more than {above} to change it."
-        if self.margin is None:
-            return "Stable: no number of weeks turned would change it."
-        turned = counted(self.margin, "turned week")
-        if self.stable:
-            return f"Stable: it would take {turned} to change it."
-        return f"Close: {turned} would change it."
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the scorecard as JSON values; dates in ISO form, scores unrounded."""
-        values: dict[str, Any] = asdict(self)
-        for week in values["weeks"]:
-            week["start"] = week["start"].isoformat()
-        return values
 
 
 def score_trial(log: TrialLog, policy: Policy, *, hold_unknown_gates: bool = True) -> Scorecard:

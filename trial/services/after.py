@@ -16,23 +16,18 @@ from typing import TypeAlias
 
 from cachetools import LRUCache
 
+from trial.domain.after_trial import (
+    AccountCheck,
+    Calibration,
+    Chance,
+    Horizon,
+    OwnAccount,
+    cadence_held,
+)
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.trial_access import READ_SCORECARD, open_trial
-from trial.simulation.after import SHOWN_FROM as SHOWN_FROM
-from trial.simulation.after import (
-    AccountCheck,
-    LogOddsLine,
-    OwnAccount,
-    PublicAccounts,
-    cadence_held,
-    calibration,
-    parse_public_accounts,
-)
-from trial.simulation.after import Calibration as Calibration
-from trial.simulation.after import Chance as Chance
-from trial.simulation.after import Group as Group
-from trial.simulation.after import Horizon as Horizon
+from trial.simulation.after import LogOddsLine, PublicAccounts, calibration, parse_public_accounts
 from trial.store import outcomes, trial_log
 from trial.store.engine import Database
 from trial.store.tables import Trial

@@ -15,15 +15,15 @@ from trial.domain.attention import Need, Recent, attention
 from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
 from trial.domain.errors import PolicyError
+from trial.domain.results.experiments import Progress
 from trial.domain.roles import Permission
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.services import forecasts
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
-from trial.services.forecasts import Chance as Chance
-from trial.services.forecasts import ForecastPrior as ForecastPrior
-from trial.services.forecasts import Progress
+from trial.services.forecasts import Chance
+from trial.simulation.forecast_prior import ForecastPrior
 from trial.store import cohort, organisation, revisions
 from trial.store.cohort import Cohort
 from trial.store.engine import Database

@@ -14,8 +14,8 @@ from datetime import date
 from typing import Any
 
 from trial.domain.documents import adapter_of
+from trial.domain.results.scorecard import Scorecard
 from trial.domain.trial_log import TrialLog
-from trial.scoring.scorecard import Scorecard
 
 # What is said about the numbers, and may be said better one day; the numbers may not change.
 _WORDS = frozenset({"label", "question", "unit", "reason", "remedy", "conditions"})

@@ -13,10 +13,11 @@ from enum import StrEnum
 from trial.domain import fields
 from trial.domain.calendar import LAST_DAY, TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput, NotFound, NotPossible, StaleEdit
+from trial.domain.results.scorecard import Scorecard
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus, trial_status
 from trial.domain.verdict import Verdict
-from trial.scoring.scorecard import Scorecard, score_trial
+from trial.scoring.scorecard import score_trial
 from trial.services import decision_snapshot, organisation, policies
 from trial.services.access import Actor, require
 from trial.services.backend import Backend

@@ -20,6 +20,7 @@ from cachetools import LRUCache
 from trial.domain.calendar import TrialWindow
 from trial.domain.errors import PolicyError
 from trial.domain.policy import Policy
+from trial.domain.results.experiments import Progress, Rate
 from trial.domain.trial_status import trial_status
 from trial.domain.verdict import GateName, Verdict
 from trial.scoring.facts import Facts, facts_of
@@ -27,10 +28,7 @@ from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.trial_access import READ_SCORECARD, open_trial
 from trial.simulation import forecast as engine
-from trial.simulation.experiments import Progress as Progress
-from trial.simulation.experiments import Rate
-from trial.simulation.forecast_prior import ForecastPrior as ForecastPrior
-from trial.simulation.forecast_prior import parse_forecast_prior
+from trial.simulation.forecast_prior import ForecastPrior, parse_forecast_prior
 from trial.store import trial_log
 from trial.store.engine import Database
 from trial.store.trial_log import RawLog

@@ -8,9 +8,8 @@ from datetime import date
 
 from trial.domain.calendar import trial_window
 from trial.domain.policy import Policy
+from trial.domain.results.scorecard import Scorecard
 from trial.ingest.log_files import read_log
-from trial.scoring.scorecard import CheckResult as CheckResult
-from trial.scoring.scorecard import Scorecard as Scorecard
 from trial.scoring.scorecard import score_trial
 
 

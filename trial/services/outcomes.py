@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from trial.domain import fields
+from trial.domain.after_trial import AccountCheck, Chance, Horizon, cadence_held
 from trial.domain.calendar import spoken_day
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, StaleEdit
 from trial.domain.roles import Permission
 from trial.services import after, organisation, post_changes
 from trial.services.access import Actor, require, rights_of
-from trial.services.after import Chance, Horizon, Track
+from trial.services.after import Track
 from trial.services.backend import Backend
 from trial.services.trial_access import OpenTrial, open_trial
-from trial.simulation.after import AccountCheck, cadence_held
 from trial.store import decisions, outcomes, people, snapshots
 from trial.store.tables import AccountOutcome
 from trial.store.unit_of_work import UnitOfWork

@@ -23,25 +23,19 @@ from trial.domain.calendar import spoken_day
 from trial.domain.documents import Note
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy, policy_entries
+from trial.domain.results.comparison import Comparison
+from trial.domain.results.experiments import Experiment
+from trial.domain.results.thresholds import Costs, Curve, OptimalThresholds, Point
 from trial.domain.roles import Permission
 from trial.domain.verdict import CheckName
 from trial.scoring.verdict import Judgement, decide
 from trial.services import access, organisation, policies, policy_packs
 from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.simulations import (
-    POPULATION_FILE,
-    Experiment,
-    Population,
-    parse_population,
-)
-from trial.simulation.comparison import Comparison as Comparison
+from trial.services.simulations import POPULATION_FILE
+from trial.simulation.behaviours import Population, parse_population
 from trial.simulation.comparison import Side, compare
 from trial.simulation.experiments import weeks_of_policy
-from trial.simulation.thresholds import Costs as Costs
-from trial.simulation.thresholds import Curve as Curve
-from trial.simulation.thresholds import OptimalThresholds as OptimalThresholds
-from trial.simulation.thresholds import Point as Point
 from trial.simulation.thresholds import ThresholdCurve
 from trial.simulation.trial_sample import TrialSample
 from trial.store import policies as store_policies

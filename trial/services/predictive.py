@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from trial.domain.beta_prior import UNIFORM, BetaPrior
 from trial.domain.errors import InvalidInput
 from trial.simulation.predictive import (
-    UNIFORM,
     fewest_over_rate,
     predictive_probability,
 )
-from trial.simulation.predictive import BetaPrior as BetaPrior
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,11 @@ from functools import lru_cache
 
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy
+from trial.domain.results.comparison import Comparison
+from trial.domain.results.experiments import Experiment, Progress
 from trial.services.backend import Backend
-from trial.simulation.behaviours import Population as Population
-from trial.simulation.behaviours import parse_population as parse_population
-from trial.simulation.comparison import Comparison as Comparison
-from trial.simulation.comparison import Difference as Difference
+from trial.simulation.behaviours import Population, parse_population
 from trial.simulation.comparison import Side, compare
-from trial.simulation.experiments import Characteristics as Characteristics
-from trial.simulation.experiments import Experiment as Experiment
-from trial.simulation.experiments import Progress as Progress
-from trial.simulation.experiments import Rate as Rate
 from trial.simulation.experiments import (
     operating_characteristics,
     refuse_impassable,
@@ -30,6 +25,17 @@ MAX_SIDE_BY_SIDE = 200_000
 """Trials of a comparison, which keeps them and what was measured: under half a gigabyte."""
 
 POPULATION_FILE = "behaviours.toml"
+
+
+def population_of(text: str, source: str) -> Population:
+    """Return the population a behaviours file describes; `source` names it in refusals.
+
+    Raises
+    ------
+    PolicyError
+        When the file cannot be used; names file, key and value.
+    """
+    return parse_population(text, source)
 
 
 def shipped_population(backend: Backend) -> Population:

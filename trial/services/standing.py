@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo
 from trial.domain.cadence import Band
 from trial.domain.calendar import TrialWindow
 from trial.domain.policy import Policy
+
+# Whoever shows a standing names these types; they are part of the view.
+from trial.domain.results.scorecard import CheckResult, Scorecard
 from trial.domain.trial_log import TrialLog
 from trial.domain.trial_status import TrialStatus, trial_status
 from trial.domain.verdict import CheckName
-
-# Whoever shows a standing names these types; they are part of the view.
-from trial.scoring.scorecard import CheckResult as CheckResult
-from trial.scoring.scorecard import Scorecard as Scorecard
 from trial.scoring.scorecard import score_trial
 from trial.services.access import Actor
 from trial.services.backend import Backend

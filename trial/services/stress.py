@@ -5,15 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from trial.domain.policy import Policy
+from trial.domain.results.stress import StressTests
 from trial.domain.trial_log import TrialLog
 from trial.services import simulations
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.trial_access import READ_SCORECARD, open_trial
 from trial.simulation.behaviours import Season
-from trial.simulation.stress import FluResult as FluResult
-from trial.simulation.stress import Result as Result
-from trial.simulation.stress import StressTests as StressTests
 from trial.simulation.stress import stress_tests
 from trial.store import trial_log
 

@@ -10,19 +10,18 @@ from datetime import date
 
 from trial.domain.counts import count_of
 from trial.domain.policy import Policy
+from trial.domain.results.validation import (
+    ValidatedFiles,
+    Validation,
+    WindowFilter,
+)
 from trial.domain.roles import Permission
-from trial.ingest.histories import HistoryFile as HistoryFile
-from trial.ingest.histories import read_histories
+from trial.ingest.histories import HistoryFile, read_histories
 from trial.services import forecasts, organisation, policies
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
-from trial.simulation.experiments import Rate as Rate
 from trial.simulation.forecast_prior import ForecastPrior
-from trial.simulation.validation import DEFAULT_RESAMPLES, Progress, Validation, validate
-from trial.simulation.validation import GroupFindings as GroupFindings
-from trial.simulation.validation import ValidatedFiles as ValidatedFiles
-from trial.simulation.windows import Outcome as Outcome
-from trial.simulation.windows import WindowFilter as WindowFilter
+from trial.simulation.validation import DEFAULT_RESAMPLES, Progress, validate
 
 
 def validate_files(

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from trial.domain.after_trial import LASTING_WEEKS, QUARTER
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.errors import InvalidInput
 from trial.scoring.facts import LOGGED_GATES, Bools, Facts, Ints
@@ -39,12 +40,6 @@ Rates = NDArray[np.float32]
 
 BLOCK = 4096
 """Trials of a block, so few that its arrays stay in the processor's caches."""
-
-QUARTER = 13
-"""Weeks over which the year after is looked at, twice."""
-
-LASTING_WEEKS = 7
-"""Least active weeks of such a quarter in an account that lasts."""
 
 MIN_WEEKS, MAX_WEEKS = 4, 53
 MAX_TRIALS = 100_000_000

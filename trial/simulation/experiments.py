@@ -8,11 +8,7 @@ would move with another seed. It says nothing of whether departments behave as t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from math import sqrt
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,111 +16,14 @@ from numpy.typing import NDArray
 from trial.domain.calendar import trial_window, week_start_on_or_before
 from trial.domain.errors import NotPossible
 from trial.domain.policy import Policy
+from trial.domain.results.experiments import Characteristics, Experiment, Progress, Rate
 from trial.domain.verdict import Verdict
 from trial.scoring.gates import gates_pass
 from trial.scoring.verdict import VERDICTS, judge
 from trial.simulation.behaviours import Population
 from trial.simulation.draws import BLOCK, PopulationSampler, YearAfter, blocks, refuse_impossible
 
-Progress: TypeAlias = Callable[[int, int], None]
-"""Called after each block with the trials done and the trials in all."""
-
-Z = 1.959963984540054
-"""Half the width of a 95 % interval, in standard errors."""
 READY, FEED = VERDICTS.index(Verdict.READY), VERDICTS.index(Verdict.KEEP_FEEDING)
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How often something was so among trials: `count` of `of`."""
-
-    count: int
-    of: int
-
-    @property
-    def share(self) -> float | None:
-        """`count` / `of`, in [0, 1]; None where there was nothing to count among."""
-        return self.count / self.of if self.of else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """Wilson's 95 % interval of the share; None where there was nothing to count among."""
-        share, error = self.share, self.error
-        if share is None or error is None:
-            return None
-        middle = (share + Z**2 / (2 * self.of)) / (1 + Z**2 / self.of)
-        return max(middle - error, 0.0), min(middle + error, 1.0)
-
-    @property
-    def error(self) -> float | None:
-        """Monte-Carlo error: half the width of Wilson's 95 % interval, so above 0 at a share of 0.
-
-        None where there was nothing to count among.
-        """
-        share = self.share
-        if share is None:
-            return None
-        spread = share * (1 - share) / self.of + Z**2 / (4 * self.of**2)
-        return Z * sqrt(spread) / (1 + Z**2 / self.of)
-
-
-@dataclass(frozen=True, slots=True)
-class Characteristics:
-    """What a policy does with trials of one behaviour, or with all of a population.
-
-    Parameters
-    ----------
-    key, label : str
-        Of the behaviour; ``"population"`` for all.
-    verdicts : mapping of Verdict to Rate
-        Of all trials.
-    false_ready : Rate
-        Of those judged ready, those that were dark within the year.
-    false_feed : Rate
-        Of those told to keep feeding, those that would have lasted.
-    missed : Rate
-        Of those that would have lasted, those not judged ready, whatever else they were told.
-    dark, lasted : Rate
-        Of all trials. Neither is the rest of the other: an account may thin out and not go dark.
-    """
-
-    key: str
-    label: str
-    verdicts: Mapping[Verdict, Rate]
-    false_ready: Rate
-    false_feed: Rate
-    missed: Rate
-    dark: Rate
-    lasted: Rate
-
-    @property
-    def trials(self) -> int:
-        """Number of trials."""
-        return self.dark.of
-
-
-@dataclass(frozen=True, slots=True)
-class Experiment:
-    """The operating characteristics of one policy.
-
-    Parameters
-    ----------
-    policy : Policy
-    population : Population
-    weeks, trials, seed : int
-        Length of a trial; number of trials; what makes the run repeatable.
-    behaviours : tuple of Characteristics
-        In the population's order.
-    overall : Characteristics
-    """
-
-    policy: Policy
-    population: Population
-    weeks: int
-    trials: int
-    seed: int
-    behaviours: tuple[Characteristics, ...]
-    overall: Characteristics
 
 
 def weeks_of_policy(policy: Policy) -> int:
@@ -218,7 +117,8 @@ def experiment_of(
     """Return the operating characteristics that a tally, (B, 4, 3) int64, amounts to."""
     return Experiment(
         policy=policy,
-        population=population,
+        population=population.name,
+        population_version=population.version,
         weeks=weeks,
         trials=int(counted.sum()),
         seed=seed,

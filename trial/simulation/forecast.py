@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.policy import Policy
+from trial.domain.results.experiments import Progress, Rate, Z
 from trial.domain.verdict import CheckName, GateName, Verdict
 from trial.scoring.facts import LOGGED_GATES, UNKNOWN, Bools, Facts, Ints, Totals
 from trial.scoring.measured import Measured
 from trial.scoring.verdict import VERDICTS, judge
 from trial.simulation.completions import completions
-from trial.simulation.experiments import Progress, Rate, Z
 from trial.simulation.forecast_prior import ForecastPrior
 from trial.simulation.posterior import Posterior, can_be_filled, posterior_of
 

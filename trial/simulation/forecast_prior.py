@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from trial.domain.beta_prior import BetaPrior
 from trial.domain.documents import NOTES, Note, Reading, number, proportion, value
 from trial.simulation.behaviours import Days
-from trial.simulation.predictive import BetaPrior
 
 _SECTIONS = ("weeks", "days", "record")
 

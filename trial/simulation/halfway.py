@@ -8,49 +8,21 @@ it: the share of weeks in band so far.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
 from trial.domain.policy import Policy
+from trial.domain.results.experiments import Rate
+from trial.domain.results.validation import Halfway
 from trial.scoring.gates import band_weeks_needed
 from trial.scoring.measured import Floats
 from trial.scoring.verdict import Judgement
-from trial.simulation.experiments import Rate
 from trial.simulation.forecast_prior import ForecastPrior
 from trial.simulation.predictive import predictive_probability
-from trial.simulation.ranking import Estimate, Weights, estimate
+from trial.simulation.ranking import Weights, estimate
 
 WEEK = 6
 """Weeks that are over when the end is foreseen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Halfway:
-    """How near two ways to foresee the band gate came.
-
-    Parameters
-    ----------
-    week : int
-        Weeks that were over.
-    need, weeks, low : int
-        What was foreseen: at least `low` posts in at least `need` of `weeks` weeks.
-    kept : Rate
-        Trials in which it came to be.
-    forecast, share : float
-        Brier scores of the forecast and of the share of weeks in band so far; lower is better.
-    gain : Estimate
-        `share` minus `forecast`.
-    """
-
-    week: int
-    need: int
-    weeks: int
-    low: int
-    kept: Rate
-    forecast: float
-    share: float
-    gain: Estimate
 
 
 def halfway(

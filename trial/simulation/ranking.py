@@ -8,33 +8,17 @@ resemble each other, so intervals come from drawing whole clusters anew.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trial.domain.results.validation import Estimate
 from trial.scoring.measured import Floats
 
 Weights = NDArray[np.int64]
 _BATCH = 100
 _TAIL = 0.025
 """Share of the resamples that an interval leaves out at either end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A number with its 95 % interval.
-
-    Parameters
-    ----------
-    value : float
-    low, high : float or None
-        None where the clusters are too few to say.
-    """
-
-    value: float
-    low: float | None
-    high: float | None
 
 
 def auc(numbers: Floats, held: NDArray[np.bool_], weights: Weights | None = None) -> Floats:

@@ -6,8 +6,7 @@ planned: a slot whose post is not made is missed, an unplanned post is as if it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -15,8 +14,10 @@ import numpy as np
 from trial.domain.cadence import Band
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.policy import Policy
+from trial.domain.results.experiments import Rate, Z
+from trial.domain.results.stress import FluResult, Result, StressTests
 from trial.domain.trial_log import TrialLog
-from trial.domain.verdict import CheckName, Verdict
+from trial.domain.verdict import CheckName
 from trial.scoring.checks.shared_load import costs_most
 from trial.scoring.facts import (
     Bools,
@@ -29,7 +30,6 @@ from trial.scoring.facts import (
 from trial.scoring.measured import Floats
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.simulation.behaviours import Season
-from trial.simulation.experiments import Rate, Z
 
 DRAWS = 2_000
 """Flu seasons drawn for a trial; the error of a share is then at most 2.2 points."""
@@ -40,71 +40,6 @@ TARGETS = (4, 5)
 _SEED = 1
 _HALF_WIDTH = Z / 2
 """A median's 95 % interval reaches so many roots of n ranks, divided by n, to either side."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a trial comes to.
-
-    Parameters
-    ----------
-    verdict : Verdict
-    score : float or None
-        In [0, 1]; None where nothing was judged.
-    in_band, eligible : int
-        Eligible weeks in band or over, and all eligible weeks.
-    """
-
-    verdict: Verdict
-    score: float | None
-    in_band: int
-    eligible: int
-
-
-@dataclass(frozen=True, slots=True)
-class FluResult:
-    """What a trial comes to in flu seasons drawn at random.
-
-    Parameters
-    ----------
-    usual : Result
-        The verdict that falls most often, the median score, the median of the weeks in band.
-    verdicts : mapping of Verdict to Rate
-        How often each falls, with its Monte-Carlo error; those that never fall are left out.
-    score_error : float
-        Monte-Carlo error of the median score: half the width of its 95 % interval.
-    factor : float
-        Share of the posts that are made in such a season.
-    spared : int
-        Eligible weeks that lay in the season as it was; their posts are kept.
-    """
-
-    usual: Result
-    verdicts: Mapping[Verdict, Rate]
-    score_error: float
-    factor: float
-    spared: int
-
-
-@dataclass(frozen=True, slots=True)
-class StressTests:
-    """One trial, as it was and under strain.
-
-    Parameters
-    ----------
-    unstressed : Result
-    without_busiest : Result or None
-        Without the contributor whose absence costs most; None where too few posts name one.
-    in_flu : FluResult or None
-        None where no such season is given.
-    at_target : mapping of int to Result
-        By the posts a week that are asked for instead.
-    """
-
-    unstressed: Result
-    without_busiest: Result | None
-    in_flu: FluResult | None
-    at_target: Mapping[int, Result]
 
 
 def stress_tests(

@@ -23,6 +23,7 @@ from trial.domain.cadence import Band
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy
+from trial.domain.results.experiments import Experiment, Progress
 from trial.scoring.checks import REGISTRY, Check
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured
@@ -30,7 +31,7 @@ from trial.scoring.verdict import Judgement, weigh
 from trial.scoring.weeks import Weeks, weeks_of
 from trial.simulation.behaviours import Population
 from trial.simulation.draws import BLOCK, MIN_WEEKS, Drawn, YearAfter, blocks
-from trial.simulation.experiments import Experiment, Progress, experiment_of, outcomes_after, tally
+from trial.simulation.experiments import experiment_of, outcomes_after, tally
 
 _Made = TypeVar("_Made")
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TypeAlias
 
 import numpy as np
@@ -21,17 +20,29 @@ from numpy.typing import NDArray
 
 from trial.domain.errors import InvalidInput, NotPossible
 from trial.domain.policy import Policy
+from trial.domain.results.experiments import Rate
+from trial.domain.results.validation import (
+    Calibration,
+    Decided,
+    GroupFindings,
+    Measure,
+    Outcome,
+    Ranked,
+    Ranking,
+    ScoreDecile,
+    Validation,
+    WindowFilter,
+)
 from trial.domain.timelines import Account
 from trial.domain.verdict import Verdict
 from trial.scoring.facts import facts_of_days
 from trial.scoring.measured import DECIMALS, Floats
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.simulation import baselines
-from trial.simulation.experiments import Rate
 from trial.simulation.forecast_prior import ForecastPrior
-from trial.simulation.halfway import Halfway, halfway
-from trial.simulation.ranking import Estimate, auc, brier, estimate, resamples
-from trial.simulation.windows import Outcome, WindowFilter, Windows, windows_of
+from trial.simulation.halfway import halfway
+from trial.simulation.ranking import auc, brier, estimate, resamples
+from trial.simulation.windows import Windows, windows_of
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with the resamples done and the resamples in all."""
@@ -40,206 +51,6 @@ DEFAULT_RESAMPLES = 2_000
 MAX_RESAMPLES = 100_000
 GROUPS = 10
 """Tenths of the score that are looked at one by one."""
-
-
-class Measure(StrEnum):
-    """A number that ranks trials: the score, and what it is measured against."""
-
-    SCORE = "score"
-    MEAN_RATE = "mean_rate"
-    ACTIVE_SHARE = "active_share"
-    EQUAL_WEIGHT_4 = "equal_weight_4"
-
-    @property
-    def label(self) -> str:
-        """The measure as people say it."""
-        return {
-            Measure.SCORE: "The score",
-            Measure.MEAN_RATE: "Posts a week",
-            Measure.ACTIVE_SHARE: "Share of active weeks",
-            Measure.EQUAL_WEIGHT_4: "Four features, equal weight",
-        }[self]
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """How well one measure ranks what came after.
-
-    Parameters
-    ----------
-    measure : Measure
-    auc : Estimate or None
-        In [0, 1]; None where all these trials came to the same, so that there is nothing to rank.
-    ahead : Estimate or None
-        The score's area minus this one's, from the same resamples; None for the score itself.
-    """
-
-    measure: Measure
-    auc: Estimate | None
-    auc_difference: Estimate | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """One outcome: how many held out, and how well each measure foresaw it.
-
-    Parameters
-    ----------
-    outcome : Outcome
-    held : Rate
-        Of the trials watched long enough.
-    ranked : tuple of Ranked
-        In the order of :class:`Measure`.
-    """
-
-    outcome: Outcome
-    held: Rate
-    ranked: tuple[Ranked, ...]
-
-    def of(self, measure: Measure) -> Ranked:
-        """Return how well `measure` ranks."""
-        return next(ranked for ranked in self.ranked if ranked.measure is measure)
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What became of the trials with one verdict; each rate is of those watched long enough."""
-
-    verdict: Verdict
-    trials: int
-    held: Mapping[Outcome, Rate]
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreDecile:
-    """What became of the trials whose score lies in one tenth.
-
-    Parameters
-    ----------
-    low, high : float
-        From `low` to below `high`; the last tenth includes 1.
-    trials : int
-    mean_score : float
-    held : mapping of Outcome to Rate
-        Of those watched long enough.
-    """
-
-    low: float
-    high: float
-    trials: int
-    mean_score: float
-    held: Mapping[Outcome, Rate]
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """The score read as a chance, which it was not made to be.
-
-    Parameters
-    ----------
-    outcome : Outcome
-    score : float
-        Brier score of the score read as a chance; lower is better.
-    share : float
-        Brier score of telling every account the share that held out.
-    """
-
-    outcome: Outcome
-    score: float
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class GroupFindings:
-    """The findings on all trials, or on some of them.
-
-    Parameters
-    ----------
-    key, label : str
-        ``all``, ``by_day``, or the source.
-    accounts, clusters, trials : int
-    rankings : tuple of Ranking
-        In the order of :class:`Outcome`.
-    decided : tuple of Decided
-        Ready, extend, keep feeding, and not enough evidence where that fell.
-    tenths : tuple of ScoreDecile
-        The tenths that hold a trial, lowest first.
-    calibration : tuple of Calibration
-        For the outcomes about activity that could be looked at.
-    """
-
-    key: str
-    label: str
-    accounts: int
-    clusters: int
-    trials: int
-    rankings: tuple[Ranking, ...]
-    decided: tuple[Decided, ...]
-    tenths: tuple[ScoreDecile, ...]
-    calibration: tuple[Calibration, ...]
-
-    def ranking(self, outcome: Outcome) -> Ranking:
-        """Return the findings on one outcome."""
-        return next(ranking for ranking in self.rankings if ranking.outcome is outcome)
-
-    def verdict(self, verdict: Verdict) -> Decided:
-        """Return what became of the trials with one verdict."""
-        return next(decided for decided in self.decided if decided.verdict is verdict)
-
-
-@dataclass(frozen=True, slots=True)
-class Validation:
-    """What the verdicts of one policy were worth on real histories.
-
-    Parameters
-    ----------
-    policy : Policy
-    choice : WindowFilter
-    whole : GroupFindings
-        All trials.
-    by_day : GroupFindings or None
-        Only those of accounts whose posts have days; None where that is all of them.
-    sources : tuple of GroupFindings
-        By source, in the order of the file; empty where there is only one.
-    halfway : Halfway or None
-        What the forecast after six weeks was worth; None where there is no forecast.
-    left_out : mapping of str to int
-        Accounts without a trial, by reason.
-    seed, resamples : int
-    """
-
-    policy: Policy
-    choice: WindowFilter
-    whole: GroupFindings
-    by_day: GroupFindings | None
-    sources: tuple[GroupFindings, ...]
-    halfway: Halfway | None
-    left_out: Mapping[str, int]
-    seed: int
-    resamples: int
-
-    @property
-    def groups(self) -> tuple[GroupFindings, ...]:
-        """The findings on some of the trials only: by the day, then by source."""
-        return (self.by_day, *self.sources) if self.by_day else self.sources
-
-
-@dataclass(frozen=True, slots=True)
-class ValidatedFiles:
-    """The findings on the accounts of some files, and how the files were read.
-
-    Parameters
-    ----------
-    files : tuple of str
-        Names.
-    validation : Validation
-    notes : tuple of str
-        Sentences worth telling.
-    """
-
-    files: tuple[str, ...]
-    validation: Validation
-    notes: tuple[str, ...]
 
 
 def validate(

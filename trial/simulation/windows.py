@@ -11,81 +11,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trial.domain.after_trial import LASTING_WEEKS, QUARTER
 from trial.domain.calendar import DAYS_IN_WEEK
-from trial.domain.errors import InvalidInput
+from trial.domain.results.validation import EVERY_WEEKS, Outcome, WindowFilter
 from trial.domain.timelines import Account
 from trial.scoring.facts import Ints
-from trial.simulation.draws import LASTING_WEEKS, QUARTER
-
-EVERY_WEEKS = 26
-"""Weeks from the start of one stretch to the next."""
 
 AT_MOST = 4
 """Stretches an account, so that old accounts do not outvote young ones."""
 
 MIN_POSTS = 4
 """Posts a stretch must have to be a trial at all."""
-
-
-class Outcome(StrEnum):
-    """What is asked of the time after: active (A) or keeping its rate (R), 26 or 52 weeks on."""
-
-    A26 = "A26"
-    A52 = "A52"
-    R26 = "R26"
-    R52 = "R52"
-
-    @property
-    def weeks_on(self) -> int:
-        """Weeks from the start of the stretch to the start of the 13 weeks looked at."""
-        return int(self.value[1:])
-
-    @property
-    def is_activity(self) -> bool:
-        """Whether active weeks are counted; else posts."""
-        return self.value.startswith("A")
-
-    @property
-    def label(self) -> str:
-        """What an account that held out is, in words."""
-        later = "half a year later" if self.weeks_on == EVERY_WEEKS else "a year later"
-        return f"still active {later}" if self.is_activity else f"at half its rate or more {later}"
-
-
-@dataclass(frozen=True, slots=True)
-class WindowFilter:
-    """Which stretches count.
-
-    Parameters
-    ----------
-    min_rate, max_rate : float
-        Posts a week over the stretch, both ends inside.
-
-    Raises
-    ------
-    InvalidInput
-        When they are not a lower and a higher number.
-    """
-
-    min_rate: float = 1.0
-    max_rate: float = 10.0
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.min_rate <= self.max_rate < inf:
-            raise InvalidInput(
-                "Rates",
-                f"{self.min_rate:g} to {self.max_rate:g}",
-                "a lower and a higher number, from 0",
-            )
-
-    def __str__(self) -> str:
-        return f"{self.min_rate:g}–{self.max_rate:g} posts a week"
 
 
 @dataclass(frozen=True, slots=True)

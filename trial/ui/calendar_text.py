@@ -6,6 +6,7 @@ from datetime import date
 
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import spoken_day, spoken_span
+from trial.domain.counts import count_of
 from trial.services.calendar import CalendarView, CalendarWeek
 from trial.services.week import TrialMoment
 from trial.ui import text
@@ -25,8 +26,8 @@ def headline(view: CalendarView) -> str:
 
 
 def _lack(view: CalendarView, week: CalendarWeek) -> str:
-    have = text.counted(week.slots, "slot", none="no slot yet")
-    more = f"{week.short_by} more" if week.slots else text.counted(week.short_by, "slot")
+    have = count_of(week.slots, "slot", none="no slot yet")
+    more = f"{week.short_by} more" if week.slots else count_of(week.short_by, "slot")
     return f"Week {week.index + 1} has {have}; {more} {_by(week.plan_by, view.today)} {_fill(week)}"
 
 
@@ -51,12 +52,12 @@ def subline(view: CalendarView) -> str:
             f"{'has' if len(others) == 1 else 'have'} room too"
         )
     if view.moment in (TrialMoment.BEFORE, TrialMoment.RUNNING):
-        buffer = text.counted(view.buffer, "post", none="nothing")
+        buffer = count_of(view.buffer, "post", none="nothing")
         parts.append(f"{buffer} ready ahead")
         gap = view.longest_gap
         if gap is not None and gap.days > _GAP_WORTH_SAYING:
             parts.append(
-                f"longest way between posts: {text.counted(gap.days, 'day')}, "
+                f"longest way between posts: {count_of(gap.days, 'day')}, "
                 f"{spoken_span(gap.from_day, gap.to_day)}"
             )
     return text.begun(" · ".join(parts))
@@ -72,7 +73,7 @@ def week_sentence(week: CalendarWeek, band: Band) -> str:
     if week.is_excused:
         return "excused"
     if week.short_by:
-        more = f"{week.short_by} more" if week.slots else text.counted(week.short_by, "slot")
+        more = f"{week.short_by} more" if week.slots else count_of(week.short_by, "slot")
         return f"{more} by {text.short_day(week.plan_by)}"
     if week.state is WeekState.AHEAD:
         return "above the band" if week.slots > band.high else "planned"
@@ -93,4 +94,4 @@ def plan_day_choice(view: CalendarView, day: date, slots: int) -> str:
     near = text.near_day(day, view.today)
     spoken = spoken_day(day)
     name = spoken if near == spoken else f"{near.capitalize()}, {spoken}"
-    return f"{name} · {text.counted(slots, 'slot')}" if slots else name
+    return f"{name} · {count_of(slots, 'slot')}" if slots else name

@@ -10,6 +10,7 @@ from html import escape
 
 import streamlit as st
 
+from trial.domain.counts import count_of
 from trial.domain.errors import StaleEdit
 from trial.domain.posts import PostState, each_person_once
 from trial.services import content, posts
@@ -181,7 +182,7 @@ def _plan(trial_id: int, name: str, day: date) -> None:
         typed.pop(OPEN, None)
         first = made[0].planned_for
         assert first is not None
-        times = "" if len(made) == 1 else f", and {text.counted(len(made) - 1, 'week')} after"
+        times = "" if len(made) == 1 else f", and {count_of(len(made) - 1, 'week')} after"
         session.notify(f"Planned for {text.short_day(first)}{times}.", undo=made.undo)
 
 

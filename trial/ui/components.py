@@ -17,6 +17,7 @@ import streamlit as st
 
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import spoken_day
+from trial.domain.counts import count_of
 from trial.domain.roles import Permission
 from trial.ui import palette, router, session, text
 
@@ -325,7 +326,7 @@ def band_dots_html(count: int, band: Band) -> str:
         frame = " in" if band.low <= place <= band.high else ""
         ends = (" first" if place == band.low else "") + (" last" if place == band.high else "")
         dots.append(f'<span class="{kind}{frame}{ends}"><i>{sign}</i></span>')
-    label = f"{text.counted(count, 'post')} delivered, the band is {band}"
+    label = f"{count_of(count, 'post')} delivered, the band is {band}"
     return f'<div class="dots" role="img" aria-label="{label}">{"".join(dots)}</div>'
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from trial.domain.calendar import spoken_day
-from trial.services.forecasts import COMPLETIONS, WANTED, Chance, ForecastPrior, ForecastView
+from trial.domain.counts import count_of
+from trial.services.forecasts import COMPLETIONS, WANTED, Chance, ForecastView
 from trial.ui import text
+
+if TYPE_CHECKING:
+    from trial.simulation.forecast_prior import ForecastPrior
 
 _OVER_99 = 0.995
 """From here on a chance is over 99 %, and not just 99."""
@@ -53,7 +59,7 @@ def way_on(view: ForecastView) -> str:
         return "Going on like this is all it takes."
     if view.needed is None:
         return f"Every week kept lifts it; {wanted} is more than the weeks left can bring."
-    more = text.counted(view.needed.posts, "more post")
+    more = count_of(view.needed.posts, "more post")
     makes = "makes" if view.needed.posts == 1 else "make"
     return f"{more} on schedule by {spoken_day(view.needed.by)} {makes} it {wanted}."
 
@@ -70,7 +76,7 @@ def on_the_wall(view: ForecastView) -> str:
 def starts_from(view: ForecastView) -> str:
     """Return what a trial's forecast starts from, with its source and weight, in one line."""
     own = view.own_weeks
-    learned = f"this trial’s own {text.counted(own, 'week')}" if own else "no week of its own yet"
+    learned = f"this trial’s own {count_of(own, 'week')}" if own else "no week of its own yet"
     return f"The forecast starts from {_start(view.prior)}, and from {learned}."
 
 
@@ -116,7 +122,7 @@ def assumptions(view: ForecastView) -> tuple[str, ...]:
         said.append(f"Taken for granted: the open gates are closed by the end ({gates}).")
     start, own = view.prior, view.own_weeks
     learned = (
-        f"learns from the {text.counted(own, 'week')} of this trial that count so far"
+        f"learns from the {count_of(own, 'week')} of this trial that count so far"
         if own
         else "has no week of this trial to learn from yet"
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from trial.domain.after_trial import SHOWN_FROM, Calibration, Chance, Horizon
 from trial.domain.calendar import spoken_day
+from trial.domain.counts import count_of
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Verdict
-from trial.services.after import SHOWN_FROM, AfterView, Calibration, Chance, Horizon, Track
+from trial.services.after import AfterView, Track
 from trial.services.decisions import DecisionOption
 from trial.services.outcomes import AccountsView, AccountView, AtHorizon, OutcomeView
 from trial.ui import text
@@ -89,7 +91,7 @@ def basis(view: AfterView) -> str:
         each = (f"{own[horizon] or 'none'} {horizon.label} after the trial" for horizon in own)
         known = f"{public} and own accounts: {', '.join(each)}"
     elif number:
-        known = f"{public} and {text.counted(number, 'own account')}"
+        known = f"{public} and {count_of(number, 'own account')}"
     else:
         known = f"{public} alone, as no own account has been followed so far"
     return f"It rests on {known}; in brackets the 95 % interval. {KEEPING}"
@@ -102,7 +104,7 @@ def headline(view: AccountsView) -> str:
     """Return how many accounts are to be looked at now."""
     due = len(view.due)
     if due:
-        return f"{text.counted(due, 'account')} {'is' if due == 1 else 'are'} due for a look"
+        return f"{count_of(due, 'account')} {'is' if due == 1 else 'are'} due for a look"
     return "No account is due for a look"
 
 
@@ -113,7 +115,7 @@ def subline(view: AccountsView) -> str:
         for each in view.accounts
         if each.next_due is not None and each.next_due > view.today
     ]
-    parts = [text.counted(len(view.accounts), "own account")]
+    parts = [count_of(len(view.accounts), "own account")]
     if coming:
         parts.append(f"the next on {spoken_day(min(coming), year=True)}")
     return " · ".join(parts)
@@ -121,7 +123,7 @@ def subline(view: AccountsView) -> str:
 
 def later(view: AccountsView) -> str:
     """Return what heads the accounts that need no look now."""
-    return f"{text.counted(len(view.later), 'account')} not due now"
+    return f"{count_of(len(view.later), 'account')} not due now"
 
 
 def state(at: AtHorizon, today: date) -> str:

@@ -12,18 +12,13 @@ from typing import Any
 import streamlit as st
 
 from trial.domain.cadence import Band
+from trial.domain.counts import count_of
 from trial.domain.policy import Policy
+from trial.domain.results.thresholds import Costs, OptimalThresholds
 from trial.domain.verdict import CheckName
 from trial.services import policy_worth as service
-from trial.services.policy_worth import (
-    MAX_MONTHS,
-    Costs,
-    KnownPolicy,
-    OptimalThresholds,
-    PolicyWorkbench,
-    SliderValues,
-)
-from trial.ui import session, text
+from trial.services.policy_worth import MAX_MONTHS, KnownPolicy, PolicyWorkbench, SliderValues
+from trial.ui import session
 from trial.ui.figures import policy_worth
 
 CHOSEN = "policy.chosen"
@@ -128,7 +123,7 @@ def name_of(known: KnownPolicy) -> str:
     """Return a policy's name in a list of several."""
     name = known.policy.name
     if known.trials:
-        of = text.counted(known.trials, "running trial")
+        of = count_of(known.trials, "running trial")
         return f"{name}, version {known.policy.version}, as {of} began with it"
     return f"{name}, to compare with" if known.is_pack else name
 

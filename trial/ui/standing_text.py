@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from trial.domain.calendar import spoken_day, spoken_span
+from trial.domain.counts import count_of
+from trial.domain.results.scorecard import CheckResult
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Outcome, Verdict
 from trial.services.exemptions import ExemptionView
 from trial.services.forecasts import ForecastView
-from trial.services.standing import CheckResult, StandingView
+from trial.services.standing import StandingView
 from trial.ui import text
 
 
@@ -21,7 +23,7 @@ def headline(view: StandingView) -> str:
     if view.status.is_over:
         return f"{verdict.label}."
     if _only_gates_are_open(view):
-        return f"Ready but for {text.counted(len(_open_gates(view)), 'gate')}, so far."
+        return f"Ready but for {count_of(len(_open_gates(view)), 'gate')}, so far."
     return f"{verdict.label}, so far."
 
 
@@ -39,7 +41,7 @@ def subline(view: StandingView) -> str:
     over = view.window.weeks_over(view.today)
     weeks = f"{over} of {view.window.weeks} weeks are over"
     if view.status.is_over:
-        weeks = f"{text.counted(view.window.weeks, 'week')}, until {spoken_day(view.window.end)}"
+        weeks = f"{count_of(view.window.weeks, 'week')}, until {spoken_day(view.window.end)}"
     elif view.status is TrialStatus.AHEAD:
         weeks = spoken_span(view.window.start, view.window.end)
     return f"{weeks} · {view.band} posts a week"
@@ -69,7 +71,7 @@ def meaning(view: StandingView, coming: ForecastView | None = None) -> str:
 def _still_open(view: StandingView, coming: ForecastView | None) -> str:
     if coming is None or coming.out_of_reach_since is None:
         weeks = view.window.weeks - view.window.weeks_over(view.today)
-        return f"{text.counted(weeks, 'week')} can still change it"
+        return f"{count_of(weeks, 'week')} can still change it"
     now = view.scorecard.verdict
     other = [
         f"“{verdict.label}”"
@@ -78,7 +80,7 @@ def _still_open(view: StandingView, coming: ForecastView | None) -> str:
     ]
     if not (other and coming.weeks_left):
         return "The weeks left will hardly change it"
-    left = text.counted(coming.weeks_left, "more week")
+    left = count_of(coming.weeks_left, "more week")
     are = "is" if len(other) == 1 else "are"
     return f"Ready is out of reach in this trial, {' and '.join(other)} {are} open for {left}"
 

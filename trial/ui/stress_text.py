@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from trial.domain.counts import count_of
+from trial.domain.results.stress import FluResult, Result, StressTests
 from trial.domain.verdict import Verdict
-from trial.services.stress import FluResult, Result, StressTests
 from trial.ui import text
 
 BUSIEST = "Without its busiest contributor"
@@ -45,7 +46,7 @@ def flu_sentence(flu: FluResult, unstressed: Result) -> str:
     )
     season = f"{IN_FLU}, with {text.percent(flu.factor)} of the posts made"
     usual = flu.usual
-    weeks = f"{usual.in_band} of {text.counted(usual.eligible, 'week')}"
+    weeks = f"{usual.in_band} of {count_of(usual.eligible, 'week')}"
     score = f"{_score(usual, unstressed)}{_error(flu.score_error)}"
     return f"{season}, the median of {draws:,} draws keeps {weeks} in band; {score}: {shares}."
 
@@ -54,7 +55,7 @@ def flu_note(flu: FluResult) -> str:
     """Return which weeks the strain of the season spares; empty where it spares none."""
     if not flu.spared:
         return ""
-    lay = f"{text.counted(flu.spared, 'week')} lay in the season already"
+    lay = f"{count_of(flu.spared, 'week')} lay in the season already"
     return f"{lay} and {'keeps its' if flu.spared == 1 else 'keep their'} posts."
 
 
@@ -76,7 +77,7 @@ def headline(tests: StressTests) -> str:
     if not turned:
         return f"{stands} stands in every test."
     if len(turned) == len(known):
-        return f"{stands} stands in none of {text.counted(len(known), 'test')}."
+        return f"{stands} stands in none of {count_of(len(known), 'test')}."
     return f"{stands} does not stand {_listed(turned)}."
 
 
@@ -102,7 +103,7 @@ def _score(result: Result, unstressed: Result) -> str:
 
 def _weeks(result: Result) -> str:
     keep = "keeps" if result.in_band == 1 else "keep"
-    return f"{result.in_band} of {text.counted(result.eligible, 'week')} {keep}"
+    return f"{result.in_band} of {count_of(result.eligible, 'week')} {keep}"
 
 
 def _verdict(verdict: Verdict) -> str:

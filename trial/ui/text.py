@@ -11,6 +11,7 @@ from datetime import date
 
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import WEEKDAYS, spoken_day, spoken_span
+from trial.domain.counts import count_of
 from trial.domain.verdict import Verdict
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+\-.!~|$:&]")
@@ -24,24 +25,6 @@ _UNSEEN = "\N{WORD JOINER}"
 
 NO_PATIENT_DATA = "No patient data here, please: no names, no pictures, no stories without consent."
 """Stands beside every field for free text."""
-
-
-def counted(count: int, thing: str, things: str | None = None, *, none: str | None = None) -> str:
-    """Return a number with its noun: ``1 post``, ``3 posts``, ``no posts``.
-
-    Parameters
-    ----------
-    count : int
-        At least 0.
-    thing, things : str
-        Singular, and the plural where it is not the singular with an s.
-    none : str, optional
-        Said for 0; ``no <things>`` by default.
-    """
-    plural = things or f"{thing}s"
-    if count == 0:
-        return none if none is not None else f"no {plural}"
-    return f"1 {thing}" if count == 1 else f"{count} {plural}"
 
 
 def begun(line: str) -> str:
@@ -90,7 +73,7 @@ def late_entries(posts: int) -> str:
     """Return what was entered late, as it stands behind "without"."""
     if posts == 0:
         return "the check-ins sent late"
-    return counted(posts, "late entry", "late entries")
+    return count_of(posts, "late entry", "late entries")
 
 
 def plain(text: str) -> str:
@@ -125,14 +108,14 @@ def days_late(planned_for: date, today: date) -> str:
     On the day itself nothing is open yet.
     """
     days = (today - planned_for).days
-    return f"open {counted(days, 'day')}" if days > 0 else ""
+    return f"open {count_of(days, 'day')}" if days > 0 else ""
 
 
 def with_comms(days: int | None) -> str:
     """Return how long a post has been waiting for Communications: ``with Comms, 1 day``."""
     if days is None:
         return ""
-    return "with Comms since today" if days == 0 else f"with Comms, {counted(days, 'day')}"
+    return "with Comms since today" if days == 0 else f"with Comms, {count_of(days, 'day')}"
 
 
 def week_line(week: int, weeks: int, first: date, last: date) -> str:
@@ -163,7 +146,7 @@ def band_line(count: int, band: Band, *, last_day: date, today: date) -> str:
     have = f"{count} delivered." if count else "Nothing delivered yet."
     missing = band.low - count
     if missing > 0:
-        more = f"{missing} more" if count else counted(missing, "post")
+        more = f"{missing} more" if count else count_of(missing, "post")
         keeps = "keeps" if missing == 1 else "keep"
         return f"{have} {more} {_by(last_day, today)} {keeps} the band."
     if count <= band.high:
@@ -199,7 +182,7 @@ def week_label(week: int, state: WeekState, count: int | None) -> str:
     """
     if state in (WeekState.UNREPORTED, WeekState.EXCUSED, WeekState.AHEAD) or count is None:
         return f"Week {week + 1}: {state_label(state)}"
-    return f"Week {week + 1}: {counted(count, 'post')}, {state_label(state)}"
+    return f"Week {week + 1}: {count_of(count, 'post')}, {state_label(state)}"
 
 
 def verdict_sentence(verdict: Verdict) -> str:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from trial.domain.cadence import WeekState
 from trial.domain.calendar import spoken_day, spoken_span
+from trial.domain.counts import count_of
 from trial.domain.posts import PostState
 from trial.services.check_in import CheckInView
 from trial.services.post_views import PostView
@@ -22,7 +23,7 @@ def headline(view: WeekView) -> str:
     match view.moment:
         case TrialMoment.BEFORE:
             days = (view.window.start - view.today).days
-            when = "tomorrow" if days == 1 else f"in {text.counted(days, 'day')}"
+            when = "tomorrow" if days == 1 else f"in {count_of(days, 'day')}"
             return f"Your trial starts {when}, on {spoken_day(view.window.start)}."
         case TrialMoment.AFTER:
             return "The trial has run its weeks. The review comes next."
@@ -43,11 +44,11 @@ def subline(view: WeekView) -> str:
         return text.week_line(view.week, view.window.weeks, view.first, view.last)
     if view.moment is TrialMoment.BEFORE:
         return (
-            f"{text.counted(view.window.weeks, 'week')}, "
+            f"{count_of(view.window.weeks, 'week')}, "
             f"{spoken_span(view.window.start, view.window.end)} · "
             f"{view.band} posts a week"
         )
-    return f"{text.counted(view.window.weeks, 'week')}, until {spoken_day(view.window.end)}"
+    return f"{count_of(view.window.weeks, 'week')}, until {spoken_day(view.window.end)}"
 
 
 def behind_the_headline(view: WeekView) -> str:
@@ -58,9 +59,9 @@ def behind_the_headline(view: WeekView) -> str:
     elif view.needed and view.state is not WeekState.EXCUSED:
         parts.append("nothing further planned")
     if view.buffer:
-        parts.append(f"{text.counted(view.buffer, 'post')} ready ahead")
+        parts.append(f"{count_of(view.buffer, 'post')} ready ahead")
     if view.next_week_slots is not None:
-        slots = text.counted(view.next_week_slots, "slot", none="no slot yet")
+        slots = count_of(view.next_week_slots, "slot", none="no slot yet")
         parts.append(f"next week: {slots}")
     return " · ".join(parts)
 

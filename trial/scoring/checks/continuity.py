@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trial.domain.calendar import DAYS_IN_WEEK, spoken_day
+from trial.domain.counts import count_of
 from trial.domain.policy import Policy
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured
-from trial.scoring.outlook import NO_WEEK_OVER, coming_week_ends, counted, sentence
+from trial.scoring.outlook import NO_WEEK_OVER, coming_week_ends, sentence
 from trial.scoring.weeks import Weeks
 
 
@@ -72,10 +73,10 @@ def _days_not_excused(log: TrialLog, first: date, closing: date) -> int:
 def explain(case: Case) -> Explanation:
     """Say how long the longest silence was, between which days."""
     if case.value is None:
-        full = counted(case.policy.gap_full_days, "day")
+        full = count_of(case.policy.gap_full_days, "day", in_words=True)
         return Explanation(NO_WEEK_OVER, f"Let no more than {full} pass without a post.")
     first, closing = gap_between(case.log)
-    days = counted(int(case.value), "day")
+    days = count_of(int(case.value), "day", in_words=True)
     window = case.log.window
     weeks = tuple(
         week
@@ -90,7 +91,7 @@ def explain(case: Case) -> Explanation:
         reason += ", excused days not counted"
     remedy = ""
     if not case.is_met:
-        full = counted(case.policy.gap_full_days, "day")
+        full = count_of(case.policy.gap_full_days, "day", in_words=True)
         remedy = (
             f"This gap stays in the record; keep every further one to {full} or less."
             if coming_week_ends(case.log)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from trial.domain.counts import count_of
 from trial.domain.policy import Policy
 from trial.domain.posts import Post
 from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts, counts_as_due, is_on_schedule
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import counted, out_of, sentence, weeks_to_reach
+from trial.scoring.outlook import out_of, sentence, weeks_to_reach
 from trial.scoring.weeks import Weeks
 
 
@@ -32,11 +33,10 @@ def explain(case: Case) -> Explanation:
     remedy = ""
     if not case.is_met:
         needed = weeks_to_reach(kept, due, 1, case.policy.met_from)
-        remedy = (
-            "Deliver every further slot on its day."
-            if needed is None
-            else f"{counted(needed, 'further slot').capitalize()} delivered by their day."
-        )
+        remedy = "Deliver every further slot on its day."
+        if needed is not None:
+            slots = count_of(needed, "further slot", in_words=True)
+            remedy = f"{slots.capitalize()} delivered by their day."
     return Explanation(
         sentence(f"{out_of(kept, due, 'slot')} on schedule"),
         remedy,

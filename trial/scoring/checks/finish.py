@@ -13,7 +13,6 @@ from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
 from trial.scoring.outlook import (
     NO_WEEK_OVER,
-    counted,
     keep_the_next_week,
     listed,
     more_weeks,
@@ -45,7 +44,11 @@ def explain(case: Case) -> Explanation:
     low = case.policy.band.low
     full = sum(1 for week in last if case.count(week) >= low)
     counts = [case.count(week) for week in last]
-    those = f"the last {counted(third, 'eligible week')}" if third > 1 else "the last eligible week"
+    those = (
+        f"the last {count_of(third, 'eligible week', in_words=True)}"
+        if third > 1
+        else "the last eligible week"
+    )
     reason = (
         f"{those} had {count_of(low, 'post')} or more"
         if full == third

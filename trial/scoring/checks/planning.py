@@ -10,7 +10,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import NO_WEEK_OVER, counted, out_of, sentence
+from trial.scoring.outlook import NO_WEEK_OVER, out_of, sentence
 from trial.scoring.weeks import Weeks, weeks_where
 
 
@@ -31,12 +31,16 @@ def explain(case: Case) -> Explanation:
     low, ahead = case.policy.band.low, case.policy.fill_ahead_days
     short = [week for week in eligible if case.facts.filled_ahead[0, week] < low]
     filled = len(eligible) - len(short)
-    when = f"{counted(ahead, 'day')} ahead" if ahead else "by the first day"
+    when = f"{count_of(ahead, 'day', in_words=True)} ahead" if ahead else "by the first day"
     reason = (
         f"{out_of(filled, len(eligible), 'eligible week')} had {count_of(low, 'slot')} "
         f"in the calendar {when}"
     )
-    remedy = "" if case.is_met else f"Put {counted(low, 'slot')} into each coming week {when}."
+    remedy = (
+        ""
+        if case.is_met
+        else f"Put {count_of(low, 'slot', in_words=True)} into each coming week {when}."
+    )
     return Explanation(sentence(reason), remedy, tuple(short or eligible))
 
 

@@ -13,7 +13,6 @@ from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
 from trial.scoring.outlook import (
     NO_WEEK_OVER,
-    counted,
     keep_the_next_week,
     listed,
     more_weeks,
@@ -52,7 +51,7 @@ def explain(case: Case) -> Explanation:
     weakest = sorted(sorted(eligible, key=lambda week: (case.kept(week), week))[:third])
     posts = sum(case.kept(week) for week in weakest)
     low = case.policy.band.low
-    those = f"the weakest {counted(third, 'eligible week')}"
+    those = f"the weakest {count_of(third, 'eligible week', in_words=True)}"
     named = f"weeks {listed([week + 1 for week in weakest])}"
     if third == 1:
         those, named = "the weakest eligible week", f"week {weakest[0] + 1}"

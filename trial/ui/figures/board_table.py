@@ -14,9 +14,9 @@ from html import escape
 
 from trial.domain.attention import Need
 from trial.domain.cadence import WeekState
+from trial.domain.results.scorecard import Scorecard
 from trial.services.board import BoardRow, BoardView
 from trial.services.decisions import DecisionView
-from trial.services.standing import Scorecard
 from trial.ui import forecast_text, text
 from trial.ui.components import Markup, WeekCell
 from trial.ui.palette import state_class

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from html import escape
 
 from trial.domain.calendar import spoken_day
+from trial.domain.counts import count_of
+from trial.domain.results.scorecard import CheckResult, Scorecard
 from trial.domain.verdict import Outcome
 from trial.services.decisions import DecisionView
-from trial.services.standing import CheckResult, Scorecard
 from trial.ui import text
 
 _SIGNS = {
@@ -82,7 +83,7 @@ def _evidence(check: CheckResult, titles: Mapping[str, str]) -> str:
         posts = "".join(f"<li>{escape(titles.get(key, key))}</li>" for key in check.posts)
         parts.append(f"<ul>{posts}</ul>")
     rests_on = " and ".join(
-        text.counted(len(found), noun)
+        count_of(len(found), noun)
         for found, noun in ((check.weeks, "week"), (check.posts, "post"))
         if found
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from trial.domain.calendar import spoken_day
+from trial.domain.counts import count_of
 from trial.domain.post_content import PostContent
 from trial.services.post_views import PostView
 from trial.services.review import QueueItem, ShareItem
@@ -18,7 +19,7 @@ def headline(items: Sequence[QueueItem]) -> str:
         return "Nothing waits for review"
     waits = "draft waits" if len(items) == 1 else "drafts wait"
     oldest = max(item.waiting_days for item in items)
-    since = "since today" if oldest == 0 else f"the oldest {text.counted(oldest, 'day')}"
+    since = "since today" if oldest == 0 else f"the oldest {count_of(oldest, 'day')}"
     return f"{len(items)} {waits}, {since}"
 
 
@@ -26,7 +27,7 @@ def subline(items: Sequence[QueueItem], to_share: int) -> str:
     """Return what else there is to do, quietly."""
     departments = len({item.department for item in items})
     parts = [
-        f"from {text.counted(departments, 'department')}" if items else "",
+        f"from {count_of(departments, 'department')}" if items else "",
         f"{to_share} approved and not shared yet" if to_share else "",
         "days in your hands never count against a department",
     ]
@@ -40,7 +41,7 @@ def draft_html(item: QueueItem) -> str:
     about = [
         item.department,
         planned,
-        "since today" if item.waiting_days == 0 else text.counted(item.waiting_days, "day"),
+        "since today" if item.waiting_days == 0 else count_of(item.waiting_days, "day"),
         ", ".join(post.channels),
         post.pillar,
         post.contributor,

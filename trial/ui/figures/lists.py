@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from html import escape
 
 from trial.domain.calendar import spoken_day, spoken_span
+from trial.domain.counts import count_of
 from trial.domain.trial_status import TrialStatus
 from trial.services.decisions import DecisionOption
 from trial.services.exemptions import ExemptionView
 from trial.services.incidents import IncidentView
 from trial.services.standing import LatePost
 from trial.services.trials import TrialDetail, TrialRow
-from trial.ui import text
 
 
 def late_html(posts: Sequence[LatePost]) -> str:
@@ -155,13 +155,13 @@ def trials_headline(rows: Sequence[TrialRow], asked: int) -> str:
     """Return what waits for Communications among the trials, in words."""
     if asked:
         asks = "asks" if asked == 1 else "ask"
-        return f"{text.counted(asked, 'department')} {asks} to leave weeks out"
+        return f"{count_of(asked, 'department')} {asks} to leave weeks out"
     waiting = sum(row.status in (TrialStatus.AWAITING_REVIEW, TrialStatus.ENDED) for row in rows)
     if waiting:
         waits = "awaits its" if waiting == 1 else "await their"
-        return f"{text.counted(waiting, 'trial')} {waits} review"
+        return f"{count_of(waiting, 'trial')} {waits} review"
     running = sum(row.status is TrialStatus.RUNNING for row in rows)
-    return f"{text.counted(running, 'trial')} running" if running else "No trial is running"
+    return f"{count_of(running, 'trial')} running" if running else "No trial is running"
 
 
 def trials_html(rows: Sequence[TrialRow]) -> str:

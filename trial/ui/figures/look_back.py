@@ -7,9 +7,10 @@ from html import escape
 
 import plotly.graph_objects as go
 
+from trial.domain.results.experiments import Rate
+from trial.domain.results.validation import GroupFindings, Outcome, ValidatedFiles
 from trial.domain.verdict import Verdict
 from trial.reports import validation_text as said
-from trial.services.validation import GroupFindings, Outcome, Rate, ValidatedFiles
 from trial.ui.figures.base import quiet_figure
 from trial.ui.figures.lists import plain_table
 from trial.ui.palette import Palette

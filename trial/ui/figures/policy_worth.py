@@ -10,11 +10,14 @@ from datetime import date, timedelta
 from html import escape
 
 from trial.domain.cadence import Band, WeekState, week_state
+from trial.domain.counts import count_of
 from trial.domain.policy import Policy
+from trial.domain.results.comparison import Comparison, Difference
+from trial.domain.results.experiments import Characteristics, Experiment, Rate
+from trial.domain.results.thresholds import Costs, OptimalThresholds
 from trial.domain.verdict import CheckName, Verdict
 from trial.reports.simulation_text import difference_lines, example_line, percent, verdict_word
-from trial.services.policy_worth import Assumption, Costs, OptimalThresholds, Worth, shares_of
-from trial.services.simulations import Characteristics, Comparison, Difference, Experiment, Rate
+from trial.services.policy_worth import Assumption, Worth, shares_of
 from trial.ui import components, text
 from trial.ui.components import WeekCell
 
@@ -149,7 +152,7 @@ def compared_html(found: Comparison) -> str:
     differences, rarer = "".join(told[:_FIRST_DIFFERENCES]), told[_FIRST_DIFFERENCES:]
     rest = ""
     if rarer:
-        summary = text.counted(len(rarer), "rarer difference")
+        summary = count_of(len(rarer), "rarer difference")
         rest = (
             f'<details class="worth-numbers"><summary>{summary}</summary>{"".join(rarer)}</details>'
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from trial.services.after import Calibration, Horizon
+from trial.domain.after_trial import Calibration, Horizon
 from trial.ui import text
 from trial.ui.figures.base import quiet_figure
 from trial.ui.palette import Palette

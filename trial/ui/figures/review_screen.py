@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from html import escape
 
 from trial.domain.calendar import spoken_day, spoken_span
+from trial.domain.counts import count_of
+from trial.domain.results.scorecard import CheckResult, Scorecard
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Outcome, Verdict
 from trial.services.decisions import DecisionOption, DecisionView
 from trial.services.forecasts import ForecastView
-from trial.services.standing import CheckResult, Scorecard, StandingView
+from trial.services.standing import StandingView
 from trial.ui import forecast_text, text
 from trial.ui.components import WeekCell, week_strip_html
 
@@ -237,7 +239,7 @@ def mending(card: Scorecard) -> tuple[ReviewRow, ...]:
         missing = [_mend("?", check) for check in unknown]
         over = sum(week.state.is_judged for week in card.weeks)
         if over and not card.share_reported:
-            weeks = text.counted(over, "week that is over", "weeks that are over")
+            weeks = count_of(over, "week that is over", "weeks that are over")
             missing.insert(0, ReviewRow("?", "Reports", f"Nobody has said anything about {weeks}."))
         return tuple(missing[:MAX_LINES])
     open_gates = [gate for gate in card.gates if gate.outcome is not Outcome.MET]

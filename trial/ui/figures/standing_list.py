@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from trial.domain.results.scorecard import CheckResult
 from trial.domain.verdict import Outcome
-from trial.services.standing import CheckResult
 from trial.ui import text
 from trial.ui.figures.checks_table import weeks_line
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from trial.domain.results.stress import Result, StressTests
 from trial.domain.verdict import Verdict
-from trial.services.stress import Result, StressTests
 from trial.ui import stress_text, text
 
 
