@@ -27,10 +27,20 @@ def imports_of(source: str, package: str = "") -> set[str]:
     """Return the dotted names that Python source imports anywhere in it, functions included.
 
     ``from a.b import c`` counts as ``a.b`` and ``a.b.c``, because c may be a module. A relative
-    import is told by its full name, counted from `package`.
+    import is told by its full name, counted from `package`. Whoever names a type alone imports
+    nothing when it runs.
     """
     found: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    types_only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in node.body
+    }
+    for node in ast.walk(tree):
+        if id(node) in types_only:
+            continue
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -72,6 +82,8 @@ def within(name: str, modules: set[str] | frozenset[str]) -> bool:
         ("from .text import x", {"trial.ui.text", "trial.ui.text.x"}),
         ("from ..store import x", {"trial.store", "trial.store.x"}),
         ("'import a'", set()),
+        ("if TYPE_CHECKING:\n    from a.b import c", set()),
+        ("if True:\n    from a import b", {"a", "a.b"}),
     ],
 )
 def test_imports_are_found_however_they_are_written(source: str, expected: set[str]) -> None:

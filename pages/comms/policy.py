@@ -1,19 +1,25 @@
 """What a verdict is worth: a policy tried on made-up departments whose year after is known."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy
+from trial.domain.results.policy_worth import KnownPolicy, Worth
 from trial.domain.results.thresholds import OptimalThresholds
 from trial.domain.roles import Permission
 from trial.services import policy_worth as service
-from trial.services.policy_worth import KnownPolicy, PolicyWorkbench, Worth
 from trial.ui import components, outage, policy_view, session
 from trial.ui.components import Markup
 from trial.ui.figures import frontier, policy_worth
 from trial.ui.figures.base import palette_in_use
+
+if TYPE_CHECKING:
+    from trial.simulation.policy_workbench import PolicyWorkbench
 
 FRONTIER, SIDE_BY_SIDE, CHEAPEST = "All thresholds", "Side by side", "Choose for me"
 VIEW, AGAINST = "policy.view", "policy.against"

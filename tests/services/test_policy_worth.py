@@ -17,14 +17,15 @@ from trial.config import ROOT
 from trial.domain.cadence import Band
 from trial.domain.errors import InvalidInput, PolicyError
 from trial.domain.policy import parse_policy
+from trial.domain.policy_sliders import SliderValues, shares_of
 from trial.domain.results.thresholds import Costs
 from trial.domain.verdict import CheckName, Verdict
 from trial.services import policies, policy_packs, policy_worth
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
-from trial.services.policy_worth import TRIALS, PolicyWorkbench, SliderValues, shares_of
 from trial.services.simulations import side_by_side, simulate
 from trial.simulation.behaviours import parse_population
+from trial.simulation.policy_workbench import TRIALS, PolicyWorkbench
 from trial.simulation.thresholds import ThresholdCurve
 
 

@@ -13,10 +13,10 @@ from tests.unit.policies import standard
 from trial.domain.policy import Policy
 from trial.domain.results.comparison import Comparison, Decisive, Difference, Example, PolicySection
 from trial.domain.results.experiments import Characteristics, Experiment, Rate
+from trial.domain.results.policy_worth import Assumption, Frontier, Worth
 from trial.domain.results.thresholds import Costs, Curve, Expected, OptimalThresholds, Point
 from trial.domain.verdict import CheckName, Verdict
 from trial.reports.simulation_text import difference_lines, example_line, percent
-from trial.services.policy_worth import Assumption, Frontier, Worth
 from trial.ui.figures import frontier, policy_worth
 from trial.ui.palette import LIGHT
 

@@ -7,19 +7,23 @@ all of them at once: when another is chosen, when a proposal is taken, when all 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from trial.domain.cadence import Band
 from trial.domain.counts import count_of
 from trial.domain.policy import Policy
+from trial.domain.policy_sliders import MAX_MONTHS, SliderValues
+from trial.domain.results.policy_worth import KnownPolicy
 from trial.domain.results.thresholds import Costs, OptimalThresholds
 from trial.domain.verdict import CheckName
 from trial.services import policy_worth as service
-from trial.services.policy_worth import MAX_MONTHS, KnownPolicy, PolicyWorkbench, SliderValues
 from trial.ui import session
 from trial.ui.figures import policy_worth
+
+if TYPE_CHECKING:
+    from trial.simulation.policy_workbench import PolicyWorkbench
 
 CHOSEN = "policy.chosen"
 HELD = "policy.held"

@@ -15,9 +15,9 @@ from html import escape
 from math import ceil
 
 from trial.domain.results.experiments import Experiment, Rate
+from trial.domain.results.policy_worth import Frontier
 from trial.domain.results.thresholds import Curve, OptimalThresholds, Point
 from trial.reports.simulation_text import percent
-from trial.services.policy_worth import Frontier
 from trial.ui import text
 from trial.ui.figures.policy_worth import scrolled
 from trial.ui.palette import Palette

@@ -12,12 +12,13 @@ from html import escape
 from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.counts import count_of
 from trial.domain.policy import Policy
+from trial.domain.policy_sliders import shares_of
 from trial.domain.results.comparison import Comparison, Difference
 from trial.domain.results.experiments import Characteristics, Experiment, Rate
+from trial.domain.results.policy_worth import Assumption, Worth
 from trial.domain.results.thresholds import Costs, OptimalThresholds
 from trial.domain.verdict import CheckName, Verdict
 from trial.reports.simulation_text import difference_lines, example_line, percent, verdict_word
-from trial.services.policy_worth import Assumption, Worth, shares_of
 from trial.ui import components, text
 from trial.ui.components import WeekCell
 
