@@ -10,7 +10,7 @@ from trial.domain.counts import count_of
 from trial.domain.errors import TrialError
 from trial.domain.roles import Permission
 from trial.ingest.days import DayOrder
-from trial.ingest.import_columns import ImportField
+from trial.ingest.headings import PostField
 from trial.services import imports
 from trial.services.imports import CheckedImport, ImportPreview, ImportView
 from trial.ui import components, session, text
@@ -22,12 +22,12 @@ backend = session.backend()
 TURN = "import.turn"
 NO_COLUMN = "not in my file"
 FIRST_FIELDS = (
-    ImportField.TITLE,
-    ImportField.PLANNED_FOR,
-    ImportField.DELIVERED_ON,
-    ImportField.CONTRIBUTOR,
-    ImportField.PILLAR,
-    ImportField.CHANNELS,
+    PostField.TITLE,
+    PostField.PLANNED_FOR,
+    PostField.DELIVERED_ON,
+    PostField.CONTRIBUTOR,
+    PostField.PILLAR,
+    PostField.CHANNELS,
 )
 ERRORS_SHOWN = 20
 ORDERS = {
@@ -46,7 +46,7 @@ def choose_columns(seen: ImportPreview, file_key: str) -> dict[str, str]:
     mapping: dict[str, str] = {}
     guessed = {field: column for column, field in seen.guesses.items()}
 
-    def choose(field: ImportField) -> None:
+    def choose(field: PostField) -> None:
         options = (NO_COLUMN, *seen.columns)
         column = st.selectbox(
             field.label,
@@ -144,16 +144,8 @@ def choose_rows(checked: CheckedImport, file_key: str) -> list[int]:
 
 
 def bring_in(trial_id: int, name: str, content: bytes) -> None:
-    place = st.empty()
-
-    def show(share: float) -> None:
-        place.progress(share, text=f"Reading {text.plain_sentence(name)}")
-
     with session.handle_errors(reading=True) as telling:
-        seen = imports.preview(
-            me.actor, backend, trial_id=trial_id, name=name, content=content, progress=show
-        )
-    place.empty()
+        seen = imports.preview(me.actor, backend, trial_id=trial_id, name=name, content=content)
     if not telling.done:
         return
     # Choices belong to this very file: another one starts from its own guesses.

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
@@ -13,18 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from trial.domain.errors import InvalidInput
-from trial.ingest.sheets import (
-    CELL_LIMIT,
-    COLUMN_LIMIT,
-    ROW_LIMIT,
-    SIZE_LIMIT,
-    Sheet,
-    SheetRow,
-    cell_name,
-    read_sheet,
-)
+from trial.ingest.raw_tables import CELL_LIMIT, COLUMN_LIMIT, ROW_LIMIT, SIZE_LIMIT, cell_name
+from trial.ingest.sheets import Sheet, SheetRow, read_sheet
 
 PLAN = "Titel;Geplant für\nGrippeimpfung – jetzt;13.02.2026\nTag der offenen Tür;20.02.2026\n"
 PLAN_ROWS = (
@@ -90,6 +85,11 @@ def test_the_delimiter_is_found(delimiter: str, line_end: str) -> None:
 def test_a_comma_in_a_title_does_not_make_a_comma_file_of_a_semicolon_file() -> None:
     text = "Title;Day\nTea, coffee, cake;2026-02-13\nA, b;2026-02-14\n"
     assert read_sheet("plan.csv", text.encode()).column("Title") == ("Tea, coffee, cake", "A, b")
+
+
+def test_a_comma_inside_quotes_does_not_make_a_comma_file_of_another() -> None:
+    sheet = read_sheet("plan.csv", b'"Title"\t",Day"\r\n"Tea"\t","\r\n')
+    assert (sheet.columns, sheet.rows) == (("Title", ",Day"), (SheetRow(2, ("Tea", ",")),))
 
 
 def test_the_delimiter_that_a_file_names_for_excel_is_used_and_the_line_not_counted() -> None:
@@ -173,16 +173,6 @@ def test_a_workbook_is_read_with_its_days_as_iso_text() -> None:
     assert sheet.notes == ()
 
 
-def test_a_long_workbook_tells_how_far_it_is_read() -> None:
-    told: list[float] = []
-    content = workbook([["Title", "Date"], *([f"Post {row}", "2026-02-13"] for row in range(1200))])
-    read_sheet("plan.xlsx", content, progress=told.append)
-    assert told[0] == 0.0
-    assert told[-1] == 1.0
-    assert sorted(told) == told
-    assert len(told) == 4
-
-
 def test_a_workbook_is_known_by_its_content_not_by_its_name() -> None:
     assert read_sheet("plan.csv", workbook([["Title"], ["Tea"]])).rows[0].cells == ("Tea",)
 
@@ -209,6 +199,75 @@ def test_the_stored_value_of_a_formula_is_taken() -> None:
     sheet = read_sheet("plan.xlsx", target.getvalue())
     assert sheet.rows == (SheetRow(2, ("Tea", "2")),)
     assert sheet.notes == ()
+
+
+def test_an_error_is_read_as_the_text_that_excel_shows() -> None:
+    content = one_sheet(
+        f"<row>{text_cell('Title')}{text_cell('Day')}</row>"
+        '<row><c t="e"><v>#REF!</v></c><c t="e"><f>A9</f><v>#N/A</v></c></row>'
+    )
+    assert read_sheet("plan.xlsx", content).rows == (SheetRow(2, ("#REF!", "#N/A")),)
+
+
+@pytest.mark.parametrize("epoch", [CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904])
+def test_days_are_the_same_whichever_year_a_workbook_counts_from(epoch: datetime) -> None:
+    book = Workbook()
+    book.epoch = epoch
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Title", "Planned for"])
+    sheet.append(["Tea", date(2026, 2, 13)])
+    assert read_sheet("plan.xlsx", saved(book)).column("Planned for") == ("2026-02-13",)
+
+
+def test_merged_cells_hold_their_text_once_and_empty_edges_are_no_table() -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Title", "Day"], ["Tea", "2026-02-13"], [None, "2026-02-14"]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    for place in ("A900", "Z2"):
+        sheet[place].number_format = "0.00"
+    read = read_sheet("plan.xlsx", saved(book))
+    assert read.columns == ("Title", "Day")
+    assert read.rows == (SheetRow(2, ("Tea", "2026-02-13")), SheetRow(3, ("", "2026-02-14")))
+
+
+def test_texts_that_cells_share_are_read_where_they_stand() -> None:
+    texts = "".join(f"<si><t>{text}</t></si>" for text in ("Title", "Day", "Grüße &amp; 💉"))
+    sheet = rows_of(
+        '<row r="2"><c t="s" r="B2"><v>0</v></c><c t="s" r="C2"><v>1</v></c></row>'
+        '<row r="4"><c s="0" r="B4" t="s"><v>2</v></c><c r="C4" t="str"><v>soon</v></c></row>'
+    )
+    content = with_parts(
+        {
+            SHEET: sheet,
+            STRINGS: f"<sst {NAMESPACE}>{texts}</sst>",
+            RELATIONS: (
+                '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+                + relation(1, "worksheet", "worksheets/sheet1.xml")
+                + relation(2, "sharedStrings", "sharedStrings.xml")
+                + "</Relationships>"
+            ),
+        }
+    )
+    read = read_sheet("plan.xlsx", content)
+    assert read.columns == ("Column 1", "Title", "Day")
+    assert read.rows == (SheetRow(4, ("", "Grüße & 💉", "soon")),)
+
+
+def test_a_formula_is_found_however_its_cell_is_written() -> None:
+    content = prefixed(
+        '<x-1:sheetData><x-1:row><x-1:c t="inlineStr"><x-1:is><x-1:t>Title</x-1:t></x-1:is></x-1:c>'
+        "</x-1:row><x-1:row><x-1:c t='n' r='A2'><x-1:f>TODAY()</x-1:f><x-1:v/></x-1:c>"
+        "</x-1:row><x-1:row><x-1:c><x-1:f t='shared' si='0'/><x-1:v> 4 </x-1:v></x-1:c></x-1:row>"
+        "</x-1:sheetData>"
+    )
+    assert read_sheet("plan.xlsx", content).rows == (
+        SheetRow(2, ("",), frozenset({0})),
+        SheetRow(3, ("4",)),
+    )
 
 
 def test_the_first_visible_sheet_with_anything_in_it_is_read_and_the_others_are_named() -> None:
@@ -322,14 +381,26 @@ def test_the_limits_themselves_are_allowed() -> None:
 
 # -------------------------------------------------------------------------------- hostile files
 NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+RELATIONS = "xl/_rels/workbook.xml.rels"
 SHEET, STRINGS, STYLES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"
 
 
-def with_part(part: str, body: str | bytes) -> bytes:
-    """A sound workbook but for one part."""
+def with_parts(changed: dict[str, str | bytes]) -> bytes:
+    """A sound workbook but for some parts."""
     sound = zipfile.ZipFile(io.BytesIO(workbook([["Title", "Day"], ["Tea", "2026-02-13"]])))
     parts = {name: sound.read(name) for name in sound.namelist()}
-    return packed({**parts, part: body.encode() if isinstance(body, str) else body})
+    for part, body in changed.items():
+        parts[part] = body.encode() if isinstance(body, str) else body
+    return packed(parts)
+
+
+def with_part(part: str, body: str | bytes) -> bytes:
+    return with_parts({part: body})
+
+
+def relation(number: int, kind: str, target: str) -> str:
+    types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    return f'<Relationship Id="rId{number}" Type="{types}/{kind}" Target="{target}"/>'
 
 
 def rows_of(rows: str) -> str:
@@ -348,19 +419,17 @@ def prefixed(rows: str) -> bytes:
     return with_part(SHEET, f'<x-1:worksheet xmlns:x-1="{NAMESPACE[7:-1]}">{rows}</x-1:worksheet>')
 
 
+def sharing(text: str, cells: int, number: str = "0") -> bytes:
+    cell = f'<c t="s"><v>{number}</v></c>'
+    rows = f"<row>{cell * 10}</row>" * (cells // 10)
+    return with_parts(
+        {SHEET: rows_of(rows), STRINGS: f"<sst {NAMESPACE}><si><t>{text}</t></si></sst>"}
+    )
+
+
+FAR_CELL = '<c r="XFD1048576"><v>1</v></c>'
+
 HOSTILE_WORKBOOKS: dict[str, tuple[Callable[[], bytes], str]] = {
-    "one cell of 45 MB": (
-        lambda: one_sheet(f"<row>{text_cell('a' * 45_000_000)}</row>"),
-        "a text of more than 32,767 characters",
-    ),
-    "one shared text of 45 MB": (
-        lambda: with_part(STRINGS, f"<sst {NAMESPACE}><si><t>{'a' * 45_000_000}</t></si></sst>"),
-        "a text of more than 32,767 characters",
-    ),
-    "a row of a million cells": (
-        lambda: one_sheet(f"<row>{'<c/>' * 1_000_000}</row>"),
-        "more than 200 columns",
-    ),
     "a million empty cells": (
         lambda: one_sheet(f"<row>{'<c/>' * 200}</row>" * 5_000),
         "more than 500,000 cells",
@@ -373,13 +442,45 @@ HOSTILE_WORKBOOKS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: with_part(STRINGS, f"<sst {NAMESPACE}>{'<si/>' * 1_000_000}</sst>"),
         "more than 500,000 cells",
     ),
-    "one shared text of a million runs": (
-        lambda: with_part(STRINGS, f"<sst {NAMESPACE}><si>{'<r/>' * 1_000_000}</si></sst>"),
-        "more than 500,000 cells",
+    "a cell at the far end of a table": (
+        lambda: one_sheet(f'<row>{text_cell("a")}</row><row r="9">{FAR_CELL}</row>'),
+        "1,048,576 rows and 16,384 columns",
     ),
-    "a hundred thousand formats": (
-        lambda: with_part(STYLES, f"<styleSheet>{'<xf/>' * 100_000}</styleSheet>"),
-        "more than 50,000 formats",
+    "a cell at the far end, written in another way": (
+        lambda: one_sheet(
+            f"<row>{text_cell('a')}</row><row><c s='/' t = 'n'\nr = 'XFD1048576'><v>1</v></c></row>"
+        ),
+        "1,048,576 rows and 16,384 columns",
+    ),
+    "a row far below, whose cells do not say where they are": (
+        lambda: one_sheet(
+            f"<row>{text_cell('a') * 9}</row><row r='1048576'>{text_cell('b')}</row>"
+        ),
+        "1,048,576 rows and 9 columns",
+    ),
+    "a cell in a row of eight figures": (
+        lambda: one_sheet(f'<row>{text_cell("a")}</row><row><c r="A12345678"><v>1</v></c></row>'),
+        "a damaged workbook",
+    ),
+    "a cell in a column of four letters": (
+        lambda: one_sheet(f'<row>{text_cell("a")}</row><row><c r="AAAA1"><v>1</v></c></row>'),
+        "a damaged workbook",
+    ),
+    "a cell whose attributes hide where it ends": (
+        lambda: one_sheet(f'<row>{text_cell("a")}</row><row><c s=">" r="XFD9"><v>1</v></c></row>'),
+        "a damaged workbook",
+    ),
+    "a long text that half of the cells share": (
+        lambda: sharing("a" * 30_000, 100_000),
+        "3001.9 MB of text that its cells share",
+    ),
+    "a long text in pieces, to look short": (
+        lambda: sharing("a" * 9_000 + "<!-- <si> -->" * 9, 5),
+        "a damaged workbook",
+    ),
+    "a long text whose number is written in another way": (
+        lambda: sharing("a" * 30_000, 100_000, number="&#48;"),
+        "of text that its cells share",
     ),
     "cells that unfold from an entity": (
         lambda: with_part(
@@ -406,9 +507,69 @@ def test_a_workbook_made_to_keep_the_server_busy_is_refused_before_it_is_parsed(
     content = make()
     assert len(content) < 500_000
     parsed: list[object] = []
-    monkeypatch.setattr("openpyxl.load_workbook", lambda *given, **_: parsed.append(given))
+    monkeypatch.setattr("trial.ingest.workbooks._opened", lambda *given: parsed.append(given))
     assert told in str(refusal("plan.xlsx", content))
     assert parsed == []
+
+
+def test_a_part_that_unpacks_to_more_than_it_declares_is_never_unpacked_further() -> None:
+    # Declared as ten bytes with the checksum of these ten, the part goes on for a hundred million.
+    sheet, rest = rows_of(f"<row>{text_cell('Title')}</row>").encode(), b" " * 100_000_000
+    content = bytearray(with_part(SHEET, sheet + rest))
+    declared = struct.pack("<I", len(sheet) + len(rest))
+    assert content.count(declared) == 2
+    true_sum = struct.pack("<I", zlib.crc32(sheet + rest))
+    content = content.replace(declared, struct.pack("<I", len(sheet)))
+    content = content.replace(true_sum, struct.pack("<I", zlib.crc32(sheet)))
+    handed_on: list[int] = []
+
+    def opened(_name: str, parts: dict[str, bytes]) -> None:
+        handed_on.append(len(parts[SHEET]))
+        raise InvalidInput("File", "seen", "nothing")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("trial.ingest.workbooks._opened", opened)
+        refusal("plan.xlsx", bytes(content))
+    assert handed_on == [len(sheet)]
+
+
+def test_a_table_of_another_kind_inside_a_workbook_is_not_read() -> None:
+    content = with_parts(
+        {
+            "xl/workbook.xml": "<rubbish/>",
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": "<office:document-content/>",
+        }
+    )
+    assert "a damaged workbook" in str(refusal("plan.xlsx", content))
+
+
+def test_a_text_of_45_megabytes_is_refused_with_its_cell() -> None:
+    content = one_sheet(f"<row>{text_cell('Title')}</row><row>{text_cell('a' * 45_000_000)}</row>")
+    assert "cell A2 holds 45,000,000 characters" in str(refusal("plan.xlsx", content))
+
+
+def test_a_row_of_a_hundred_thousand_cells_is_too_wide() -> None:
+    content = one_sheet(f"<row>{text_cell('a') * 100_000}</row><row>{text_cell('b')}</row>")
+    assert "more than 200 columns" in str(refusal("plan.xlsx", content))
+
+
+def test_a_sheet_listed_many_times_is_looked_at_a_few_times_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_at: list[object] = []
+    monkeypatch.setattr("trial.ingest.workbooks._is_filled", looked_at.append)
+    sheets = "".join(f'<sheet name="S{number}" sheetId="1" r:id="rId1"/>' for number in range(500))
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    content = with_parts(
+        {
+            SHEET: rows_of(f"<row>{text_cell('Title')}</row>" * 2 + "<row/>" * 1_000_000),
+            "xl/workbook.xml": f'<workbook {NAMESPACE} xmlns:r="{relations}">'
+            f"<sheets>{sheets}</sheets></workbook>",
+        }
+    )
+    assert read_sheet("plan.xlsx", content).rows == (SheetRow(2, ("Title",)),)
+    assert len(looked_at) == 33
 
 
 def test_a_cell_put_together_of_many_texts_is_measured_as_a_whole() -> None:
@@ -468,8 +629,8 @@ def test_a_text_made_to_keep_the_server_busy_is_refused_early(
 
     stand_in = SimpleNamespace(reader=counting, Error=csv.Error)
     content = make()
-    monkeypatch.setattr("trial.ingest.sheets.csv", stand_in)
-    monkeypatch.setattr("trial.ingest.sheets._delimiter", lambda _text: ",")
+    monkeypatch.setattr("trial.ingest.csv_tables.csv", stand_in)
+    monkeypatch.setattr("trial.ingest.csv_tables._delimiter", lambda _text: ",")
     assert told in str(refusal("plan.csv", content))
     assert widest <= 20_000
     assert rows <= 250_000

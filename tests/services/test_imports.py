@@ -1,7 +1,9 @@
 """A content calendar goes in as a whole, or not at all, and comes out as a whole."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from tests.ingest.test_sheets import workbook
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, NotSignedIn
 from trial.domain.posts import PostState
 from trial.ingest.days import DayOrder
-from trial.ingest.import_columns import ImportField
+from trial.ingest.headings import FILE, POST_DAYS, PostField
 from trial.ingest.sheets import Sheet, read_sheet
 from trial.services import audit, calendar, imports, posts, review, trials
 from trial.services.access import OPERATOR, Actor
@@ -114,13 +116,7 @@ def test_german_columns_are_guessed_and_nothing_is_written(
 def test_a_heading_names_its_field(
     backend: Backend, comms: Actor, trial_id: int, heading: str, field: str
 ) -> None:
-    cell = (
-        "2026-02-13"
-        if ImportField(field).is_day
-        else "https://a.example"
-        if field == "link"
-        else "Tea"
-    )
+    cell = "2026-02-13" if field in POST_DAYS else "https://a.example" if field == "link" else "Tea"
     content = f"{heading};Nonsense\n{cell};x\n".encode()
     seen = imports.preview(comms, backend, trial_id=trial_id, name="a.csv", content=content)
     assert seen.guesses.get(heading) == field
@@ -150,11 +146,30 @@ def test_what_communications_did_is_not_for_a_lead_to_enter(
     text, mapping = one_row(delivered_on="2026-02-06", approved_on="2026-02-07")
     seen = imports.preview(lead, backend, trial_id=trial_id, name="plan.csv", content=text.encode())
     assert "approved_on" not in seen.guesses
-    assert ImportField.APPROVED_ON not in seen.fields
+    assert PostField.APPROVED_ON not in seen.fields
     assert any("approved_on" in note for note in seen.notes)
     with pytest.raises(InvalidInput, match="Approved on"):
         bring_in(lead, backend, trial_id, text, mapping=mapping)
     assert titles(backend, trial_id) == []
+
+
+def test_words_that_people_added_to_their_data_folder_are_understood(
+    backend: Backend, lead: Actor, trial_id: int, tmp_path: Path
+) -> None:
+    content = "Légende;Prévu le\nGrippe;13.02.2026\nThé;20.02.2026\n".encode()
+    (tmp_path / FILE).write_text(
+        '[posts.title]\nfrench = ["légende"]\n[posts.planned_for]\nfrench = ["prévu le"]\n'
+        "[histories]\n",
+        encoding="utf-8",
+    )
+    seen = imports.preview(
+        lead,
+        replace(backend, data_folder=tmp_path),
+        trial_id=trial_id,
+        name="plan.csv",
+        content=content,
+    )
+    assert dict(seen.guesses) == {"Légende": "title", "Prévu le": "planned_for"}
 
 
 # ------------------------------------------------------------------------------------- going in
@@ -398,7 +413,7 @@ def test_days_that_read_in_two_orders_wait_for_a_person(
     backend: Backend, lead: Actor, trial_id: int
 ) -> None:
     checked = look(lead, backend, trial_id, TWO_ORDERS)
-    assert checked.ambiguous == (ImportField.PLANNED_FOR,)
+    assert checked.ambiguous == (PostField.PLANNED_FOR,)
     with pytest.raises(InvalidInput, match="day or month first"):
         bring_in(lead, backend, trial_id, TWO_ORDERS)
     bring_in(lead, backend, trial_id, TWO_ORDERS, order="month first")

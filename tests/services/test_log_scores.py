@@ -93,6 +93,16 @@ def test_a_log_without_names_is_scored_and_says_what_is_not_known() -> None:
     assert "There is no column contributor; what it would tell is not known." in file.notes
 
 
+def test_german_headings_are_scored_and_what_was_understood_is_said() -> None:
+    german = scored("Titel;Geplant für;Geliefert am;Autorin\nA;06.01.2026;05.01.2026;x\n")
+    english = scored(f"{HEADER}\nA,2026-01-06,2026-01-05,x\n")
+    assert german.scorecards == english.scorecards
+    assert german.notes == (
+        "Columns were read by their headings: “Titel” as title, “Geplant für” as planned_for, "
+        "“Geliefert am” as delivered_on, “Autorin” as contributor.",
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

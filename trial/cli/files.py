@@ -11,11 +11,17 @@ if TYPE_CHECKING:
 
 
 def content(path: Path, field: str) -> bytes:
-    """Return what is in a file; `field` is what the command calls it."""
+    """Return what is in a file; `field` is what the command calls it.
+
+    A file that is too large for any use is refused unread.
+    """
     from trial.domain.errors import InvalidInput
+    from trial.ingest.raw_tables import SIZE_LIMIT, refuse_size
 
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            refuse_size(path.name, path.stat().st_size)
+            return file.read(SIZE_LIMIT + 1)
     except OSError as error:
         accepted = f"a file that can be read ({error.strerror})"
         raise InvalidInput(field, str(path), accepted) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from trial.cli.arguments import LARGEST_ID, whole
 from trial.domain.counts import count_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
     from trial.cli import Commands
     from trial.services.backend import Backend
@@ -74,6 +73,7 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Import a file, or take an import back."""
     from trial.bootstrap import ready_backend
+    from trial.cli import files
     from trial.cli.confirmation import confirmed
     from trial.domain.errors import InvalidInput
     from trial.services import imports
@@ -90,11 +90,10 @@ def run(arguments: argparse.Namespace) -> int:
     file: dict[str, Any] = {
         "trial_id": _trial(backend, arguments.department, arguments.start).id,
         "name": path.name,
-        "content": _content(path),
+        "content": files.content(path, "File"),
         "sheet": arguments.sheet,
     }
-    with _bar(path.name) as progress:
-        seen = imports.preview(OPERATOR, backend, **file, progress=progress)
+    seen = imports.preview(OPERATOR, backend, **file)
     mapping = _mapping(seen, arguments.fields)
     order = arguments.order.replace("-", " ") if arguments.order else None
     _print_columns(seen, mapping)
@@ -122,46 +121,6 @@ def run(arguments: argparse.Namespace) -> int:
         f"Take {them} back with: python -m trial import --undo {done.import_id}"
     )
     return 0
-
-
-@contextmanager
-def _bar(name: str) -> Iterator[Callable[[float], None]]:
-    """Yield what draws how far a long file is read, where somebody is looking."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("Reading {task.description}", markup=False), BarColumn())
-    with Progress(
-        *columns,
-        TaskProgressColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bar:
-        task = bar.add_task(_short(name, 40), total=1.0)
-        yield lambda share: bar.update(task, completed=share)
-
-
-def _content(path: Path) -> bytes:
-    from trial.domain.errors import InvalidInput
-    from trial.ingest.sheets import SIZE_LIMIT
-
-    try:
-        with path.open("rb") as file:
-            # One byte more than is taken suffices to see that it is too large, of any file.
-            size = path.stat().st_size
-            if size > SIZE_LIMIT:
-                raise InvalidInput(
-                    "File",
-                    f"{path.name} ({size / 1_000_000:.1f} MB)",
-                    f"a file of at most {SIZE_LIMIT / 1_000_000:.1f} MB",
-                )
-            return file.read(SIZE_LIMIT + 1)
-    except OSError as error:
-        raise InvalidInput(
-            "File", str(path), f"a file that can be read ({error.strerror})"
-        ) from error
 
 
 def _trial(backend: Backend, department: str, start: str | None) -> TrialRow:

@@ -16,6 +16,8 @@ _DESCRIPTION = """Score a log of posts, a CSV or Excel file with one row a post.
 Columns: title, planned_for, delivered_on, contributor; and where present planned_on (the day the
 slot entered the calendar), withdrawn_on, returned_on, redelivered_on (several rounds separated by
 a semicolon), approved_on, shared_on. A column named department makes one trial of each department.
+Headings may be English or German words for these, see data/headings.toml; a note then says what
+was understood.
 An unplanned post has no planned_for; a missed slot no delivered_on. Every week a row speaks of
 counts as reported; the app, which knows when a slot was entered, asks for more than a plan."""
 
@@ -74,6 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     from trial.config import settings_from
     from trial.domain.calendar import day_in
     from trial.domain.policy import parse_policy
+    from trial.ingest.headings import read_headings
     from trial.services.backend import SystemClock
     from trial.services.log_scores import score_log
 
@@ -87,7 +90,12 @@ def run(arguments: argparse.Namespace) -> int:
         today = day_in("--today", arguments.today)
     path = Path(arguments.log)
     scored = score_log(
-        path.name, files.content(path, "Log"), start=start, today=today, policy=policy
+        path.name,
+        files.content(path, "Log"),
+        start=start,
+        today=today,
+        policy=policy,
+        headings=read_headings(settings.data_folder),
     )
     show = _print_json if arguments.json else _print_tables
     show(scored, policy)

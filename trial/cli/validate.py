@@ -21,7 +21,7 @@ ACCOUNTS says from when to when each account was watched: account, obs_start, ob
 where POSTS has it; where known also left_truncated (1 where the account was there before),
 granularity (day or week), and cluster (the same for accounts run by the same people).
 Without it each account is taken to have been watched from its first post to --until, or to the
-last day in the file.
+last day in the file. Headings may be English or German words for these, see data/headings.toml.
 
 A trial is 13 weeks of an account: its first, and 13 more every 26 weeks, at most four an account.
 
@@ -108,6 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
     from trial.domain.calendar import day_in
     from trial.domain.errors import InvalidInput
     from trial.domain.results.validation import WindowFilter
+    from trial.ingest.headings import read_headings
     from trial.reports.validation_report import as_html
     from trial.services.backend import SystemClock
     from trial.services.forecasts import outset_in
@@ -129,6 +130,7 @@ def run(arguments: argparse.Namespace) -> int:
             today=settings.today or SystemClock().now().astimezone().date(),
             until=None if arguments.until is None else day_in("--until", arguments.until),
             choice=WindowFilter(arguments.min_rate, arguments.max_rate),
+            headings=read_headings(settings.data_folder),
             seed=arguments.seed,
             resamples=arguments.resamples,
             prior=outset_in(settings.data_folder),

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -88,10 +89,12 @@ def read_days(
         ``DAY_FIRST`` or ``MONTH_FIRST`` where the columns of a file have settled it together; a
         person's word goes before it.
     """
-    cells = [_read(text) for text in texts]
-    numeric = [cell for cell in cells if isinstance(cell, _TwoNumbers)]
-    day_first = sum(cell.only_day_first for cell in numeric)
-    month_first = sum(cell.only_month_first for cell in numeric)
+    # The same days stand in many rows.
+    counts = Counter(texts)
+    cells = {text: _read(text) for text in counts}
+    numeric = [(text, cell) for text, cell in cells.items() if isinstance(cell, _TwoNumbers)]
+    day_first = sum(counts[text] for text, cell in numeric if cell.only_day_first)
+    month_first = sum(counts[text] for text, cell in numeric if cell.only_month_first)
     by_person, by_file = order in NUMERIC, beside in NUMERIC
     if order is not None and by_person:
         chosen, why = order, "as chosen for this column"
@@ -103,25 +106,24 @@ def read_days(
     # Exactly one side has spoken: with both, or neither, the open ones stay open.
     settled = by_person or by_file or (day_first > 0) != (month_first > 0)
 
-    days: list[date | None] = []
-    errors: list[tuple[int, str]] = []
-    for index, (text, cell) in enumerate(zip(texts, cells, strict=True)):
+    days: dict[str, date | None] = {}
+    wrong: dict[str, str] = {}
+    for text, cell in cells.items():
         accepted: str | None = None
-        day: date | None = None
+        days[text] = None
         if isinstance(cell, _TwoNumbers):
-            day, accepted = _in_order(cell, chosen, why, by_person=by_person)
+            days[text], accepted = _in_order(cell, chosen, why, by_person=by_person)
         elif isinstance(cell, str):
             accepted = cell
         elif cell is not None:
-            day, accepted = _day(cell.year, cell.month, cell.day)
+            days[text], accepted = _day(cell.year, cell.month, cell.day)
         if accepted is not None:
-            errors.append((index, str(InvalidInput(field, text.strip(), accepted))))
-        days.append(day)
+            wrong[text] = str(InvalidInput(field, text.strip(), accepted))
     return DayColumn(
-        tuple(days),
-        tuple(errors),
-        _order_of(cells, chosen),
-        not settled and any(cell.is_open for cell in numeric),
+        tuple(days[text] for text in texts),
+        tuple((index, wrong[text]) for index, text in enumerate(texts) if text in wrong),
+        _order_of(cells.values(), chosen),
+        not settled and any(cell.is_open for _, cell in numeric),
     )
 
 
@@ -273,7 +275,7 @@ def _day(year: int, month: int, day: int) -> tuple[date | None, str | None]:
     return date(year, month, day), None
 
 
-def _order_of(cells: Sequence[_Named | _TwoNumbers | str | None], chosen: DayOrder) -> DayOrder:
+def _order_of(cells: Collection[_Named | _TwoNumbers | str | None], chosen: DayOrder) -> DayOrder:
     if any(isinstance(cell, _TwoNumbers) for cell in cells):
         return chosen
     written = {cell.written for cell in cells if isinstance(cell, _Named)}

@@ -21,10 +21,11 @@ from trial.domain.post_content import (
     WEEK_LIMIT,
 )
 from trial.domain.posts import Rework, is_backfilled
-from trial.domain.review_rounds import days_in, rounds_of
-from trial.ingest.days import DayOrder, read_days
-from trial.ingest.import_columns import DAY_FIELDS, ROUND_FIELDS, ImportField
-from trial.ingest.sheets import Sheet, SheetRow, cell_name
+from trial.domain.review_rounds import rounds_of
+from trial.ingest.days import DayOrder
+from trial.ingest.headings import PostField
+from trial.ingest.post_table import CALENDAR, PostRow, read_table
+from trial.ingest.sheets import Sheet
 
 FINISHED_AHEAD = timedelta(days=60)
 """How long before the trial a post of it may have been delivered."""
@@ -107,19 +108,19 @@ class CheckedRows:
     ----------
     order : DayOrder
         How the days were read.
-    ambiguous : tuple of ImportField
+    ambiguous : tuple of PostField
         Fields whose days could be read in two orders; a person has to say which.
     """
 
     rows: tuple[CheckedRow, ...]
     errors: tuple[RowError, ...]
     order: DayOrder
-    ambiguous: tuple[ImportField, ...]
+    ambiguous: tuple[PostField, ...]
 
 
 def check_rows(
     sheet: Sheet,
-    columns: Mapping[ImportField, str],
+    columns: Mapping[str, str],
     setting: ImportContext,
     *,
     order: DayOrder | None = None,
@@ -128,12 +129,10 @@ def check_rows(
 
     Parameters
     ----------
-    columns : mapping of ImportField to str
-        The column of each field.
-    order : DayOrder, optional
-        What a person has decided about ``03/04/2026``.
+    columns, order
+        See :func:`trial.ingest.post_table.read_table`.
     """
-    days = _read_all_days(sheet, columns, order)
+    table = read_table(sheet, columns, CALENDAR, order=order)
     seen: dict[tuple[str, date], int] = {}
     per_week = Counter(
         week
@@ -142,9 +141,8 @@ def check_rows(
     )
     rows: list[CheckedRow] = []
     errors: list[RowError] = []
-    for index, row in enumerate(sheet.rows):
-        reader = _RowReader(sheet, row, columns, setting, days.by_row[index])
-        reader.reasons.extend(days.errors.get(index, ()))
+    for row in table.rows:
+        reader = _RowReader(row, setting)
         checked = reader.read()
         if checked is None:
             errors.append(RowError(row.number, reader.title_as_written, tuple(reader.reasons)))
@@ -156,7 +154,8 @@ def check_rows(
             errors.append(RowError(row.number, checked.title, (full,)))
             continue
         rows.append(_with_duplicate(checked, setting, seen))
-    return CheckedRows(tuple(rows), tuple(errors), days.order, days.ambiguous)
+    ambiguous = tuple(map(PostField, table.ambiguous))
+    return CheckedRows(tuple(rows), tuple(errors), table.order, ambiguous)
 
 
 def _with_duplicate(
@@ -172,48 +171,6 @@ def _with_duplicate(
     return replace(row, duplicate=sentence) if sentence else row
 
 
-# ----------------------------------------------------------------------------------- the days
-@dataclass(frozen=True, slots=True)
-class _Days:
-    by_row: list[dict[ImportField, list[date]]]
-    errors: dict[int, list[str]]
-    order: DayOrder
-    ambiguous: tuple[ImportField, ...]
-
-
-def _read_all_days(
-    sheet: Sheet, columns: Mapping[ImportField, str], order: DayOrder | None
-) -> _Days:
-    """Read every column of days; one that settles the order settles it for all of them."""
-    texts: dict[ImportField, list[tuple[int, str]]] = {}
-    for field in DAY_FIELDS:
-        if field not in columns:
-            continue
-        cells = enumerate(sheet.column(columns[field]))
-        texts[field] = [
-            (index, part)
-            for index, cell in cells
-            for part in (days_in(cell) if field in ROUND_FIELDS else [cell] if cell else [])
-        ]
-    whole = read_days(
-        [text for entries in texts.values() for _, text in entries], field="Day", order=order
-    )
-    settled = None if whole.ambiguous else whole.order
-    found = _Days([{} for _ in sheet.rows], {}, whole.order, ())
-    open_fields = []
-    for field, entries in texts.items():
-        days = [text for _, text in entries]
-        read = read_days(days, field=field.label, order=order, beside=settled)
-        if read.ambiguous:
-            open_fields.append(field)
-        for (index, _), day in zip(entries, read.days, strict=True):
-            if day is not None:
-                found.by_row[index].setdefault(field, []).append(day)
-        for position, sentence in read.errors:
-            found.errors.setdefault(entries[position][0], []).append(sentence)
-    return _Days(found.by_row, found.errors, found.order, tuple(open_fields))
-
-
 # ------------------------------------------------------------------------------------ one row
 _BETWEEN_CHANNELS = re.compile(r"[,;|/+&\n]|\bund\b|\band\b")
 _LONGEST_CHANNELS = 4 * CHANNELS_LIMIT * CHANNEL_LIMIT
@@ -222,34 +179,25 @@ _LONGEST_CHANNELS = 4 * CHANNELS_LIMIT * CHANNEL_LIMIT
 class _RowReader:
     """Reads one row and gathers every reason against it."""
 
-    def __init__(
-        self,
-        sheet: Sheet,
-        row: SheetRow,
-        columns: Mapping[ImportField, str],
-        setting: ImportContext,
-        days: Mapping[ImportField, Sequence[date]],
-    ) -> None:
-        self._indices = {field: sheet.columns.index(name) for field, name in columns.items()}
+    def __init__(self, row: PostRow, setting: ImportContext) -> None:
         self._row = row
         self._setting = setting
-        self._days = days
-        self.reasons: list[str] = []
+        self.reasons = list(row.reasons)
 
     @property
     def title_as_written(self) -> str:
-        text = " ".join(self._text(ImportField.TITLE).split())
+        """The title on one line, cut to 80 characters."""
+        text = " ".join(self._row.text(PostField.TITLE).split())
         return text if len(text) <= 80 else f"{text[:79]}…"
 
     def read(self) -> CheckedRow | None:
         """Return the row as a post, or None once there is a reason against it."""
-        self._whole()
         texts = {
             field: self._line(field, limit)
             for field, limit in (
-                (ImportField.TITLE, TITLE_LIMIT),
-                (ImportField.CONTRIBUTOR, CONTRIBUTOR_LIMIT),
-                (ImportField.PILLAR, PILLAR_LIMIT),
+                (PostField.TITLE, TITLE_LIMIT),
+                (PostField.CONTRIBUTOR, CONTRIBUTOR_LIMIT),
+                (PostField.PILLAR, PILLAR_LIMIT),
             )
         }
         channels = self._channels()
@@ -271,9 +219,9 @@ class _RowReader:
         ]
         return CheckedRow(
             number=self._row.number,
-            title=texts[ImportField.TITLE],
-            contributor=texts[ImportField.CONTRIBUTOR],
-            pillar=texts[ImportField.PILLAR],
+            title=texts[PostField.TITLE],
+            contributor=texts[PostField.CONTRIBUTOR],
+            pillar=texts[PostField.PILLAR],
             channels=channels,
             planned_for=planned_for,
             planned_on=planned_on,
@@ -290,49 +238,22 @@ class _RowReader:
             ),
         )
 
-    @property
-    def _unread(self) -> frozenset[int]:
-        return self._row.without_value & frozenset(self._indices.values())
+    def _refuse(self, field: PostField, value: date | str | None, accepted: str) -> None:
+        self.reasons.append(str(self._row.refusal(field, value, accepted)))
 
-    def _index(self, field: ImportField) -> int | None:
-        return self._indices.get(field)
-
-    def _text(self, field: ImportField) -> str:
-        index = self._index(field)
-        return "" if index is None else self._row.cells[index]
-
-    def _day(self, field: ImportField) -> date | None:
-        return next(iter(self._days.get(field, ())), None)
-
-    def _refuse(self, field: ImportField, value: date | str | None, accepted: str) -> None:
-        said = spoken_day(value, year=True) if isinstance(value, date) else value
-        self.reasons.append(str(InvalidInput(field.label, said, accepted)))
-
-    def _whole(self) -> None:
-        if self._row.surplus:
-            self.reasons.append(
-                "It has more cells than the heading; a text with the separator in it needs quotes."
-            )
-        if self._unread:
-            cell = cell_name(self._row.number, min(self._unread))
-            self.reasons.append(
-                f"Cell {cell} is a formula without a stored value; open the file in Excel and "
-                "save it once."
-            )
-
-    def _line(self, field: ImportField, limit: int) -> str:
+    def _line(self, field: PostField, limit: int) -> str:
         try:
             # A title that is a formula without its value has been told already.
-            required = field is ImportField.TITLE and self._index(field) not in self._unread
-            return clean_line(field.label, self._text(field), limit=limit, required=required)
+            required = field is PostField.TITLE and not self._row.is_unread(field)
+            return clean_line(field.label, self._row.text(field), limit=limit, required=required)
         except InvalidInput as error:
             self.reasons.append(str(error))
             return ""
 
     def _channels(self) -> tuple[str, ...]:
-        text = self._text(ImportField.CHANNELS)
+        text = self._row.text(PostField.CHANNELS)
         if len(text) > _LONGEST_CHANNELS:
-            self._refuse(ImportField.CHANNELS, text, f"at most {CHANNELS_LIMIT}")
+            self._refuse(PostField.CHANNELS, text, f"at most {CHANNELS_LIMIT}")
             return ()
         parts = _BETWEEN_CHANNELS.split(text)
         try:
@@ -347,49 +268,52 @@ class _RowReader:
             self.reasons.append(str(error))
             return ()
         if len(named) > CHANNELS_LIMIT:
-            self._refuse(ImportField.CHANNELS, f"{len(named)}", f"at most {CHANNELS_LIMIT}")
+            self._refuse(PostField.CHANNELS, f"{len(named)}", f"at most {CHANNELS_LIMIT}")
         return named
 
     def _link(self) -> str:
-        typed = self._text(ImportField.LINK)
+        typed = self._row.text(PostField.LINK)
         if not typed:
             return ""
         try:
-            return web_address(ImportField.LINK.label, typed, limit=LINK_LIMIT)
+            return web_address(PostField.LINK.label, typed, limit=LINK_LIMIT)
         except InvalidInput as error:
             self.reasons.append(str(error))
             return ""
 
     def _slot_and_delivery(self) -> tuple[date | None, date | None]:
         window, today = self._setting.window, self._setting.today
-        slot, delivered = self._day(ImportField.PLANNED_FOR), self._day(ImportField.DELIVERED_ON)
+        slot, delivered = (
+            self._row.day(PostField.PLANNED_FOR),
+            self._row.day(PostField.DELIVERED_ON),
+        )
         of_the_trial = (
             f"a day of the trial, {spoken_day(window.start, year=True)} to "
             f"{spoken_day(window.end, year=True)}"
         )
         if slot is None and delivered is None:
-            self._refuse(ImportField.PLANNED_FOR, None, "a day here or under Delivered on")
+            self._refuse(PostField.PLANNED_FOR, None, "a day here or under Delivered on")
         if slot is not None and slot not in window:
-            self._refuse(ImportField.PLANNED_FOR, slot, of_the_trial)
+            self._refuse(PostField.PLANNED_FOR, slot, of_the_trial)
         if delivered is None:
             return slot, None
         if delivered > today:
-            self._refuse(ImportField.DELIVERED_ON, delivered, _until(today))
+            self._refuse(PostField.DELIVERED_ON, delivered, _until(today))
         elif slot is None and delivered not in window:
-            self._refuse(ImportField.DELIVERED_ON, delivered, of_the_trial)
+            self._refuse(PostField.DELIVERED_ON, delivered, of_the_trial)
         elif delivered < window.start - FINISHED_AHEAD:
             first = spoken_day(window.start - FINISHED_AHEAD, year=True)
-            self._refuse(ImportField.DELIVERED_ON, delivered, f"{first} or later")
+            self._refuse(PostField.DELIVERED_ON, delivered, f"{first} or later")
         return slot, delivered
 
     def _rounds(self, delivered: date | None) -> tuple[Rework, ...]:
         try:
             return rounds_of(
                 delivered,
-                self._days.get(ImportField.RETURNED_ON, ()),
-                self._days.get(ImportField.REDELIVERED_ON, ()),
+                self._row.days(PostField.RETURNED_ON),
+                self._row.days(PostField.REDELIVERED_ON),
                 until=self._setting.today,
-                named=lambda column: ImportField(column).label,
+                named=self._row.table.name_of,
             )
         except InvalidInput as error:
             self.reasons.append(str(error))
@@ -398,9 +322,9 @@ class _RowReader:
     def _review(
         self, delivered: date | None, rounds: Sequence[Rework]
     ) -> tuple[date | None, date | None]:
-        approved, shared = self._day(ImportField.APPROVED_ON), self._day(ImportField.SHARED_ON)
+        approved, shared = self._row.day(PostField.APPROVED_ON), self._row.day(PostField.SHARED_ON)
         last = delivered if not rounds else rounds[-1].redelivered_on
-        for field, day in ((ImportField.APPROVED_ON, approved), (ImportField.SHARED_ON, shared)):
+        for field, day in ((PostField.APPROVED_ON, approved), (PostField.SHARED_ON, shared)):
             if day is None:
                 continue
             if last is None:
@@ -409,21 +333,21 @@ class _RowReader:
                 self._refuse(field, day, f"a day from {spoken_day(last, year=True)} to today")
         if approved and shared and shared < approved:
             accepted = f"{spoken_day(approved, year=True)}, when it was approved, or later"
-            self._refuse(ImportField.SHARED_ON, shared, accepted)
+            self._refuse(PostField.SHARED_ON, shared, accepted)
         return approved, shared
 
     def _withdrawal(self, shared: date | None) -> date | None:
-        withdrawn = self._day(ImportField.WITHDRAWN_ON)
+        withdrawn = self._row.day(PostField.WITHDRAWN_ON)
         if withdrawn is None:
             return None
         if shared is not None:
-            self._refuse(ImportField.WITHDRAWN_ON, withdrawn, "nothing for a post that was shared")
+            self._refuse(PostField.WITHDRAWN_ON, withdrawn, "nothing for a post that was shared")
         elif withdrawn > self._setting.today:
-            self._refuse(ImportField.WITHDRAWN_ON, withdrawn, _until(self._setting.today))
+            self._refuse(PostField.WITHDRAWN_ON, withdrawn, _until(self._setting.today))
         return withdrawn
 
     def _planned_on(self, slot: date | None) -> date | None:
-        told = self._day(ImportField.PLANNED_ON)
+        told = self._row.day(PostField.PLANNED_ON)
         today = self._setting.today
         if slot is None:
             return None
@@ -432,7 +356,7 @@ class _RowReader:
             return today if slot >= today else None
         if told > min(slot, today):
             last = spoken_day(min(slot, today), year=True)
-            self._refuse(ImportField.PLANNED_ON, told, f"{last} or earlier")
+            self._refuse(PostField.PLANNED_ON, told, f"{last} or earlier")
         return told
 
 

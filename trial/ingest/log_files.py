@@ -16,23 +16,14 @@ from trial.domain.calendar import TrialWindow
 from trial.domain.counts import count_of
 from trial.domain.errors import InvalidInput
 from trial.domain.posts import Post
-from trial.domain.review_rounds import days_in, rounds_of
+from trial.domain.review_rounds import rounds_of
 from trial.domain.trial_log import TrialLog
-from trial.ingest.days import read_days
-from trial.ingest.sheets import Sheet, read_sheet
+from trial.ingest.headings import Headings, PostField, read_headings
+from trial.ingest.post_table import LOG, PostRow, needed_columns, read_table
+from trial.ingest.sheets import read_sheet
 
-NEEDED_COLUMNS = ("planned_for", "delivered_on")
-EXPECTED_COLUMNS = ("title", "contributor")
-DAY_COLUMNS = (
-    "planned_for",
-    "delivered_on",
-    "planned_on",
-    "withdrawn_on",
-    "approved_on",
-    "shared_on",
-)
-ROUND_COLUMNS = ("returned_on", "redelivered_on")
-_MOST_ERRORS = 20
+_EXPECTED = (PostField.TITLE, PostField.CONTRIBUTOR)
+_MAX_ERRORS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,128 +50,80 @@ class LogFile:
     notes: tuple[str, ...]
 
 
-def read_log(name: str, content: bytes, window: TrialWindow, today: date) -> LogFile:
+def read_log(
+    name: str, content: bytes, window: TrialWindow, today: date, headings: Headings | None = None
+) -> LogFile:
     """Read a log file as trials in `window`, as known on `today`.
 
     Parameters
     ----------
     name : str
-        File name; its ending says whether it is a CSV or an Excel file.
+        File name, for the sentences.
     content : bytes
     window : TrialWindow
         The weeks all departments of the file were on trial.
     today : date
         Entries dated later have not happened yet.
+    headings : Headings, optional
+        By default those of the data folder that commands use.
 
     Raises
     ------
     InvalidInput
-        When the file cannot be read as a table, a needed column is missing, or rows cannot be
-        understood; the first 20 are listed with row, field and value.
+        When the file cannot be read as a table, a needed column is missing, days can be read in two
+        orders, or rows cannot be understood; the first 20 are listed with row, field and value.
     """
     sheet = read_sheet(name, content)
-    columns = _columns(sheet)
-    days, errors = _days(sheet, columns)
-    unread = {number for number, _ in errors}
+    words = (headings or read_headings()).words_of(LOG.kind)
+    table = read_table(sheet, needed_columns(sheet, LOG, words), LOG)
+    table.refuse_ambiguous()
     posts: dict[str, list[Post]] = {}
-    for index, row in enumerate(sheet.rows):
-        if row.number in unread:
-            continue
-        try:
-            post = _post(index, row.number, row.cells, columns, days)
-        except InvalidInput as error:
-            errors.append((row.number, f"Row {row.number}: {error}"))
-            continue
-        department = _cell(row.cells, columns, "department") or PurePath(name).stem
-        posts.setdefault(department, []).append(post)
+    errors: list[str] = []
+    for row in table.rows:
+        reasons = row.reasons
+        if not reasons:
+            try:
+                department = row.text(PostField.DEPARTMENT) or PurePath(name).stem
+                posts.setdefault(department, []).append(_post(row))
+            except InvalidInput as error:
+                reasons = [str(error)]
+        errors += [f"Row {row.number}: {reason}" for reason in reasons]
     if errors:
-        raise _all_in_one(name, [text for _, text in sorted(errors, key=lambda e: e[0])])
+        raise InvalidLog(name, errors)
     trials = tuple(
         NamedLog(department, _trial_log(entries, window, today))
         for department, entries in posts.items()
     )
     absent = [
         f"There is no column {column}; what it would tell is not known."
-        for column in EXPECTED_COLUMNS
-        if column not in columns
+        for column in _EXPECTED
+        if column not in table.columns
     ]
-    return LogFile(trials, (*sheet.notes, *absent, *_notes(posts, window, today)))
+    notes = (*sheet.notes, *table.heading_notes(), *absent, *_notes(posts, window, today))
+    return LogFile(trials, notes)
 
 
-def _columns(sheet: Sheet) -> dict[str, int]:
-    columns = {
-        "_".join(column.strip().lower().split()): index
-        for index, column in enumerate(sheet.columns)
-    }
-    missing = [column for column in NEEDED_COLUMNS if column not in columns]
-    if missing:
-        raise InvalidInput(
-            "Columns",
-            ", ".join(sheet.columns),
-            f"a header that also has {', '.join(missing)}",
-        )
-    if not sheet.rows:
-        raise InvalidInput("Rows", "a header and nothing else", "at least one post a row")
-    return columns
-
-
-def _cell(cells: tuple[str, ...], columns: Mapping[str, int], column: str) -> str:
-    index = columns.get(column)
-    return cells[index].strip() if index is not None and index < len(cells) else ""
-
-
-def _days(
-    sheet: Sheet, columns: Mapping[str, int]
-) -> tuple[dict[str, list[list[date]]], list[tuple[int, str]]]:
-    """Return, by column, the days of each row, and what could not be read as a day."""
-    found: dict[str, list[list[date]]] = {}
-    errors: list[tuple[int, str]] = []
-    for column in (*DAY_COLUMNS, *ROUND_COLUMNS):
-        texts: list[str] = []
-        owners: list[int] = []
-        for index, row in enumerate(sheet.rows):
-            cell = _cell(row.cells, columns, column)
-            parts = days_in(cell) if column in ROUND_COLUMNS else [cell] if cell else []
-            texts.extend(parts)
-            owners.extend(index for _ in parts)
-        read = read_days(texts, field=column)
-        found[column] = [[] for _ in sheet.rows]
-        for owner, day in zip(owners, read.days, strict=True):
-            if day is not None:
-                found[column][owner].append(day)
-        for position, sentence in read.errors:
-            number = sheet.rows[owners[position]].number
-            errors.append((number, f"Row {number}: {sentence}"))
-        if read.ambiguous:
-            errors.append(
-                (0, f"{column}: the days can be read in two orders; write them as 2026-02-13.")
-            )
-    return found, errors
-
-
-def _post(
-    index: int,
-    number: int,
-    cells: tuple[str, ...],
-    columns: Mapping[str, int],
-    days: Mapping[str, list[list[date]]],
-) -> Post:
-    single = {column: next(iter(days[column][index]), None) for column in DAY_COLUMNS}
-    if single["planned_for"] is None and single["delivered_on"] is None:
-        raise InvalidInput("planned_for", "", "a day here or in delivered_on")
+def _post(row: PostRow) -> Post:
+    planned_for, delivered_on = row.day(PostField.PLANNED_FOR), row.day(PostField.DELIVERED_ON)
+    if planned_for is None and delivered_on is None:
+        accepted = f"a day here or in {row.table.name_of(PostField.DELIVERED_ON)}"
+        raise row.refusal(PostField.PLANNED_FOR, None, accepted)
     return Post(
-        title=_cell(cells, columns, "title"),
-        contributor=_cell(cells, columns, "contributor"),
-        planned_for=single["planned_for"],
-        planned_on=single["planned_on"],
-        delivered_on=single["delivered_on"],
+        title=row.text(PostField.TITLE),
+        contributor=row.text(PostField.CONTRIBUTOR),
+        planned_for=planned_for,
+        planned_on=row.day(PostField.PLANNED_ON),
+        delivered_on=delivered_on,
         rework=rounds_of(
-            single["delivered_on"], days["returned_on"][index], days["redelivered_on"][index]
+            delivered_on,
+            row.days(PostField.RETURNED_ON),
+            row.days(PostField.REDELIVERED_ON),
+            named=row.table.name_of,
         ),
-        approved_on=single["approved_on"],
-        shared_on=single["shared_on"],
-        withdrawn_on=single["withdrawn_on"],
-        key=f"row {number}",
+        approved_on=row.day(PostField.APPROVED_ON),
+        shared_on=row.day(PostField.SHARED_ON),
+        withdrawn_on=row.day(PostField.WITHDRAWN_ON),
+        key=f"row {row.number}",
     )
 
 
@@ -223,18 +166,12 @@ def _notes(posts: Mapping[str, list[Post]], window: TrialWindow, today: date) ->
         )
 
 
-def _all_in_one(name: str, sentences: list[str]) -> InvalidInput:
-    shown = sentences[:_MOST_ERRORS]
-    more = len(sentences) - len(shown)
-    if more:
-        shown.append(f"… and {more} more rows.")
-    return InvalidLog(name, shown)
-
-
 class InvalidLog(InvalidInput):
     """Rows of a log that cannot be understood, all told at once."""
 
     def __init__(self, name: str, sentences: list[str]) -> None:
-        super().__init__("Log", name, "a log whose every row can be read")
-        self.sentences = tuple(sentences)
-        self.args = ("\n".join([f"{name} was not scored:", *sentences]),)
+        shown = sentences[:_MAX_ERRORS]
+        if more := len(sentences) - len(shown):
+            shown.append(f"… and {more} more rows.")
+        told = "\n".join([f"{name} was not scored:", *shown])
+        super().__init__("Log", name, "a log whose every row can be read", sentence=told)

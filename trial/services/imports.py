@@ -23,9 +23,10 @@ from trial.domain.post_content import PostContent
 from trial.domain.roles import Permission
 from trial.ingest import import_columns
 from trial.ingest.days import DayOrder
-from trial.ingest.import_columns import ImportField
+from trial.ingest.headings import PostField, read_headings
 from trial.ingest.import_rows import CheckedRow, ImportContext, RowError, check_rows
-from trial.ingest.sheets import Progress, Sheet, SheetRow, read_sheet
+from trial.ingest.post_table import CALENDAR
+from trial.ingest.sheets import Sheet, SheetRow, read_sheet
 from trial.services import post_changes
 from trial.services.access import Actor
 from trial.services.backend import Backend
@@ -79,9 +80,9 @@ class ImportPreview:
     department : str
     window : TrialWindow
     columns : tuple of str
-    guesses : dict of str to ImportField
+    guesses : dict of str to PostField
         Likely field by column; columns that tell nothing are not in it.
-    fields : tuple of ImportField
+    fields : tuple of PostField
         What the actor may fill. What Communications did with a post, only Communications enters.
     first_rows : tuple of SheetRow
         At most five.
@@ -96,8 +97,8 @@ class ImportPreview:
     department: str
     window: TrialWindow
     columns: tuple[str, ...]
-    guesses: Mapping[str, ImportField]
-    fields: tuple[ImportField, ...]
+    guesses: Mapping[str, PostField]
+    fields: tuple[PostField, ...]
     first_rows: tuple[SheetRow, ...]
     rows: int
     notes: tuple[str, ...]
@@ -116,7 +117,7 @@ class CheckedImport:
     errors : tuple of RowError
     order : DayOrder
         How the days were read.
-    ambiguous : tuple of ImportField
+    ambiguous : tuple of PostField
         Fields whose days can be read in two orders; until a person says which, nothing is
         imported.
     notes : tuple of str
@@ -127,7 +128,7 @@ class CheckedImport:
     rows: tuple[CheckedRow, ...]
     errors: tuple[RowError, ...]
     order: DayOrder
-    ambiguous: tuple[ImportField, ...]
+    ambiguous: tuple[PostField, ...]
     notes: tuple[str, ...]
     already: ImportView | None
 
@@ -186,7 +187,6 @@ def preview(
     name: str,
     content: bytes,
     sheet: str | None = None,
-    progress: Progress | None = None,
 ) -> ImportPreview:
     """Read a content calendar and guess its columns. Writes nothing.
 
@@ -196,13 +196,12 @@ def preview(
         The file's name.
     sheet : str, optional
         Which sheet of a workbook; the first with anything in it by default.
-    progress : callable, optional
-        See :func:`trial.ingest.sheets.read_sheet`.
 
     Raises
     ------
     InvalidInput
-        When the file cannot be read; see :func:`trial.ingest.sheets.read_sheet`.
+        When the file cannot be read; see :func:`trial.ingest.sheets.read_sheet`. When the words of
+        headings cannot; see :func:`trial.ingest.headings.read_headings`.
     NotPossible
         When the trial's log is closed.
     """
@@ -210,18 +209,22 @@ def preview(
         trial = open_trial(work, actor, backend, trial_id, *IMPORT)
         trial.refuse_unless_open()
         already = _brought_before(work, trial, _hash_of(content))
-    table = _sheet(name, content, sheet, progress)
+    table = _sheet(name, content, sheet)
+    headings = read_headings(backend.data_folder)
     review = _may_review(trial)
-    left_out = [column for column, field in import_columns.guess(table).items() if field.is_review]
+    guesses = import_columns.guess(table, headings)
+    left_out = [column for column, field in guesses.items() if field.is_review and not review]
     notes = list(table.notes)
-    if left_out and not review:
+    if left_out:
         notes.append(f"Left out: {', '.join(left_out)}. Only Communications enters these.")
     return ImportPreview(
         department=trial.department,
         window=trial.window,
         columns=table.columns,
-        guesses=import_columns.guess(table, review=review),
-        fields=tuple(field for field in ImportField if review or not field.is_review),
+        guesses={column: guesses[column] for column in guesses if column not in left_out},
+        fields=tuple(
+            field for field in map(PostField, CALENDAR.fields) if review or not field.is_review
+        ),
         first_rows=table.rows[:_FIRST_ROWS],
         rows=len(table.rows),
         notes=tuple(notes),
@@ -246,7 +249,7 @@ def check(
     Parameters
     ----------
     mapping : mapping of str to str
-        Field by column, as a person has confirmed it; see :class:`ImportField`.
+        Field by column, as a person has confirmed it; see :class:`PostField`.
     order : DayOrder, optional
         ``"day first"`` or ``"month first"``, where a person had to decide.
 
@@ -406,18 +409,18 @@ def _read(
     return _sheet(name, content, sheet)
 
 
-# A person looks at one file again and again, with other columns and other rows chosen, and a long
-# workbook takes seconds to read. A few stay for a while; nobody gets at one without its content.
+# A person looks at one file again and again, with other columns and other rows chosen. A few stay
+# for a while; nobody gets at one without its content.
 _sheets: TTLCache[tuple[str, str, str | None], Sheet] = TTLCache(maxsize=4, ttl=600)
 _sheets_lock = Lock()
 
 
-def _sheet(name: str, content: bytes, sheet: str | None, progress: Progress | None = None) -> Sheet:
+def _sheet(name: str, content: bytes, sheet: str | None) -> Sheet:
     key = (name, _hash_of(content), sheet)
     with _sheets_lock:
         kept: Sheet | None = _sheets.get(key)
     if kept is None:
-        kept = read_sheet(name, content, sheet=sheet, progress=progress)
+        kept = read_sheet(name, content, sheet=sheet)
         with _sheets_lock:
             _sheets[key] = kept
     return kept

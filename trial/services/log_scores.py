@@ -9,6 +9,7 @@ from datetime import date
 from trial.domain.calendar import trial_window
 from trial.domain.policy import Policy
 from trial.domain.results.scorecard import Scorecard
+from trial.ingest.headings import Headings
 from trial.ingest.log_files import read_log
 from trial.scoring.scorecard import score_trial
 
@@ -21,7 +22,15 @@ class ScoredFile:
     notes: tuple[str, ...]
 
 
-def score_log(name: str, content: bytes, *, start: date, today: date, policy: Policy) -> ScoredFile:
+def score_log(
+    name: str,
+    content: bytes,
+    *,
+    start: date,
+    today: date,
+    policy: Policy,
+    headings: Headings | None = None,
+) -> ScoredFile:
     """Score every department of a log file, as of `today`.
 
     Gates that a log cannot speak to are listed as not enough evidence and do not hold the
@@ -33,7 +42,7 @@ def score_log(name: str, content: bytes, *, start: date, today: date, policy: Po
         When `start` is not the first day of a week, or the file cannot be read as a log.
     """
     window = trial_window(start, months=policy.months, week_starts_on=policy.week_starts_on)
-    log_file = read_log(name, content, window, today)
+    log_file = read_log(name, content, window, today, headings)
     return ScoredFile(
         {
             trial.department: score_trial(trial.log, policy, hold_unknown_gates=False)

@@ -16,6 +16,7 @@ from trial.domain.results.validation import (
     WindowFilter,
 )
 from trial.domain.roles import Permission
+from trial.ingest.headings import Headings, read_headings
 from trial.ingest.histories import HistoryFile, read_histories
 from trial.services import forecasts, organisation, policies
 from trial.services.access import Actor, require
@@ -35,13 +36,14 @@ def validate_files(
     seed: int = 1,
     resamples: int = DEFAULT_RESAMPLES,
     prior: ForecastPrior | None = None,
+    headings: Headings | None = None,
     progress: Progress | None = None,
 ) -> ValidatedFiles:
     """Judge the accounts of some files and look at what became of them.
 
     Parameters
     ----------
-    posts, accounts, today, until
+    posts, accounts, today, until, headings
         See :func:`trial.ingest.histories.read_histories`.
     policy : Policy
     choice : WindowFilter, optional
@@ -56,7 +58,7 @@ def validate_files(
     NotPossible
         When no account can be followed long enough.
     """
-    histories = read_histories(posts, accounts, today=today, until=until)
+    histories = read_histories(posts, accounts, today=today, until=until, headings=headings)
     found = validate(
         histories.accounts,
         policy,
@@ -101,6 +103,7 @@ def validate_upload(
         today=today,
         until=until,
         prior=forecasts.forecast_prior(backend),
+        headings=read_headings(backend.data_folder),
         progress=progress,
     )
 
