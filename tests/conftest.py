@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.environment import postgres
+from trial import logs
 
 if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
@@ -59,6 +61,17 @@ def _no_cache_outlives_its_test() -> Iterator[None]:
     # Only tests that run the app within this process open one.
     if (session := sys.modules.get("trial.ui.session")) is not None:
         session.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_form_of_log_lines_outlives_its_test() -> Iterator[None]:
+    """Leave log lines as they are found: whoever starts the app in this process chooses a form."""
+    logger = logging.getLogger(logs.NAME)
+    before = logger.handlers, logger.level
+    yield
+    logger.handlers, logger.level = before
+    if (structlog := sys.modules.get("structlog")) is not None:
+        structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from pathlib import Path
 
+from trial import logs
 from trial.config import Settings, settings_from
 from trial.services.backend import Backend, Clock, ShiftedClock, SystemClock
 from trial.store.engine import Database
@@ -53,7 +55,7 @@ def ready_backend(settings: Settings | None = None, *, clock: Clock | None = Non
     """
     backend = backend_from(settings, clock=clock)
     try:
-        for note in upgrade(backend.database, backend.export_folder).notes:
+        for note in _upgraded(backend).notes:
             _log.warning(note)
     except BaseException:
         backend.database.close()
@@ -65,10 +67,27 @@ def migrate(settings: Settings | None = None) -> Migrated:
     """Bring the database of `settings` to the present tables and say what was done."""
     backend = backend_from(settings)
     try:
-        return upgrade(backend.database, backend.export_folder)
+        return _upgraded(backend)
     finally:
         backend.database.close()
 
 
 def _export_folder(settings: Settings, database: Database) -> Path | None:
     return settings.export_folder or (None if database.is_sqlite else settings.data_folder)
+
+
+def _upgraded(backend: Backend) -> Migrated:
+    began = time.perf_counter()
+    try:
+        migrated = upgrade(backend.database, backend.export_folder)
+    except BaseException as error:
+        logs.note("migration failed", level=logging.ERROR, error=type(error).__name__)
+        raise
+    if migrated.before != migrated.after:
+        logs.note(
+            "migrated",
+            before=migrated.before or "",
+            after=migrated.after,
+            seconds=round(time.perf_counter() - began, 3),
+        )
+    return migrated

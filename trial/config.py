@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Literal
 
 from trial.domain.calendar import day_in
 from trial.domain.errors import InvalidInput
 
 ROOT = Path(__file__).resolve().parent.parent
+# The package that `pip install` makes brings the documents along; a checkout has them beside it.
+_PACKAGED = Path(__file__).resolve().parent / "data"
+_DATABASE = "trial.db"
 _HOST = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 
@@ -24,9 +28,13 @@ class Settings:
     Attributes
     ----------
     database_url : str
-        From ``DATABASE_URL``; a SQLite file in the data folder by default.
+        From ``DATABASE_URL``; else the SQLite file ``trial.db`` in the folder ``TRIAL_STORAGE``;
+        else an existing ``data/trial.db``, where versions before 0.9 kept it; else one in
+        ``storage`` beside the app, or in the person's own folder for applications' data where the
+        app is an installed package.
     data_folder : Path
-        The folder people may edit: policies, content ideas, examples.
+        From ``TRIAL_DATA``; the documents people may edit: policies, content ideas, examples.
+        Those that came with the app by default.
     today : date or None
         From ``TRIAL_TODAY`` (ISO); fixes the product's today, for demonstrations and tests.
     secure_cookies : bool
@@ -44,6 +52,8 @@ class Settings:
     export_folder : Path or None
         From ``TRIAL_EXPORT_FOLDER``: where a new version writes what it takes out of the database;
         beside a SQLite file, else in the data folder, if not set.
+    log_format : {"text", "json"}
+        From ``TRIAL_LOG_FORMAT``: lines for people or for programs.
     """
 
     database_url: str
@@ -54,6 +64,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     open_set_up: bool = False
     export_folder: Path | None = None
+    log_format: Literal["text", "json"] = "text"
 
 
 def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
@@ -62,26 +73,57 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
     Raises
     ------
     InvalidInput
-        When ``TRIAL_TODAY`` is not an ISO date from 1990 to 2099, ``TRIAL_SECURE_COOKIES`` or
-        ``TRIAL_OPEN_SET_UP`` not 0 or 1, a name in ``TRIAL_ALLOWED_HOSTS`` has a port or is a whole
-        address of a page, or ``TRIAL_TRUSTED_PROXIES`` names something other than addresses and
-        networks.
+        When ``TRIAL_DATA`` is no folder, ``TRIAL_TODAY`` is not an ISO date from 1990 to 2099,
+        ``TRIAL_SECURE_COOKIES`` or ``TRIAL_OPEN_SET_UP`` not 0 or 1, a name in
+        ``TRIAL_ALLOWED_HOSTS`` has a port or is a whole address of a page, or
+        ``TRIAL_TRUSTED_PROXIES`` names something other than addresses and networks, or
+        ``TRIAL_LOG_FORMAT`` is neither text nor json.
     """
     variables = os.environ if environment is None else environment
     today = variables.get("TRIAL_TODAY") or None
     fixed_today = day_in("TRIAL_TODAY", today) if today else None
-    folder = ROOT / "data"
     export_folder = variables.get("TRIAL_EXPORT_FOLDER")
     return Settings(
-        database_url=variables.get("DATABASE_URL") or f"sqlite:///{folder / 'trial.db'}",
-        data_folder=folder,
+        database_url=variables.get("DATABASE_URL") or f"sqlite:///{_database_file(variables)}",
+        data_folder=_documents(variables),
         today=fixed_today,
         secure_cookies=_switch(variables, "TRIAL_SECURE_COOKIES"),
         allowed_hosts=_hosts(variables.get("TRIAL_ALLOWED_HOSTS") or ""),
         trusted_proxies=_networks(variables.get("TRIAL_TRUSTED_PROXIES") or ""),
         open_set_up=_switch(variables, "TRIAL_OPEN_SET_UP"),
         export_folder=Path(export_folder) if export_folder else None,
+        log_format=log_format_in(variables),
     )
+
+
+def log_format_in(variables: Mapping[str, str]) -> Literal["text", "json"]:
+    """Return the form of log lines that the environment asks for; raises as `settings_from`."""
+    chosen = variables.get("TRIAL_LOG_FORMAT") or "text"
+    if chosen not in ("text", "json"):
+        raise InvalidInput("TRIAL_LOG_FORMAT", chosen, "text or json")
+    return "json" if chosen == "json" else "text"
+
+
+def _documents(variables: Mapping[str, str]) -> Path:
+    chosen = variables.get("TRIAL_DATA")
+    if not chosen:
+        return _PACKAGED if _PACKAGED.is_dir() else ROOT / "data"
+    if not Path(chosen).is_dir():
+        raise InvalidInput("TRIAL_DATA", chosen, "a folder that is there")
+    return Path(chosen).absolute()
+
+
+def _database_file(variables: Mapping[str, str]) -> Path:
+    if chosen := variables.get("TRIAL_STORAGE"):
+        return Path(chosen).absolute() / _DATABASE
+    is_installed = _PACKAGED.is_dir()
+    former = (Path.cwd() if is_installed else ROOT) / "data" / _DATABASE
+    if former.is_file():
+        return former
+    if not is_installed:
+        return ROOT / "storage" / _DATABASE
+    data_home = variables.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(data_home) / "trial-channel" / _DATABASE
 
 
 def _switch(variables: Mapping[str, str], name: str) -> bool:

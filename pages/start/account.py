@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from trial import __version__
 from trial.ui import components, password_form, session
 
 person = session.require()
@@ -17,3 +18,5 @@ if st.button("Sign out", icon=":material/logout:", key="account.sign_out"):
 components.section("Change my password")
 if password_form.draw(person, button="Change password"):
     st.success("Your password is changed. Other browsers are signed out; this one stays.")
+
+st.caption(f"Trial Channel {__version__}")

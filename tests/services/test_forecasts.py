@@ -142,7 +142,7 @@ def test_only_what_has_no_chance_is_looked_back_on_and_then_remembered(
         read.extend(trial_ids)
         return load_raw(work, trial_ids)
 
-    monkeypatch.setattr("trial.store.trial_log.load_entered", noted)
+    monkeypatch.setattr("trial.store.trial_log.load_raw", noted)
     board.board(comms, backend)
     assert read == []
     silent = trials.start(comms, backend, department="Radiology", starts_on=date(2025, 12, 29)).id

@@ -255,9 +255,12 @@ def test_no_script_and_no_frame_from_elsewhere_is_allowed() -> None:
     assert not any("http" in rule or "*" in rule for rule in policy.split("; "))
 
 
-def test_an_unexpected_error_keeps_its_text_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_text_of_an_unexpected_error_is_shown_to_nobody(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     assert session.show_unexpected(RuntimeError("patient 4711")) is True
-    assert "patient 4711" in caplog.text
+    assert "RuntimeError" in caplog.text
+    assert "patient 4711" not in caplog.text
     assert "reference" in caplog.text
 
 
@@ -276,8 +279,10 @@ def test_no_line_of_the_log_grows_with_what_somebody_typed(
             return error
 
     assert session.show_unexpected(raised()) is True
-    assert "RuntimeError: " in caplog.text
+    assert "RuntimeError" in caplog.text
+    assert "ValueError" in caplog.text
     assert "in raised" in caplog.text
+    assert "patient" not in caplog.text
     assert "\x1b" not in caplog.text
     assert len(caplog.text) < 10_000
 

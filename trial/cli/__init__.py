@@ -11,9 +11,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
 
+from trial import __version__
 from trial.cli import (
     backup,
     import_calendar,
@@ -51,13 +55,17 @@ INTERRUPTED = 130
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
+    called = "trial" if Path(sys.argv[0]).stem == "trial" else "python -m trial"
     whole = argparse.ArgumentParser(
-        prog="python -m trial",
+        prog=called,
         description="A three-month trial before a department gets its own account.",
-        epilog="“python -m trial COMMAND --help” explains one command. The database is the one in "
-        "DATABASE_URL, a SQLite file in data/ where that is not set.",
+        epilog=f"“{called} COMMAND --help” explains one command. The database is the one in "
+        "DATABASE_URL; where that is not set, the file trial.db in the folder TRIAL_STORAGE.",
     )
-    commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    whole.add_argument("--version", action="version", version=f"Trial Channel {__version__}")
+    commands = whole.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", required=True
+    )
     for add in COMMANDS:
         add(commands)
     return whole
@@ -80,13 +88,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises
     ------
     SystemExit
-        From argparse: 0 after ``--help``, 2 where the command line itself cannot be read.
+        From argparse: 0 after ``--help`` and ``--version``, 2 where the command line itself
+        cannot be read.
     """
     chosen = parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = chosen.run
     try:
-        status = run(chosen)
-        sys.stdout.flush()
+        with _noted(chosen.command):
+            status = run(chosen)
+            sys.stdout.flush()
     except TrialError as error:
         print(error, file=sys.stderr)
         return REFUSED
@@ -99,3 +109,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return status
+
+
+@contextmanager
+def _noted(command: str) -> Iterator[None]:
+    """Leave a line for programs where they ask for lines; people read what is printed."""
+    # Asked first, because a quick command has no time to load what writes lines.
+    if not os.environ.get("TRIAL_LOG_FORMAT"):
+        yield
+        return
+    from trial import logs
+    from trial.config import log_format_in
+
+    if log_format_in(os.environ) == "text":
+        yield
+        return
+    logs.configure("json")
+    logs.bind(what=command)
+    began = time.perf_counter()
+    went_wrong: dict[str, Any] = {}
+    try:
+        yield
+    except BaseException as error:
+        went_wrong = {"error": type(error).__name__}
+        raise
+    finally:
+        logs.note("command ended", seconds=round(time.perf_counter() - began, 3), **went_wrong)

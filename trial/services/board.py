@@ -235,7 +235,7 @@ def _chances(
     """Return the chance of ready of those trials that are not over, by position."""
     if prior is None:
         return {}
-    ends = running.starts_on + DAYS_IN_WEEK * running.facts.weeks
+    ends = running.starts_on + np.timedelta64(DAYS_IN_WEEK * running.facts.weeks, "D")
     ahead = np.flatnonzero(ends > np.datetime64(today))
     facts = running.facts.take(ahead)
     found = forecasts.chances_of(facts, running.policy, prior, progress=progress)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from trial import __version__
 from trial.domain.counts import count_of
 from trial.domain.errors import InvalidInput, NotPossible
 from trial.store.migrate import Layout, layout_of, revisions
@@ -101,8 +102,8 @@ class BackupTooNew(NotPossible):
 
     def __init__(self, name: str, revision: str) -> None:
         super().__init__(
-            f"{name} is from a later version of this app (revision {revision}). Nothing was "
-            "changed; please use that version."
+            f"{name} is from a later version of this app (revision {revision}) than this one, "
+            f"{__version__}. Nothing was changed; please use that version."
         )
 
 

@@ -49,7 +49,7 @@ class Columns:
         self.slots = np.zeros((n, weeks), np.int64)
         self.backfilled = np.zeros(n, np.int64)
         self.waiting = np.zeros(n, np.int64)
-        self.waiting_since: Days = np.full(n, np.datetime64("NaT"), "datetime64[D]")
+        self.waiting_since: Days = np.full(n, np.datetime64("NaT", "D"), "datetime64[D]")
         self._live = np.zeros((n, weeks * DAYS_IN_WEEK), np.int16)
         self._excused = np.zeros((n, weeks), np.bool_)
         self._reported = np.zeros((n, weeks), np.bool_)

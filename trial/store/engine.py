@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -16,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolIsEmpty
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
+from trial import logs
 from trial.domain.errors import DatabaseBusy, InvalidInput, NotFound, TrialError
 from trial.store.answering import AnsweringConnection
 from trial.store.turns import Turns
@@ -27,6 +30,9 @@ _PRIVATE = 0o600
 _BUSY_TIMEOUT_MS = 5000
 _TURN_SECONDS = 10.0
 _BEGIN_WRITING, _BEGIN_READING = "BEGIN IMMEDIATE", "BEGIN"
+
+SLOW_SECONDS = 1.0
+"""A statement that takes longer than this leaves a line."""
 
 _POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_timeout": 5}
 _POSTGRES: dict[str, Any] = {
@@ -288,7 +294,25 @@ def _made(url: str, **arguments: Any) -> Engine:
     # What people type is in the parameters, and has no business in a log.
     engine = create_engine(url, hide_parameters=True, **arguments)
     event.listen(engine, "handle_error", _refuse_number_too_large)
+    event.listen(engine, "before_cursor_execute", _begin_clock)
+    event.listen(engine, "after_cursor_execute", _note_slow)
     return engine
+
+
+def _begin_clock(*arguments: Any) -> None:
+    arguments[-2]._trial_began = time.perf_counter()
+
+
+def _note_slow(_connection: Any, _cursor: Any, statement: str, *arguments: Any) -> None:
+    seconds = time.perf_counter() - arguments[-2]._trial_began
+    if seconds >= SLOW_SECONDS:
+        # Values are passed beside a statement, never in it.
+        logs.note(
+            "slow statement",
+            level=logging.WARNING,
+            statement=" ".join(statement.split()),
+            seconds=round(seconds, 3),
+        )
 
 
 def _postgres_arguments(url: URL) -> dict[str, Any]:

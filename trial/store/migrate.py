@@ -20,6 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from trial import __version__
 from trial.domain.errors import TrialError
 from trial.store.engine import Database, DatabaseUnavailable, take_any_time, trouble_of
 
@@ -35,7 +36,8 @@ class DatabaseTooNew(TrialError):
     def __init__(self, database: Database, revision: str) -> None:
         super().__init__(
             f"The database {database.shown_url} has tables of a later version of this app "
-            f"(revision {revision}). Nothing was changed; please start that version."
+            f"(revision {revision}) than this one, {__version__}. Nothing was changed; please "
+            "start that version."
         )
 
 

@@ -20,6 +20,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 
+from trial import logs
 from trial.domain.errors import DatabaseBusy, TrialError
 from trial.ui import components, router, session
 
@@ -35,7 +36,6 @@ PAUSES = 20
 _PAUSE_SECONDS = 0.1
 _LOG_SECONDS = 60.0
 
-_log = logging.getLogger("trial.ui")
 
 P = ParamSpec("P")
 
@@ -135,13 +135,13 @@ def _log_calmly(error: TrialError) -> None:
         _logged.lines[kind] = now
         _logged.tells_of_silence |= isinstance(error, DatabaseBusy)
     if isinstance(error, DatabaseBusy):
-        _log.warning("The database does not answer; the pages wait for it.")
+        logs.note("The database does not answer; the pages wait for it.", level=logging.WARNING)
     else:
-        _log.warning("A page was refused while it was drawn: %s.", kind)
+        logs.note("A page was refused while it was drawn.", level=logging.WARNING, error=kind)
 
 
 def _log_end() -> None:
     with _logged.lock:
         ends, _logged.tells_of_silence = _logged.tells_of_silence, False
     if ends:
-        _log.warning("The database answers again.")
+        logs.note("The database answers again.", level=logging.WARNING)

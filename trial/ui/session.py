@@ -12,7 +12,6 @@ import logging
 import secrets
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,9 +22,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
-from trial import bootstrap
+from trial import bootstrap, logs
 from trial.config import Settings, settings_from
-from trial.domain.characters import shortened
 from trial.domain.errors import (
     DatabaseBusy,
     NotAllowed,
@@ -39,7 +37,7 @@ from trial.services import organisation as organisations
 from trial.services import sign_in
 from trial.services.access import Actor, PasswordToBeChanged
 from trial.services.backend import Backend
-from trial.services.brakes import Visitor
+from trial.services.brakes import TooManyTries, Visitor
 from trial.services.organisation import OrganisationView
 from trial.services.sign_in import SignedIn
 from trial.ui import text
@@ -65,9 +63,9 @@ TRIAL_BOX = "shell.trial"
 UNDO_SECONDS = 60
 _TELL_SECONDS = 9
 _TELL_BROWSER_SECONDS = 15
-_LONGEST_IN_LOG = 1_000
 
-_log = logging.getLogger("trial.ui")
+_GRAVE = (sign_in.SignInRefused, TooManyTries, DatabaseBusy)
+"""Refusals that whoever runs the app may want to see."""
 
 
 def _is_told_only_there(record: logging.LogRecord) -> bool:
@@ -220,6 +218,7 @@ def actor() -> Actor:
     person = signed_in()
     if person is None:
         raise NotSignedIn
+    logs.bind(person=person.actor.person_id)
     return person.actor
 
 
@@ -434,10 +433,20 @@ def handle_errors(*, in_callback: bool = False, reading: bool = False) -> Iterat
         if reading and isinstance(error, DatabaseBusy):
             raise
         telling.done = False
+        _note_refusal(error)
         if in_callback:
             st.session_state[CARRIED] = error
         else:
             show_error(error)
+
+
+def _note_refusal(error: TrialError) -> None:
+    grave = isinstance(error, _GRAVE)
+    logs.note("refused", level=logging.WARNING if grave else logging.INFO, error=_class_of(error))
+
+
+def _class_of(error: Exception) -> str:
+    return type(error).__name__
 
 
 def show_error(error: TrialError) -> None:
@@ -470,7 +479,13 @@ def show_unexpected(error: Exception) -> bool:
         True: Streamlit need not show the error's own text, which is nobody's business.
     """
     reference = secrets.token_hex(4)
-    _log.error("Unexpected error, reference %s\n%s", reference, _traceback_of(error))
+    logs.note(
+        "unexpected error",
+        level=logging.ERROR,
+        reference=reference,
+        error=_class_of(error),
+        exception=logs.frames_of(error),
+    )
     st.error(
         "**Something went wrong on our side.** Nothing was half saved: an entry is kept as a "
         "whole or not at all. Reload the page and look whether your last entry is there; if it "
@@ -478,14 +493,6 @@ def show_unexpected(error: Exception) -> bool:
         icon=":material/support:",
     )
     return True
-
-
-def _traceback_of(error: Exception) -> str:
-    """Return the traceback for the log, which no text that somebody typed makes longer."""
-    return "".join(
-        part if len(part) <= _LONGEST_IN_LOG else shortened(part, _LONGEST_IN_LOG) + "\n"
-        for part in traceback.format_exception(error)
-    )
 
 
 def on_click(work: Callable[[], None]) -> Callable[[], None]:

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from trial import logs
 from trial.ui import components, outage, router, session, sign_in_form
+
+SLOW_SECONDS = 3.0
+"""A page that takes longer than this leaves a line."""
 
 # As an address of its own: a file would be opened and decoded on every run.
 _ICON = "data:image/png;base64," + base64.b64encode(
@@ -20,8 +24,9 @@ def draw() -> None:
 
     Everything of the frame comes before the page, because a page may stop at any line.
     """
-    session.begin_run(sign_in_form=sign_in_form.draw)
-    _frame()
+    with logs.request("slow page", slow=SLOW_SECONDS):
+        session.begin_run(sign_in_form=sign_in_form.draw)
+        _frame()
 
 
 @outage.resilient
@@ -31,6 +36,7 @@ def _frame() -> None:
     # Whoever has yet to choose a password gets no menu either.
     inside = None if person is None or person.password_is_temporary else person
     route = router.navigate(inside, set_up=organisation is not None)
+    logs.bind(page=route.place.path, person=None if person is None else person.actor.person_id)
     st.set_page_config(layout=route.place.width, page_icon=_ICON)
     components.draw_styles(whole_screen=route.place.whole_screen, heading=route.heading)
     st.session_state[outage.FRAMED] = True

@@ -13,6 +13,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
+from trial import __version__, logs
+from trial.config import settings_from
 from trial.domain.characters import shortened
 from trial.domain.errors import TrialError
 from trial.services import organisation
@@ -55,12 +57,15 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     """
     _serve_no_page_without_the_entry_script()
     _keep_log_lines_short()
+    logs.configure(settings_from().log_format)
+    logs.note("started", version=__version__)
     await run_in_threadpool(_show_set_up_code)
     await run_in_threadpool(_load_pages_libraries)
     try:
         yield
     finally:
         session.close()
+        logs.note("ended")
 
 
 def _show_set_up_code() -> None:

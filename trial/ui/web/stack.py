@@ -12,6 +12,7 @@ from trial.ui.web.frames import ShortFrames
 from trial.ui.web.headers import SafeHeaders
 from trial.ui.web.health import Health
 from trial.ui.web.life import PlainRefusal
+from trial.ui.web.request_lines import RequestLines
 from trial.ui.web.run_turns import RunTurns
 from trial.ui.web.source import TrustedProxies
 from trial.ui.web.tabs import OwnTabs, Tabs
@@ -30,6 +31,7 @@ def middleware() -> list[Middleware]:
     tabs = Tabs(forget_files=forget_files)
     return [
         Middleware(PlainRefusal),
+        Middleware(RequestLines),
         Middleware(SafeHeaders),
         Middleware(TrustedProxies),
         Middleware(Door),
