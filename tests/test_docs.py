@@ -13,15 +13,14 @@ from trial.config import ROOT
 from trial.domain.attention import Need
 from trial.domain.cadence import WeekState
 from trial.domain.errors import PolicyError
+from trial.domain.exemptions import ExemptionCause
 from trial.domain.policy import parse_policy
 from trial.domain.posts import PostState
 from trial.domain.reasons import DropReason, ReviewReason
 from trial.domain.roles import PERMISSIONS, Permission, Role
 from trial.domain.trial_status import TrialStatus
-from trial.domain.verdict import CheckName, GateName, Outcome, Verdict
+from trial.domain.verdict import CheckName, DecisionOption, GateName, Outcome, Verdict
 from trial.scoring.checks import REGISTRY
-from trial.services.decisions import DecisionOption
-from trial.services.exemptions import ExemptionCause
 from trial.ui.router import FIRST_START, HOME, PAGES, PageSpec
 
 POLICY = ROOT / "data" / "policy" / "readiness.toml"

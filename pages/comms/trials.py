@@ -8,6 +8,7 @@ from trial.domain.counts import count_of
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus
 from trial.services import exemptions, people, trials
+from trial.services.trial_views import TrialRow
 from trial.ui import components, router, session, text, trial_admin, trial_choice
 from trial.ui.figures import lists
 
@@ -60,7 +61,7 @@ def start(first_day: date) -> None:
             st.rerun()
 
 
-def desk(row: trials.TrialRow) -> None:
+def desk(row: TrialRow) -> None:
     detail = trials.detail(me.actor, backend, trial_id=row.id)
     session.remember_trial(row.id)
     components.header(row.department, trial_choice.place_line(row), above="Trials")

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from trial.domain.roles import Permission
-from trial.services.week import TrialMoment, WeekView, this_week
+from trial.domain.trial_status import TrialStatus
+from trial.services.week import WeekView, this_week
 from trial.ui import (
     calendar_view,
     components,
@@ -63,7 +64,7 @@ def week(trial_id: int) -> None:
     components.header(week_text.headline(view), week_text.subline(view), above=view.department)
     post_actions.draw_trouble_elsewhere(on_its_page(view))
 
-    if view.moment is TrialMoment.RUNNING:
+    if view.status is TrialStatus.RUNNING:
         this_week_view.standing_card(view)
     if view.open_before:
         components.section("Still open from before")
@@ -71,7 +72,7 @@ def week(trial_id: int) -> None:
     if view.sent_back:
         components.section("Sent back for changes")
         this_week_view.slot_cards(view, view.sent_back)
-    shown_week = "This week" if view.moment is TrialMoment.RUNNING else "The first week"
+    shown_week = "This week" if view.status is TrialStatus.RUNNING else "The first week"
     if shown := [post for day in view.days for post in day.posts]:
         components.section(shown_week)
         this_week_view.slot_cards(view, shown)
@@ -80,13 +81,13 @@ def week(trial_id: int) -> None:
         st.html(
             '<p class="quiet">No slot in this week yet. The calendar is the place to plan one.</p>'
         )
-    if view.can_write and view.moment is TrialMoment.RUNNING:
+    if view.can_write and view.status is TrialStatus.RUNNING:
         this_week_view.unplanned_post(view)
 
 
 week(trial.id)
 this_week_view.check_in_box(whole)
-if whole.moment in (TrialMoment.AFTER, TrialMoment.CLOSED):
+if whole.status.is_over:
     go_on("See where the trial stands", "standing")
 elif whole.can_write:
     go_on("Plan the weeks ahead", "calendar")

@@ -11,7 +11,8 @@ from trial.services.decisions import DecisionView
 from trial.services.forecasts import ForecastView, forecast
 from trial.services.standing import StandingView, standing
 from trial.services.stress import under_stress
-from trial.services.trials import TrialRow, list_trials
+from trial.services.trial_views import TrialRow
+from trial.services.trials import list_trials
 from trial.ui import components, forecast_view, outage, outcomes_text, session, trial_choice
 from trial.ui.figures import checks_table, own_accounts, review_screen, stress_table
 

@@ -4,10 +4,10 @@ from datetime import date
 
 from tests.app.conftest import Hospital, Opens, words_on
 from trial.bootstrap import backend_from
+from trial.domain.exemptions import ExemptionCause
 from trial.domain.roles import Role
 from trial.services import exemptions, incidents, posts
 from trial.services.access import Actor
-from trial.services.exemptions import ExemptionCause
 
 
 def test_it_shows_run_chart_checks_and_gates(opens: Opens, hospital: Hospital) -> None:

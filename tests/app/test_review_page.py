@@ -9,9 +9,10 @@ from streamlit.testing.v1 import AppTest
 from tests.app.conftest import TODAY, Hospital, Opens, words_on
 from trial.bootstrap import backend_from
 from trial.domain.roles import PERMISSIONS, Permission, Role
+from trial.domain.verdict import DecisionOption
 from trial.services import decisions, posts, trials
 from trial.services.access import Actor
-from trial.services.decisions import DecisionOption, DecisionView
+from trial.services.decisions import DecisionView
 
 EARLIER = date(2025, 11, 10)
 """Thirteen weeks from here end on Sun 8 Feb 2026, three days before today."""

@@ -7,12 +7,12 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.conftest import EMAIL, PASSWORD, TODAY, Hospital, Opens, words_on
 from trial.bootstrap import backend_from
+from trial.domain.exemptions import ExemptionCause
 from trial.domain.posts import PostState
 from trial.domain.roles import Role
 from trial.services import check_in, exemptions, posts, review, sign_in, trials, week
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
-from trial.services.exemptions import ExemptionCause
 from trial.services.post_views import PostView
 from trial.services.week import WeekView
 

@@ -10,7 +10,7 @@ from trial.domain.roles import Role
 from trial.domain.trial_status import TrialStatus
 from trial.services import exemptions, incidents, trials
 from trial.services.access import Actor
-from trial.services.trials import TrialDetail
+from trial.services.trial_views import TrialDetail
 
 
 def comms(hospital: Hospital) -> Actor:

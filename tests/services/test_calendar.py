@@ -11,12 +11,12 @@ from tests.services.steps import handed_over, slot
 from tests.services.test_week import counted
 from trial.domain.cadence import WeekState
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn
+from trial.domain.exemptions import ExemptionCause
+from trial.domain.trial_status import TrialStatus
 from trial.services import calendar, exemptions, posts, trials
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
 from trial.services.calendar import CalendarView, Gap
-from trial.services.exemptions import ExemptionCause
-from trial.services.week import TrialMoment
 
 START = date(2026, 1, 5)
 
@@ -31,7 +31,7 @@ def test_an_empty_calendar_lacks_slots_in_each_of_the_next_four_weeks(
     view = seen(lead, backend, trial_id)
 
     assert (view.first, view.last, len(view.weeks)) == (START, END, 13)
-    assert (view.week, view.moment, view.today) == (5, TrialMoment.RUNNING, MON)
+    assert (view.week, view.status, view.today) == (5, TrialStatus.RUNNING, MON)
     assert [week.short_by for week in view.weeks] == [0] * 6 + [3] * 7
     assert view.short_weeks == (6, 7, 8, 9)
     assert (view.posts, view.buffer, view.longest_gap) == ((), 0, None)
@@ -153,7 +153,7 @@ def test_before_the_trial_the_first_four_weeks_are_looked_at(
 ) -> None:
     clock.set(date(2026, 1, 2))
     view = seen(lead, backend, trial_id)
-    assert (view.moment, view.week, view.short_weeks) == (TrialMoment.BEFORE, 0, (0, 1, 2, 3))
+    assert (view.status, view.week, view.short_weeks) == (TrialStatus.AHEAD, 0, (0, 1, 2, 3))
     assert view.plan_from == START
 
 
@@ -172,7 +172,7 @@ def test_a_trial_that_was_ended_is_only_looked_at(
 ) -> None:
     trials.end_early(comms, backend, trial_id=trial_id, on=MON, reason="The ward moves")
     view = seen(lead, backend, trial_id)
-    assert (view.moment, view.can_write, view.plan_from) == (TrialMoment.CLOSED, False, None)
+    assert (view.status, view.can_write, view.plan_from) == (TrialStatus.ENDED, False, None)
 
 
 def test_who_may_see_and_change_a_calendar(

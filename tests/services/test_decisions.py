@@ -4,8 +4,9 @@ import pytest
 from sqlmodel import select
 
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, StaleEdit
+from trial.domain.exemptions import ExemptionCause
 from trial.domain.trial_status import TrialStatus
-from trial.domain.verdict import Verdict
+from trial.domain.verdict import DecisionOption, Verdict
 from trial.scoring.scorecard import score_trial
 from trial.services import (
     check_in,
@@ -18,8 +19,7 @@ from trial.services import (
 )
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend, FixedClock
-from trial.services.decisions import DecisionOption, DecisionView
-from trial.services.exemptions import ExemptionCause
+from trial.services.decisions import DecisionView
 from trial.store import trial_log
 from trial.store.tables import Decision, PolicyVersion
 

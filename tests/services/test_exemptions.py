@@ -4,10 +4,11 @@ from typing import Any
 import pytest
 
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, StaleEdit
+from trial.domain.exemptions import ExemptionCause
 from trial.services import decisions, exemptions, organisation, trials
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
-from trial.services.exemptions import ExemptionCause, ExemptionView
+from trial.services.exemptions import ExemptionView
 from trial.store import trial_log
 
 from .conftest import START, TODAY

@@ -15,13 +15,13 @@ from tests.unit.policies import standard
 from trial.config import ROOT
 from trial.domain.cadence import Band
 from trial.domain.errors import NotAllowed, NotFound, NotSignedIn, PolicyError
+from trial.domain.exemptions import ExemptionCause
 from trial.domain.policy import Policy
 from trial.domain.verdict import GateName
 from trial.scoring.facts import facts_of
 from trial.services import board, exemptions, forecasts, posts, standing, trials
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
-from trial.services.exemptions import ExemptionCause
 from trial.simulation.completions import Completed, completions
 from trial.simulation.forecast import chances_of_all
 from trial.simulation.posterior import Posterior

@@ -8,7 +8,7 @@ from trial.domain.trial_status import TrialStatus
 from trial.services import decisions, organisation, people, policies, trials
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
-from trial.services.trials import TrialDetail
+from trial.services.trial_views import TrialDetail
 from trial.store.tables import Trial
 
 from .conftest import PASSWORD, START, TODAY

@@ -14,13 +14,14 @@ from tests.services.days import END, FRI, LAST_FRIDAY, MON, NEXT_MON, SUN, THU, 
 from tests.services.steps import approved, handed_over, returned, sent_back, slot
 from trial.domain.cadence import WeekState
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, NotSignedIn
+from trial.domain.exemptions import ExemptionCause
 from trial.domain.posts import PostState
+from trial.domain.trial_status import TrialStatus
 from trial.services import calendar, check_in, exemptions, posts, review, trials, week
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
-from trial.services.exemptions import ExemptionCause
 from trial.services.post_views import PostView
-from trial.services.week import TrialMoment, WeekView
+from trial.services.week import WeekView
 from trial.store import posts as post_queries
 from trial.store.posts import PostRecord
 from trial.store.unit_of_work import UnitOfWork
@@ -51,7 +52,7 @@ def test_the_week_of_the_picture(
 
     view = seen(lead, backend, trial_id)
 
-    assert (view.department, view.moment, view.week) == ("Cardiology", TrialMoment.RUNNING, 5)
+    assert (view.department, view.status, view.week) == ("Cardiology", TrialStatus.RUNNING, 5)
     assert (view.first, view.last, view.days_left) == (MON, SUN, 7)
     assert titles_by_day(view) == {
         MON: ["Meet the night team"],
@@ -172,7 +173,7 @@ def test_before_the_trial_its_first_week_is_shown(
 ) -> None:
     clock.set(date(2026, 1, 3))
     view = seen(lead, backend, trial_id)
-    assert (view.moment, view.week, view.state) == (TrialMoment.BEFORE, 0, WeekState.AHEAD)
+    assert (view.status, view.week, view.state) == (TrialStatus.AHEAD, 0, WeekState.AHEAD)
     assert (view.days_left, view.form, view.last_week) == (7, None, None)
     assert view.can_write
 
@@ -183,7 +184,7 @@ def test_after_the_trial_its_last_week_can_still_be_completed(
     slot(lead, backend, trial_id, date(2026, 4, 3), "Last one")
     clock.set(END + timedelta(days=1))
     view = seen(lead, backend, trial_id)
-    assert (view.moment, view.week, view.days) == (TrialMoment.AFTER, None, ())
+    assert (view.status, view.week, view.days) == (TrialStatus.AWAITING_REVIEW, None, ())
     assert (view.live_count, view.needed, view.days_left, view.buffer) == (0, 0, 0, 0)
     assert [post.title for post in view.open_before] == ["Last one"]
     assert view.form is not None
@@ -197,7 +198,7 @@ def test_a_trial_that_was_ended_is_only_looked_at(
 ) -> None:
     trials.end_early(comms, backend, trial_id=trial_id, on=MON, reason="The ward moves")
     view = seen(lead, backend, trial_id)
-    assert (view.moment, view.week, view.form) == (TrialMoment.CLOSED, None, None)
+    assert (view.status, view.week, view.form) == (TrialStatus.ENDED, None, None)
     assert (view.can_write, view.can_check_in) == (False, False)
 
 

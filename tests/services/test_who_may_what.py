@@ -14,6 +14,7 @@ from tests.accounts import add_arrived
 from tests.services.rows import contents
 from tests.unit.policies import standard
 from trial.domain.errors import NotAllowed, NotSignedIn, TrialError
+from trial.domain.exemptions import ExemptionCause
 from trial.domain.roles import Role
 from trial.services import (
     after,
@@ -32,7 +33,6 @@ from trial.services import (
 )
 from trial.services.access import OPERATOR, Actor, PasswordToBeChanged
 from trial.services.backend import Backend, FixedClock
-from trial.services.exemptions import ExemptionCause
 from trial.services.organisation import OrganisationView
 from trial.store.engine import Database
 

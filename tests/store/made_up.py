@@ -6,6 +6,7 @@ from pathlib import Path
 
 from trial.domain.calendar import TrialWindow
 from trial.domain.policy import Policy, parse_policy
+from trial.domain.posts import ReviewOutcome
 from trial.store import post_facts, posts
 from trial.store.posts import PostRecord
 from trial.store.tables import (
@@ -186,18 +187,18 @@ def _review(record: PostRecord, rng: random.Random, today: date) -> None:
     if not record.attempts:
         record.attempts.append(_attempt(record.row.delivered_on or today))
     last = record.attempts[-1]
-    if last.outcome == post_facts.WAITING:
+    if last.outcome == ReviewOutcome.WAITING:
         last.outcome = rng.choice(
-            (post_facts.APPROVED, post_facts.CHANGES_REQUESTED, post_facts.REJECTED)
+            (ReviewOutcome.APPROVED, ReviewOutcome.CHANGES_REQUESTED, ReviewOutcome.REJECTED)
         )
         last.decided_on = today
-        if last.outcome == post_facts.APPROVED:
+        if last.outcome == ReviewOutcome.APPROVED:
             record.row.approved_on = today
-        if last.outcome == post_facts.REJECTED:
+        if last.outcome == ReviewOutcome.REJECTED:
             record.row.rejected_on = today
-    elif last.outcome == post_facts.CHANGES_REQUESTED:
+    elif last.outcome == ReviewOutcome.CHANGES_REQUESTED:
         record.attempts.append(_attempt(today))
-    elif last.outcome == post_facts.APPROVED and rng.random() < 0.7:
+    elif last.outcome == ReviewOutcome.APPROVED and rng.random() < 0.7:
         # Edited after the approval: it asks for review again.
         record.row.approved_on = None
         record.attempts.append(_attempt(today))

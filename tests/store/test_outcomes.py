@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.store.made_up import MONDAY, add_organisation, add_policy, add_trial, moment
 from tests.store.statements import sent_to
-from trial.store import decisions, outcomes
+from trial.store import outcomes
 from trial.store.engine import Database
 from trial.store.tables import AccountOutcome, Decision, Person
 from trial.store.unit_of_work import UnitOfWork, unit_of_work
@@ -47,7 +47,7 @@ def decided(work: UnitOfWork, department: str, decision: str, on: date = DECIDED
         frozen_facts="{}",
         frozen_scorecard="{}",
     )
-    decisions.add(work, row)
+    work.add(row)
     return trial.id
 
 
@@ -55,7 +55,7 @@ def look(work: UnitOfWork, trial_id: int, on: date, since: date | None = None) -
     row = AccountOutcome(
         trial_id=trial_id, checked_on=on, silent_since=since, entered_at=moment(on)
     )
-    outcomes.keep(work, row)
+    work.add(row)
     return row
 
 

@@ -9,10 +9,11 @@ import pytest
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import TrialWindow
 from trial.domain.posts import PostState
+from trial.domain.trial_status import TrialStatus
 from trial.services.calendar import CalendarView, CalendarWeek, Gap
 from trial.services.check_in import CheckInView
 from trial.services.post_views import PostView, ReviewNote
-from trial.services.week import TrialMoment, WeekView
+from trial.services.week import WeekView
 from trial.ui import calendar_text, text, week_text
 
 MON, WED, FRI, SUN = (date(2026, 2, day) for day in (9, 11, 13, 15))
@@ -21,7 +22,7 @@ WINDOW = TrialWindow(date(2026, 1, 5), 13)
 WEEK = WeekView(
     trial_id=1,
     department="Cardiology",
-    moment=TrialMoment.RUNNING,
+    status=TrialStatus.RUNNING,
     today=WED,
     window=WINDOW,
     week=5,
@@ -92,15 +93,18 @@ POST = PostView(
         ({"live_count": 4}, "4 delivered. The band is kept."),
         ({"state": WeekState.EXCUSED}, "This week is excused. Nothing is expected."),
         (
-            {"moment": TrialMoment.BEFORE, "today": date(2026, 1, 4)},
+            {"status": TrialStatus.AHEAD, "today": date(2026, 1, 4)},
             "Your trial starts tomorrow, on Mon 5 Jan.",
         ),
         (
-            {"moment": TrialMoment.BEFORE, "today": date(2026, 1, 2)},
+            {"status": TrialStatus.AHEAD, "today": date(2026, 1, 2)},
             "Your trial starts in 3 days, on Mon 5 Jan.",
         ),
-        ({"moment": TrialMoment.AFTER}, "The trial has run its weeks. The review comes next."),
-        ({"moment": TrialMoment.CLOSED}, "This trial is closed. Thank you for every post."),
+        (
+            {"status": TrialStatus.AWAITING_REVIEW},
+            "The trial has run its weeks. The review comes next.",
+        ),
+        ({"status": TrialStatus.ENDED}, "This trial is closed. Thank you for every post."),
     ],
 )
 def test_the_headline_of_a_week_is_its_answer(changes: dict[str, Any], said: str) -> None:
@@ -240,7 +244,7 @@ def week_of(index: int, *, slots: int, state: WeekState = WeekState.AHEAD) -> Ca
 CALENDAR = CalendarView(
     trial_id=1,
     department="Cardiology",
-    moment=TrialMoment.RUNNING,
+    status=TrialStatus.RUNNING,
     today=WED,
     window=WINDOW,
     band=Band(3, 5),
@@ -268,7 +272,7 @@ CALENDAR = CalendarView(
         ({"today": FRI}, "Week 7 has 1 slot; 2 more today fill it."),
         ({"today": SUN}, "Week 7 has 1 slot; 2 more soon fill it."),
         ({"short_weeks": ()}, "The next weeks are planned."),
-        ({"moment": TrialMoment.CLOSED}, "This calendar is closed and stays as it was."),
+        ({"status": TrialStatus.ENDED}, "This calendar is closed and stays as it was."),
     ],
 )
 def test_the_headline_of_a_calendar_is_what_it_lacks(changes: dict[str, Any], said: str) -> None:

@@ -10,7 +10,7 @@ from tests.unit.logs import ALL_GATES_MET, log_of_counts, on_day
 from tests.unit.policies import standard
 from trial.domain.calendar import TrialWindow
 from trial.domain.trial_log import GateFacts
-from trial.domain.trial_status import TrialStatus, trial_status
+from trial.domain.trial_status import TrialState, TrialStatus, trial_status
 from trial.scoring.scorecard import score_trial
 from trial.services.standing import LatePost, RunWeek, StandingView
 
@@ -34,7 +34,7 @@ def standing_of(
         trial_id=7,
         revision=1,
         department=department,
-        status=status or trial_status("running", log.window, log.today),
+        status=status or trial_status(TrialState.RUNNING, log.window, log.today),
         window=log.window,
         today=log.today,
         band=policy.band,

@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 
 from tests.unit.pictures import Read, window
+from trial.domain.exemptions import ExemptionCause, ExemptionStatus
 from trial.domain.trial_status import TrialStatus
-from trial.services.exemptions import ExemptionCause, ExemptionView
+from trial.domain.verdict import DecisionOption
+from trial.services.exemptions import ExemptionView
 from trial.services.incidents import IncidentView
 from trial.services.standing import LatePost
-from trial.services.trials import TrialRow
+from trial.services.trial_views import TrialRow
 from trial.ui import trial_choice
 from trial.ui.figures import lists
 from trial.ui.trial_admin import next_week_start
@@ -25,7 +27,7 @@ def trial(
     department: str = "Maternity",
     week: int | None = None,
     ended_on: date | None = None,
-    decision: str | None = None,
+    decision: DecisionOption | None = None,
 ) -> TrialRow:
     return TrialRow(
         id=trial_id,
@@ -55,7 +57,7 @@ def exemption(
         last_day=window().week_end(last),
         cause=ExemptionCause.ILLNESS,
         reason="Norovirus & flu",
-        status=status,
+        status=ExemptionStatus(status),
         asked_on=date(2026, 1, 7),
         asked_by="Lou Lead",
         decided_by=decided_by,
@@ -123,7 +125,7 @@ def test_a_trial_says_where_in_its_weeks_it_stands(row: TrialRow, said: str) -> 
 def test_a_list_of_trials_leads_to_each_desk_and_tells_its_decision() -> None:
     rows = (
         trial(RUNNING, trial_id=3, department="Cardiology", week=5),
-        trial(DECIDED, trial_id=4, department="HNO & Auge", decision="no_account"),
+        trial(DECIDED, trial_id=4, department="HNO & Auge", decision=DecisionOption.NO_ACCOUNT),
     )
     read = Read(lists.trials_html(rows))
     assert read.links == {"Cardiology": "trials?trial=3", "HNO & Auge": "trials?trial=4"}

@@ -10,8 +10,8 @@ from tests.unit.logs import ALL_GATES_MET
 from tests.unit.pictures import Read, standing_of
 from trial.domain.trial_log import GateFacts
 from trial.domain.trial_status import TrialStatus
-from trial.domain.verdict import Outcome, Verdict
-from trial.services.decisions import DecisionOption, DecisionView
+from trial.domain.verdict import DecisionOption, Outcome, Verdict
+from trial.services.decisions import DecisionView
 from trial.services.standing import StandingView
 from trial.ui.figures import checks_table, review_screen
 

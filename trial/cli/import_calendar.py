@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from trial.cli import Commands
     from trial.services.backend import Backend
     from trial.services.imports import CheckedImport, ImportPreview
-    from trial.services.trials import TrialRow
+    from trial.services.trial_views import TrialRow
 
 _DESCRIPTION = """Bring the content calendar of a department in, a CSV or Excel file with one row a
 post.

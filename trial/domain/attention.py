@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from trial.domain.cadence import Band, WeekState
@@ -17,7 +17,7 @@ from trial.domain.calendar import WEEKDAYS, TrialWindow, spoken_day
 _RECENT = 3
 _ONE_PERSON_BELOW = 1 / 3
 _ONE_PERSON_FROM_WEEKS = 4
-_REVIEW_SOON_DAYS = 14
+_REVIEW_SOON = timedelta(days=14)
 
 
 class Need(StrEnum):
@@ -147,6 +147,11 @@ def _kind_of_short(recent: Recent, judged: Sequence[int], credit: Sequence[float
     return Need.UNDER_BAND
 
 
+def is_review_near(last_day: date, today: date) -> bool:
+    """Return whether a trial that runs until `last_day` is about to be reviewed."""
+    return today <= last_day < today + _REVIEW_SOON
+
+
 def _planning_step(recent: Recent, band: Band) -> str:
     """Say what keeps the open week in band, else what the next one lacks."""
     window = recent.window
@@ -165,6 +170,6 @@ def _planning_step(recent: Recent, band: Band) -> str:
         number = recent.planned[after]
         slots = f"{number or 'no'} {'slot' if number == 1 else 'slots'}"
         return f"Next week has {slots} yet; {band.low} are asked"
-    if (window.day_after - recent.today).days <= _REVIEW_SOON_DAYS:
+    if is_review_near(window.end, recent.today):
         return f"Review meeting from {spoken_day(window.day_after)}"
     return ""

@@ -138,6 +138,18 @@ def file_name(given: str) -> str:
     return plain if len(plain) <= FILE_NAME_LIMIT else f"{plain[:half]}…{plain[1 - half :]}"
 
 
+def day(field: str, value: object) -> date:
+    """Return `value` if it is a date, and not a moment.
+
+    Raises
+    ------
+    InvalidInput
+    """
+    if type(value) is not date:
+        raise InvalidInput(field, value, "a day such as 2026-02-13")
+    return value
+
+
 def day_within(field: str, day: date, first: date, last: date) -> date:
     """Return `day` if it lies from `first` to `last`, both inside.
 

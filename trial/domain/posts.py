@@ -14,6 +14,15 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from trial.domain.calendar import TrialWindow
+
+UNDO_FOR = timedelta(seconds=60)
+"""How long an entry can be taken back by whoever made it, both ends included."""
+
+
+FINISHED_AHEAD = timedelta(days=60)
+"""How long before the trial a planned post may have been finished."""
+
 
 class PostState(StrEnum):
     """Where a post stands between the calendar and a main channel."""
@@ -48,6 +57,15 @@ class PostState(StrEnum):
     def is_final(self) -> bool:
         """Whether nothing more can happen to it."""
         return self in (PostState.SHARED, PostState.WITHDRAWN, PostState.REJECTED)
+
+
+class ReviewOutcome(StrEnum):
+    """What came of one attempt at review."""
+
+    WAITING = ""
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes_requested"
+    REJECTED = "rejected"
 
 
 # A trial's few names come again with every post, and the board reads all posts of all trials.
@@ -314,6 +332,18 @@ class Post:
 
 def _known(day: date | None, today: date) -> date | None:
     return day if day is not None and day <= today else None
+
+
+def delivery_days(window: TrialWindow, today: date, *, planned: bool) -> tuple[date, date]:
+    """Return the first and the last day on which a post can have been handed over first.
+
+    What was planned may have been finished well before the trial. A post that was not planned
+    belongs to the day it was handed over, and so to a day of the trial; before the trial begins
+    there is none, and the first day lies after the last.
+    """
+    if planned:
+        return window.start - FINISHED_AHEAD, today
+    return window.start, min(today, window.end)
 
 
 def is_backfilled(happened: date, entered: date, backfill_days: int) -> bool:

@@ -8,6 +8,14 @@ from enum import StrEnum
 from trial.domain.calendar import TrialWindow
 
 
+class TrialState(StrEnum):
+    """What is recorded of a trial; where it stands on a day follows from this and its dates."""
+
+    RUNNING = "running"
+    ENDED = "ended"
+    DECIDED = "decided"
+
+
 class TrialStatus(StrEnum):
     """Where a trial stands on a given day."""
 
@@ -33,18 +41,23 @@ class TrialStatus(StrEnum):
         """Whether no further day of it can come."""
         return self not in (TrialStatus.AHEAD, TrialStatus.RUNNING)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether its log takes no more entries."""
+        return self in (TrialStatus.ENDED, TrialStatus.DECIDED)
 
-def trial_status(kept: str, window: TrialWindow, today: date) -> TrialStatus:
+
+def trial_status(state: TrialState, window: TrialWindow, today: date) -> TrialStatus:
     """Return where a trial stands on `today`.
 
     Parameters
     ----------
-    kept : str
-        What was recorded: ``running``, ``ended`` (early) or ``decided``. That a running trial
-        has not begun, or waits for its review, follows from its dates.
+    state : TrialState
+        What was recorded. That a running trial has not begun, or waits for its review, follows
+        from its dates.
     """
-    if kept != "running":
-        return TrialStatus(kept)
+    if state is not TrialState.RUNNING:
+        return TrialStatus(state.value)
     if today < window.start:
         return TrialStatus.AHEAD
     return TrialStatus.RUNNING if today in window else TrialStatus.AWAITING_REVIEW

@@ -83,3 +83,19 @@ class Verdict(StrEnum):
             Verdict.KEEP_FEEDING: "Keep feeding the main channels",
             Verdict.NOT_ENOUGH_EVIDENCE: "Not enough evidence yet",
         }[self]
+
+
+class DecisionOption(StrEnum):
+    """What a review meeting can decide."""
+
+    READY = "ready"
+    EXTEND = "extend"
+    KEEP_FEEDING = "keep_feeding"
+    NO_ACCOUNT = "no_account"
+
+    @property
+    def label(self) -> str:
+        """The decision as a page says it."""
+        if self is DecisionOption.NO_ACCOUNT:
+            return "The department decided against an account"
+        return Verdict(self.value).label

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from trial.domain.calendar import TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput
@@ -20,15 +20,12 @@ from trial.domain.post_content import (
     TITLE_LIMIT,
     WEEK_LIMIT,
 )
-from trial.domain.posts import Rework, is_backfilled
+from trial.domain.posts import Rework, delivery_days, is_backfilled
 from trial.domain.review_rounds import rounds_of
 from trial.ingest.days import DayOrder
 from trial.ingest.headings import PostField
 from trial.ingest.post_table import CALENDAR, PostRow, read_table
 from trial.ingest.sheets import Sheet
-
-FINISHED_AHEAD = timedelta(days=60)
-"""How long before the trial a post of it may have been delivered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,13 +294,12 @@ class _RowReader:
             self._refuse(PostField.PLANNED_FOR, slot, of_the_trial)
         if delivered is None:
             return slot, None
+        first, last = delivery_days(window, today, planned=slot is not None)
         if delivered > today:
             self._refuse(PostField.DELIVERED_ON, delivered, _until(today))
-        elif slot is None and delivered not in window:
-            self._refuse(PostField.DELIVERED_ON, delivered, of_the_trial)
-        elif delivered < window.start - FINISHED_AHEAD:
-            first = spoken_day(window.start - FINISHED_AHEAD, year=True)
-            self._refuse(PostField.DELIVERED_ON, delivered, f"{first} or later")
+        elif not first <= delivered <= last:
+            ahead = f"{spoken_day(first, year=True)} or later"
+            self._refuse(PostField.DELIVERED_ON, delivered, ahead if slot else of_the_trial)
         return slot, delivered
 
     def _rounds(self, delivered: date | None) -> tuple[Rework, ...]:

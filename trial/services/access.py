@@ -46,6 +46,10 @@ class Actor:
 
 OPERATOR = Actor(None)
 
+STRANGER = Actor(0)
+"""Somebody of whom it is not said yet who it is: no person has this number, so none may anything,
+and nothing that is written can name them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rights:

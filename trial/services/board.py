@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from threading import Lock
 
 import numpy as np
 from cachetools import LRUCache
 
-from trial.domain.attention import Need, Recent, attention
+from trial.domain.attention import Need, Recent, attention, is_review_near
 from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
 from trial.domain.errors import PolicyError
@@ -28,8 +28,6 @@ from trial.store import cohort, organisation, revisions
 from trial.store.cohort import Cohort
 from trial.store.engine import Database
 from trial.store.unit_of_work import UnitOfWork
-
-REVIEW_SOON_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,9 +275,7 @@ def _view(
         calls=sum(row.call for row in rows),
         drafts=sum(line.waiting for line in lines),
         oldest_draft_days=max(((today - day).days for day in since), default=0),
-        reviews_soon=sum(
-            today <= row.ends_on < today + timedelta(days=REVIEW_SOON_DAYS) for row in rows
-        ),
+        reviews_soon=sum(is_review_near(row.ends_on, today) for row in rows),
         awaiting_review=sum(row.ends_on < today for row in rows),
         longest=max((len(row.weeks) for row in rows), default=0),
         band=bands.pop() if len(bands) == 1 else None,

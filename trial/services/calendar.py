@@ -7,21 +7,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from trial.domain import fields
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput
-from trial.services import post_changes
+from trial.domain.trial_status import TrialStatus
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.post_changes import views_of
 from trial.services.post_views import PostView
 from trial.services.trial_access import READ, WRITE, OpenTrial, open_trial
 from trial.services.week import (
-    TrialMoment,
     WeekStates,
     buffer_of,
     contributors_of,
-    moment_of,
     stands_in_calendar,
     week_shown,
 )
@@ -82,7 +81,7 @@ class CalendarView:
     ----------
     trial_id : int
     department : str
-    moment : TrialMoment
+    status : TrialStatus
     today : date
     window : TrialWindow
     band : Band
@@ -114,7 +113,7 @@ class CalendarView:
 
     trial_id: int
     department: str
-    moment: TrialMoment
+    status: TrialStatus
     today: date
     window: TrialWindow
     band: Band
@@ -154,8 +153,8 @@ def calendar(
         records = posts.of_trial(work, trial_id)
         check_ins = running_trials.check_ins(work, trial_id)
         excused = running_trials.excused_weeks(work, trial_id)
-    since = trial.window.start if first is None else post_changes.day("First day", first)
-    until = trial.window.end if last is None else post_changes.day("Last day", last)
+    since = trial.window.start if first is None else fields.day("First day", first)
+    until = trial.window.end if last is None else fields.day("Last day", last)
     if not 0 <= (until - since).days <= SPAN_LIMIT_DAYS:
         raise InvalidInput(
             "Last day",
@@ -167,16 +166,15 @@ def calendar(
     weeks = tuple(
         _week(trial, states, excused, shown, number) for number in range(trial.window.weeks)
     )
-    moment = moment_of(trial)
-    week = week_shown(trial, moment)
+    week = week_shown(trial)
     can_write = trial.takes_entries and trial.may(*WRITE)
     plan_from = max(trial.today, trial.window.start)
     plannable = can_write and plan_from <= trial.window.end
-    short_weeks = _short_weeks(trial, moment, week, weeks)
+    short_weeks = _short_weeks(trial, week, weeks)
     return CalendarView(
         trial_id=trial_id,
         department=trial.department,
-        moment=moment,
+        status=trial.status,
         today=trial.today,
         window=trial.window,
         band=trial.policy.band,
@@ -266,11 +264,11 @@ def _next_free_day(
 
 
 def _short_weeks(
-    trial: OpenTrial, moment: TrialMoment, week: int | None, weeks: tuple[CalendarWeek, ...]
+    trial: OpenTrial, week: int | None, weeks: tuple[CalendarWeek, ...]
 ) -> tuple[int, ...]:
     if week is None:
         return ()
-    following = week if moment is TrialMoment.BEFORE else week + 1
+    following = week if trial.status is TrialStatus.AHEAD else week + 1
     return tuple(
         entry.index
         for entry in weeks[following : min(following + WEEKS_AHEAD, trial.window.weeks)]

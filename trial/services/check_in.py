@@ -11,7 +11,8 @@ from trial.domain.posts import is_backfilled
 from trial.domain.roles import Permission
 from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.trial_access import OpenTrial, open_trial
+from trial.services.change import open_trial_change
+from trial.services.trial_access import OpenTrial
 from trial.store import posts, running_trials, snapshots
 from trial.store.tables import CheckIn
 from trial.store.unit_of_work import UnitOfWork
@@ -93,8 +94,8 @@ def check_in(
     StaleEdit
         When `version` is given and somebody has sent the week since.
     """
-    with backend.writing() as work:
-        trial = open_trial(work, actor, backend, trial_id, *CHECK_IN, writes=True)
+    with open_trial_change(actor, backend, trial_id, *CHECK_IN, in_log=True) as change:
+        work, trial = change.work, change.trial
         _refuse_week(trial, week)
         half_hours = _hours(hours)
         needing, answered = _answers(needing_answer, answered_in_a_day)
@@ -106,32 +107,25 @@ def check_in(
         before = None if row is None else snapshots.snapshot_row(row)
         if row is None:
             row = CheckIn(
-                trial_id=trial_id, week=week, entered_on=trial.today, entered_at=backend.now()
+                trial_id=trial_id, week=week, entered_on=trial.today, entered_at=change.now
             )
         row.hours = half_hours
-        row.needing_answer = needing
-        row.answered_in_a_day = answered
+        row.needing_answer, row.answered_in_a_day = needing, answered
         row.nothing_to_report = bool(nothing_to_report)
-        row.entered_on = trial.today
-        row.entered_at = backend.now()
+        row.entered_on, row.entered_at = trial.today, change.now
         row.entered_by = actor.person_id
         row.backfilled = is_backfilled(
             trial.window.week_end(week), trial.today, trial.policy.backfill_days
         )
-        running_trials.keep_check_in(work, row)
-        event = work.record(
-            at=backend.now(),
-            actor_id=actor.person_id,
-            action="check_in.sent" if before is None else "check_in.corrected",
-            subject="check_in",
-            subject_id=row.id,
-            trial_id=trial_id,
-            details={"week": week, "hours": half_hours},
-            before={"check_in": before, "version": row.version},
+        work.add(row)
+        undo = change.record(
+            "check_in.sent" if before is None else "check_in.corrected",
+            row,
+            undo_to={"check_in": before, "version": row.version},
+            week=week,
+            hours=half_hours,
         )
-        view = view_of_check_in(row, trial, undo=event.id)
-        work.commit()
-        return view
+        return view_of_check_in(row, trial, undo=undo)
 
 
 def view_of_check_in(row: CheckIn, trial: OpenTrial, *, undo: int | None = None) -> CheckInView:

@@ -8,41 +8,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from trial.domain import fields
-from trial.domain.calendar import LAST_DAY, TrialWindow, spoken_day
+from trial.domain.calendar import LAST_DAY, spoken_day
 from trial.domain.errors import InvalidInput, NotFound, NotPossible, StaleEdit
 from trial.domain.results.scorecard import Scorecard
 from trial.domain.roles import Permission
-from trial.domain.trial_status import TrialStatus, trial_status
-from trial.domain.verdict import Verdict
+from trial.domain.trial_status import TrialState, TrialStatus
+from trial.domain.verdict import DecisionOption, Verdict
 from trial.scoring.scorecard import score_trial
-from trial.services import decision_snapshot, organisation, policies
+from trial.services import decision_snapshot
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
-from trial.services.trial_access import READ_SCORECARD, open_trial
+from trial.services.change import Change, open_trial_change
+from trial.services.trial_access import READ_SCORECARD, OpenTrial, open_trial
 from trial.store import decisions, trial_log
 from trial.store.decisions import DecidedTrial
-from trial.store.tables import Decision, Trial
+from trial.store.tables import Decision
 
 LONG_TEXT_LIMIT = 2000
-
-
-class DecisionOption(StrEnum):
-    """What a review meeting can decide."""
-
-    READY = "ready"
-    EXTEND = "extend"
-    KEEP_FEEDING = "keep_feeding"
-    NO_ACCOUNT = "no_account"
-
-    @property
-    def label(self) -> str:
-        """The decision as a page says it."""
-        if self is DecisionOption.NO_ACCOUNT:
-            return "The department decided against an account"
-        return Verdict(self.value).label
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,64 +102,35 @@ def decide(
         When something was entered since the scorecard on the table was drawn.
     """
     choice = _choice(decision)
-    with backend.writing() as work:
-        trial = open_trial(
-            work, actor, backend, trial_id, Permission.ALL_DECISION_WRITE, hold=True
-        ).row
+    with open_trial_change(actor, backend, trial_id, Permission.ALL_DECISION_WRITE) as change:
         if actor.person_id is None:
             raise NotPossible("A decision carries the name of a person. Please sign in.")
-        if revision is not None and revision != trial.revision:
+        trial = change.trial
+        if revision is not None and revision != trial.row.revision:
             raise StaleEdit("This trial")
-        today = organisation.today(work, backend)
-        window = TrialWindow(trial.starts_on, trial.weeks)
-        _refuse_untimely(trial, window, today, choice)
-        stored = trial_log.load(work, trial_id, today=today)
-        assert stored is not None
-        scorecard = score_trial(stored.log, stored.policy)
-        differs = choice.value != scorecard.verdict.value
-        why = fields.clean_text("Reason", reason, required=differs)
-        again = _review_day(review_again_on, max(today, window.end))
-        facts = decision_snapshot.text_of_log(stored.log)
-        row = Decision(
-            trial_id=trial_id,
-            recommendation=scorecard.verdict.value,
-            decision=choice.value,
-            reason=why,
-            dissent=fields.clean_text("Dissent", dissent, limit=LONG_TEXT_LIMIT),
-            conditions=fields.clean_text("Conditions", conditions, limit=LONG_TEXT_LIMIT),
-            review_again_on=again,
-            decided_by=actor.person_id,
-            decided_on=today,
-            decided_at=backend.now(),
-            policy_hash=stored.policy.content_hash,
-            data_hash=decision_snapshot.fingerprint(facts),
-            frozen_facts=facts,
-            frozen_scorecard=decision_snapshot.text_of_scorecard(scorecard),
-        )
-        decision_id = decisions.add(work, row)
-        if trial.status == "running" and today <= window.end:
+        _refuse_untimely(trial, choice)
+        row = _frozen(change, choice, decided_by=actor.person_id)
+        differs = row.decision != row.recommendation
+        row.reason = fields.clean_text("Reason", reason, required=differs)
+        row.review_again_on = _review_day(review_again_on, max(trial.today, trial.window.end))
+        row.dissent = fields.clean_text("Dissent", dissent, limit=LONG_TEXT_LIMIT)
+        row.conditions = fields.clean_text("Conditions", conditions, limit=LONG_TEXT_LIMIT)
+        change.work.add(row)
+        if trial.takes_entries and trial.today <= trial.window.end:
             # Decided against on the way: the days that were still to come are nobody's silence.
-            trial.ended_on, trial.end_reason = today, why
-        trial.status = "decided"
-        work.record(
-            at=backend.now(),
-            actor_id=actor.person_id,
-            action="decision.recorded",
-            subject="decision",
-            subject_id=decision_id,
-            trial_id=trial_id,
-            details={
-                "recommendation": row.recommendation,
-                "decision": row.decision,
-                "data_hash": row.data_hash,
-                "policy_hash": row.policy_hash,
-            },
+            trial.row.ended_on, trial.row.end_reason = trial.today, row.reason
+        trial.row.status = TrialState.DECIDED
+        change.record(
+            "decision.recorded",
+            row,
+            recommendation=row.recommendation,
+            decision=row.decision,
+            data_hash=row.data_hash,
+            policy_hash=row.policy_hash,
         )
-        decided = decisions.of_trial(work, trial_id)
+        decided = decisions.of_trial(change.work, trial_id)
         assert decided is not None
-        view = _view(decided)
-        work.commit()
-        return view
+        return _view(decided)
 
 
 def of_trial(actor: Actor, backend: Backend, *, trial_id: int) -> DecisionView | None:
@@ -221,12 +176,11 @@ def reproduce(actor: Actor, backend: Backend, *, trial_id: int) -> bool:
         When the trial has no decision.
     """
     with backend.reading() as work:
-        trial = open_trial(work, actor, backend, trial_id, *READ_SCORECARD).row
+        policy = open_trial(work, actor, backend, trial_id, *READ_SCORECARD).policy
         decided = decisions.of_trial(work, trial_id)
         if decided is None:
             raise NotFound("The decision on this trial")
         row = decided.decision
-        policy = policies.policy_of(work, trial)
         facts, then = row.frozen_facts, row.frozen_scorecard
         hashes = (row.data_hash, row.policy_hash)
     if (decision_snapshot.fingerprint(facts), policy.content_hash) != hashes:
@@ -244,17 +198,35 @@ def _choice(decision: str) -> DecisionOption:
     return DecisionOption(decision)
 
 
-def _refuse_untimely(
-    trial: Trial, window: TrialWindow, today: date, choice: DecisionOption
-) -> None:
-    status = trial_status(trial.status, window, today)
-    if status is TrialStatus.DECIDED:
+def _frozen(change: Change, choice: DecisionOption, *, decided_by: int) -> Decision:
+    """Return a decision with everything it is made on, as it stands at this moment."""
+    trial_id, today = change.trial.trial_id, change.today
+    stored = trial_log.load(change.work, trial_id, today=today)
+    assert stored is not None
+    scorecard = score_trial(stored.log, stored.policy)
+    facts = decision_snapshot.text_of_log(stored.log)
+    return Decision(
+        trial_id=trial_id,
+        recommendation=scorecard.verdict,
+        decision=choice,
+        decided_by=decided_by,
+        decided_on=today,
+        decided_at=change.now,
+        policy_hash=stored.policy.content_hash,
+        data_hash=decision_snapshot.fingerprint(facts),
+        frozen_facts=facts,
+        frozen_scorecard=decision_snapshot.text_of_scorecard(scorecard),
+    )
+
+
+def _refuse_untimely(trial: OpenTrial, choice: DecisionOption) -> None:
+    if trial.status is TrialStatus.DECIDED:
         raise NotPossible("This trial has its decision, and a decision stays as it was made.")
-    if not status.is_over and choice is not DecisionOption.NO_ACCOUNT:
+    if not trial.status.is_over and choice is not DecisionOption.NO_ACCOUNT:
         raise NotPossible(
-            f"This trial runs until {spoken_day(window.end, year=True)}. It can be decided from "
-            "the day after, or once it is ended early; a decision of the department against an "
-            "account can be recorded now."
+            f"This trial runs until {spoken_day(trial.window.end, year=True)}. It can be decided "
+            "from the day after, or once it is ended early; a decision of the department against "
+            "an account can be recorded now."
         )
 
 

@@ -4,53 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from trial.domain import fields
 from trial.domain.calendar import TrialWindow, spoken_day
-from trial.domain.errors import (
-    InvalidInput,
-    NotAllowed,
-    NotFound,
-    NotPossible,
-    StaleEdit,
-    shown,
-)
+from trial.domain.errors import InvalidInput, NotFound, NotPossible, StaleEdit, shown
+from trial.domain.exemptions import FOR_CAUSE, ExemptionCause, ExemptionStatus
 from trial.domain.roles import Permission
-from trial.services import organisation
-from trial.services.access import Actor, require, rights_of
+from trial.domain.trial_status import TrialState
+from trial.services.access import Actor, require
 from trial.services.backend import Backend
-from trial.services.trial_access import open_trial
-from trial.store import exemptions, people, trials
+from trial.services.change import Change, open_change, open_trial_change
+from trial.services.trial_access import OpenTrial
+from trial.store import exemptions, people
 from trial.store.tables import Exemption, Trial
 from trial.store.unit_of_work import UnitOfWork
 
-
-class ExemptionCause(StrEnum):
-    """Why weeks are left out."""
-
-    PLANNED = "planned"
-    ILLNESS = "illness"
-    EMERGENCY = "emergency"
-    STAFFING = "staffing"
-    TECHNICAL = "technical"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        """The cause as a page says it."""
-        return {
-            ExemptionCause.PLANNED: "Known beforehand",
-            ExemptionCause.ILLNESS: "Illness",
-            ExemptionCause.EMERGENCY: "An emergency",
-            ExemptionCause.STAFFING: "Not enough people",
-            ExemptionCause.TECHNICAL: "Something did not work",
-            ExemptionCause.OTHER: "Another cause",
-        }[self]
-
-
-FOR_CAUSE = tuple(cause for cause in ExemptionCause if cause is not ExemptionCause.PLANNED)
-"""The causes Communications chooses from."""
+_JUDGED = "its weeks stay as they were judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +32,7 @@ class ExemptionView:
         Indices from 0, both left out.
     first_day, last_day : date
         The same in days.
-    status : str
-        ``asked``, ``granted``, ``refused`` or ``withdrawn``.
+    status : ExemptionStatus
     decided_by, decided_on
         Who granted, refused or withdrew it, and when; empty while it is asked for.
     answer : str
@@ -83,7 +51,7 @@ class ExemptionView:
     last_day: date
     cause: ExemptionCause
     reason: str
-    status: str
+    status: ExemptionStatus
     asked_on: date
     asked_by: str
     decided_by: str
@@ -94,10 +62,7 @@ class ExemptionView:
     @property
     def stands(self) -> bool:
         """Whether its weeks are left out, or may yet be."""
-        return self.status in _STANDING
-
-
-_STANDING = frozenset({"asked", "granted"})
+        return self.status.stands
 
 
 def ask(
@@ -124,46 +89,25 @@ def ask(
     NotPossible
         When the first week has started; Communications can still grant it for cause.
     """
-    with backend.writing() as work:
-        trial = open_trial(
-            work,
-            actor,
-            backend,
-            trial_id,
-            Permission.OWN_EXEMPTION_ASK,
-            Permission.ALL_EXEMPTION_GRANT,
-            hold=True,
-        ).row
-        if trial.status == "ended":
+    with open_trial_change(
+        actor,
+        backend,
+        trial_id,
+        Permission.OWN_EXEMPTION_ASK,
+        Permission.ALL_EXEMPTION_GRANT,
+    ) as change:
+        if change.trial.state is TrialState.ENDED:
             raise NotPossible("This trial has ended; no further week of it is judged.")
-        today = organisation.today(work, backend)
-        window = _free_weeks(work, trial, first_week, last_week)
+        _refuse_taken_weeks(change.work, change.trial, first_week, last_week)
         reason = fields.clean_text("Reason", reason, required=True)
-        starts = window.week_start(first_week)
-        if starts <= today:
+        starts = change.trial.window.week_start(first_week)
+        if starts <= change.today:
             raise NotPossible(
                 f"The week of {spoken_day(starts)} has started, and an exemption is asked for "
                 "before. Communications can still grant one for cause."
             )
-        return _added(
-            work,
-            backend,
-            actor,
-            trial,
-            Exemption(
-                trial_id=trial_id,
-                first_week=first_week,
-                last_week=last_week,
-                cause=ExemptionCause.PLANNED.value,
-                reason=reason,
-                asked_on=today,
-                asked_by=actor.person_id,
-                status="asked",
-                expires_on=window.week_end(last_week),
-                entered_at=backend.now(),
-            ),
-            "exemption.asked",
-        )
+        row = _row(change, first_week, last_week, ExemptionCause.PLANNED, reason)
+        return _added(change, row)
 
 
 def grant_for_cause(
@@ -193,36 +137,16 @@ def grant_for_cause(
     NotPossible
         When the trial is decided.
     """
-    with backend.writing() as work:
-        trial = open_trial(
-            work, actor, backend, trial_id, Permission.ALL_EXEMPTION_GRANT, hold=True
-        ).row
-        today = organisation.today(work, backend)
-        window = _free_weeks(work, trial, first_week, last_week)
+    with open_trial_change(actor, backend, trial_id, Permission.ALL_EXEMPTION_GRANT) as change:
+        _refuse_taken_weeks(change.work, change.trial, first_week, last_week)
         if cause not in FOR_CAUSE:
             offered = ", ".join(f"“{each.label}”" for each in FOR_CAUSE)
             raise InvalidInput("Cause", cause, f"one of {offered}")
-        return _added(
-            work,
-            backend,
-            actor,
-            trial,
-            Exemption(
-                trial_id=trial_id,
-                first_week=first_week,
-                last_week=last_week,
-                cause=ExemptionCause(cause).value,
-                reason=fields.clean_text("Reason", reason, required=True),
-                asked_on=today,
-                asked_by=actor.person_id,
-                status="granted",
-                approved_by=actor.person_id,
-                approved_on=today,
-                expires_on=window.week_end(last_week),
-                entered_at=backend.now(),
-            ),
-            "exemption.granted",
-        )
+        reason = fields.clean_text("Reason", reason, required=True)
+        row = _row(change, first_week, last_week, ExemptionCause(cause), reason)
+        row.status = ExemptionStatus.GRANTED
+        row.approved_by, row.approved_on = actor.person_id, change.today
+        return _added(change, row)
 
 
 def decide(
@@ -252,14 +176,15 @@ def decide(
     StaleEdit
         When somebody else was quicker.
     """
-    with backend.writing() as work:
-        trial, exemption = _held(work, actor, backend, exemption_id, version)
-        if exemption.status != "asked":
+    with open_change(
+        actor, backend, Permission.ALL_EXEMPTION_GRANT, what="this exemption"
+    ) as change:
+        exemption = _opened(change, exemption_id, version)
+        if exemption.status != ExemptionStatus.ASKED:
             raise NotPossible(f"This exemption is {exemption.status} already.")
         why = fields.clean_text("Reason", reason, required=not grant)
-        return _answered(
-            work, backend, actor, trial, exemption, "granted" if grant else "refused", why
-        )
+        status = ExemptionStatus.GRANTED if grant else ExemptionStatus.REFUSED
+        return _answered(change, exemption, status, why)
 
 
 def withdraw(
@@ -283,89 +208,71 @@ def withdraw(
     StaleEdit
         When somebody else was quicker.
     """
-    with backend.writing() as work:
-        trial, exemption = _held(work, actor, backend, exemption_id, version)
-        if exemption.status != "granted":
+    with open_change(
+        actor, backend, Permission.ALL_EXEMPTION_GRANT, what="this exemption"
+    ) as change:
+        exemption = _opened(change, exemption_id, version)
+        if exemption.status != ExemptionStatus.GRANTED:
             raise NotPossible(
                 f"This exemption is {exemption.status}; there is nothing to withdraw."
             )
         why = fields.clean_text("Reason", reason, required=True)
-        return _answered(work, backend, actor, trial, exemption, "withdrawn", why)
+        return _answered(change, exemption, ExemptionStatus.WITHDRAWN, why)
 
 
 def waiting(actor: Actor, backend: Backend) -> tuple[ExemptionView, ...]:
     """Return what departments have asked for and nobody has decided, oldest first."""
     with backend.reading() as work:
         require(work, actor, Permission.ALL_EXEMPTION_GRANT, what="the exemptions")
-        return tuple(_view(work, *row) for row in exemptions.waiting(work))
+        return tuple(
+            _view(work, row, trial.window, department)
+            for row, trial, department in exemptions.waiting(work)
+        )
 
 
 def of_trial(work: UnitOfWork, trial: Trial, department: str) -> tuple[ExemptionView, ...]:
     """Return a trial's exemptions in the order of their weeks; for services."""
     assert trial.id is not None
     return tuple(
-        _view(work, exemption, trial, department)
+        _view(work, exemption, trial.window, department)
         for exemption in exemptions.of_trial(work, trial.id)
     )
 
 
-def _held(
-    work: UnitOfWork, actor: Actor, backend: Backend, exemption_id: int, version: int | None
-) -> tuple[Trial, Exemption]:
+def _opened(change: Change, exemption_id: int, version: int | None) -> Exemption:
     """Return an exemption that Communications may still answer, its trial held."""
-    if not rights_of(work, actor).allow(Permission.ALL_EXEMPTION_GRANT):
-        raise NotAllowed("this exemption")
-    exemption = exemptions.get(work, exemption_id)
+    exemption = exemptions.get(change.work, exemption_id)
     if exemption is None:
         raise NotFound("This exemption")
-    trial = open_trial(
-        work, actor, backend, exemption.trial_id, Permission.ALL_EXEMPTION_GRANT, hold=True
-    ).row
+    trial = change.enter(exemption.trial_id, Permission.ALL_EXEMPTION_GRANT)
     if version is not None and version != exemption.version:
         raise StaleEdit("This exemption")
-    _refuse_decided(trial)
-    return trial, exemption
+    trial.refuse_decided(_JUDGED)
+    return exemption
 
 
 def _answered(
-    work: UnitOfWork,
-    backend: Backend,
-    actor: Actor,
-    trial: Trial,
-    exemption: Exemption,
-    status: str,
-    answer: str,
+    change: Change, exemption: Exemption, status: ExemptionStatus, answer: str
 ) -> ExemptionView:
     exemption.status, exemption.answer = status, answer
-    exemption.approved_by = actor.person_id
-    exemption.approved_on = organisation.today(work, backend)
-    work.record(
-        at=backend.now(),
-        actor_id=actor.person_id,
-        action=f"exemption.{status}",
-        subject="exemption",
-        subject_id=exemption.id,
-        trial_id=trial.id,
-        details={"reason": answer},
-    )
-    view = _view(work, exemption, trial, _department(work, trial))
-    work.commit()
-    return view
+    exemption.approved_by, exemption.approved_on = change.actor.person_id, change.today
+    change.record(f"exemption.{status}", exemption, reason=answer)
+    return _view(change.work, exemption, change.trial.window, change.trial.department)
 
 
-def _free_weeks(work: UnitOfWork, trial: Trial, first_week: int, last_week: int) -> TrialWindow:
-    _refuse_decided(trial)
-    assert trial.id is not None
-    window = TrialWindow(trial.starts_on, trial.weeks)
-    if not 0 <= first_week <= last_week < window.weeks:
+def _refuse_taken_weeks(
+    work: UnitOfWork, trial: OpenTrial, first_week: int, last_week: int
+) -> None:
+    trial.refuse_decided(_JUDGED)
+    if not 0 <= first_week <= last_week < trial.window.weeks:
         raise InvalidInput(
             "Weeks",
             _spoken(first_week, last_week),
-            f"weeks from 1 to {window.weeks} of the trial, the first one first",
+            f"weeks from 1 to {trial.window.weeks} of the trial, the first one first",
         )
-    for other in exemptions.of_trial(work, trial.id):
+    for other in exemptions.of_trial(work, trial.trial_id):
         if (
-            other.status in _STANDING
+            ExemptionStatus(other.status).stands
             and other.first_week <= last_week
             and first_week <= other.last_week
         ):
@@ -375,7 +282,6 @@ def _free_weeks(work: UnitOfWork, trial: Trial, first_week: int, last_week: int)
                 "weeks without an exemption; the one for "
                 f"{_spoken(other.first_week, other.last_week)} is {other.status}",
             )
-    return window
 
 
 def _spoken(first_week: int, last_week: int) -> str:
@@ -384,47 +290,42 @@ def _spoken(first_week: int, last_week: int) -> str:
     return f"weeks {shown(first_week + 1)} to {shown(last_week + 1)}"
 
 
-def _refuse_decided(trial: Trial) -> None:
-    if trial.status == "decided":
-        raise NotPossible("This trial is decided; its weeks stay as they were judged.")
-
-
-def _added(
-    work: UnitOfWork,
-    backend: Backend,
-    actor: Actor,
-    trial: Trial,
-    exemption: Exemption,
-    action: str,
-) -> ExemptionView:
-    exemption_id = exemptions.add(work, exemption)
-    work.record(
-        at=backend.now(),
-        actor_id=actor.person_id,
-        action=action,
-        subject="exemption",
-        subject_id=exemption_id,
-        trial_id=trial.id,
-        details={
-            "first_week": exemption.first_week,
-            "last_week": exemption.last_week,
-            "cause": exemption.cause,
-        },
+def _row(
+    change: Change, first_week: int, last_week: int, cause: ExemptionCause, reason: str
+) -> Exemption:
+    return Exemption(
+        trial_id=change.trial.trial_id,
+        first_week=first_week,
+        last_week=last_week,
+        cause=cause,
+        reason=reason,
+        asked_on=change.today,
+        asked_by=change.actor.person_id,
+        expires_on=change.trial.window.week_end(last_week),
+        entered_at=change.now,
     )
-    view = _view(work, exemption, trial, _department(work, trial))
-    work.commit()
-    return view
 
 
-def _department(work: UnitOfWork, trial: Trial) -> str:
-    department = trials.department(work, trial.department_id)
-    assert department is not None
-    return department.name
+def _added(change: Change, row: Exemption) -> ExemptionView:
+    change.work.add(row)
+    change.record(
+        f"exemption.{row.status}",
+        row,
+        first_week=row.first_week,
+        last_week=row.last_week,
+        cause=row.cause,
+    )
+    return _view(change.work, row, change.trial.window, change.trial.department)
 
 
-def _view(work: UnitOfWork, exemption: Exemption, trial: Trial, department: str) -> ExemptionView:
+def _view(
+    work: UnitOfWork, exemption: Exemption, window: TrialWindow, department: str
+) -> ExemptionView:
     assert exemption.id is not None
-    window = TrialWindow(trial.starts_on, trial.weeks)
+    status = ExemptionStatus(exemption.status)
+    decided_by = (
+        "" if status is ExemptionStatus.ASKED else people.name_of(work, exemption.approved_by)
+    )
     return ExemptionView(
         id=exemption.id,
         version=exemption.version,
@@ -436,12 +337,10 @@ def _view(work: UnitOfWork, exemption: Exemption, trial: Trial, department: str)
         last_day=window.week_end(exemption.last_week),
         cause=ExemptionCause(exemption.cause),
         reason=exemption.reason,
-        status=exemption.status,
+        status=status,
         asked_on=exemption.asked_on,
         asked_by=people.name_of(work, exemption.asked_by),
-        decided_by=(
-            people.name_of(work, exemption.approved_by) if exemption.status != "asked" else ""
-        ),
+        decided_by=decided_by,
         decided_on=exemption.approved_on,
         answer=exemption.answer,
         expires_on=exemption.expires_on,

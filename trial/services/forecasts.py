@@ -21,7 +21,6 @@ from trial.domain.calendar import TrialWindow
 from trial.domain.errors import PolicyError
 from trial.domain.policy import Policy
 from trial.domain.results.experiments import Progress, Rate
-from trial.domain.trial_status import trial_status
 from trial.domain.verdict import GateName, Verdict
 from trial.scoring.facts import Facts, facts_of
 from trial.services.access import Actor
@@ -156,9 +155,8 @@ def forecast(actor: Actor, backend: Backend, *, trial_id: int) -> ForecastView |
     """
     with backend.reading() as work:
         opened = open_trial(work, actor, backend, trial_id, *READ_SCORECARD)
-        status = trial_status(opened.status, opened.window, opened.today)
         start, policy, window = forecast_prior(backend), opened.policy, opened.window
-        if status.is_over or not is_heard_of(policy, start):
+        if opened.status.is_over or not is_heard_of(policy, start):
             return None
         key = (backend.database, opened.today, start.content_hash, trial_id, opened.row.revision)
         with _lock:

@@ -20,6 +20,7 @@ from trial.domain import fields
 from trial.domain.calendar import TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput, NotFound, NotPossible
 from trial.domain.post_content import PostContent
+from trial.domain.posts import ReviewOutcome
 from trial.domain.roles import Permission
 from trial.ingest import import_columns
 from trial.ingest.days import DayOrder
@@ -30,8 +31,9 @@ from trial.ingest.sheets import Sheet, SheetRow, read_sheet
 from trial.services import post_changes
 from trial.services.access import Actor
 from trial.services.backend import Backend
+from trial.services.change import open_change, open_trial_change
 from trial.services.trial_access import OpenTrial, open_trial
-from trial.store import imports, post_facts, posts
+from trial.store import imports, posts
 from trial.store.imports import ListedImport
 from trial.store.post_facts import day_of
 from trial.store.posts import PostRecord
@@ -305,8 +307,8 @@ def commit(
     """
     table = _read(actor, backend, trial_id, name, content, sheet)
     content_hash = _hash_of(content)
-    with backend.writing() as work:
-        trial = open_trial(work, actor, backend, trial_id, *IMPORT, writes=True)
+    with open_trial_change(actor, backend, trial_id, *IMPORT, in_log=True) as change:
+        work, trial = change.work, change.trial
         already = _brought_before(work, trial, content_hash)
         if already is not None and not again:
             raise NotPossible(
@@ -322,30 +324,20 @@ def commit(
             content_hash=content_hash,
             rows=len(chosen),
             imported_by=actor.person_id,
-            imported_at=backend.now(),
+            imported_at=change.now,
         )
-        import_id = imports.add(work, batch)
+        import_id = work.add(batch)
         for row in chosen:
-            record = _record(row, trial, import_id, backend)
-            post_changes.refresh(trial, record)
-            posts.keep(work, record)
-        work.record(
-            at=backend.now(),
-            actor_id=actor.person_id,
-            action="import.committed",
-            subject="import_batch",
-            subject_id=import_id,
-            trial_id=trial.trial_id,
-            details={
-                "file": batch.file_name,
-                "posts": len(chosen),
-                "left_out": len(table.rows) - len(chosen),
-                "content_hash": content_hash,
-            },
+            post_changes.keep(change, _record(row, trial, import_id, change.now))
+        change.record(
+            "import.committed",
+            batch,
+            file=batch.file_name,
+            posts=len(chosen),
+            left_out=len(table.rows) - len(chosen),
+            content_hash=content_hash,
         )
-        listed = imports.listed(work, trial.trial_id, content_hash=content_hash)[0]
-        work.commit()
-        return _view(listed, trial)
+        return _view(imports.listed(work, trial.trial_id, content_hash=content_hash)[0], trial)
 
 
 def undo_import(actor: Actor, backend: Backend, *, import_id: int) -> ImportView:
@@ -358,10 +350,11 @@ def undo_import(actor: Actor, backend: Backend, *, import_id: int) -> ImportView
     NotPossible
         When it was taken back already, or the trial's log is closed.
     """
-    with backend.writing() as work:
+    with open_change(actor, backend) as change:
+        work = change.work
         batch = imports.get(work, import_id)
         trial_id = batch.trial_id if batch is not None and batch.kind == KIND else None
-        trial = open_trial(work, actor, backend, trial_id, *IMPORT, writes=True)
+        trial = change.enter(trial_id, *IMPORT, in_log=True)
         # Read again, now that the trial is held: of two clicks, the second must see the first.
         batch = imports.get(work, import_id)
         if batch is None:
@@ -376,19 +369,9 @@ def undo_import(actor: Actor, backend: Backend, *, import_id: int) -> ImportView
             record = posts.get(work, post_id)
             assert record is not None
             posts.remove(work, record)
-        batch.undone_at = backend.now()
-        imports.mark(work, batch)
-        work.record(
-            at=backend.now(),
-            actor_id=actor.person_id,
-            action="import.undone",
-            subject="import_batch",
-            subject_id=import_id,
-            trial_id=trial.trial_id,
-            details={"file": batch.file_name, "posts": len(present)},
-        )
+        batch.undone_at = change.now
+        change.record("import.undone", batch, file=batch.file_name, posts=len(present))
         listed = imports.listed(work, trial.trial_id)
-        work.commit()
         return next(_view(entry, trial) for entry in listed if entry.batch.id == import_id)
 
 
@@ -494,8 +477,7 @@ def _brought_before(work: UnitOfWork, trial: OpenTrial, content_hash: str) -> Im
 
 
 # ----------------------------------------------------------------------------------- what is kept
-def _record(row: CheckedRow, trial: OpenTrial, import_id: int, backend: Backend) -> PostRecord:
-    at = backend.now()
+def _record(row: CheckedRow, trial: OpenTrial, import_id: int, at: datetime) -> PostRecord:
     post = Post(
         trial_id=trial.trial_id,
         title=row.title,
@@ -527,10 +509,10 @@ def _attempts(row: CheckedRow, content: PostContent, at: datetime) -> list[Revie
     for attempt in attempts:
         content.freeze_into(attempt)
     for attempt, turn in zip(attempts, row.rounds, strict=False):
-        attempt.outcome = post_facts.CHANGES_REQUESTED
+        attempt.outcome = ReviewOutcome.CHANGES_REQUESTED
         attempt.decided_on = turn.returned_on
     if row.approved_on is not None:
-        attempts[-1].outcome = post_facts.APPROVED
+        attempts[-1].outcome = ReviewOutcome.APPROVED
         attempts[-1].decided_on = row.approved_on
     return attempts
 

@@ -8,12 +8,11 @@ from datetime import date
 from trial.domain import fields
 from trial.domain.errors import NotFound, NotPossible
 from trial.domain.roles import Permission
-from trial.services import organisation
-from trial.services.access import Actor, require
+from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.trial_access import open_trial
+from trial.services.change import open_change, open_trial_change
 from trial.store import trials
-from trial.store.tables import Incident, Trial
+from trial.store.tables import Incident
 from trial.store.unit_of_work import UnitOfWork
 
 
@@ -50,32 +49,19 @@ def open_incident(
     NotPossible
         When the trial is decided.
     """
-    with backend.writing() as work:
-        trial = open_trial(
-            work, actor, backend, trial_id, Permission.ALL_TRIAL_WRITE, hold=True
-        ).row
-        _refuse_decided(trial)
-        today = organisation.today(work, backend)
-        if trial.starts_on > today:
+    with open_trial_change(actor, backend, trial_id, Permission.ALL_TRIAL_WRITE) as change:
+        change.trial.refuse_decided()
+        first = change.trial.window.start
+        if first > change.today:
             raise NotPossible("This trial has not begun yet.")
-        day = fields.day_within("Day", opened_on or today, trial.starts_on, today)
         incident = Incident(
             trial_id=trial_id,
+            opened_on=fields.day_within("Day", opened_on or change.today, first, change.today),
             summary=fields.clean_text("What happened", summary, required=True),
-            opened_on=day,
-            entered_at=backend.now(),
+            entered_at=change.now,
         )
-        incident_id = trials.add_incident(work, incident)
-        work.record(
-            at=backend.now(),
-            actor_id=actor.person_id,
-            action="incident.opened",
-            subject="incident",
-            subject_id=incident_id,
-            trial_id=trial_id,
-            details={"opened_on": day.isoformat()},
-        )
-        work.commit()
+        change.work.add(incident)
+        change.record("incident.opened", incident, opened_on=incident.opened_on.isoformat())
         return _view(incident)
 
 
@@ -96,41 +82,22 @@ def close_incident(
     NotPossible
         When it is closed already, or the trial is decided.
     """
-    with backend.writing() as work:
-        require(work, actor, Permission.ALL_TRIAL_WRITE, what="this incident")
-        incident = trials.incident(work, incident_id)
+    with open_change(actor, backend, Permission.ALL_TRIAL_WRITE, what="this incident") as change:
+        incident = trials.incident(change.work, incident_id)
         if incident is None:
             raise NotFound("This incident")
-        trial = open_trial(
-            work, actor, backend, incident.trial_id, Permission.ALL_TRIAL_WRITE, hold=True
-        ).row
-        _refuse_decided(trial)
+        change.enter(incident.trial_id, Permission.ALL_TRIAL_WRITE).refuse_decided()
         if incident.closed_on is not None:
             raise NotPossible("This incident is closed already.")
-        today = organisation.today(work, backend)
-        day = fields.day_within("Day", closed_on or today, incident.opened_on, today)
+        day = fields.day_within("Day", closed_on or change.today, incident.opened_on, change.today)
         incident.closed_on = day
-        work.record(
-            at=backend.now(),
-            actor_id=actor.person_id,
-            action="incident.closed",
-            subject="incident",
-            subject_id=incident_id,
-            trial_id=incident.trial_id,
-            details={"closed_on": day.isoformat()},
-        )
-        work.commit()
+        change.record("incident.closed", incident, closed_on=day.isoformat())
         return _view(incident)
 
 
 def of_trial(work: UnitOfWork, trial_id: int) -> tuple[IncidentView, ...]:
     """Return a trial's incidents, the latest first; for services."""
     return tuple(_view(incident) for incident in trials.incidents_of(work, trial_id))
-
-
-def _refuse_decided(trial: Trial) -> None:
-    if trial.status == "decided":
-        raise NotPossible("This trial is decided; what it was decided on stays as it is.")
 
 
 def _view(incident: Incident) -> IncidentView:

@@ -12,10 +12,11 @@ from trial.domain.calendar import WEEKDAYS
 from trial.domain.errors import InvalidInput, NotPossible, StaleEdit
 from trial.domain.roles import Permission, Role
 from trial.services import identity
-from trial.services.access import Actor, require
+from trial.services.access import STRANGER, Actor
 from trial.services.backend import Backend
 from trial.services.brakes import THIS_MACHINE, Visitor, set_up_windows
-from trial.store import organisation, people
+from trial.services.change import open_change
+from trial.store import organisation
 from trial.store.tables import Organisation, Person
 from trial.store.unit_of_work import UnitOfWork
 
@@ -133,47 +134,28 @@ def set_up(
     time_zone = _known_time_zone(time_zone)
     if week_starts_on not in range(7):
         raise InvalidInput("Week starts on", week_starts_on, "0 for Monday to 6 for Sunday")
-    manager_name = fields.clean_line("Your name", manager_name, limit=fields.NAME_LIMIT)
-    manager_email = fields.email_address(manager_email)
-    password_hash = identity.password_hash(
-        password, field="Password", names=(manager_name, manager_email, name)
-    )
-    with backend.writing() as work:
-        at = backend.now()
+    manager = _manager(backend, manager_name, manager_email, password, organisation_name=name)
+    with open_change(STRANGER, backend) as change:
         founded = organisation.create(
-            work,
+            change.work,
             name=name,
             time_zone=time_zone,
             week_starts_on=week_starts_on,
             is_demo=is_demo,
-            at=at,
+            at=change.now,
         )
         if not founded:
             raise AlreadySetUp
-        organisation.forget_set_up_code(work)
-        person_id = people.add(
-            work,
-            Person(
-                email=manager_email,
-                name=manager_name,
-                password_hash=password_hash,
-                role=Role.COMMS.value,
-                created_at=at,
-            ),
+        organisation.forget_set_up_code(change.work)
+        person_id = change.work.add(manager)
+        change.actor = Actor(person_id)
+        change.record(
+            "organisation.set_up",
+            ("organisation", 1),
+            name=name,
+            time_zone=time_zone,
+            week_starts_on=WEEKDAYS[week_starts_on],
         )
-        work.record(
-            at=at,
-            actor_id=person_id,
-            action="organisation.set_up",
-            subject="organisation",
-            subject_id=1,
-            details={
-                "name": name,
-                "time_zone": time_zone,
-                "week_starts_on": WEEKDAYS[week_starts_on],
-            },
-        )
-        work.commit()
         return person_id
 
 
@@ -199,28 +181,22 @@ def change(
     """
     name = fields.clean_line("Organisation", name, limit=fields.NAME_LIMIT)
     time_zone = _known_time_zone(time_zone)
-    with backend.writing() as work:
-        require(work, actor, Permission.ALL_ORGANISATION_WRITE, what="the organisation")
-        row = locked(work)
+    with open_change(
+        actor, backend, Permission.ALL_ORGANISATION_WRITE, what="the organisation"
+    ) as change:
+        row = locked(change.work)
         before = _view(row)
         if before != seen:
             raise StaleEdit("The organisation")
         row.name, row.time_zone = name, time_zone
-        work.record(
-            at=backend.now(),
-            actor_id=actor.person_id,
-            action="organisation.changed",
-            subject="organisation",
-            subject_id=1,
-            details={
-                "name": name,
-                "time_zone": time_zone,
-                "before": {"name": before.name, "time_zone": before.time_zone},
-            },
+        change.record(
+            "organisation.changed",
+            row,
+            name=name,
+            time_zone=time_zone,
+            before={"name": before.name, "time_zone": before.time_zone},
         )
-        view = _view(row)
-        work.commit()
-        return view
+        return _view(row)
 
 
 def of(work: UnitOfWork) -> Organisation:
@@ -280,6 +256,22 @@ def _require_code(backend: Backend, typed: str, visitor: Visitor) -> None:
             raise InvalidInput(
                 "Set-up code", None, accepted, sentence=sentence if letters else None
             )
+
+
+def _manager(
+    backend: Backend, name: str, email: str, password: str, *, organisation_name: str
+) -> Person:
+    name = fields.clean_line("Your name", name, limit=fields.NAME_LIMIT)
+    email = fields.email_address(email)
+    return Person(
+        email=email,
+        name=name,
+        password_hash=identity.password_hash(
+            password, field="Password", names=(name, email, organisation_name)
+        ),
+        role=Role.COMMS,
+        created_at=backend.now(),
+    )
 
 
 def _in_groups(code: str) -> str:

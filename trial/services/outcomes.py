@@ -15,18 +15,21 @@ from datetime import date
 from trial.domain import fields
 from trial.domain.after_trial import AccountCheck, Chance, Horizon, cadence_held
 from trial.domain.calendar import spoken_day
-from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, StaleEdit
+from trial.domain.errors import InvalidInput, NotFound, NotPossible, StaleEdit
 from trial.domain.roles import Permission
-from trial.services import after, organisation, post_changes
-from trial.services.access import Actor, require, rights_of
+from trial.domain.verdict import DecisionOption
+from trial.services import after, organisation
+from trial.services.access import Actor, require
 from trial.services.after import Track
 from trial.services.backend import Backend
-from trial.services.trial_access import OpenTrial, open_trial
+from trial.services.change import Change, open_change, open_trial_change
 from trial.store import decisions, outcomes, people, snapshots
 from trial.store.tables import AccountOutcome
 from trial.store.unit_of_work import UnitOfWork
 
 SUBJECT = "account_outcome"
+
+_WHAT = "the own accounts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ def accounts(actor: Actor, backend: Backend) -> AccountsView:
     """
     public = after.public_accounts(backend)
     with backend.reading() as work:
-        require(work, actor, Permission.ALL_OUTCOME_WRITE, what="the own accounts")
+        require(work, actor, Permission.ALL_OUTCOME_WRITE, what=_WHAT)
         granted = outcomes.granted(work)
         today = organisation.today(work, backend) if granted else backend.now().date()
         followed = after.followed_accounts(work)
@@ -214,12 +217,11 @@ def note(
     NotPossible
         When the department was not granted an own account.
     """
-    with backend.writing() as work:
-        trial = open_trial(work, actor, backend, trial_id, Permission.ALL_OUTCOME_WRITE, hold=True)
-        _refuse_impossible(work, trial, checked_on, active, silent_since)
-        _refuse_twice(work, trial_id, checked_on)
-        row = AccountOutcome(trial_id=trial_id, checked_on=checked_on, entered_at=backend.now())
-        return _kept(work, actor, backend, trial, row, checked_on, silent_since, "noted")
+    with open_trial_change(actor, backend, trial_id, Permission.ALL_OUTCOME_WRITE) as change:
+        _refuse_impossible(change, checked_on, active, silent_since)
+        _refuse_twice(change.work, trial_id, checked_on)
+        row = AccountOutcome(trial_id=trial_id, checked_on=checked_on, entered_at=change.now)
+        return _noted(change, row, checked_on, silent_since)
 
 
 def correct(
@@ -241,12 +243,12 @@ def correct(
     StaleEdit
         When somebody else was quicker.
     """
-    with backend.writing() as work:
-        row, trial = _opened(work, actor, backend, outcome_id, version)
-        _refuse_impossible(work, trial, checked_on, active, silent_since)
+    with open_change(actor, backend, Permission.ALL_OUTCOME_WRITE, what=_WHAT) as change:
+        row = _opened(change, outcome_id, version)
+        _refuse_impossible(change, checked_on, active, silent_since)
         if checked_on != row.checked_on:
-            _refuse_twice(work, trial.trial_id, checked_on)
-        return _kept(work, actor, backend, trial, row, checked_on, silent_since, "corrected")
+            _refuse_twice(change.work, row.trial_id, checked_on)
+        return _noted(change, row, checked_on, silent_since)
 
 
 def remove(actor: Actor, backend: Backend, *, outcome_id: int, version: int) -> int:
@@ -257,66 +259,39 @@ def remove(actor: Actor, backend: Backend, *, outcome_id: int, version: int) -> 
     StaleEdit
         When somebody else was quicker.
     """
-    with backend.writing() as work:
-        row, trial = _opened(work, actor, backend, outcome_id, version)
+    with open_change(actor, backend, Permission.ALL_OUTCOME_WRITE, what=_WHAT) as change:
+        row = _opened(change, outcome_id, version)
         before = snapshots.snapshot_row(row)
-        outcomes.remove(work, row)
-        event = work.record(
-            at=backend.now(),
-            actor_id=actor.person_id,
-            action=f"{SUBJECT}.removed",
-            subject=SUBJECT,
-            subject_id=outcome_id,
-            trial_id=trial.trial_id,
-            details=_details(row),
-            before={"outcome": before, "version": None},
+        change.work.remove(row)
+        return change.record(
+            f"{SUBJECT}.removed", row, undo_to={"outcome": before, "version": None}, **_details(row)
         )
-        work.commit()
-        assert event.id is not None
-        return event.id
 
 
-def _opened(
-    work: UnitOfWork, actor: Actor, backend: Backend, outcome_id: int, version: int
-) -> tuple[AccountOutcome, OpenTrial]:
-    if not rights_of(work, actor).allow(Permission.ALL_OUTCOME_WRITE):
-        raise NotAllowed("the own accounts")
-    row = outcomes.get(work, outcome_id)
+def _opened(change: Change, outcome_id: int, version: int) -> AccountOutcome:
+    row = outcomes.get(change.work, outcome_id)
     if row is None:
         raise NotFound("This outcome")
-    trial = open_trial(work, actor, backend, row.trial_id, Permission.ALL_OUTCOME_WRITE, hold=True)
+    change.enter(row.trial_id, Permission.ALL_OUTCOME_WRITE)
     if version != row.version:
         raise StaleEdit("This outcome")
-    return row, trial
+    return row
 
 
-def _kept(
-    work: UnitOfWork,
-    actor: Actor,
-    backend: Backend,
-    trial: OpenTrial,
-    row: AccountOutcome,
-    checked_on: date,
-    silent_since: date | None,
-    verb: str,
+def _noted(
+    change: Change, row: AccountOutcome, checked_on: date, silent_since: date | None
 ) -> OutcomeView:
     before = None if row.id is None else snapshots.snapshot_row(row)
     row.checked_on, row.silent_since = checked_on, silent_since
-    row.entered_by, row.entered_at = actor.person_id, backend.now()
-    outcomes.keep(work, row)
-    event = work.record(
-        at=backend.now(),
-        actor_id=actor.person_id,
-        action=f"{SUBJECT}.{verb}",
-        subject=SUBJECT,
-        subject_id=row.id,
-        trial_id=trial.trial_id,
-        details=_details(row),
-        before={"outcome": before, "version": row.version},
+    row.entered_by, row.entered_at = change.actor.person_id, change.now
+    change.work.add(row)
+    undo = change.record(
+        f"{SUBJECT}.{'noted' if before is None else 'corrected'}",
+        row,
+        undo_to={"outcome": before, "version": row.version},
+        **_details(row),
     )
-    view = _view(work, row, undo=event.id)
-    work.commit()
-    return view
+    return _view(change.work, row, undo=undo)
 
 
 def _details(row: AccountOutcome) -> dict[str, object]:
@@ -328,18 +303,15 @@ def _details(row: AccountOutcome) -> dict[str, object]:
 
 
 def _refuse_impossible(
-    work: UnitOfWork,
-    trial: OpenTrial,
-    checked_on: date,
-    active: bool | None,
-    silent_since: date | None,
+    change: Change, checked_on: date, active: bool | None, silent_since: date | None
 ) -> None:
-    decided = decisions.of_trial(work, trial.trial_id)
-    if decided is None or decided.decision.decision != "ready":
+    trial = change.trial
+    decided = decisions.of_trial(change.work, trial.trial_id)
+    if decided is None or decided.decision.decision != DecisionOption.READY:
         raise NotPossible(
             f"{trial.department} was not granted an own account, so there is none to look at."
         )
-    day = post_changes.day("Looked at on", checked_on)
+    day = fields.day("Looked at on", checked_on)
     fields.day_within("Looked at on", day, decided.decision.decided_on, trial.today)
     if active is None:
         raise InvalidInput("Still active", None, "yes or no")

@@ -19,10 +19,13 @@ from trial.services import identity, organisation
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.services.brakes import own_password_windows
+from trial.services.change import open_change
 from trial.services.sign_in import token_hash
 from trial.store import people
 from trial.store.tables import Person
 from trial.store.unit_of_work import UnitOfWork
+
+_WHAT = "the accounts"
 
 
 class LastManager(NotPossible):
@@ -61,7 +64,7 @@ class PersonView:
 def list_people(actor: Actor, backend: Backend) -> tuple[PersonView, ...]:
     """Return all accounts by name, closed ones included."""
     with backend.reading() as work:
-        require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
+        require(work, actor, Permission.ALL_PERSON_WRITE, what=_WHAT)
         departments = people.departments_by_person(work)
         return tuple(
             _view(person, departments.get(person.id or 0, ())) for person in people.everyone(work)
@@ -97,38 +100,28 @@ def add_person(
     name = fields.clean_line("Name", name, limit=fields.NAME_LIMIT)
     email = fields.email_address(email)
     with backend.reading() as work:
-        require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
+        require(work, actor, Permission.ALL_PERSON_WRITE, what=_WHAT)
         names = _names_around(work, name, email)
     password_hash = identity.password_hash(password, field="First password", names=names)
-    with backend.writing() as work:
-        require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
+    with open_change(actor, backend, Permission.ALL_PERSON_WRITE, what=_WHAT) as change:
+        work = change.work
         # Held, so that of two new accounts with one address the second is told in words.
         organisation.locked(work)
         if people.with_email(work, email) is not None:
             raise InvalidInput("E-mail", email, "an address that has no account yet")
         chosen = _departments(work, Role(role), department_ids)
-        at = backend.now()
         person = Person(
             email=email,
             name=name,
             password_hash=password_hash,
             password_is_temporary=True,
-            role=Role(role).value,
-            created_at=at,
+            role=Role(role),
+            created_at=change.now,
         )
-        person_id = people.add(work, person)
+        person_id = work.add(person)
         people.set_departments(work, person_id, chosen)
-        work.record(
-            at=at,
-            actor_id=actor.person_id,
-            action="person.added",
-            subject="person",
-            subject_id=person_id,
-            details={"role": person.role, "departments": sorted(chosen)},
-        )
-        view = _view(person, people.departments_of(work, person_id))
-        work.commit()
-        return view
+        change.record("person.added", person, role=person.role, departments=sorted(chosen))
+        return _view(person, people.departments_of(work, person_id))
 
 
 def update_person(
@@ -168,33 +161,25 @@ def update_person(
     if name is not None:
         name = fields.clean_line("Name", name, limit=fields.NAME_LIMIT)
     new_hash = _hash_for(actor, backend, person_id, name, password) if password else None
-    with backend.writing() as work:
-        require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
+    with open_change(actor, backend, Permission.ALL_PERSON_WRITE, what=_WHAT) as change:
+        work = change.work
         organisation.locked(work)
         person = _person(work, person_id)
         if person.version != version:
             raise StaleEdit(f"The account of {person.name}")
-        departments_before = people.departments_of(work, person_id)
-        before: dict[str, object] = {
+        before = {
             "name": person.name,
             "role": person.role,
             "active": person.active,
-            "departments": [department_id for department_id, _ in departments_before],
+            "departments": [number for number, _ in people.departments_of(work, person_id)],
         }
         role = Role(role)
         chosen = _departments(work, role, department_ids)
-        manages_no_more = role is not Role.COMMS or not active
-        if (
-            manages_no_more
-            and person.active
-            and person.role == Role.COMMS.value
-            and people.count_active(work, Role.COMMS.value) == 1
-        ):
-            raise LastManager(person.name)
-        if name is not None:
-            person.name = name
-        ends_sign_ins = person.role != role.value or (person.active and not active)
-        person.role, person.active = role.value, active
+        if role is not Role.COMMS or not active:
+            _refuse_last_manager(work, person)
+        ends_sign_ins = person.role != role or (person.active and not active)
+        person.name = person.name if name is None else name
+        person.role, person.active = role, active
         person.version += 1
         if new_hash is not None:
             _take_password(work, person, new_hash, keep=None)
@@ -202,22 +187,16 @@ def update_person(
         elif ends_sign_ins:
             people.end_sign_ins(work, person)
         people.set_departments(work, person_id, chosen)
-        work.record(
-            at=backend.now(),
-            actor_id=actor.person_id,
-            action="person.updated",
-            subject="person",
-            subject_id=person_id,
-            details={
-                "role": person.role,
-                "active": person.active,
-                "departments": sorted(chosen),
-                "new_password": new_hash is not None,
-                "before": before,
-            },
+        change.record(
+            "person.updated",
+            person,
+            role=role,
+            active=active,
+            departments=sorted(chosen),
+            new_password=new_hash is not None,
+            before=before,
         )
         view = _view(person, people.departments_of(work, person_id))
-        work.commit()
     if new_hash is not None:
         backend.brakes.start_over(view.email)
     return view
@@ -261,20 +240,13 @@ def change_own_password(
             sentence="New password: this is the one you have now. Please choose a different one.",
         )
     new_hash = identity.password_hash(new_password, field="New password", names=names)
-    with backend.writing() as work:
-        person = _own_account(work, actor)
+    with open_change(actor, backend) as change:
+        person = _own_account(change.work, actor)
         if person.password_hash != kept:
             raise StaleEdit("Your password")
-        _take_password(work, person, new_hash, keep=token)
+        _take_password(change.work, person, new_hash, keep=token)
         person.password_is_temporary = False
-        work.record(
-            at=backend.now(),
-            actor_id=actor.person_id,
-            action="person.password_changed",
-            subject="person",
-            subject_id=actor.person_id,
-        )
-        work.commit()
+        change.record("person.password_changed", person)
     backend.brakes.start_over(email)
 
 
@@ -298,7 +270,7 @@ def _hash_for(
     actor: Actor, backend: Backend, person_id: int, new_name: str | None, password: str
 ) -> str:
     with backend.reading() as work:
-        require(work, actor, Permission.ALL_PERSON_WRITE, what="the accounts")
+        require(work, actor, Permission.ALL_PERSON_WRITE, what=_WHAT)
         known = people.name_and_email(work, person_id)
         if known is None:
             raise NotFound("This account")
@@ -331,6 +303,13 @@ def _person(work: UnitOfWork, person_id: int) -> Person:
     if person is None:
         raise NotFound("This account")
     return person
+
+
+def _refuse_last_manager(work: UnitOfWork, person: Person) -> None:
+    """Refuse to go on without the only one who can look after the accounts."""
+    manages = person.active and person.role == Role.COMMS
+    if manages and people.count_active(work, Role.COMMS) == 1:
+        raise LastManager(person.name)
 
 
 def _departments(work: UnitOfWork, role: Role, department_ids: Sequence[int]) -> frozenset[int]:

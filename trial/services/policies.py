@@ -70,8 +70,7 @@ def freeze(work: UnitOfWork, backend: Backend, policy: Policy) -> int:
     kept = trials.policy_with_hash(work, policy.content_hash)
     if kept is not None and kept.id is not None:
         return kept.id
-    return trials.add_policy(
-        work,
+    return work.add(
         PolicyVersion(
             content_hash=policy.content_hash,
             name=policy.name,

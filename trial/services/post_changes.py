@@ -2,79 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime
 
-from trial.domain.errors import InvalidInput, StaleEdit
+from trial.domain.errors import StaleEdit
+from trial.domain.posts import UNDO_FOR
 from trial.domain.roles import Permission
 from trial.services.access import Actor
 from trial.services.backend import Backend
+from trial.services.change import Change, open_change
 from trial.services.post_views import LoggedPost, PostView, view_of
-from trial.services.trial_access import WRITE, OpenTrial, open_trial
+from trial.services.trial_access import WRITE, OpenTrial
 from trial.store import post_facts, posts, snapshots, undo
 from trial.store.posts import PostRecord
 from trial.store.snapshots import Snapshot
 from trial.store.tables import AuditEvent, Post
-from trial.store.unit_of_work import UnitOfWork
-
-UNDO_FOR = timedelta(seconds=60)
-"""How long a change can be taken back, both ends included."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PostChange:
-    """A change of one post in the making: by whom, in which trial, and the way to keep it.
+    """A change of one post in the making, its trial held.
 
     Parameters
     ----------
-    record : PostRecord
+    change : Change
+    post : PostRecord
         To be changed in place.
     before : Snapshot
         The state to come back to, taken before anything was changed.
     """
 
-    work: UnitOfWork
-    actor: Actor
-    backend: Backend
-    trial: OpenTrial
-    record: PostRecord
+    change: Change
+    post: PostRecord
     before: Snapshot
+
+    @property
+    def trial(self) -> OpenTrial:
+        """The post's trial."""
+        return self.change.trial
+
+    @property
+    def actor(self) -> Actor:
+        """Who changes it."""
+        return self.change.actor
+
+    @property
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        return self.change.now
 
     @property
     def row(self) -> Post:
         """The post's own row."""
-        return self.record.row
+        return self.post.row
 
-    def keep(self, action: str, details: dict[str, object] | None = None) -> LoggedPost:
-        """Derive, write, record and commit the changed post."""
-        refresh(self.trial, self.record)
-        posts.keep(self.work, self.record)
-        event = self.work.record(
-            at=self.backend.now(),
-            actor_id=self.actor.person_id,
-            action=action,
-            subject="post",
-            subject_id=self.record.post_id,
-            trial_id=self.trial.trial_id,
-            details={"title": self.row.title, **(details or {})},
-            before=undo_snapshot([self.record], before=[self.before]),
+    def keep(self, action: str, **details: object) -> LoggedPost:
+        """Derive, write and record the changed post."""
+        keep(self.change, self.post)
+        undo_to = undo_snapshot([self.post], before=[self.before])
+        event_id = self.change.record(
+            action, self.row, undo_to=undo_to, title=self.row.title, **details
         )
-        view = view_for(self.trial, self.record)
-        assert event.id is not None
-        self.work.commit()
-        return LoggedPost(view, event.id)
+        return LoggedPost(view_for(self.trial, self.post), event_id)
+
+    def unchanged(self, event_id: int) -> LoggedPost:
+        """Return the post as it stands, with the event of an earlier call that made it so."""
+        return self.change.unchanged(LoggedPost(view_for(self.trial, self.post), event_id))
 
 
+@contextmanager
 def open_post(
-    work: UnitOfWork,
-    actor: Actor,
-    backend: Backend,
-    *permissions: Permission,
-    post_id: int,
-    version: int,
-) -> PostChange:
-    """Return a post, its trial held, to be changed.
+    actor: Actor, backend: Backend, *permissions: Permission, post_id: int, version: int
+) -> Iterator[PostChange]:
+    """Open a change of a post; see :func:`trial.services.change.open_change`.
 
     Parameters
     ----------
@@ -86,22 +88,22 @@ def open_post(
     StaleEdit
         When the post has changed since; names it by its title.
     """
-    change = find_post(work, actor, backend, *permissions, post_id=post_id)
-    refuse_stale(change.record, version)
-    return change
+    with find_post(actor, backend, *permissions, post_id=post_id) as change:
+        refuse_stale(change.post, version)
+        yield change
 
 
+@contextmanager
 def find_post(
-    work: UnitOfWork, actor: Actor, backend: Backend, *permissions: Permission, post_id: int
-) -> PostChange:
-    """Return a post, its trial held, to be changed whatever version the person saw."""
-    trial = open_trial(
-        work, actor, backend, posts.trial_of(work, post_id), *permissions, writes=True
-    )
-    record = posts.get(work, post_id)
-    # The trial is held, so the post it was found by cannot have gone in between.
-    assert record is not None
-    return PostChange(work, actor, backend, trial, record, snapshots.snapshot(record))
+    actor: Actor, backend: Backend, *permissions: Permission, post_id: int
+) -> Iterator[PostChange]:
+    """Open a change of a post, whatever version the person saw."""
+    with open_change(actor, backend) as change:
+        change.enter(posts.trial_of(change.work, post_id), *permissions, in_log=True)
+        record = posts.get(change.work, post_id)
+        # The trial is held, so the post it was found by cannot have gone in between.
+        assert record is not None
+        yield PostChange(change, record, snapshots.snapshot(record))
 
 
 def refuse_stale(record: PostRecord, version: int) -> None:
@@ -111,11 +113,7 @@ def refuse_stale(record: PostRecord, version: int) -> None:
 
 
 def made_by_this_tap(
-    change: PostChange,
-    *,
-    version: int,
-    actions: Collection[str],
-    details: Mapping[str, object],
+    change: PostChange, *, version: int, actions: Collection[str], **details: object
 ) -> int | None:
     """Return the event of the same change, if the same person has just made it from `version`.
 
@@ -132,13 +130,13 @@ def made_by_this_tap(
 
 def made_just_now(change: PostChange, *, actions: Collection[str]) -> AuditEvent | None:
     """Return the last change of the post, if the same person can still take it back."""
-    last = undo.latest_of_post(change.work, change.record.post_id)
+    last = undo.latest_of_post(change.change.work, change.post.post_id)
     if (
         last is None
         or last.actor_id != change.actor.person_id
         or last.action not in actions
         or last.undone_at is not None
-        or change.backend.now() - last.at > UNDO_FOR
+        or change.now - last.at > UNDO_FOR
     ):
         return None
     return last
@@ -155,9 +153,11 @@ def undo_snapshot(records: list[PostRecord], *, before: list[Snapshot]) -> dict[
     }
 
 
-def refresh(trial: OpenTrial, record: PostRecord) -> None:
-    """Derive a post's columns anew."""
+def keep(change: Change, record: PostRecord) -> None:
+    """Derive a post's columns anew, and write it."""
+    trial = change.trial
     post_facts.refresh(record, window=trial.window, policy=trial.policy, time_zone=trial.time_zone)
+    posts.keep(change.work, record)
 
 
 def view_for(trial: OpenTrial, record: PostRecord) -> PostView:
@@ -177,15 +177,3 @@ def views_of(trial: OpenTrial, records: Iterable[PostRecord]) -> list[PostView]:
 def quoted(record: PostRecord) -> str:
     """Return the post's title as it stands in a sentence."""
     return f"“{record.row.title}”"
-
-
-def day(field: str, value: object) -> date:
-    """Return `value` if it is a date, and not a moment.
-
-    Raises
-    ------
-    InvalidInput
-    """
-    if type(value) is not date:
-        raise InvalidInput(field, value, "a day such as 2026-02-13")
-    return value

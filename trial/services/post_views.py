@@ -8,9 +8,9 @@ from datetime import date
 from typing import overload
 from zoneinfo import ZoneInfo
 
-from trial.domain.posts import PostState
+from trial.domain.posts import PostState, ReviewOutcome
 from trial.domain.reasons import ReviewReason
-from trial.store.post_facts import CHANGES_REQUESTED, REJECTED, WAITING, day_of
+from trial.store.post_facts import day_of
 from trial.store.posts import PostRecord
 
 
@@ -100,11 +100,6 @@ class PostView:
     can_move: bool
     can_drop: bool
     can_edit: bool
-
-    @property
-    def is_planned_slot(self) -> bool:
-        """Whether it stands in the calendar, as opposed to a post that was not planned."""
-        return self.planned_for is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +198,7 @@ def waiting_days(record: PostRecord, today: date) -> int | None:
     if PostState(record.row.state) is not PostState.DELIVERED:
         return None
     waiting_since = record.row.delivered_on
-    if record.attempts and record.attempts[-1].outcome == WAITING:
+    if record.attempts and record.attempts[-1].outcome == ReviewOutcome.WAITING:
         waiting_since = record.attempts[-1].submitted_on
     return None if waiting_since is None else max(0, (today - waiting_since).days)
 
@@ -217,7 +212,10 @@ def _note(record: PostRecord, state: PostState) -> ReviewNote | None:
     if state not in (PostState.RETURNED, PostState.REJECTED) or not record.attempts:
         return None
     last = record.attempts[-1]
-    if last.outcome not in (CHANGES_REQUESTED, REJECTED) or last.decided_on is None:
+    if (
+        last.outcome not in (ReviewOutcome.CHANGES_REQUESTED, ReviewOutcome.REJECTED)
+        or last.decided_on is None
+    ):
         return None
     return ReviewNote(
         last.reason_code, reason_label(last.reason_code), last.sentence, last.decided_on

@@ -7,19 +7,18 @@ Each call changes what it names, or nothing; each can be taken back for a minute
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from trial.domain import fields
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput, NotPossible
-from trial.domain.fields import REASON_LIMIT, clean_line, clean_text
 from trial.domain.post_content import WEEK_LIMIT, PostContent, content_of
-from trial.domain.posts import PostState
+from trial.domain.posts import PostState, delivery_days
 from trial.domain.reasons import DropReason
-from trial.services import post_changes
 from trial.services.access import Actor
 from trial.services.backend import Backend
+from trial.services.change import Change, open_trial_change
 from trial.services.new_posts import keep_new, made_before, new_record, request_keys
 from trial.services.post_changes import (
     find_post,
@@ -28,18 +27,15 @@ from trial.services.post_changes import (
     open_post,
     quoted,
     refuse_stale,
-    view_for,
 )
 from trial.services.post_views import LoggedPost, LoggedPosts, stays_live
-from trial.services.trial_access import WRITE, OpenTrial, open_trial
+from trial.services.trial_access import WRITE, OpenTrial
 from trial.store import posts
 from trial.store.posts import PostRecord
 from trial.store.tables import ReviewAttempt, SlotMove
-from trial.store.unit_of_work import UnitOfWork
 
 REPEAT_LIMIT = 12
 
-_FINISHED_AHEAD = timedelta(days=60)
 _DROPPED = "post.dropped"
 
 
@@ -74,10 +70,10 @@ def plan(
         On a title or another text out of bounds, a day that has passed or lies outside the
         trial, or a week that holds 60 posts already.
     """
-    with backend.writing() as work:
-        trial = open_trial(work, actor, backend, trial_id, *WRITE, writes=True)
-        keys = request_keys(trial, actor, request_key, 1 + REPEAT_LIMIT)
-        if done := made_before(work, trial, keys):
+    with open_trial_change(actor, backend, trial_id, *WRITE, in_log=True) as change:
+        trial = change.trial
+        keys = request_keys(change, request_key, 1 + REPEAT_LIMIT)
+        if done := made_before(change, keys):
             return done
         first = _day_to_plan("Day", planned_for, trial)
         if type(repeat_weeks) is not int or not 0 <= repeat_weeks <= REPEAT_LIMIT:
@@ -91,12 +87,12 @@ def plan(
         for slot, key in zip(days, keys, strict=False):
             record = new_record(trial, content, key)
             record.row.planned_for = slot
-            record.row.planned_at = backend.now()
+            record.row.planned_at = change.now
             record.row.planned_on = trial.today
             records.append(record)
         for slot in days:
-            _refuse_full_week(work, trial, slot)
-        return keep_new(work, actor, backend, trial, records, action="post.planned")
+            _refuse_full_week(change, slot)
+        return keep_new(change, records, action="post.planned")
 
 
 def add_unplanned(
@@ -118,23 +114,24 @@ def add_unplanned(
     InvalidInput
         When `on` lies ahead or outside the trial, or a text is out of bounds.
     """
-    with backend.writing() as work:
-        trial = open_trial(work, actor, backend, trial_id, *WRITE, writes=True)
-        keys = request_keys(trial, actor, request_key, 1)
-        if done := made_before(work, trial, keys):
+    with open_trial_change(actor, backend, trial_id, *WRITE, in_log=True) as change:
+        trial = change.trial
+        keys = request_keys(change, request_key, 1)
+        if done := made_before(change, keys):
             return LoggedPost(done[0], done.undo)
-        delivered_on = trial.today if on is None else post_changes.day("Delivered on", on)
-        if delivered_on > trial.today or delivered_on not in trial.window:
+        delivered_on = trial.today if on is None else fields.day("Delivered on", on)
+        first, last = delivery_days(trial.window, trial.today, planned=False)
+        if not first <= delivered_on <= last:
             raise InvalidInput(
                 "Delivered on",
                 spoken_day(delivered_on, year=True),
-                f"a day of the trial up to today: {_span_until_today(trial)}",
+                f"a day of the trial up to today: {_span_until_today(trial, last)}",
             )
-        _refuse_full_week(work, trial, delivered_on)
+        _refuse_full_week(change, delivered_on)
         content = content_of(title, pillar, channels, contributor)
         record = new_record(trial, content, keys[0])
-        _hand_over(record, delivered_on, backend)
-        made = keep_new(work, actor, backend, trial, [record], action="post.added")
+        _hand_over(record, delivered_on, change.now)
+        made = keep_new(change, [record], action="post.added")
         return LoggedPost(made[0], made.undo)
 
 
@@ -161,9 +158,8 @@ def move(
         When the post is no slot, is over, or was live before today.
     StaleEdit
     """
-    with backend.writing() as work:
-        change = open_post(work, actor, backend, *WRITE, post_id=post_id, version=version)
-        trial, record, row = change.trial, change.record, change.row
+    with open_post(actor, backend, *WRITE, post_id=post_id, version=version) as change:
+        trial, record, row = change.trial, change.post, change.row
         _refuse_final(record)
         if row.planned_for is None:
             raise NotPossible(f"{quoted(record)} was not planned, so there is no slot to move.")
@@ -176,26 +172,21 @@ def move(
             raise InvalidInput(
                 "New day", spoken_day(target, year=True), "another day than the one it stands on"
             )
-        _refuse_full_week(work, trial, target)
+        _refuse_full_week(change.change, target)
+        why = fields.clean_line("Reason", reason, limit=fields.REASON_LIMIT, required=False)
+        days = {"from": row.planned_for.isoformat(), "to": target.isoformat()}
         record.moves.append(
             SlotMove(
                 post_id=record.post_id,
                 from_day=row.planned_for,
                 to_day=target,
                 moved_on=trial.today,
-                reason=clean_line("Reason", reason, limit=REASON_LIMIT, required=False),
-                entered_at=backend.now(),
+                reason=why,
+                entered_at=change.now,
             )
         )
         row.planned_for = target
-        return change.keep(
-            "post.moved",
-            {
-                "from": record.moves[-1].from_day.isoformat(),
-                "to": target.isoformat(),
-                "reason": record.moves[-1].reason,
-            },
-        )
+        return change.keep("post.moved", **days, reason=why)
 
 
 def drop(
@@ -228,22 +219,19 @@ def drop(
         When the post is shared, dropped or not taken.
     StaleEdit
     """
-    with backend.writing() as work:
-        change = find_post(work, actor, backend, *WRITE, post_id=post_id)
+    with find_post(actor, backend, *WRITE, post_id=post_id) as change:
         said = _drop_reason(reason, note)
-        if same := made_by_this_tap(
-            change, version=version, actions=(_DROPPED,), details={"reason": said}
-        ):
-            return LoggedPost(view_for(change.trial, change.record), same)
-        refuse_stale(change.record, version)
+        if same := made_by_this_tap(change, version=version, actions=(_DROPPED,), reason=said):
+            return change.unchanged(same)
+        refuse_stale(change.post, version)
         if just_now := made_just_now(change, actions=(_DROPPED,)):
             before: dict[str, Any] = just_now.before or {}
-            change = replace(change, before=before["posts"][0])
+            change.before = before["posts"][0]
         else:
-            _refuse_final(change.record)
+            _refuse_final(change.post)
         change.row.reason = said
         change.row.withdrawn_on = change.trial.today
-        return change.keep(_DROPPED, {"reason": said})
+        return change.keep(_DROPPED, reason=said)
 
 
 def edit(
@@ -270,15 +258,14 @@ def edit(
         When the post is shared, dropped or not taken.
     StaleEdit
     """
-    with backend.writing() as work:
-        change = open_post(work, actor, backend, *WRITE, post_id=post_id, version=version)
-        record, row = change.record, change.row
+    with open_post(actor, backend, *WRITE, post_id=post_id, version=version) as change:
+        record, row = change.post, change.row
         _refuse_final(record)
         changed = content_of(title, pillar, channels, contributor).put_into(row)
         if changed and row.approved_on is not None:
             row.approved_on = None
-            record.attempts.append(_attempt(record, change.trial.today, backend))
-        return change.keep("post.edited", {"changed": changed})
+            record.attempts.append(_attempt(record, change.trial.today, change.now))
+        return change.keep("post.edited", changed=changed)
 
 
 def deliver(
@@ -307,17 +294,16 @@ def deliver(
         When it is with Communications already, or over.
     StaleEdit
     """
-    with backend.writing() as work:
-        change = find_post(work, actor, backend, *WRITE, post_id=post_id)
-        trial, record, row = change.trial, change.record, change.row
-        delivered_on = trial.today if on is None else post_changes.day("Delivered on", on)
+    with find_post(actor, backend, *WRITE, post_id=post_id) as change:
+        trial, record, row = change.trial, change.post, change.row
+        delivered_on = trial.today if on is None else fields.day("Delivered on", on)
         if same := made_by_this_tap(
             change,
             version=version,
             actions=("post.delivered", "post.redelivered"),
-            details={"on": delivered_on.isoformat()},
+            on=delivered_on.isoformat(),
         ):
-            return LoggedPost(view_for(trial, record), same)
+            return change.unchanged(same)
         refuse_stale(record, version)
         _refuse_final(record)
         if not PostState(row.state).is_open:
@@ -335,12 +321,11 @@ def deliver(
             )
         again = row.delivered_on is not None
         if again:
-            record.attempts.append(_attempt(record, delivered_on, backend))
+            record.attempts.append(_attempt(record, delivered_on, change.now))
         else:
-            _hand_over(record, delivered_on, backend)
-        return change.keep(
-            "post.redelivered" if again else "post.delivered", {"on": delivered_on.isoformat()}
-        )
+            _hand_over(record, delivered_on, change.now)
+        action = "post.redelivered" if again else "post.delivered"
+        return change.keep(action, on=delivered_on.isoformat())
 
 
 # ----------------------------------------------------------------------------- what is allowed
@@ -358,7 +343,7 @@ def _refuse_final(record: PostRecord) -> None:
 
 
 def _day_to_plan(field: str, value: date, trial: OpenTrial) -> date:
-    slot = post_changes.day(field, value)
+    slot = fields.day(field, value)
     first = max(trial.today, trial.window.start)
     if first <= slot <= trial.window.end:
         return slot
@@ -376,16 +361,17 @@ def _day_to_plan(field: str, value: date, trial: OpenTrial) -> date:
 
 def _earliest_delivery(trial: OpenTrial, record: PostRecord) -> date:
     if record.row.delivered_on is None:
-        return trial.window.start - _FINISHED_AHEAD
+        return delivery_days(trial.window, trial.today, planned=True)[0]
     returned_on = record.attempts[-1].decided_on if record.attempts else None
     return returned_on or record.row.delivered_on
 
 
-def _refuse_full_week(work: UnitOfWork, trial: OpenTrial, day: date) -> None:
-    week = trial.window.week_of(day)
+def _refuse_full_week(change: Change, day: date) -> None:
+    window = change.trial.window
+    week = window.week_of(day)
     assert week is not None
-    first, last = trial.window.week_start(week), trial.window.week_end(week)
-    already = posts.count_between(work, trial.trial_id, first, last)
+    first, last = window.week_start(week), window.week_end(week)
+    already = posts.count_between(change.work, change.trial.trial_id, first, last)
     if already >= WEEK_LIMIT:
         raise InvalidInput(
             "Day",
@@ -398,10 +384,9 @@ def _span(first: date, window: TrialWindow) -> str:
     return f"{spoken_day(first, year=True)} to {spoken_day(window.end, year=True)}"
 
 
-def _span_until_today(trial: OpenTrial) -> str:
+def _span_until_today(trial: OpenTrial, last: date) -> str:
     if trial.today < trial.window.start:
         return f"none yet, it starts on {spoken_day(trial.window.start, year=True)}"
-    last = min(trial.today, trial.window.end)
     return f"{spoken_day(trial.window.start, year=True)} to {spoken_day(last, year=True)}"
 
 
@@ -409,17 +394,16 @@ def _span_until_today(trial: OpenTrial) -> str:
 def _drop_reason(reason: str, note: str) -> str:
     label = DropReason(reason).label if reason in set(DropReason) else reason
     both = f"{label}: {note}" if note.strip() else label
-    return clean_text("Reason", both, required=True)
+    return fields.clean_text("Reason", both, required=True)
 
 
-def _hand_over(record: PostRecord, on: date, backend: Backend) -> None:
-    record.row.delivered_on = on
-    record.row.delivered_at = backend.now()
-    record.attempts.append(_attempt(record, on, backend))
+def _hand_over(record: PostRecord, on: date, at: datetime) -> None:
+    record.row.delivered_on, record.row.delivered_at = on, at
+    record.attempts.append(_attempt(record, on, at))
 
 
-def _attempt(record: PostRecord, on: date, backend: Backend) -> ReviewAttempt:
+def _attempt(record: PostRecord, on: date, at: datetime) -> ReviewAttempt:
     # The post's id is set once it has one; see the store.
-    attempt = ReviewAttempt(post_id=record.row.id or 0, submitted_on=on, entered_at=backend.now())
+    attempt = ReviewAttempt(post_id=record.row.id or 0, submitted_on=on, entered_at=at)
     PostContent.of_post(record.row).freeze_into(attempt)
     return attempt

@@ -6,25 +6,24 @@ post was about when it was judged.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from trial.domain import fields
 from trial.domain.calendar import spoken_day
 from trial.domain.errors import InvalidInput, NotAllowed, NotPossible
-from trial.domain.fields import web_address
 from trial.domain.post_content import LINK_LIMIT, PostContent
-from trial.domain.posts import PostState
+from trial.domain.posts import PostState, ReviewOutcome
 from trial.domain.reasons import ReviewReason
 from trial.domain.roles import Permission
-from trial.services import post_changes
 from trial.services.access import Actor, rights_of
 from trial.services.backend import Backend
 from trial.services.post_changes import PostChange, open_post, quoted
 from trial.services.post_views import LoggedPost, PostView, reason_label, view_of
 from trial.services.trial_access import READ, open_trial
-from trial.store import organisation, post_facts, posts
+from trial.store import organisation, posts
 from trial.store.posts import PostRecord, WaitingPost
 from trial.store.tables import ReviewAttempt
 from trial.store.unit_of_work import UnitOfWork
@@ -40,8 +39,7 @@ class AttemptView:
         From 1.
     submitted_on, decided_on : date
         `decided_on` is None while it waits.
-    outcome : str
-        ``""`` while it waits, ``approved``, ``changes_requested`` or ``rejected``.
+    outcome : ReviewOutcome
     reason_code, reason, sentence : str
         The coded reason, the same in words, and the reviewer's sentence.
     reviewer : str
@@ -52,7 +50,7 @@ class AttemptView:
 
     number: int
     submitted_on: date
-    outcome: str
+    outcome: ReviewOutcome
     reason_code: str
     reason: str
     sentence: str
@@ -135,9 +133,8 @@ def approve(actor: Actor, backend: Backend, *, post_id: int, version: int) -> Lo
         When the post is not waiting for review.
     StaleEdit
     """
-    with backend.writing() as work:
-        change = _open_waiting(work, actor, backend, post_id=post_id, version=version)
-        _decide(change, outcome=post_facts.APPROVED)
+    with _open_waiting(actor, backend, post_id=post_id, version=version) as change:
+        _decide(change, outcome=ReviewOutcome.APPROVED)
         change.row.approved_on = change.trial.today
         return change.keep("post.approved")
 
@@ -167,20 +164,17 @@ def send_back(
         When the post is not waiting for review.
     StaleEdit
     """
-    with backend.writing() as work:
-        change = _open_waiting(work, actor, backend, post_id=post_id, version=version)
+    with _open_waiting(actor, backend, post_id=post_id, version=version) as change:
         if reason_code not in set(ReviewReason):
             offered = ", ".join(f"“{each.label}”" for each in ReviewReason)
             raise InvalidInput("Reason", reason_code, f"one of {offered}")
         words = fields.clean_text("What to change", sentence, required=True)
-        outcome = post_facts.REJECTED if for_good else post_facts.CHANGES_REQUESTED
+        outcome = ReviewOutcome.REJECTED if for_good else ReviewOutcome.CHANGES_REQUESTED
         _decide(change, outcome=outcome, code=reason_code, sentence=words)
         if for_good:
             change.row.rejected_on = change.trial.today
-        return change.keep(
-            "post.rejected" if for_good else "post.returned",
-            {"reason_code": reason_code, "sentence": words},
-        )
+        action = "post.rejected" if for_good else "post.returned"
+        return change.keep(action, reason_code=reason_code, sentence=words)
 
 
 def share(
@@ -202,17 +196,16 @@ def share(
         When the post is not approved.
     StaleEdit
     """
-    with backend.writing() as work:
-        change = open_post(
-            work, actor, backend, Permission.ALL_POST_REVIEW, post_id=post_id, version=version
-        )
-        trial, record = change.trial, change.record
+    with open_post(
+        actor, backend, Permission.ALL_POST_REVIEW, post_id=post_id, version=version
+    ) as change:
+        trial, record = change.trial, change.post
         state = PostState(record.row.state)
         if state is not PostState.APPROVED:
             raise NotPossible(
                 f"{quoted(record)} is {state.label}; only an approved post can be shared."
             )
-        shared_on = trial.today if on is None else post_changes.day("Shared on", on)
+        shared_on = trial.today if on is None else fields.day("Shared on", on)
         ready_day = record.row.ready_day
         assert ready_day is not None
         if not ready_day <= shared_on <= trial.today:
@@ -221,9 +214,9 @@ def share(
                 spoken_day(shared_on, year=True),
                 f"a day from {spoken_day(ready_day, year=True)}, when it was ready, to today",
             )
-        record.row.link = web_address("Link", link, limit=LINK_LIMIT)
+        record.row.link = fields.web_address("Link", link, limit=LINK_LIMIT)
         record.row.shared_on = shared_on
-        return change.keep("post.shared", {"on": shared_on.isoformat(), "link": record.row.link})
+        return change.keep("post.shared", on=shared_on.isoformat(), link=record.row.link)
 
 
 def history(actor: Actor, backend: Backend, *, post_id: int) -> tuple[AttemptView, ...]:
@@ -237,7 +230,7 @@ def history(actor: Actor, backend: Backend, *, post_id: int) -> tuple[AttemptVie
             AttemptView(
                 number=number,
                 submitted_on=attempt.submitted_on,
-                outcome=attempt.outcome,
+                outcome=ReviewOutcome(attempt.outcome),
                 reason_code=attempt.reason_code,
                 reason=reason_label(attempt.reason_code),
                 sentence=attempt.sentence,
@@ -271,28 +264,33 @@ def _in_running_trials(
         ]
 
 
+@contextmanager
 def _open_waiting(
-    work: UnitOfWork, actor: Actor, backend: Backend, *, post_id: int, version: int
-) -> PostChange:
-    change = open_post(
-        work, actor, backend, Permission.ALL_POST_REVIEW, post_id=post_id, version=version
-    )
-    state = PostState(change.row.state)
-    if state is not PostState.DELIVERED:
-        raise NotPossible(f"{quoted(change.record)} is {state.label} and does not wait for review.")
-    return change
+    actor: Actor, backend: Backend, *, post_id: int, version: int
+) -> Iterator[PostChange]:
+    with open_post(
+        actor, backend, Permission.ALL_POST_REVIEW, post_id=post_id, version=version
+    ) as change:
+        state = PostState(change.row.state)
+        if state is not PostState.DELIVERED:
+            raise NotPossible(
+                f"{quoted(change.post)} is {state.label} and does not wait for review."
+            )
+        yield change
 
 
-def _decide(change: PostChange, *, outcome: str, code: str = "", sentence: str = "") -> None:
-    record = change.record
+def _decide(
+    change: PostChange, *, outcome: ReviewOutcome, code: str = "", sentence: str = ""
+) -> None:
+    record = change.post
     waiting = record.attempts[-1] if record.attempts else None
-    if waiting is None or waiting.outcome != post_facts.WAITING:
+    if waiting is None or waiting.outcome != ReviewOutcome.WAITING:
         # Delivered by an import, which knows no attempts: this is the first one.
         assert record.row.delivered_on is not None
         waiting = ReviewAttempt(
             post_id=record.post_id,
             submitted_on=record.row.delivered_on,
-            entered_at=change.backend.now(),
+            entered_at=change.now,
         )
         record.attempts.append(waiting)
     waiting.outcome = outcome
@@ -318,7 +316,7 @@ def _queue_item(record: PostRecord, department: str, post: PostView) -> QueueIte
             (
                 PostContent.of_attempt(attempt)
                 for attempt in reversed(record.attempts)
-                if attempt.outcome == post_facts.APPROVED
+                if attempt.outcome == ReviewOutcome.APPROVED
             ),
             None,
         ),

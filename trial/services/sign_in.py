@@ -16,9 +16,10 @@ from datetime import datetime, timedelta
 from trial.domain.errors import NotSignedIn, TrialError
 from trial.domain.fields import normalise_email
 from trial.domain.roles import PERMISSIONS, Permission, Role
-from trial.services.access import Actor, require
+from trial.services.access import STRANGER, Actor, require
 from trial.services.backend import Backend
 from trial.services.brakes import THIS_MACHINE, TooManyTries, Visitor
+from trial.services.change import open_change
 from trial.services.identity import EmailAndPassword, IdentityProvider, LocalAccounts
 from trial.store import people, sign_in_tries
 from trial.store.tables import SignIn
@@ -149,8 +150,8 @@ def redeem(backend: Backend, *, ticket: str) -> str:
         # Made-up tickets keep nobody from writing.
         if not people.waits_for_ticket(work, _hash(ticket)):
             raise NotSignedIn
-    with backend.writing() as work:
-        at = backend.now()
+    with open_change(STRANGER, backend) as change:
+        work, at = change.work, change.now
         waiting = people.sign_in_with_ticket(work, _hash(ticket))
         if (
             waiting is None
@@ -162,14 +163,8 @@ def redeem(backend: Backend, *, ticket: str) -> str:
         token = secrets.token_hex(_TOKEN_BYTES)
         waiting.ticket_hash, waiting.ticket_expires_at = None, None
         waiting.cookie_hash = _hash(token)
-        work.record(
-            at=at,
-            actor_id=waiting.person_id,
-            action="sign_in.cookie_fetched",
-            subject="person",
-            subject_id=waiting.person_id,
-        )
-        work.commit()
+        change.actor = Actor(waiting.person_id)
+        change.record("sign_in.cookie_fetched", ("person", waiting.person_id))
         return token
 
 
@@ -200,19 +195,14 @@ def sign_out(backend: Backend, *, token: str) -> None:
     with backend.asking() as work:
         if people.sign_in_with_token(work, _hash(token)) is None:
             return
-    with backend.writing() as work:
-        row = people.sign_in_with_token(work, _hash(token))
+    with open_change(STRANGER, backend) as change:
+        row = people.sign_in_with_token(change.work, _hash(token))
         if row is None:
+            change.unchanged(None)
             return
-        people.end_sign_in(work, row)
-        work.record(
-            at=backend.now(),
-            actor_id=row.person_id,
-            action="sign_in.closed",
-            subject="person",
-            subject_id=row.person_id,
-        )
-        work.commit()
+        people.end_sign_in(change.work, row)
+        change.actor = Actor(row.person_id)
+        change.record("sign_in.closed", ("person", row.person_id))
 
 
 def token_hash(token: str) -> str:
@@ -229,23 +219,15 @@ def _note_failure(backend: Backend, visitor: Visitor) -> None:
 
 def _open(backend: Backend, person_id: int, visitor: Visitor) -> NewSignIn:
     """Return a new sign-in of the person; SignInRefused where the account is closed."""
-    with backend.writing() as work:
-        at = backend.now()
+    with open_change(Actor(person_id), backend) as change:
+        work, at = change.work, change.now
         person = people.get(work, person_id)
         if person is None or not person.active:
             raise SignInRefused
         new = _added(work, person_id, person.sign_in_epoch, at)
         if visitor.browser:
             sign_in_tries.remember_browser(work, person_id, visitor.browser, at=at)
-        work.record(
-            at=at,
-            actor_id=person_id,
-            action="sign_in.opened",
-            subject="person",
-            subject_id=person_id,
-            details={"source": visitor.network},
-        )
-        work.commit()
+        change.record("sign_in.opened", person, source=visitor.network)
         return new
 
 

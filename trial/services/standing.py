@@ -14,7 +14,7 @@ from trial.domain.policy import Policy
 # Whoever shows a standing names these types; they are part of the view.
 from trial.domain.results.scorecard import CheckResult, Scorecard
 from trial.domain.trial_log import TrialLog
-from trial.domain.trial_status import TrialStatus, trial_status
+from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import CheckName
 from trial.scoring.scorecard import score_trial
 from trial.services.access import Actor
@@ -105,7 +105,7 @@ def standing(actor: Actor, backend: Backend, *, trial_id: int) -> StandingView:
         trial_id=trial_id,
         revision=stored.revision,
         department=opened.department,
-        status=trial_status(opened.status, log.window, opened.today),
+        status=opened.status,
         window=log.window,
         today=log.today,
         band=policy.band,

@@ -9,6 +9,7 @@ from trial.domain.calendar import TrialWindow, spoken_day
 from trial.domain.errors import NotAllowed, NotFound, NotPossible
 from trial.domain.policy import Policy
 from trial.domain.roles import Permission
+from trial.domain.trial_status import TrialState, TrialStatus, trial_status
 from trial.services.access import Actor, Rights, rights_of
 from trial.services.backend import Backend
 from trial.store import policies, running_trials
@@ -39,8 +40,7 @@ class OpenTrial:
         In that time zone.
     rights : Rights
         The actor's.
-    status : str
-        ``running``, ``ended`` or ``decided``.
+    state : TrialState
     ended_on : date or None
         The day an ended trial was ended.
     """
@@ -54,13 +54,18 @@ class OpenTrial:
     time_zone: str
     today: date
     rights: Rights
-    status: str
+    state: TrialState
     ended_on: date | None
+
+    @property
+    def status(self) -> TrialStatus:
+        """Where the trial stands today."""
+        return trial_status(self.state, self.window, self.today)
 
     @property
     def takes_entries(self) -> bool:
         """Whether the log of this trial is still being written."""
-        return self.status == "running"
+        return self.state is TrialState.RUNNING
 
     def may(self, *permissions: Permission) -> bool:
         """Return whether the actor holds one of `permissions` here."""
@@ -76,12 +81,23 @@ class OpenTrial:
         """
         if self.takes_entries:
             return
-        if self.status == "decided":
+        if self.state is TrialState.DECIDED:
             raise NotPossible(
                 f"The trial of {self.department} has its decision; its log stays as it was then."
             )
         when = f" on {spoken_day(self.ended_on, year=True)}" if self.ended_on else ""
         raise NotPossible(f"The trial of {self.department} was ended{when}; its log is closed.")
+
+    def refuse_decided(self, what: str = "what it was decided on stays as it is") -> None:
+        """Refuse to change anything that the decision on the trial rests on.
+
+        Raises
+        ------
+        NotPossible
+            When the trial is decided.
+        """
+        if self.state is TrialState.DECIDED:
+            raise NotPossible(f"This trial is decided; {what}.")
 
 
 def open_trial(
@@ -91,7 +107,6 @@ def open_trial(
     trial_id: int | None,
     *permissions: Permission,
     hold: bool = False,
-    writes: bool = False,
 ) -> OpenTrial:
     """Return the trial, if the actor may do one of `permissions` in it.
 
@@ -101,8 +116,6 @@ def open_trial(
         None where the thing asked for belongs to no trial, because it is not there.
     hold : bool
         Keep others from changing the trial or its log until the unit ends.
-    writes : bool
-        Hold it, and refuse a trial whose log is closed.
 
     Raises
     ------
@@ -113,33 +126,24 @@ def open_trial(
         is no such trial, so that nobody learns which exist.
     NotFound
         When there is no such trial, for those who may see every one.
-    NotPossible
-        When `writes` and the log is closed.
     """
     rights = rights_of(work, actor)
-    setting = (
-        None
-        if trial_id is None
-        else running_trials.load_context(work, trial_id, hold=hold or writes)
-    )
+    setting = None if trial_id is None else running_trials.load_context(work, trial_id, hold=hold)
     row = None if setting is None else setting.trial
     if not rights.allow(*permissions, department_id=None if row is None else row.department_id):
         raise NotAllowed
     if setting is None or row is None or trial_id is None:
         raise NotFound("What you opened")
-    opened = OpenTrial(
+    return OpenTrial(
         row=row,
         trial_id=trial_id,
         department_id=row.department_id,
         department=setting.department,
-        window=TrialWindow(row.starts_on, row.weeks),
+        window=row.window,
         policy=policies.frozen(setting.policy_document),
         time_zone=setting.time_zone,
         today=backend.today(setting.time_zone),
         rights=rights,
-        status=row.status,
+        state=TrialState(row.status),
         ended_on=row.ended_on,
     )
-    if writes:
-        opened.refuse_unless_open()
-    return opened

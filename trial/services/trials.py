@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from trial.domain import fields
-from trial.domain.cadence import Band
-from trial.domain.calendar import FIRST_DAY, TrialWindow, spoken_day, trial_window
+from trial.domain.calendar import FIRST_DAY, spoken_day, trial_window
 from trial.domain.errors import InvalidInput, NotPossible, StaleEdit
-from trial.domain.roles import Permission, Role
-from trial.domain.trial_status import TrialStatus, trial_status
-from trial.services import exemptions, incidents, organisation, policies
+from trial.domain.roles import Permission
+from trial.domain.trial_status import TrialState
+from trial.services import organisation, policies
 from trial.services.access import Actor, require, rights_of
 from trial.services.backend import Backend
-from trial.services.exemptions import ExemptionView
-from trial.services.incidents import IncidentView
+from trial.services.change import open_change, open_trial_change
 from trial.services.trial_access import READ_SCORECARD, open_trial
-from trial.store import people, trials
+from trial.services.trial_views import TrialDetail, TrialRow, detail_of, row_of
+from trial.store import trials
 from trial.store.tables import Department, Trial
-from trial.store.trials import ListedTrial
 from trial.store.unit_of_work import UnitOfWork
 
 MAX_AHEAD = timedelta(days=366)
@@ -27,107 +25,12 @@ EARLIEST_START = date(2000, 1, 1)
 MAX_MODULES = 100
 
 
-@dataclass(frozen=True, slots=True)
-class TrialRow:
-    """A trial as a list shows it.
-
-    Parameters
-    ----------
-    version, revision : int
-        Raised when the trial's own fields change; and with every entry that can change its
-        scorecard.
-    week : int or None
-        Index from 0 of the week that today lies in; None before and after the trial.
-    ended_on : date or None
-        The last day, where it was ended early.
-    decision : str or None
-        What was decided: a verdict's value or ``no_account``.
-    """
-
-    id: int
-    version: int
-    revision: int
-    department_id: int
-    department: str
-    status: TrialStatus
-    window: TrialWindow
-    week: int | None
-    ended_on: date | None
-    decision: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PersonOnTrial:
-    """A member of the trial's department."""
-
-    id: int
-    name: str
-    email: str
-    role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class FrozenPolicy:
-    """The policy a trial started with, as people refer to it."""
-
-    name: str
-    version: int
-    content_hash: str
-    band: Band
-
-
-@dataclass(frozen=True, slots=True)
-class TrialDetail:
-    """Everything about one trial but its posts and its score.
-
-    Parameters
-    ----------
-    people : tuple of PersonOnTrial
-        Active members of the department, by name.
-    training_done, training_total : int or None
-        Both None while nobody has said.
-    exemptions : tuple of ExemptionView
-        In the order of their weeks.
-    incidents : tuple of IncidentView
-        The latest first.
-    """
-
-    row: TrialRow
-    purpose: str
-    audience: str
-    primary_manager: str
-    backup_manager: str
-    agreement_signed_on: date | None
-    training_done: int | None
-    training_total: int | None
-    end_reason: str
-    people: tuple[PersonOnTrial, ...]
-    exemptions: tuple[ExemptionView, ...]
-    incidents: tuple[IncidentView, ...]
-    policy: FrozenPolicy
-
-    @property
-    def id(self) -> int:
-        """The trial's id."""
-        return self.row.id
-
-    @property
-    def version(self) -> int:
-        """The version to hand back with a change."""
-        return self.row.version
-
-    @property
-    def window(self) -> TrialWindow:
-        """The weeks of the trial."""
-        return self.row.window
-
-
 def list_trials(actor: Actor, backend: Backend) -> tuple[TrialRow, ...]:
     """Return every department's trials, by department and latest first."""
     with backend.reading() as work:
         require(work, actor, Permission.ALL_BOARD_READ, what="the list of trials")
         today = organisation.today(work, backend)
-        return tuple(_row(listed, today) for listed in trials.listed(work))
+        return tuple(row_of(listed, today) for listed in trials.listed(work))
 
 
 def own_trials(
@@ -142,24 +45,21 @@ def own_trials(
     """
     with backend.reading() as work:
         rights = rights_of(work, actor)
-        if not rights.allow(Permission.ALL_SCORECARD_READ):
-            departments = rights.departments
-        else:
-            departments = None
+        sees_all = rights.allow(Permission.ALL_SCORECARD_READ)
         today = organisation.today(work, backend)
-        found = trials.listed(
+        own = trials.listed(
             work,
-            department_ids=departments,
-            statuses=("running", "ended", "decided") if include_over else ("running",),
+            department_ids=None if sees_all else rights.departments,
+            states=tuple(TrialState) if include_over else (TrialState.RUNNING,),
         )
-        return tuple(_row(listed, today) for listed in found)
+        return tuple(row_of(listed, today) for listed in own)
 
 
 def detail(actor: Actor, backend: Backend, *, trial_id: int) -> TrialDetail:
     """Return everything about one trial but its posts and its score."""
     with backend.reading() as work:
-        open_trial(work, actor, backend, trial_id, *READ_SCORECARD)
-        return _detail(work, backend, trial_id)
+        opened = open_trial(work, actor, backend, trial_id, *READ_SCORECARD)
+        return detail_of(work, trial_id, opened.today)
 
 
 def start(
@@ -198,46 +98,36 @@ def start(
     """
     name = fields.clean_line("Department", department, limit=fields.DEPARTMENT_LIMIT)
     gates = _written(purpose, audience, primary_manager, backup_manager)
-    with backend.writing() as work:
-        require(work, actor, Permission.ALL_TRIAL_WRITE, what="the start of a trial")
+    with open_change(
+        actor, backend, Permission.ALL_TRIAL_WRITE, what="the start of a trial"
+    ) as change:
+        work = change.work
         # Held, so that two starts at the same moment cannot give one department two trials.
         home = organisation.locked(work)
         today = backend.today(home.time_zone)
         fields.day_within("Start", starts_on, EARLIEST_START, today + MAX_AHEAD)
         chosen = policies.for_organisation(policies.read(backend, policy), home.week_starts_on)
         window = trial_window(starts_on, months=chosen.months, week_starts_on=chosen.week_starts_on)
-        at = backend.now()
-        place = _free_department(work, name) or trials.add_department(work, name, at=at)
+        place = _free_department(work, name) or trials.add_department(work, name, at=change.now)
         assert place.id is not None
         trial = Trial(
             department_id=place.id,
             policy_id=policies.freeze(work, backend, chosen),
             starts_on=window.start,
             weeks=window.weeks,
-            purpose=gates.purpose,
-            audience=gates.audience,
-            primary_manager=gates.primary_manager,
-            backup_manager=gates.backup_manager,
-            created_at=at,
+            created_at=change.now,
+            **gates,
         )
-        trial_id = trials.add(work, trial)
-        work.record(
-            at=at,
-            actor_id=actor.person_id,
-            action="trial.started",
-            subject="trial",
-            subject_id=trial_id,
-            trial_id=trial_id,
-            details={
-                "department": place.name,
-                "starts_on": window.start.isoformat(),
-                "weeks": window.weeks,
-                "policy_hash": chosen.content_hash,
-            },
+        trial_id = work.add(trial)
+        change.record(
+            "trial.started",
+            trial,
+            department=place.name,
+            starts_on=window.start.isoformat(),
+            weeks=window.weeks,
+            policy_hash=chosen.content_hash,
         )
-        view = _detail(work, backend, trial_id)
-        work.commit()
-        return view
+        return detail_of(work, trial_id, today)
 
 
 def update_gates(
@@ -277,19 +167,15 @@ def update_gates(
     """
     gates = _written(purpose, audience, primary_manager, backup_manager)
     _refuse_odd_training(training_done, training_total)
-    with backend.writing() as work:
-        trial = open_trial(
-            work, actor, backend, trial_id, Permission.ALL_TRIAL_WRITE, hold=True
-        ).row
+    with open_trial_change(actor, backend, trial_id, Permission.ALL_TRIAL_WRITE) as change:
+        trial = change.trial.row
         if trial.version != version:
             raise StaleEdit("This trial")
-        if trial.status == "decided":
-            raise NotPossible("This trial is decided; what it was decided on stays as it is.")
-        today = organisation.today(work, backend)
+        change.trial.refuse_decided()
         if agreement_signed_on is not None:
-            fields.day_within("Agreement signed on", agreement_signed_on, FIRST_DAY, today)
+            fields.day_within("Agreement signed on", agreement_signed_on, FIRST_DAY, change.today)
         wanted: dict[str, object] = {
-            **asdict(gates),
+            **gates,
             "agreement_signed_on": agreement_signed_on,
             "training_done": training_done,
             "training_total": training_total,
@@ -297,18 +183,8 @@ def update_gates(
         changed = [key for key, value in wanted.items() if getattr(trial, key) != value]
         for key in changed:
             setattr(trial, key, wanted[key])
-        work.record(
-            at=backend.now(),
-            actor_id=actor.person_id,
-            action="trial.gates_updated",
-            subject="trial",
-            subject_id=trial_id,
-            trial_id=trial_id,
-            details={"changed": changed},
-        )
-        view = _detail(work, backend, trial_id)
-        work.commit()
-        return view
+        change.record("trial.gates_updated", trial, changed=changed)
+        return detail_of(change.work, trial_id, change.today)
 
 
 def end_early(
@@ -330,35 +206,21 @@ def end_early(
     NotPossible
         When the trial has not begun, has ended or is decided.
     """
-    with backend.writing() as work:
-        trial = open_trial(
-            work, actor, backend, trial_id, Permission.ALL_TRIAL_WRITE, hold=True
-        ).row
-        if trial.status != "running":
-            raise NotPossible(f"This trial is {TrialStatus(trial.status).label} already.")
-        window = TrialWindow(trial.starts_on, trial.weeks)
-        today = organisation.today(work, backend)
-        if today < window.start:
+    with open_trial_change(actor, backend, trial_id, Permission.ALL_TRIAL_WRITE) as change:
+        trial, window = change.trial.row, change.trial.window
+        if not change.trial.takes_entries:
+            raise NotPossible(f"This trial is {change.trial.status.label} already.")
+        if change.today < window.start:
             raise NotPossible(
                 f"This trial begins on {spoken_day(window.start, year=True)}; there is nothing "
                 "to end before. A decision against an account can be recorded instead."
             )
-        fields.day_within("Last day", on, window.start, min(today, window.end))
-        trial.status = "ended"
+        fields.day_within("Last day", on, window.start, min(change.today, window.end))
+        trial.status = TrialState.ENDED
         trial.ended_on = on
         trial.end_reason = fields.clean_text("Reason", reason, required=True)
-        work.record(
-            at=backend.now(),
-            actor_id=actor.person_id,
-            action="trial.ended_early",
-            subject="trial",
-            subject_id=trial_id,
-            trial_id=trial_id,
-            details={"on": on.isoformat(), "reason": trial.end_reason},
-        )
-        view = _detail(work, backend, trial_id)
-        work.commit()
-        return view
+        change.record("trial.ended_early", trial, on=on.isoformat(), reason=trial.end_reason)
+        return detail_of(change.work, trial_id, change.today)
 
 
 def _free_department(work: UnitOfWork, name: str) -> Department | None:
@@ -368,24 +230,17 @@ def _free_department(work: UnitOfWork, name: str) -> Department | None:
         return None
     running = trials.running_of(work, place.id)
     if running is not None:
-        window = TrialWindow(running.starts_on, running.weeks)
         raise NotPossible(
-            f"{place.name} has a trial already, from {spoken_day(window.start, year=True)} to "
-            f"{spoken_day(window.end, year=True)}. It must be decided or ended before another "
-            "one starts."
+            f"{place.name} has a trial already, from {spoken_day(running.window.start, year=True)} "
+            f"to {spoken_day(running.window.end, year=True)}. It must be decided or ended before "
+            "another one starts."
         )
     return place
 
 
-@dataclass(frozen=True)
-class _Written:
-    purpose: str
-    audience: str
-    primary_manager: str
-    backup_manager: str
-
-
-def _written(purpose: str, audience: str, primary_manager: str, backup_manager: str) -> _Written:
+def _written(
+    purpose: str, audience: str, primary_manager: str, backup_manager: str
+) -> dict[str, Any]:
     primary = fields.clean_line(
         "Primary manager", primary_manager, limit=fields.NAME_LIMIT, required=False
     )
@@ -394,12 +249,12 @@ def _written(purpose: str, audience: str, primary_manager: str, backup_manager: 
     )
     if primary and primary.casefold() == backup.casefold():
         raise InvalidInput("Backup manager", backup, "somebody other than the primary manager")
-    return _Written(
-        purpose=fields.clean_text("Purpose", purpose),
-        audience=fields.clean_text("Audience", audience),
-        primary_manager=primary,
-        backup_manager=backup,
-    )
+    return {
+        "purpose": fields.clean_text("Purpose", purpose),
+        "audience": fields.clean_text("Audience", audience),
+        "primary_manager": primary,
+        "backup_manager": backup,
+    }
 
 
 def _refuse_odd_training(done: int | None, total: int | None) -> None:
@@ -410,45 +265,3 @@ def _refuse_odd_training(done: int | None, total: int | None) -> None:
         raise InvalidInput("Training modules asked for", total, f"1 to {MAX_MODULES}")
     elif done is None or not 0 <= done <= total:
         raise InvalidInput("Training modules finished", done, f"0 to {total}")
-
-
-def _row(listed: ListedTrial, today: date) -> TrialRow:
-    trial = listed.trial
-    assert trial.id is not None
-    window = TrialWindow(trial.starts_on, trial.weeks)
-    return TrialRow(
-        id=trial.id,
-        version=trial.version,
-        revision=trial.revision,
-        department_id=trial.department_id,
-        department=listed.department,
-        status=trial_status(trial.status, window, today),
-        window=window,
-        week=window.week_of(today),
-        ended_on=trial.ended_on,
-        decision=listed.decision,
-    )
-
-
-def _detail(work: UnitOfWork, backend: Backend, trial_id: int) -> TrialDetail:
-    (listed,) = trials.listed(work, trial_id=trial_id)
-    trial = listed.trial
-    policy = policies.policy_of(work, trial)
-    return TrialDetail(
-        row=_row(listed, organisation.today(work, backend)),
-        purpose=trial.purpose,
-        audience=trial.audience,
-        primary_manager=trial.primary_manager,
-        backup_manager=trial.backup_manager,
-        agreement_signed_on=trial.agreement_signed_on,
-        training_done=trial.training_done,
-        training_total=trial.training_total,
-        end_reason=trial.end_reason,
-        people=tuple(
-            PersonOnTrial(person.id or 0, person.name, person.email, Role(person.role))
-            for person in people.of_department(work, trial.department_id)
-        ),
-        exemptions=exemptions.of_trial(work, trial, listed.department),
-        incidents=incidents.of_trial(work, trial_id),
-        policy=FrozenPolicy(policy.name, policy.version, policy.content_hash, policy.band),
-    )

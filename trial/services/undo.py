@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from trial.domain.errors import NotAllowed, NotFound, NotPossible
+from trial.domain.posts import UNDO_FOR
 from trial.domain.roles import Permission
 from trial.services import outcomes, post_changes
 from trial.services.access import Actor, rights_of
 from trial.services.backend import Backend
+from trial.services.change import Change, open_change
 from trial.services.check_in import CHECK_IN, CheckInView, view_of_check_in
-from trial.services.post_changes import UNDO_FOR
 from trial.services.post_views import PostView
-from trial.services.trial_access import WRITE, OpenTrial, open_trial
+from trial.services.trial_access import WRITE, OpenTrial
 from trial.store import outcomes as outcome_store
 from trial.store import posts, running_trials, snapshots
 from trial.store import undo as undo_store
@@ -79,57 +80,55 @@ def undo(actor: Actor, backend: Backend, *, event_id: int) -> UndoneView:
         When it is older than a minute, undone already, of a kind that is not undone here, or
         when what it changed has changed again since.
     """
-    with backend.writing() as work:
-        event = undo_store.event(work, event_id)
-        trial = _enter(work, actor, backend, event)
-        assert event is not None
+    with open_change(actor, backend) as change:
+        work = change.work
+        _enter(change, undo_store.event(work, event_id))
         # Read again, now that the trial is held: of two clicks, the second must see the first.
         event = undo_store.event(work, event_id)
         assert event is not None
-        _refuse_late(event, backend)
-        before: dict[str, Any] = event.before or {}
-        if event.subject == "check_in":
-            undone = _undo_check_in(work, event, trial, before)
-        elif event.subject == outcomes.SUBJECT:
-            undone = _undo_outcome(work, event, trial, before)
-        else:
-            undone = _undo_posts(work, event, trial, before)
-        undo_store.mark_undone(work, event, at=backend.now())
-        work.record(
-            at=backend.now(),
-            actor_id=actor.person_id,
-            action=f"{event.action}.undone",
-            subject=event.subject,
-            subject_id=event.subject_id,
-            trial_id=trial.trial_id,
-            details={"event": event_id, **event.details},
+        _refuse_late(event, change.now)
+        undone = _undone(change, event)
+        event.undone_at = change.now
+        change.record(
+            f"{event.action}.undone",
+            (event.subject, event.subject_id),
+            undo_to=None,
+            event=event_id,
+            **event.details,
         )
-        work.commit()
         return undone
 
 
-def _enter(work: UnitOfWork, actor: Actor, backend: Backend, event: AuditEvent | None) -> OpenTrial:
-    rights = rights_of(work, actor)
+def _enter(change: Change, event: AuditEvent | None) -> None:
+    rights = rights_of(change.work, change.actor)
     if event is None:
         raise NotFound("That step") if Permission.ALL_AUDIT_READ in rights.held else NotAllowed
-    if event.actor_id != actor.person_id:
+    if event.actor_id != change.actor.person_id:
         raise NotAllowed
     needed = _NEEDED.get(event.action)
     if needed is None or event.before is None:
         raise NotPossible("This step cannot be taken back here.")
     # What becomes of an account is noted long after the log of its trial is closed.
-    in_log = event.subject != outcomes.SUBJECT
-    return open_trial(work, actor, backend, event.trial_id, *needed, hold=True, writes=in_log)
+    change.enter(event.trial_id, *needed, in_log=event.subject != outcomes.SUBJECT)
 
 
-def _refuse_late(event: AuditEvent, backend: Backend) -> None:
+def _refuse_late(event: AuditEvent, now: datetime) -> None:
     if event.undone_at is not None:
         raise NotPossible("This step was taken back already.")
-    if backend.now() - event.at > UNDO_FOR:
+    if now - event.at > UNDO_FOR:
         raise NotPossible(
             "A step can be taken back for a minute, and that minute is over. "
             "You can still change the entry itself."
         )
+
+
+def _undone(change: Change, event: AuditEvent) -> UndoneView:
+    before: dict[str, Any] = event.before or {}
+    if event.subject == "check_in":
+        return _undo_check_in(change.work, event, change.trial, before)
+    if event.subject == outcomes.SUBJECT:
+        return _undo_outcome(change.work, event, change.trial, before)
+    return _undo_posts(change.work, event, change.trial, before)
 
 
 def _undo_posts(
@@ -158,7 +157,7 @@ def _undo_check_in(
     if row is None or row.version != before["version"]:
         raise _changed_since(event)
     if before["check_in"] is None:
-        running_trials.remove_check_in(work, row)
+        work.remove(row)
         return UndoneView(event.action, trial.trial_id, removed=1)
     snapshots.restore_row(work, row, before["check_in"])
     return UndoneView(event.action, trial.trial_id, check_in=view_of_check_in(row, trial))
@@ -177,7 +176,7 @@ def _undo_outcome(
             raise _changed_since(event)
         snapshots.add_again(work, past)
     elif past is None:
-        outcome_store.remove(work, row)
+        work.remove(row)
         return UndoneView(event.action, trial.trial_id, removed=1)
     else:
         snapshots.restore_row(work, row, past)

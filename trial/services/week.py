@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from functools import cached_property
 from threading import Lock
 
@@ -16,6 +15,7 @@ from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
 from trial.domain.posts import PostState, each_person_once
 from trial.domain.reporting import reported_weeks
+from trial.domain.trial_status import TrialStatus
 from trial.services.access import Actor, Rights
 from trial.services.backend import Backend
 from trial.services.check_in import CHECK_IN, CheckInView, view_of_check_in
@@ -30,15 +30,6 @@ from trial.store.tables import CheckIn
 
 _LOOK_BACK = timedelta(days=14)
 _LATE_CHECK_IN_DAYS = 3
-
-
-class TrialMoment(StrEnum):
-    """Where a trial stands in time."""
-
-    BEFORE = "before"
-    RUNNING = "running"
-    AFTER = "after"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +103,7 @@ class WeekView:
     ----------
     trial_id : int
     department : str
-    moment : TrialMoment
+    status : TrialStatus
         Before the trial the first week to come is shown, after it none; a closed trial (ended
         early or decided) shows none and takes no entries.
     today : date
@@ -152,7 +143,7 @@ class WeekView:
 
     trial_id: int
     department: str
-    moment: TrialMoment
+    status: TrialStatus
     today: date
     window: TrialWindow
     week: int | None
@@ -200,7 +191,7 @@ def this_week(actor: Actor, backend: Backend, *, trial_id: int) -> WeekView:
             remembered = _views.get(key)
         if remembered is not None:
             return remembered
-        week = week_shown(trial, moment_of(trial))
+        week = week_shown(trial)
         records = posts.touching(work, trial_id, *_days_of_interest(trial, week))
         check_ins = {row.week: row for row in running_trials.check_ins(work, trial_id)}
         excused = running_trials.excused_weeks(work, trial_id)
@@ -216,8 +207,7 @@ def _view(
     check_ins: dict[int, CheckIn],
     excused: frozenset[int],
 ) -> WeekView:
-    moment = moment_of(trial)
-    week = week_shown(trial, moment)
+    week = week_shown(trial)
     before = _week_before(trial, week)
     states = WeekStates(trial, records, check_ins, excused)
     shown = views_of(trial, records)
@@ -233,7 +223,7 @@ def _view(
     return WeekView(
         trial_id=trial.trial_id,
         department=trial.department,
-        moment=moment,
+        status=trial.status,
         today=trial.today,
         window=trial.window,
         week=week,
@@ -256,7 +246,7 @@ def _view(
         last_week=None if before is None else states.summary(before),
         check_in=None if this is None else view_of_check_in(this, trial),
         last_check_in=None if last is None else view_of_check_in(last, trial),
-        form=_form(trial, moment, week, before, states, check_ins, excused),
+        form=_form(trial, week, before, states, check_ins, excused),
         contributors=contributors_of(records),
         can_write=can_write,
         can_check_in=can_check_in,
@@ -320,20 +310,11 @@ class WeekStates:
         )
 
 
-def moment_of(trial: OpenTrial) -> TrialMoment:
-    """Return where the trial stands today."""
-    if not trial.takes_entries:
-        return TrialMoment.CLOSED
-    if trial.today < trial.window.start:
-        return TrialMoment.BEFORE
-    return TrialMoment.RUNNING if trial.today in trial.window else TrialMoment.AFTER
-
-
-def week_shown(trial: OpenTrial, moment: TrialMoment) -> int | None:
+def week_shown(trial: OpenTrial) -> int | None:
     """Return the present week, the first one before the trial, None after it."""
-    if moment is TrialMoment.BEFORE:
+    if trial.status is TrialStatus.AHEAD:
         return 0
-    return trial.window.week_of(trial.today) if moment is TrialMoment.RUNNING else None
+    return trial.window.week_of(trial.today) if trial.takes_entries else None
 
 
 def buffer_of(records: Iterable[PostRecord], today: date) -> int:
@@ -451,14 +432,13 @@ def _days_left(trial: OpenTrial, week: int | None) -> int:
 
 def _form(
     trial: OpenTrial,
-    moment: TrialMoment,
     week: int | None,
     before: int | None,
     states: WeekStates,
     check_ins: dict[int, CheckIn],
     excused: frozenset[int],
 ) -> CheckInForm | None:
-    if moment not in (TrialMoment.RUNNING, TrialMoment.AFTER):
+    if trial.status not in (TrialStatus.RUNNING, TrialStatus.AWAITING_REVIEW):
         return None
     chosen = week
     if before is not None:

@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
 from trial.domain.policy import Policy
-from trial.domain.posts import Move, Post, PostState, Rework, person_behind
+from trial.domain.posts import Move, Post, PostState, ReviewOutcome, Rework, person_behind
 from trial.domain.reporting import reported_weeks
 from trial.domain.trial_log import TrialLog
 from trial.scoring.facts import LOGGED_GATES, UNKNOWN, Facts, facts_of, gate_row
 from trial.store import cohort_sums, trial_log
 from trial.store.cohort_sums import Rows
-from trial.store.post_facts import APPROVED, CHANGES_REQUESTED
 from trial.store.unit_of_work import UnitOfWork
 
 Days = NDArray[np.datetime64]
@@ -228,7 +227,7 @@ class Columns:
             rounds = tuple(
                 Rework(review.decided_on, review.handed_over_on)
                 for review in reviews
-                if review.outcome == CHANGES_REQUESTED
+                if review.outcome == ReviewOutcome.CHANGES_REQUESTED
             )
             self._speak(position, Post(rework=rounds))
             # Counted so far by what holds now: as approved, as rejected, or not at all. What
@@ -236,7 +235,7 @@ class Columns:
             first = reviews[0]
             approved, rejected = first.approved_on is not None, first.rejected_on is not None
             self._reviewed[position] += 1 - (approved or rejected)
-            self._first_pass[position] += first.outcome == APPROVED
+            self._first_pass[position] += first.outcome == ReviewOutcome.APPROVED
             self._first_pass[position] -= approved and not rejected
 
     def _speak(self, position: int, post: Post) -> None:

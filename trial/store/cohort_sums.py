@@ -27,8 +27,10 @@ from sqlalchemy import (
 from sqlalchemy import exists as exists_
 
 from trial.domain.calendar import DAYS_IN_WEEK
+from trial.domain.exemptions import ExemptionStatus
+from trial.domain.posts import PostState, ReviewOutcome
+from trial.domain.trial_status import TrialState
 from trial.store.date_sql import trial_day
-from trial.store.post_facts import APPROVED, CHANGES_REQUESTED
 from trial.store.tables import Table
 from trial.store.unit_of_work import UnitOfWork
 
@@ -71,7 +73,7 @@ def _trials() -> Select[Any]:
     )
 
 
-_RUNNING_TRIALS = _trials().where(_TRIAL.c.status == "running")
+_RUNNING_TRIALS = _trials().where(_TRIAL.c.status == TrialState.RUNNING)
 _TRIALS_ASKED_FOR = _trials().where(_TRIAL.c.id.in_(_IDS))
 
 
@@ -206,8 +208,8 @@ def _earlier_reviews() -> Select[Any]:
             _POST.c.trial_id.in_(_IDS),
             _ATTEMPT.c.decided_on.is_not(None),
             or_(
-                _ATTEMPT.c.outcome == CHANGES_REQUESTED,
-                and_(_ATTEMPT.c.outcome == APPROVED, handed_over.is_not(None)),
+                _ATTEMPT.c.outcome == ReviewOutcome.CHANGES_REQUESTED,
+                and_(_ATTEMPT.c.outcome == ReviewOutcome.APPROVED, handed_over.is_not(None)),
             ),
         )
         .order_by(_ATTEMPT.c.post_id, _ATTEMPT.c.id)
@@ -300,7 +302,7 @@ def exemptions(work: UnitOfWork, trial_ids: Sequence[int]) -> Rows:
 
 
 _EXEMPTIONS = select(_EXEMPTION.c.trial_id, _EXEMPTION.c.first_week, _EXEMPTION.c.last_week).where(
-    _EXEMPTION.c.trial_id.in_(_IDS), _EXEMPTION.c.status == "granted"
+    _EXEMPTION.c.trial_id.in_(_IDS), _EXEMPTION.c.status == ExemptionStatus.GRANTED
 )
 
 
@@ -324,7 +326,7 @@ def _waiting() -> Select[Any]:
             func.count(),
             func.min(func.coalesce(submitted, _POST.c.delivered_on)),
         )
-        .where(_POST.c.state == "delivered", _POST.c.trial_id.in_(_IDS))
+        .where(_POST.c.state == PostState.DELIVERED, _POST.c.trial_id.in_(_IDS))
         .group_by(_POST.c.trial_id)
     )
 

@@ -36,14 +36,6 @@ def past(work: UnitOfWork) -> list[DecidedTrial]:
     return _decided(work, None)
 
 
-def add(work: UnitOfWork, decision: Decision) -> int:
-    """Add a decision and return its id."""
-    work.session.add(decision)
-    work.flush()
-    assert decision.id is not None
-    return decision.id
-
-
 def _decided(work: UnitOfWork, trial_id: int | None) -> list[DecidedTrial]:
     # A list of decisions needs none of the frozen texts, and each may be long.
     texts = [defer(column) for column in _FROZEN_TEXTS]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
+from trial.domain.exemptions import ExemptionStatus
+from trial.domain.trial_status import TrialState
 from trial.store.tables import Department, Exemption, Trial
 from trial.store.unit_of_work import UnitOfWork
 
@@ -11,14 +13,6 @@ from trial.store.unit_of_work import UnitOfWork
 def get(work: UnitOfWork, exemption_id: int) -> Exemption | None:
     """Return an exemption, or None if there is no such one."""
     return work.session.get(Exemption, exemption_id)
-
-
-def add(work: UnitOfWork, exemption: Exemption) -> int:
-    """Add an exemption and return its id."""
-    work.session.add(exemption)
-    work.flush()
-    assert exemption.id is not None
-    return exemption.id
 
 
 def of_trial(work: UnitOfWork, trial_id: int) -> list[Exemption]:
@@ -38,7 +32,9 @@ def waiting(work: UnitOfWork) -> list[tuple[Exemption, Trial, str]]:
         select(Exemption, Trial, Department.name)
         .join(Trial, col(Trial.id) == col(Exemption.trial_id))
         .join(Department, col(Department.id) == col(Trial.department_id))
-        .where(col(Exemption.status) == "asked", col(Trial.status) != "decided")
+        .where(
+            col(Exemption.status) == ExemptionStatus.ASKED, col(Trial.status) != TrialState.DECIDED
+        )
         .order_by(col(Exemption.asked_on), col(Exemption.id))
     )
     return [(exemption, trial, department) for exemption, trial, department in rows]

@@ -18,14 +18,6 @@ class ListedImport:
     person: str
 
 
-def add(work: UnitOfWork, batch: ImportBatch) -> int:
-    """Add an import and return its id."""
-    work.session.add(batch)
-    work.flush()
-    assert batch.id is not None
-    return batch.id
-
-
 def get(work: UnitOfWork, import_id: int) -> ImportBatch | None:
     """Return an import as it is in the database now, or None if there is no such import."""
     return work.session.get(ImportBatch, import_id, populate_existing=True)
@@ -54,9 +46,3 @@ def post_versions(work: UnitOfWork, import_id: int) -> list[tuple[int, str, int]
         .order_by(col(Post.id))
     )
     return [(number, title, version) for number, title, version in rows if number is not None]
-
-
-def mark(work: UnitOfWork, batch: ImportBatch) -> None:
-    """Write a changed import."""
-    work.session.add(batch)
-    work.flush()

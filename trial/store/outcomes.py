@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlmodel import col, select
 
+from trial.domain.verdict import DecisionOption
 from trial.store.tables import AccountOutcome, Decision, Department, Trial
 from trial.store.unit_of_work import UnitOfWork
 
@@ -25,7 +26,7 @@ def granted(work: UnitOfWork) -> list[GrantedAccount]:
         select(Trial, Department.name)
         .join(Department, col(Department.id) == col(Trial.department_id))
         .join(Decision, col(Decision.trial_id) == col(Trial.id))
-        .where(col(Decision.decision) == "ready")
+        .where(col(Decision.decision) == DecisionOption.READY)
         .order_by(col(Decision.decided_on), col(Department.name), col(Trial.id))
     )
     return [GrantedAccount(trial, department) for trial, department in work.session.exec(query)]
@@ -53,15 +54,3 @@ def outcome_days(work: UnitOfWork, trial_id: int, day: date) -> AccountOutcome |
             col(AccountOutcome.trial_id) == trial_id, col(AccountOutcome.checked_on) == day
         )
     ).first()
-
-
-def keep(work: UnitOfWork, outcome: AccountOutcome) -> None:
-    """Add an outcome, or send its changes."""
-    work.session.add(outcome)
-    work.flush()
-
-
-def remove(work: UnitOfWork, outcome: AccountOutcome) -> None:
-    """Remove an outcome."""
-    work.session.delete(outcome)
-    work.flush()

@@ -80,14 +80,6 @@ def everyone(work: UnitOfWork) -> list[Person]:
     return list(work.session.exec(select(Person).order_by(col(Person.name), col(Person.id))))
 
 
-def add(work: UnitOfWork, person: Person) -> int:
-    """Add a person and return their id."""
-    work.session.add(person)
-    work.flush()
-    assert person.id is not None
-    return person.id
-
-
 def count_active(work: UnitOfWork, role: str) -> int:
     """Return how many active people hold `role`."""
     return work.session.exec(

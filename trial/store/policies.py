@@ -10,6 +10,7 @@ from sqlalchemy import select as columns
 from sqlmodel import col
 
 from trial.domain.policy import Policy, parse_policy
+from trial.domain.trial_status import TrialState
 from trial.store.tables import PolicyVersion, Trial
 from trial.store.unit_of_work import UnitOfWork
 
@@ -41,7 +42,7 @@ def of_running_trials(work: UnitOfWork) -> dict[int, tuple[Policy, int]]:
 _RUNNING = (
     columns(col(PolicyVersion.id), col(PolicyVersion.document), func.count())
     .join(Trial, col(Trial.policy_id) == col(PolicyVersion.id))
-    .where(col(Trial.status) == "running")
+    .where(col(Trial.status) == TrialState.RUNNING)
     .group_by(col(PolicyVersion.id), col(PolicyVersion.document))
     .order_by(col(PolicyVersion.id))
 )

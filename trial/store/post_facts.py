@@ -14,13 +14,8 @@ from zoneinfo import ZoneInfo
 
 from trial.domain.calendar import TrialWindow
 from trial.domain.policy import Policy
-from trial.domain.posts import Move, Post, Rework, is_backfilled
+from trial.domain.posts import Move, Post, ReviewOutcome, Rework, is_backfilled
 from trial.store.posts import PostRecord
-
-WAITING = ""
-APPROVED = "approved"
-CHANGES_REQUESTED = "changes_requested"
-REJECTED = "rejected"
 
 
 def domain_post(record: PostRecord) -> Post:
@@ -41,9 +36,11 @@ def post_of(row: Any, moves: Sequence[Any], attempts: Sequence[Any]) -> Post:
     moves, attempts : sequence
         What happened to it, oldest first; likewise.
     """
-    first_passed = bool(attempts) and attempts[0].outcome == APPROVED
+    first_passed = bool(attempts) and attempts[0].outcome == ReviewOutcome.APPROVED
     asked_again = [
-        again.submitted_on for before, again in pairwise(attempts) if before.outcome == APPROVED
+        again.submitted_on
+        for before, again in pairwise(attempts)
+        if before.outcome == ReviewOutcome.APPROVED
     ]
     return Post(
         title=row.title,
@@ -78,7 +75,7 @@ def refresh(record: PostRecord, *, window: TrialWindow, policy: Policy, time_zon
     zone = ZoneInfo(time_zone)
     row.backfilled = _entered_late(record, policy.backfill_days, zone)
     post = domain_post(record)
-    row.state = post.state.value
+    row.state = post.state
     row.slot_day = post.slot_day(policy.horizon_days)
     row.ready_day = post.ready_day
     row.live_day = post.live_day
@@ -95,7 +92,7 @@ def day_of(moment: datetime, zone: ZoneInfo) -> date:
 def _rework(attempts: Sequence[Any]) -> tuple[Rework, ...]:
     rounds = []
     for number, attempt in enumerate(attempts):
-        if attempt.outcome != CHANGES_REQUESTED or attempt.decided_on is None:
+        if attempt.outcome != ReviewOutcome.CHANGES_REQUESTED or attempt.decided_on is None:
             continue
         later = attempts[number + 1 :]
         rounds.append(Rework(attempt.decided_on, later[0].submitted_on if later else None))
@@ -107,7 +104,7 @@ def _entered_late(record: PostRecord, backfill_days: int, zone: ZoneInfo) -> boo
     happened = [
         (attempt.submitted_on, attempt.entered_at)
         for before, attempt in pairwise(record.attempts)
-        if before.outcome == CHANGES_REQUESTED
+        if before.outcome == ReviewOutcome.CHANGES_REQUESTED
     ]
     if row.delivered_on is not None and row.delivered_at is not None:
         happened.append((row.delivered_on, row.delivered_at))

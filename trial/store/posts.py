@@ -10,6 +10,8 @@ from datetime import date
 from sqlalchemy import Date, and_, bindparam, func, or_
 from sqlmodel import col, select
 
+from trial.domain.posts import PostState
+from trial.domain.trial_status import TrialState
 from trial.store.tables import Department, Person, Post, ReviewAttempt, SlotMove, Trial
 from trial.store.unit_of_work import UnitOfWork
 
@@ -109,20 +111,20 @@ def count_between(work: UnitOfWork, trial_id: int, first: date, last: date) -> i
 
 def waiting(work: UnitOfWork) -> list[WaitingPost]:
     """Return the posts of running trials that were delivered and not yet reviewed."""
-    return _of_running_trials(work, "delivered")
+    return _of_running_trials(work, PostState.DELIVERED)
 
 
 def approved(work: UnitOfWork) -> list[WaitingPost]:
     """Return the posts of running trials that were approved and are on no channel yet."""
-    return _of_running_trials(work, "approved")
+    return _of_running_trials(work, PostState.APPROVED)
 
 
-def _of_running_trials(work: UnitOfWork, state: str) -> list[WaitingPost]:
+def _of_running_trials(work: UnitOfWork, state: PostState) -> list[WaitingPost]:
     found = work.session.exec(
         select(Post, Department.name)
         .join(Trial, col(Trial.id) == col(Post.trial_id))
         .join(Department, col(Department.id) == col(Trial.department_id))
-        .where(col(Post.state) == state, col(Trial.status) == "running")
+        .where(col(Post.state) == state, col(Trial.status) == TrialState.RUNNING)
     ).all()
     records = _with_history(work, [row for row, _ in found])
     return [
@@ -143,21 +145,17 @@ def reviewers(work: UnitOfWork, post_id: int) -> dict[int, str]:
 
 def keep(work: UnitOfWork, record: PostRecord) -> None:
     """Write a post and its history, new or changed; it has its id and its new version then."""
-    work.session.add(record.row)
-    work.flush()
+    post_id = work.add(record.row)
     for child in (*record.moves, *record.attempts):
-        child.post_id = record.post_id
+        child.post_id = post_id
         work.session.add(child)
     work.flush()
 
 
 def remove(work: UnitOfWork, record: PostRecord) -> None:
     """Take a post and its history out again."""
-    for child in (*record.moves, *record.attempts):
-        work.session.delete(child)
-    work.flush()
-    work.session.delete(record.row)
-    work.flush()
+    work.remove(*record.moves, *record.attempts)
+    work.remove(record.row)
 
 
 def _with_history(work: UnitOfWork, rows: Sequence[Post]) -> list[PostRecord]:
@@ -179,7 +177,7 @@ _TOUCHING = (
             col(Post.live_day) >= _FIRST,
             col(Post.delivered_on) >= _FIRST,
             col(Post.withdrawn_on) >= _FIRST,
-            col(Post.state) == "returned",
+            col(Post.state) == PostState.RETURNED,
             # By the post, which has an index; nobody should wait for other trials' history.
             select(SlotMove.id)
             .where(

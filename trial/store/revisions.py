@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlmodel import col
 
+from trial.domain.trial_status import TrialState
 from trial.store.tables import Trial
 from trial.store.unit_of_work import UnitOfWork
 
@@ -23,4 +24,4 @@ def running_revisions(work: UnitOfWork) -> dict[int, int]:
 
 
 # Made once: the board asks it on every click.
-_RUNNING = select(col(Trial.id), col(Trial.revision)).where(col(Trial.status) == "running")
+_RUNNING = select(col(Trial.id), col(Trial.revision)).where(col(Trial.status) == TrialState.RUNNING)

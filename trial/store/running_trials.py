@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
+from trial.domain.exemptions import ExemptionStatus
 from trial.store.tables import CheckIn, Department, Exemption, Organisation, PolicyVersion, Trial
 from trial.store.unit_of_work import UnitOfWork
 
@@ -45,7 +46,8 @@ _SETTING = (
 # Not against rows that merely refer to the trial, so that a new post's foreign key passes.
 _HELD = _SETTING.with_for_update(of=Trial, key_share=True)
 _EXCUSED = select(Exemption.first_week, Exemption.last_week).where(
-    col(Exemption.trial_id) == bindparam("trial_id"), col(Exemption.status) == "granted"
+    col(Exemption.trial_id) == bindparam("trial_id"),
+    col(Exemption.status) == ExemptionStatus.GRANTED,
 )
 _CHECK_INS = (
     select(CheckIn)
@@ -75,15 +77,3 @@ def check_in_of(work: UnitOfWork, trial_id: int, week: int) -> CheckIn | None:
 def check_in(work: UnitOfWork, check_in_id: int) -> CheckIn | None:
     """Return a check-in as it is in the database now."""
     return work.session.get(CheckIn, check_in_id, populate_existing=True)
-
-
-def keep_check_in(work: UnitOfWork, row: CheckIn) -> None:
-    """Write a check-in, new or changed."""
-    work.session.add(row)
-    work.flush()
-
-
-def remove_check_in(work: UnitOfWork, row: CheckIn) -> None:
-    """Take a check-in out again."""
-    work.session.delete(row)
-    work.flush()

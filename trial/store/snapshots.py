@@ -29,8 +29,7 @@ def restore(work: UnitOfWork, record: PostRecord, before: Snapshot) -> None:
     _restore_row(record.row, before["row"])
     _restore_children(work, record.moves, before["moves"])
     _restore_children(work, record.attempts, before["attempts"])
-    work.session.add(record.row)
-    work.flush()
+    work.add(record.row)
 
 
 def snapshot_row(row: CheckIn | AccountOutcome) -> Snapshot:
@@ -41,15 +40,13 @@ def snapshot_row(row: CheckIn | AccountOutcome) -> Snapshot:
 def restore_row(work: UnitOfWork, row: CheckIn | AccountOutcome, before: Snapshot) -> None:
     """Make such a row what it was."""
     _restore_row(row, before)
-    work.session.add(row)
-    work.flush()
+    work.add(row)
 
 
 def add_again(work: UnitOfWork, before: Snapshot) -> None:
     """Add an outcome that was removed, as a new row: its old number and versions stay gone."""
     past = {name: value for name, value in before.items() if name not in _NEVER_RESTORED}
-    work.session.add(AccountOutcome.model_validate(past))
-    work.flush()
+    work.add(AccountOutcome.model_validate(past))
 
 
 def _restore_row(

@@ -24,13 +24,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from trial.domain.calendar import TrialWindow
+from trial.domain.exemptions import ExemptionStatus
+from trial.domain.posts import PostState, ReviewOutcome
 from trial.domain.roles import Role
-
-
-def utc_now() -> datetime:
-    """Return the present moment, aware, in UTC."""
-    return datetime.now(UTC)
-
+from trial.domain.trial_status import TrialState
 
 # Every constraint has a name, the same on both databases, so that a migration can speak of it.
 _NAMES = {
@@ -211,15 +209,15 @@ _trial_edition = _edition()
 class Trial(Table, table=True):
     """One trial of one department.
 
-    `status` is ``running``, ``ended`` (early) or ``decided``; whether a running trial awaits its
-    review follows from its dates. `revision` grows with every write that can change the
+    `status` is a :class:`TrialState`; whether a running trial awaits its review follows from its
+    dates. `revision` grows with every write that can change the
     scorecard, so that whatever was computed for a revision stays valid for it.
     """
 
     __tablename__ = "trial"
     __table_args__ = (
         Index("ix_trial_status", "status"),
-        _one_of("status", "running", "ended", "decided"),
+        _one_of("status", *TrialState),
         CheckConstraint("weeks >= 1", name="weeks"),
         _NEW_IDS_ONLY,
     )
@@ -228,7 +226,7 @@ class Trial(Table, table=True):
     policy_id: int = Field(foreign_key="policy_version.id")
     starts_on: date
     weeks: int
-    status: str = "running"
+    status: str = TrialState.RUNNING
     ended_on: date | None = None
     end_reason: str = ""
     purpose: str = ""
@@ -243,16 +241,11 @@ class Trial(Table, table=True):
     __mapper_args__: ClassVar[dict[str, object]] = {"version_id_col": _trial_edition}
     created_at: datetime = Field(sa_column=_moment())
 
+    @property
+    def window(self) -> TrialWindow:
+        """The weeks of the trial."""
+        return TrialWindow(self.starts_on, self.weeks)
 
-POST_STATES = (
-    "planned",
-    "delivered",
-    "returned",
-    "approved",
-    "shared",
-    "withdrawn",
-    "rejected",
-)
 
 _post_edition = _edition()
 
@@ -260,9 +253,8 @@ _post_edition = _edition()
 class Post(Table, table=True):
     """One slot of the content calendar, or one unplanned post (`planned_for` empty).
 
-    `state` is ``planned``, ``delivered``, ``returned``, ``approved``, ``shared``, ``withdrawn`` or
-    ``rejected``. `week` and `slot_week` are the trial weeks (from 0) of `live_day` and `slot_day`,
-    empty outside the trial.
+    `state` is a :class:`PostState`. `week` and `slot_week` are the trial weeks (from 0) of
+    `live_day` and `slot_day`, empty outside the trial.
     """
 
     __tablename__ = "post"
@@ -272,7 +264,7 @@ class Post(Table, table=True):
         Index("ix_post_slots", "trial_id", "slot_week", "slot_day", "on_schedule", "week"),
         Index("ix_post_calendar", "trial_id", "planned_for", "planned_on", "withdrawn_on"),
         Index("ix_post_state", "state", "trial_id", "delivered_on"),
-        _one_of("state", *POST_STATES),
+        _one_of("state", *PostState),
         CheckConstraint(
             "planned_for IS NOT NULL OR delivered_on IS NOT NULL", name="slot_or_delivery"
         ),
@@ -296,7 +288,7 @@ class Post(Table, table=True):
     withdrawn_on: date | None = None
     rejected_on: date | None = None
     reason: str = ""
-    state: str = "planned"
+    state: str = PostState.PLANNED
     slot_day: date | None = None
     slot_week: int | None = None
     ready_day: date | None = None
@@ -325,14 +317,15 @@ class SlotMove(Table, table=True):
 class ReviewAttempt(Table, table=True):
     """One attempt at review: handed over, then approved, sent back or rejected. All are kept.
 
-    What ends in `_then` is the post as it was handed over, and then as it was judged.
+    `outcome` is a :class:`ReviewOutcome`. What ends in `_then` is the post as it was handed over,
+    and then as it was judged.
     """
 
     __tablename__ = "review_attempt"
     id: int | None = Field(default=None, primary_key=True)
     post_id: int = Field(foreign_key="post.id", index=True)
     submitted_on: date
-    outcome: str = ""
+    outcome: str = ReviewOutcome.WAITING
     reason_code: str = ""
     sentence: str = ""
     decided_on: date | None = None
@@ -381,13 +374,12 @@ _exemption_edition = _edition()
 class Exemption(Table, table=True):
     """Weeks left out of the score: asked for by the department, or by Comms for cause.
 
-    `status` is ``asked``, ``granted``, ``refused`` or ``withdrawn``; only a granted one excuses
-    its weeks. `answer` is what Communications said to it last.
+    `status` is an :class:`ExemptionStatus`. `answer` is what Communications said to it last.
     """
 
     __tablename__ = "exemption"
     __table_args__ = (
-        _one_of("status", "asked", "granted", "refused", "withdrawn"),
+        _one_of("status", *ExemptionStatus),
         CheckConstraint("0 <= first_week AND first_week <= last_week", name="weeks"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -398,7 +390,7 @@ class Exemption(Table, table=True):
     reason: str
     asked_on: date
     asked_by: int | None = Field(default=None, foreign_key="person.id")
-    status: str = "asked"
+    status: str = ExemptionStatus.ASKED
     approved_by: int | None = Field(default=None, foreign_key="person.id")
     approved_on: date | None = None
     answer: str = ""

@@ -11,7 +11,6 @@ from sqlalchemy import bindparam, func
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
-from trial.domain.calendar import TrialWindow
 from trial.domain.policy import Policy
 from trial.domain.posts import Post as DomainPost
 from trial.domain.reporting import reported_weeks
@@ -157,7 +156,7 @@ _OPEN_INCIDENTS = (
 
 def _log(entered: RawLog, today: date) -> TrialLog:
     trial = entered.trial
-    window = TrialWindow(trial.starts_on, trial.weeks)
+    window = trial.window
     known = tuple(post for each in entered.posts if (post := each.as_of(today)) is not None)
     spoken = [check_in for check_in in entered.check_ins if check_in.entered_on <= today]
     excused = frozenset(

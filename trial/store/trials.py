@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
+from trial.domain.trial_status import TrialState
 from trial.store.tables import Decision, Department, Incident, PolicyVersion, Trial
 from trial.store.unit_of_work import UnitOfWork
 
@@ -32,7 +33,7 @@ def listed(
     *,
     trial_id: int | None = None,
     department_ids: Collection[int] | None = None,
-    statuses: Collection[str] = ("running", "ended", "decided"),
+    states: Collection[TrialState] = tuple(TrialState),
 ) -> list[ListedTrial]:
     """Return trials with department and decision, by department and latest start first.
 
@@ -45,7 +46,7 @@ def listed(
         select(Trial, Department.name, Decision.decision)
         .join(Department, col(Department.id) == col(Trial.department_id))
         .join(Decision, col(Decision.trial_id) == col(Trial.id), isouter=True)
-        .where(col(Trial.status).in_(list(statuses)))
+        .where(col(Trial.status).in_(list(states)))
         .order_by(col(Department.name), col(Trial.starts_on).desc(), col(Trial.id))
     )
     if trial_id is not None:
@@ -60,25 +61,12 @@ def running_of(work: UnitOfWork, department_id: int) -> Trial | None:
     return work.session.exec(
         select(Trial).where(
             col(Trial.department_id) == department_id,
-            col(Trial.status) == "running",
+            col(Trial.status) == TrialState.RUNNING,
         )
     ).first()
 
 
-def add(work: UnitOfWork, trial: Trial) -> int:
-    """Add a trial and return its id."""
-    work.session.add(trial)
-    work.flush()
-    assert trial.id is not None
-    return trial.id
-
-
 # ------------------------------------------------------------------------------- departments
-def department(work: UnitOfWork, department_id: int) -> Department | None:
-    """Return a department."""
-    return work.session.get(Department, department_id)
-
-
 def department_named(work: UnitOfWork, name: str) -> Department | None:
     """Return the department of this name, whatever its capitals.
 
@@ -92,8 +80,7 @@ def department_named(work: UnitOfWork, name: str) -> Department | None:
 def add_department(work: UnitOfWork, name: str, *, at: datetime) -> Department:
     """Add a department."""
     added = Department(name=name, created_at=at)
-    work.session.add(added)
-    work.flush()
+    work.add(added)
     return added
 
 
@@ -103,14 +90,6 @@ def policy_with_hash(work: UnitOfWork, content_hash: str) -> PolicyVersion | Non
     return work.session.exec(
         select(PolicyVersion).where(col(PolicyVersion.content_hash) == content_hash)
     ).first()
-
-
-def add_policy(work: UnitOfWork, policy: PolicyVersion) -> int:
-    """Keep a policy and return its id."""
-    work.session.add(policy)
-    work.flush()
-    assert policy.id is not None
-    return policy.id
 
 
 # ------------------------------------------------------------------------------- incidents
@@ -128,11 +107,3 @@ def incidents_of(work: UnitOfWork, trial_id: int) -> list[Incident]:
 def incident(work: UnitOfWork, incident_id: int) -> Incident | None:
     """Return an incident as it is now, held until this unit ends."""
     return work.session.get(Incident, incident_id, with_for_update=True, populate_existing=True)
-
-
-def add_incident(work: UnitOfWork, added: Incident) -> int:
-    """Add an incident and return its id."""
-    work.session.add(added)
-    work.flush()
-    assert added.id is not None
-    return added.id

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlmodel import col, select
 
 from trial.store.tables import AuditEvent
@@ -40,9 +38,3 @@ def latest_of_post(work: UnitOfWork, post_id: int) -> AuditEvent | None:
         .where(col(AuditEvent.subject) == "post", col(AuditEvent.subject_id) == post_id)
         .order_by(col(AuditEvent.id).desc())
     ).first()
-
-
-def mark_undone(work: UnitOfWork, undone: AuditEvent, *, at: datetime) -> None:
-    """Note on an event that it was taken back."""
-    undone.undone_at = at
-    work.session.add(undone)

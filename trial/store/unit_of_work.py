@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from trial.domain.errors import StaleEdit
 from trial.store.engine import Database, database_errors
-from trial.store.tables import AuditEvent, Trial
+from trial.store.tables import AuditEvent, Table, Trial
 
 
 class UnitOfWork:
@@ -70,6 +70,18 @@ class UnitOfWork:
             self.session.rollback()
             raise StaleEdit("This entry") from error
 
+    def add(self, row: Table) -> int:
+        """Send a row, new or changed, and return its id."""
+        self.session.add(row)
+        self.flush()
+        return id_of(row)
+
+    def remove(self, *rows: Table) -> None:
+        """Take rows out again."""
+        for row in rows:
+            self.session.delete(row)
+        self.flush()
+
     def record(
         self,
         *,
@@ -108,8 +120,7 @@ class UnitOfWork:
             details=details or {},
             before=before,
         )
-        self.session.add(event)
-        self.flush()
+        self.add(event)
         if trial_id is not None:
             # Raised by the database itself, past the trial's version: two people who log posts
             # of one trial at the same moment do not edit the same thing.
@@ -119,6 +130,13 @@ class UnitOfWork:
                 .values(revision=col(Trial.revision) + 1)
             )
         return event
+
+
+def id_of(row: Table) -> int:
+    """Return the id of a row that has been sent."""
+    number = getattr(row, "id", None)
+    assert isinstance(number, int)
+    return number
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from datetime import date
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.counts import count_of
+from trial.domain.trial_status import TrialStatus
 from trial.services.calendar import CalendarView, CalendarWeek
-from trial.services.week import TrialMoment
 from trial.ui import text
 
 _GAP_WORTH_SAYING = 7
@@ -16,9 +16,9 @@ _GAP_WORTH_SAYING = 7
 
 def headline(view: CalendarView) -> str:
     """Return what the calendar lacks next, or that it lacks nothing."""
-    if view.moment is TrialMoment.CLOSED:
+    if view.status.is_closed:
         return "This calendar is closed and stays as it was."
-    if view.moment is TrialMoment.AFTER:
+    if view.status is TrialStatus.AWAITING_REVIEW:
         return "The trial's weeks are over; nothing more to plan."
     if not view.short_weeks:
         return "The next weeks are planned."
@@ -51,7 +51,7 @@ def subline(view: CalendarView) -> str:
             f"{'week' if len(others) == 1 else 'weeks'} {named} "
             f"{'has' if len(others) == 1 else 'have'} room too"
         )
-    if view.moment in (TrialMoment.BEFORE, TrialMoment.RUNNING):
+    if view.status in (TrialStatus.AHEAD, TrialStatus.RUNNING):
         buffer = count_of(view.buffer, "post", none="nothing")
         parts.append(f"{buffer} ready ahead")
         gap = view.longest_gap

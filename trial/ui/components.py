@@ -23,7 +23,7 @@ from trial.ui import palette, router, session, text
 
 if TYPE_CHECKING:
     from trial.services.sign_in import SignedIn
-    from trial.services.trials import TrialRow
+    from trial.services.trial_views import TrialRow
 
 
 class Markup:

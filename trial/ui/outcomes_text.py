@@ -8,9 +8,8 @@ from trial.domain.after_trial import SHOWN_FROM, Calibration, Chance, Horizon
 from trial.domain.calendar import spoken_day
 from trial.domain.counts import count_of
 from trial.domain.trial_status import TrialStatus
-from trial.domain.verdict import Verdict
+from trial.domain.verdict import DecisionOption, Verdict
 from trial.services.after import AfterView, Track
-from trial.services.decisions import DecisionOption
 from trial.services.outcomes import AccountsView, AccountView, AtHorizon, OutcomeView
 from trial.ui import text
 

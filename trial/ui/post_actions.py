@@ -18,6 +18,7 @@ import streamlit as st
 
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.errors import TrialError
+from trial.domain.posts import UNDO_FOR
 from trial.domain.reasons import DropReason
 from trial.services import posts
 from trial.services.post_views import LoggedPost, PostView
@@ -144,7 +145,7 @@ def undo_of(post: PostView) -> int | None:
     step = recent.get(post.id)
     if step is None:
         return None
-    if time.monotonic() - step.at > session.UNDO_SECONDS:
+    if time.monotonic() - step.at > UNDO_FOR.total_seconds():
         del recent[post.id]
         return None
     return step.event

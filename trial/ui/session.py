@@ -32,6 +32,7 @@ from trial.domain.errors import (
     StaleEdit,
     TrialError,
 )
+from trial.domain.posts import UNDO_FOR
 from trial.domain.roles import Permission
 from trial.services import organisation as organisations
 from trial.services import sign_in
@@ -60,7 +61,6 @@ TRIAL = "shell.last_trial"
 TRIAL_BOX = "shell.trial"
 """The box in which a trial is chosen."""
 
-UNDO_SECONDS = 60
 _TELL_SECONDS = 9
 _TELL_BROWSER_SECONDS = 15
 
@@ -345,7 +345,7 @@ class Notification:
     @property
     def is_over(self) -> bool:
         """Whether it has been there for as long as it is of use."""
-        lasts = _TELL_SECONDS if self.undo is None else UNDO_SECONDS
+        lasts = _TELL_SECONDS if self.undo is None else UNDO_FOR.total_seconds()
         return time.monotonic() - self.at > lasts
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.counts import count_of
+from trial.domain.exemptions import ExemptionStatus
 from trial.domain.results.scorecard import CheckResult
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Outcome, Verdict
@@ -122,11 +123,11 @@ def exemption_line(exemption: ExemptionView) -> str:
     weeks = f"Week {first}" if first == last else f"Weeks {first}–{last}"
     span = spoken_span(exemption.first_day, exemption.last_day)
     match exemption.status:
-        case "granted":
+        case ExemptionStatus.GRANTED:
             stands = "granted" + (f" by {exemption.decided_by}" if exemption.decided_by else "")
-        case "refused":
+        case ExemptionStatus.REFUSED:
             stands = "not granted"
-        case "withdrawn":
+        case ExemptionStatus.WITHDRAWN:
             stands = "taken back" + (f" by {exemption.decided_by}" if exemption.decided_by else "")
         case _:
             stands = f"asked {spoken_day(exemption.asked_on)}, waiting for Communications"

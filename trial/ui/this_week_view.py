@@ -355,7 +355,7 @@ def below_the_week(view: WeekView) -> tuple[object, ...]:
     It hardly ever does: with the first post of a week that could have been "nothing this week",
     when somebody else sends the check-in, at midnight.
     """
-    return view.today, view.moment, view.form, view.can_check_in, view.can_write
+    return view.today, view.status, view.form, view.can_check_in, view.can_write
 
 
 def check_in_box(view: WeekView) -> None:

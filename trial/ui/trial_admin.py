@@ -14,11 +14,12 @@ import streamlit as st
 
 from trial.domain.calendar import DAYS_IN_WEEK, spoken_day, week_start_on_or_before
 from trial.domain.errors import StaleEdit
+from trial.domain.exemptions import FOR_CAUSE, ExemptionStatus
 from trial.domain.trial_status import TrialStatus
 from trial.services import exemptions, incidents, trials
-from trial.services.exemptions import FOR_CAUSE, ExemptionView
+from trial.services.exemptions import ExemptionView
 from trial.services.sign_in import SignedIn
-from trial.services.trials import TrialDetail
+from trial.services.trial_views import TrialDetail
 from trial.ui import components, session, text
 from trial.ui.figures import lists
 
@@ -166,11 +167,15 @@ def _grant(asked: ExemptionView) -> Callable[[], None]:
 def draw_exemptions(me: SignedIn, detail: TrialDetail) -> None:
     """Draw a trial's exemptions, and the form that leaves weeks out for cause."""
     for each in detail.exemptions:
-        if each.status == "asked":
+        if each.status is ExemptionStatus.ASKED:
             draw_asked(me, each)
-    st.html(lists.exemptions_html([each for each in detail.exemptions if each.status != "asked"]))
+    st.html(
+        lists.exemptions_html(
+            [each for each in detail.exemptions if each.status is not ExemptionStatus.ASKED]
+        )
+    )
     for each in detail.exemptions:
-        if each.status == "granted":
+        if each.status is ExemptionStatus.GRANTED:
             _draw_withdraw(me, each)
     window = detail.window
     with (

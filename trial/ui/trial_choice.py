@@ -15,7 +15,7 @@ from trial.domain.errors import TrialError
 from trial.domain.trial_status import TrialStatus
 from trial.services import trials
 from trial.services.sign_in import SignedIn
-from trial.services.trials import TrialRow
+from trial.services.trial_views import TrialRow
 from trial.ui import session, text
 from trial.ui.figures import lists
 

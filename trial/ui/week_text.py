@@ -12,37 +12,38 @@ from trial.domain.cadence import WeekState
 from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.counts import count_of
 from trial.domain.posts import PostState
+from trial.domain.trial_status import TrialStatus
 from trial.services.check_in import CheckInView
 from trial.services.post_views import PostView
-from trial.services.week import TrialMoment, WeekView
+from trial.services.week import WeekView
 from trial.ui import text
 
 
 def headline(view: WeekView) -> str:
     """Return where the week stands, in a sentence or two."""
-    match view.moment:
-        case TrialMoment.BEFORE:
+    match view.status:
+        case TrialStatus.AHEAD:
             days = (view.window.start - view.today).days
             when = "tomorrow" if days == 1 else f"in {count_of(days, 'day')}"
             return f"Your trial starts {when}, on {spoken_day(view.window.start)}."
-        case TrialMoment.AFTER:
+        case TrialStatus.AWAITING_REVIEW:
             return "The trial has run its weeks. The review comes next."
-        case TrialMoment.CLOSED:
-            return "This trial is closed. Thank you for every post."
-        case TrialMoment.RUNNING:
+        case TrialStatus.RUNNING:
             if view.state is WeekState.EXCUSED:
                 return "This week is excused. Nothing is expected."
             assert view.last is not None
             return text.band_line(view.live_count, view.band, last_day=view.last, today=view.today)
+        case TrialStatus.ENDED | TrialStatus.DECIDED:
+            return "This trial is closed. Thank you for every post."
 
 
 def subline(view: WeekView) -> str:
     """Return where in the trial one is."""
-    if view.moment is TrialMoment.RUNNING and view.week is not None:
+    if view.status is TrialStatus.RUNNING and view.week is not None:
         assert view.first is not None
         assert view.last is not None
         return text.week_line(view.week, view.window.weeks, view.first, view.last)
-    if view.moment is TrialMoment.BEFORE:
+    if view.status is TrialStatus.AHEAD:
         return (
             f"{count_of(view.window.weeks, 'week')}, "
             f"{spoken_span(view.window.start, view.window.end)} · "

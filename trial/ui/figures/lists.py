@@ -8,11 +8,10 @@ from html import escape
 from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.counts import count_of
 from trial.domain.trial_status import TrialStatus
-from trial.services.decisions import DecisionOption
 from trial.services.exemptions import ExemptionView
 from trial.services.incidents import IncidentView
 from trial.services.standing import LatePost
-from trial.services.trials import TrialDetail, TrialRow
+from trial.services.trial_views import TrialDetail, TrialRow
 
 
 def late_html(posts: Sequence[LatePost]) -> str:
@@ -185,5 +184,5 @@ def _status(row: TrialRow) -> str:
     if row.status is TrialStatus.RUNNING and row.week is not None:
         return f"week {row.week + 1} of {row.window.weeks}"
     if row.decision is not None:
-        return escape(DecisionOption(row.decision).label)
+        return escape(row.decision.label)
     return escape(row.status.label)

@@ -15,8 +15,8 @@ from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.counts import count_of
 from trial.domain.results.scorecard import CheckResult, Scorecard
 from trial.domain.trial_status import TrialStatus
-from trial.domain.verdict import Outcome, Verdict
-from trial.services.decisions import DecisionOption, DecisionView
+from trial.domain.verdict import DecisionOption, Outcome, Verdict
+from trial.services.decisions import DecisionView
 from trial.services.forecasts import ForecastView
 from trial.services.standing import StandingView
 from trial.ui import forecast_text, text
