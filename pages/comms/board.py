@@ -9,7 +9,7 @@ from trial.domain.calendar import spoken_day
 from trial.domain.counts import count_of
 from trial.domain.roles import Permission
 from trial.services.board import BoardView, board
-from trial.ui import components, forecast_text, router, session, text
+from trial.ui import components, forecast_text, router, session, text, week_strip
 from trial.ui.components import Stat
 from trial.ui.figures import board_table
 
@@ -123,6 +123,6 @@ if len(view.rows) < FIND_FROM:
     st.html(board_table.drawn(view, view.rows))
 else:
     found(view)
-components.week_legend(view.band)
+week_strip.week_legend(view.band)
 if view.prior is not None and any(row.chance is not None for row in view.rows):
     st.caption(forecast_text.board_starts_from(view.prior))

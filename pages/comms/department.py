@@ -9,8 +9,8 @@ from trial.services import decisions, trials
 from trial.services.board import board
 from trial.services.forecasts import forecast
 from trial.services.standing import StandingView, standing
-from trial.ui import components, router, session, standing_text, text, trial_choice
-from trial.ui.components import Stat, WeekCell
+from trial.ui import components, router, session, standing_text, text, trial_choice, week_strip
+from trial.ui.components import Stat
 from trial.ui.figures import board_table, checks_table, forecast_card, lists, run_chart
 from trial.ui.figures.base import CONFIG, palette_in_use
 
@@ -81,11 +81,11 @@ components.header(
 )
 ways_on(row.id)
 components.stat_cards(stats(view))
-components.week_strip(
-    [WeekCell(week.index, week.state, week.count) for week in view.scorecard.weeks],
+week_strip.week_strip(
+    [week_strip.WeekCell(week.index, week.state, week.count) for week in view.scorecard.weeks],
     caption=f"The weeks of {row.department}",
 )
-components.week_legend(view.band)
+week_strip.week_legend(view.band)
 
 coming = None
 with session.handle_errors(reading=True):
@@ -105,7 +105,7 @@ st.plotly_chart(
 st.caption(run_chart.run_line(view))
 st.html(run_chart.run_table_html(view))
 if late := standing_text.late_entries(view):
-    st.html(f'<p class="meaning">{late}</p>{lists.late_html(view.backfilled)}')
+    components.paragraph(late, below=lists.late_html(view.backfilled))
 
 components.section(f"The scorecard{so_far(view)}")
 st.html(checks_table.checks_html(view.scorecard, view.titles))

@@ -39,9 +39,9 @@ def card(account: AccountView) -> None:
 def track(horizon: Horizon, of: Track) -> None:
     components.section(f"The forecast for {horizon.label}")
     if of.calibration is None:
-        st.html(f'<p class="meaning">{outcomes_text.missing(of)}</p>')
+        components.paragraph(outcomes_text.missing(of))
     else:
-        st.html(f'<p class="meaning">{outcomes_text.brier(of.calibration)}</p>')
+        components.paragraph(outcomes_text.brier(of.calibration))
         st.plotly_chart(
             reliability.reliability(of.calibration, palette_in_use()),
             config=CONFIG,

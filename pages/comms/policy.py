@@ -14,7 +14,6 @@ from trial.domain.results.thresholds import OptimalThresholds
 from trial.domain.roles import Permission
 from trial.services import policy_worth as service
 from trial.ui import components, outage, policy_view, session
-from trial.ui.components import Markup
 from trial.ui.figures import frontier, policy_worth
 from trial.ui.figures.base import palette_in_use
 
@@ -34,7 +33,7 @@ def all_thresholds(
     found = bench.frontier(base, worth.found.policy)
     dark = worth.found.overall.dark
     picture = frontier.frontier_html(found, palette_in_use(), chosen=chosen, dark=dark)
-    st.html(Markup(picture + frontier.frontier_table_html(found.curve)))
+    st.html(picture + frontier.frontier_table_html(found.curve))
 
 
 def side_by_side(bench: PolicyWorkbench, base: KnownPolicy, worth: Worth) -> None:
@@ -70,8 +69,8 @@ def answers(bench: PolicyWorkbench, base: KnownPolicy, worth: Worth) -> None:
     """Draw what came out: the answer, who gets which verdict, and one closer look."""
     # In two pieces: on a phone the sliders stand between them.
     head = components.header_html(policy_worth.headline(worth), policy_worth.subline(worth))
-    st.html(Markup(head + policy_worth.trade_html(worth)))
-    st.html(Markup(policy_worth.verdicts_html(worth.found)))
+    st.html(head + policy_worth.trade_html(worth))
+    st.html(policy_worth.verdicts_html(worth.found))
     view = st.segmented_control(
         "Look closer",
         (FRONTIER, SIDE_BY_SIDE, CHEAPEST),

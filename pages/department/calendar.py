@@ -6,11 +6,18 @@ import streamlit as st
 
 from trial.domain.roles import Permission
 from trial.services.calendar import CalendarView, calendar
-from trial.ui import calendar_text, calendar_view, components, post_actions, session
+from trial.ui import (
+    calendar_text,
+    calendar_view,
+    components,
+    post_actions,
+    session,
+    trial_choice,
+)
 from trial.ui.figures import calendar_month
 
 me = session.require(Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE)
-trial = components.choose_trial(me)
+trial = trial_choice.choose_trial(me)
 if trial is None:
     st.stop()
 view = calendar(me.actor, session.backend(), trial_id=trial.id)
@@ -82,10 +89,7 @@ if looking == "Month":
             day=now.day,
             post_id=now.post_id,
         )
-        st.html(
-            '<p class="quiet">○&nbsp;planned · ✓&nbsp;delivered · ↩&nbsp;sent&nbsp;back · '
-            "–&nbsp;dropped</p>"
-        )
+        components.paragraph(calendar_text.KEY, kind="quiet")
     with panel:
         beside_the_month(view)
 else:

@@ -13,7 +13,7 @@ from trial.ingest.days import DayOrder
 from trial.ingest.headings import PostField
 from trial.services import imports
 from trial.services.imports import CheckedImport, ImportPreview, ImportView
-from trial.ui import components, session, text
+from trial.ui import components, session, text, trial_choice
 
 me = session.require(Permission.OWN_IMPORT_RUN, Permission.ALL_IMPORT_RUN)
 backend = session.backend()
@@ -246,7 +246,7 @@ def show_history(trial_id: int) -> None:
                 )
 
 
-trial = components.choose_trial(me)
+trial = trial_choice.choose_trial(me)
 if trial is not None:
     components.header(
         "Bring your content calendar",

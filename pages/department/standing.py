@@ -20,13 +20,15 @@ from trial.ui import (
     session,
     standing_text,
     text,
+    trial_choice,
+    week_strip,
 )
-from trial.ui.components import Stat, WeekCell
+from trial.ui.components import Stat
 from trial.ui.figures import lists, standing_list, stress_table
 from trial.ui.figures.board_table import kept_weeks
 
 me = session.require(Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ)
-trial = components.choose_trial(me)
+trial = trial_choice.choose_trial(me)
 if trial is None:
     st.stop()
 view = standing(me.actor, session.backend(), trial_id=trial.id)
@@ -60,14 +62,14 @@ components.header(standing_text.headline(view), standing_text.subline(view), abo
 coming = None
 with session.handle_errors(reading=True):
     coming = forecast(me.actor, session.backend(), trial_id=trial.id)
-st.html(f'<p class="meaning">{standing_text.meaning(view, coming)}</p>')
+components.paragraph(standing_text.meaning(view, coming))
 if view.status is not TrialStatus.AHEAD:
     components.stat_cards(stats(view))
-components.week_strip(
-    [WeekCell(week.index, week.state, week.count) for week in card.weeks],
+week_strip.week_strip(
+    [week_strip.WeekCell(week.index, week.state, week.count) for week in card.weeks],
     caption=f"The weeks of {view.department}",
 )
-components.week_legend(view.band)
+week_strip.week_legend(view.band)
 
 if coming is not None:
     components.section("Will it be ready?")
@@ -91,11 +93,11 @@ if outcomes_text.is_expected(card.verdict, view.status, trial.decision):
         expected = after_trial(me.actor, session.backend(), trial_id=view.trial_id)
         if expected.chances or view.status.is_over:
             components.section("After the trial")
-            st.html(f'<p class="meaning">{outcomes_text.expected(expected)}</p>')
+            components.paragraph(outcomes_text.expected(expected))
             st.caption(outcomes_text.basis(expected))
 if late := standing_text.late_entries(view):
     components.section("Late entries")
-    st.html(f'<p class="meaning">{late}</p>{lists.late_html(view.backfilled)}')
+    components.paragraph(late, below=lists.late_html(view.backfilled))
 
 may_ask = me.permissions & {Permission.OWN_EXEMPTION_ASK, Permission.ALL_EXEMPTION_GRANT}
 weeks = exemption_view.weeks_to_ask_for(view.window, view.today, detail.exemptions)

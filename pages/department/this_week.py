@@ -13,11 +13,12 @@ from trial.ui import (
     router,
     session,
     this_week_view,
+    trial_choice,
     week_text,
 )
 
 me = session.require(Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE)
-trial = components.choose_trial(me)
+trial = trial_choice.choose_trial(me)
 if trial is None:
     st.stop()
 whole = this_week(me.actor, session.backend(), trial_id=trial.id)
@@ -78,8 +79,8 @@ def week(trial_id: int) -> None:
         this_week_view.slot_cards(view, shown)
     elif view.days:
         components.section(shown_week)
-        st.html(
-            '<p class="quiet">No slot in this week yet. The calendar is the place to plan one.</p>'
+        components.paragraph(
+            "No slot in this week yet. The calendar is the place to plan one.", kind="quiet"
         )
     if view.can_write and view.status is TrialStatus.RUNNING:
         this_week_view.unplanned_post(view)

@@ -279,7 +279,7 @@ def test_until_wednesday_the_check_in_of_last_week_comes_first(
     opens: Opens, hospital: Hospital
 ) -> None:
     app = press(opens(Role.LEAD, "this-week"), "Nothing last week")
-    assert "This week&#x27;s check-in" in words_on(app)
+    assert "This week&#39;s check-in" in words_on(app)
     sent = seen(hospital).last_check_in
     assert sent is not None
     assert sent.nothing_to_report

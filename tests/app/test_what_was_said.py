@@ -11,7 +11,7 @@ from trial.bootstrap import backend_from
 from trial.domain.roles import Role
 from trial.services import exemptions, posts
 from trial.services.access import Actor
-from trial.ui import components, session
+from trial.ui import session, stylesheet
 
 Later = Callable[[float], None]
 
@@ -90,6 +90,6 @@ def test_each_bar_looks_other_than_the_one_before_so_that_its_time_begins_anew(
     assert "Taken back." in words_on(app)
     turns.append(app.session_state[session.MESSAGES].turn)
     assert turns == [0, 1, 0, 1]
-    style = components.stylesheet()
+    style = stylesheet.stylesheet()
     assert "leave-0 .4s 8s" in style
     assert ".st-key-shell-said-1 { animation-name: leave-1; }" in style

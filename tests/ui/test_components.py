@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from trial.domain.cadence import WeekState
-from trial.ui.components import WeekCell, week_strip_html
+from trial.ui.week_strip import WeekCell, week_strip_html
 
 
 class Cells(HTMLParser):

@@ -12,11 +12,11 @@ from trial.domain.after_trial import Calibration, Chance, Group, Horizon
 from trial.domain.results.experiments import Rate
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Verdict
+from trial.reports.palette import DARK, LIGHT, Palette
 from trial.services.after import AfterView, Track
 from trial.services.outcomes import AccountsView, AccountView, AtHorizon, OutcomeView
 from trial.ui import outcomes_text
 from trial.ui.figures import own_accounts, reliability
-from trial.ui.palette import DARK, LIGHT, Palette
 
 TODAY = date(2026, 10, 5)
 LIKELY = Chance(0.88, 0.74, 0.95)

@@ -8,7 +8,7 @@ import pytest
 
 from trial.config import ROOT
 from trial.domain.cadence import WeekState
-from trial.ui.palette import DARK, LIGHT, Palette, state_class, style_properties
+from trial.reports.palette import DARK, LIGHT, Palette, state_class, style_properties
 
 THEMES = [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")]
 

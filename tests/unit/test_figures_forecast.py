@@ -5,9 +5,9 @@ import pytest
 
 from tests.unit.forecasts import coming
 from tests.unit.pictures import Read
+from trial.reports.palette import DARK, LIGHT, Palette
 from trial.services.forecasts import Chance, ForecastView
 from trial.ui.figures import fan_chart, forecast_card
-from trial.ui.palette import DARK, LIGHT, Palette
 
 
 def trace(name: str, view: ForecastView | None = None, palette: Palette = LIGHT) -> go.Scatter:

@@ -8,9 +8,9 @@ import pytest
 from tests.simulation.accounts import account, hospital
 from tests.unit.policies import standard
 from trial.domain.results.validation import GroupFindings, ValidatedFiles, WindowFilter
+from trial.reports.palette import DARK, LIGHT, Palette
 from trial.simulation.validation import validate
 from trial.ui.figures import look_back
-from trial.ui.palette import DARK, LIGHT, Palette
 
 VALIDATION = validate(hospital(), standard(), choice=WindowFilter(), seed=1, number=100)
 WHOLE = VALIDATION.whole
@@ -74,4 +74,4 @@ def test_a_source_is_text_whatever_it_says() -> None:
     named = replace(sources.validation, sources=(replace(WHOLE, label="gov_uk_blogs"),))
     assert "gov_<wbr>uk_<wbr>blogs" in look_back.sources_html(replace(sources, validation=named))
     # On a phone a share stays with its sign, and a range with its ends.
-    assert "&nbsp;%" in html
+    assert "\N{NO-BREAK SPACE}%" in html

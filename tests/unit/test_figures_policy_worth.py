@@ -16,9 +16,9 @@ from trial.domain.results.experiments import Characteristics, Experiment, Rate
 from trial.domain.results.policy_worth import Assumption, Frontier, Worth
 from trial.domain.results.thresholds import Costs, Curve, Expected, OptimalThresholds, Point
 from trial.domain.verdict import CheckName, Verdict
+from trial.reports.palette import LIGHT
 from trial.reports.simulation_text import difference_lines, example_line, percent
 from trial.ui.figures import frontier, policy_worth
-from trial.ui.palette import LIGHT
 
 READY, EXTEND, FEED, NONE = (
     Verdict.READY,
@@ -317,8 +317,8 @@ def test_the_line_is_drawn_where_enough_are_ready_to_speak_of_a_share() -> None:
         (("Standard", experiment()),),
     )
     told = frontier.frontier_html(found, LIGHT, chosen=None, dark=Rate(18, 200))
-    told = b64decode(told.split("base64,")[1].split('"')[0]).decode()
-    line = told.split('stroke-width="2.5" points="')[1].split('"')[0]
+    picture = b64decode(told.split("base64,")[1].split('"')[0]).decode()
+    line = picture.split('stroke-width="2.5" points="')[1].split('"')[0]
     # The first two lie on one spot.
     assert len(line.split()) == 1
 

@@ -14,6 +14,7 @@ from trial.domain.verdict import DecisionOption, Outcome, Verdict
 from trial.services.decisions import DecisionView
 from trial.services.standing import StandingView
 from trial.ui.figures import checks_table, review_screen
+from trial.ui.text import weeks_line
 
 READY = standing_of([4, 4, 5, 3, 3, 4, 6, 4, 5, 4, 4, 5, 4])
 FEED = standing_of([3, 2, 1, 0, 0, 1, 0, 2, 0, 0, 1, 0, 0])
@@ -283,7 +284,7 @@ def test_an_unjudged_check_shows_a_dash_and_never_a_zero() -> None:
     ],
 )
 def test_weeks_are_named_as_people_count_them(weeks: tuple[int, ...], said: str) -> None:
-    assert checks_table.weeks_line(weeks) == said
+    assert weeks_line(weeks) == said
 
 
 def test_a_decision_shows_what_was_recorded_and_leaves_out_what_was_not() -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.unit.pictures import Read, standing_of
+from trial.reports.palette import DARK, LIGHT, Palette
 from trial.services.standing import StandingView
 from trial.ui.figures import run_chart
-from trial.ui.palette import DARK, LIGHT, Palette
 
 # Weeks 1 to 7: in band, over, silent, not reported, excused, this week, ahead.
 VIEW = standing_of([3, 6, 0, 0, 2, 1, 0], today=37, reported=[0, 1, 2, 4], excused=[4])

@@ -13,6 +13,12 @@ from trial.ui import text
 
 _GAP_WORTH_SAYING = 7
 
+KEY = " · ".join(
+    entry.replace(" ", "\N{NO-BREAK SPACE}")
+    for entry in ("○ planned", "✓ delivered", "↩ sent back", "– dropped")
+)
+"""The signs in the month, each kept beside its name."""
+
 
 def headline(view: CalendarView) -> str:
     """Return what the calendar lacks next, or that it lacks nothing."""

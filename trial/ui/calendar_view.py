@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from html import escape
 
 import streamlit as st
 
 from trial.domain.counts import count_of
 from trial.domain.errors import StaleEdit
 from trial.domain.posts import PostState, each_person_once
+from trial.reports.html import Html
 from trial.services import content, posts
 from trial.services.calendar import CalendarView, CalendarWeek, day_in_calendar
 from trial.services.post_views import PostView
-from trial.ui import calendar_text, components, post_actions, session, text, week_text
+from trial.ui import calendar_text, components, html, post_actions, session, text, week_text
 
 OPEN = "calendar.open"
 """What is open: a day to plan on, or a post."""
@@ -206,7 +206,7 @@ def post_panel(view: CalendarView, post: PostView) -> None:
             _edit_form(view, post)
 
 
-def _post_html(view: CalendarView, post: PostView) -> str:
+def _post_html(view: CalendarView, post: PostView) -> Html:
     day = day_in_calendar(post)
     when = "" if day is None else text.near_day(day, view.today)
     note = (
@@ -214,21 +214,15 @@ def _post_html(view: CalendarView, post: PostView) -> str:
         if post.state.is_open
         else week_text.done_note(post, view.today)
     )
-    back = ""
-    if post.state is PostState.RETURNED:
-        back = f'<p class="back">Sent back: {escape(week_text.sent_back_sentence(post))}</p>'
     moved = ""
     if post.moved_from is not None:
         stays = "; at short notice, so that day still counts as its slot"
         moved = (
-            f'<p class="how">Moved from {text.near_day(post.moved_from, view.today)}'
-            f"{stays if post.moved_inside_horizon else ''}.</p>"
+            f"Moved from {text.near_day(post.moved_from, view.today)}"
+            f"{stays if post.moved_inside_horizon else ''}."
         )
-    return (
-        f'<div class="slot"><p class="when"><b>{when[:1].upper()}{when[1:]}</b></p>'
-        f'<p class="title">{escape(post.title)}</p><p class="how">{escape(note)}</p>'
-        f"{moved}{back}</div>"
-    )
+    back = week_text.sent_back_sentence(post) if post.state is PostState.RETURNED else ""
+    return html.render("calendar.post", text.begun(when), post.title, note, moved, back)
 
 
 def _steps(view: CalendarView, post: PostView) -> None:
@@ -323,12 +317,13 @@ def week_list(view: CalendarView, weeks: Sequence[CalendarWeek]) -> None:
             )
 
 
-def _week_head_html(view: CalendarView, week: CalendarWeek) -> str:
-    short = " short" if week.short_by else ""
-    return (
-        f'<h2 class="week-head{short}"><span>{calendar_text.week_title(week)}</span>'
-        f"<small>{calendar_text.slots_of(week, view.band)} · "
-        f"{calendar_text.week_sentence(week, view.band)}</small></h2>"
+def _week_head_html(view: CalendarView, week: CalendarWeek) -> Html:
+    return html.render(
+        "calendar.week_head",
+        calendar_text.week_title(week),
+        calendar_text.slots_of(week, view.band),
+        calendar_text.week_sentence(week, view.band),
+        week.short_by > 0,
     )
 
 

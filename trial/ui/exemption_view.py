@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from html import escape
 
 import streamlit as st
 
 from trial.domain.calendar import TrialWindow, spoken_span
 from trial.services import exemptions
 from trial.services.exemptions import ExemptionView
-from trial.ui import components, post_actions, session, standing_text
+from trial.ui import components, html, post_actions, session, standing_text
 
 ASK_PLACE = "standing.exemption"
 
@@ -20,16 +19,11 @@ def asked_list(found: Sequence[ExemptionView]) -> None:
     """Draw what was asked for and granted, each with its reason."""
     if not found:
         return
-    items = "".join(
-        f"<li><b>{escape(standing_text.exemption_line(exemption))}</b>"
-        f"<br>{escape(exemption.reason)}{_answer(exemption)}</li>"
+    lines = [
+        (standing_text.exemption_line(exemption), exemption.reason, exemption.answer)
         for exemption in found
-    )
-    st.html(f'<ul class="exemptions">{items}</ul>')
-
-
-def _answer(exemption: ExemptionView) -> str:
-    return f"<br>Communications: “{escape(exemption.answer)}”" if exemption.answer else ""
+    ]
+    st.html(html.render("exemptions.asked", lines))
 
 
 def weeks_to_ask_for(

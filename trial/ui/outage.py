@@ -22,7 +22,7 @@ from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 
 from trial import logs
 from trial.domain.errors import DatabaseBusy, TrialError
-from trial.ui import components, router, session
+from trial.ui import html, router, session, stylesheet
 
 WAITING = "outage.waiting"
 """Set from the first read that failed to the first run that drew everything again."""
@@ -38,18 +38,6 @@ _LOG_SECONDS = 60.0
 
 
 P = ParamSpec("P")
-
-_WAITING_HTML = (
-    f'<div class="outage" role="alert"><p class="lead">{NOT_ANSWERING}</p>'
-    '<p class="for-page">Leave this page open: what you typed stays here, and the page goes on '
-    "by itself.</p>"
-    '<p class="for-empty">Leave this page open: it goes on by itself as soon as there is an '
-    "answer. What was saved is safe.</p></div>"
-)
-_OVER_HTML = (
-    f'<div class="outage over" role="status"><p><b>{ANSWERS_AGAIN}</b> '
-    "If your last click did nothing, please do it once more.</p></div>"
-)
 
 
 def resilient(draw: Callable[P, None]) -> Callable[P, None]:
@@ -91,9 +79,9 @@ def resilient(draw: Callable[P, None]) -> Callable[P, None]:
 def _wait() -> NoReturn:
     if FRAMED not in st.session_state:
         st.set_page_config(page_title="Trial Channel")
-        components.draw_styles()
+        stylesheet.draw_styles()
     router.keep_address()
-    st.html(_WAITING_HTML)
+    st.html(html.render("outage.waiting", NOT_ANSWERING))
     for _ in range(PAUSES):
         # Here Streamlit ends this run if somebody has clicked, or closed the tab.
         st.session_state[WAITING] = True
@@ -107,7 +95,7 @@ def _wait() -> NoReturn:
 def _end(place: DeltaGenerator) -> None:
     if WAITING in st.session_state:
         del st.session_state[WAITING]
-        place.html(_OVER_HTML)
+        place.html(html.render("outage.over", ANSWERS_AGAIN))
         _log_end()
 
 

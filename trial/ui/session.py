@@ -41,7 +41,7 @@ from trial.services.backend import Backend
 from trial.services.brakes import TooManyTries, Visitor
 from trial.services.organisation import OrganisationView
 from trial.services.sign_in import SignedIn
-from trial.ui import text
+from trial.ui import html, text
 from trial.ui.web import browsers, tabs
 
 TOKEN = "shell.token"  # noqa: S105 – the name of a key, not a secret
@@ -280,7 +280,7 @@ def refuse(what: str = "this page") -> NoReturn:
     st.markdown("## Not part of your account")
     st.write(str(NotAllowed(what)))
     # A plain link, because this page may be running without the entry script and its menu.
-    st.html('<p><a class="way-home" href="/" target="_self">Go to my start page</a></p>')
+    st.html(html.render("components.way_home", "Go to my start page"))
     st.stop()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from trial import logs
-from trial.ui import components, outage, router, session, sign_in_form
+from trial.ui import components, outage, router, session, sign_in_form, stylesheet
 
 SLOW_SECONDS = 3.0
 """A page that takes longer than this leaves a line."""
@@ -38,7 +38,7 @@ def _frame() -> None:
     route = router.navigate(inside, set_up=organisation is not None)
     logs.bind(page=route.place.path, person=None if person is None else person.actor.person_id)
     st.set_page_config(layout=route.place.width, page_icon=_ICON)
-    components.draw_styles(whole_screen=route.place.whole_screen, heading=route.heading)
+    stylesheet.draw_styles(whole_screen=route.place.whole_screen, heading=route.heading)
     st.session_state[outage.FRAMED] = True
     ticket, forget = session.browser_task()
     if ticket or forget:

@@ -12,7 +12,7 @@ from datetime import date
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import WEEKDAYS, spoken_day, spoken_span
 from trial.domain.counts import count_of
-from trial.domain.verdict import Verdict
+from trial.domain.verdict import Outcome, Verdict
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+\-.!~|$:&]")
 _INLINE_MARKDOWN = re.compile(r"[\\`*_\[\]<~$&]|:(?=\S)")
@@ -197,3 +197,25 @@ def verdict_sentence(verdict: Verdict) -> str:
         Verdict.NOT_ENOUGH_EVIDENCE: "Too little is on record to recommend anything. "
         "That says nothing about the department.",
     }[verdict]
+
+
+def outcome_sign(outcome: Outcome) -> str:
+    """Return the sign that stands beside the colour of a check or gate."""
+    return {
+        Outcome.MET: "✓",
+        Outcome.NOT_MET: "○",
+        Outcome.NOT_APPLICABLE: "–",
+        Outcome.NOT_ENOUGH_EVIDENCE: "?",
+    }[outcome]
+
+
+def weeks_line(weeks: tuple[int, ...]) -> str:
+    """Return week indices as people count them, runs joined: ``Weeks 1–4, 7``."""
+    runs: list[list[int]] = []
+    for week in sorted(weeks):
+        if runs and week == runs[-1][-1] + 1:
+            runs[-1].append(week)
+        else:
+            runs.append([week])
+    named = [f"{run[0] + 1}" if len(run) == 1 else f"{run[0] + 1}–{run[-1] + 1}" for run in runs]
+    return f"{'Week' if len(weeks) == 1 else 'Weeks'} {', '.join(named)}"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from html import escape
 
 import streamlit as st
 
 from trial.domain.calendar import WEEKDAYS, spoken_day
 from trial.domain.posts import PostState
 from trial.domain.reasons import DropReason
+from trial.reports.html import Html
 from trial.services import check_in, posts
 from trial.services.post_views import PostView
 from trial.services.week import CheckInForm, DayView, WeekView, this_week
-from trial.ui import components, outage, post_actions, session, text, week_text
+from trial.ui import components, html, outage, post_actions, session, text, week_strip, week_text
 
 ADDING = "week.adding"
 """Whether the form for a post that was not planned is open."""
@@ -30,46 +30,37 @@ _EARLIER_DAYS = 14
 def standing_card(view: WeekView) -> None:
     """Draw the running week: the dots of the band, what is behind them, and the seven days."""
     st.html(
-        f'<section class="standing">{components.band_dots_html(view.live_count, view.band)}'
-        f'<p class="behind">{escape(week_text.behind_the_headline(view))}</p>'
-        f"{days_html(view.days)}</section>"
+        html.render(
+            "this_week.standing",
+            week_strip.band_dots_html(view.live_count, view.band),
+            week_text.behind_the_headline(view),
+            days_html(view.days),
+        )
     )
 
 
-def days_html(days: Sequence[DayView]) -> str:
+def days_html(days: Sequence[DayView]) -> Html:
     """Return the seven days as one row: what is done, what is open, where today is."""
-    heads = "".join(
-        f'<th scope="col"{_today(day)}>{WEEKDAYS[day.day.weekday()][:2]}<br>{day.day.day}</th>'
-        for day in days
-    )
-    cells = "".join(f"<td{_today(day)}>{_marks(day)}</td>" for day in days)
-    return (
-        '<table class="seven"><caption class="unseen">The seven days of the week</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
-    )
+    return html.render("this_week.days", [_day(day) for day in days])
 
 
-def _today(day: DayView) -> str:
-    return ' class="today" aria-current="date"' if day.is_today else ""
-
-
-def _marks(day: DayView) -> str:
+def _day(day: DayView) -> dict[str, object]:
     standing = [
         post for post in day.posts if post.state not in (PostState.WITHDRAWN, PostState.REJECTED)
     ]
     done = sum(not post.state.is_open for post in standing)
     still_open = len(standing) - done
-    if not standing:
-        return '<span class="unseen">nothing planned</span>'
     signs = "✓" * done + "○" * still_open
     if len(standing) > 3:
         signs = " ".join(part for part in (f"{done}✓" * bool(done), f"{still_open}○") if part)
-    said = " and ".join(
-        part
-        for part in (f"{done} delivered" * bool(done), f"{still_open} open" * bool(still_open))
-        if part
-    )
-    return f'<span aria-hidden="true">{signs}</span><span class="unseen">{said}</span>'
+    said = (f"{done} delivered" * bool(done), f"{still_open} open" * bool(still_open))
+    return {
+        "weekday": WEEKDAYS[day.day.weekday()][:2],
+        "number": day.day.day,
+        "is_today": day.is_today,
+        "signs": signs,
+        "said": " and ".join(filter(None, said)),
+    }
 
 
 # ------------------------------------------------------------------------------ slots
@@ -130,13 +121,13 @@ def done_card(view: WeekView, post: PostView, *, brief: bool = False) -> None:
     gone = post.state in (PostState.WITHDRAWN, PostState.REJECTED)
     event = post_actions.undo_of(post)
     kind = "gone" if gone else "done"
-    html = _done_html(post, week_text.done_note(post, view.today), view.today)
+    done = _done_html(post, week_text.done_note(post, view.today), view.today)
     if event is None and (brief or not (post.can_move or post.can_drop)):
-        st.html(f'<div class="card {kind}">{html}</div>')
+        st.html(html.render("this_week.card", kind, done))
         post_actions.draw_trouble(post_actions.anchor_of(post.id))
         return
     with st.container(key=f"slot-{kind}-{post.id}", horizontal=True, gap="xsmall"):
-        st.html(html, width="stretch")
+        st.html(done, width="stretch")
         if event is not None:
             st.button(
                 "Undo",
@@ -154,31 +145,17 @@ def done_card(view: WeekView, post: PostView, *, brief: bool = False) -> None:
         _question(view, post)
 
 
-def _slot_html(post: PostView, note: str) -> str:
+def _slot_html(post: PostView, note: str) -> Html:
     day = "" if post.planned_for is None else text.short_day(post.planned_for)
-    back = ""
-    if post.state is PostState.RETURNED:
-        back = f'<p class="back">Sent back: {escape(week_text.sent_back_sentence(post))}</p>'
-    return (
-        f'<div class="slot"><p class="when"><b>{day}</b><span>{escape(note)}</span></p>'
-        f'<p class="title">{escape(post.title)}</p>{back}</div>'
-    )
+    back = week_text.sent_back_sentence(post) if post.state is PostState.RETURNED else ""
+    return html.render("this_week.slot", day, note, post.title, back)
 
 
-def _done_html(post: PostView, note: str, today: date) -> str:
+def _done_html(post: PostView, note: str, today: date) -> Html:
     day = post.planned_for or post.live_day or post.delivered_on
-    when = "" if day is None else f"<b>{text.short_day(day)}</b> · "
-    if post.link:
-        said = escape(week_text.shared(post, today))
-        link = (
-            f' · <a href="{escape(post.link)}" target="_blank" rel="noopener noreferrer">{said}</a>'
-        )
-    else:
-        link = ""
-    return (
-        f'<div class="slot"><p class="title">{when}{escape(post.title)}</p>'
-        f'<p class="how">{escape(note)}{link}</p></div>'
-    )
+    when = "" if day is None else text.short_day(day)
+    shared = week_text.shared(post, today) if post.link else ""
+    return html.render("this_week.done", when, post.title, note, post.link, shared)
 
 
 _SLOTS_OWN_DAY = "on its day"

@@ -1,4 +1,4 @@
-"""Which trial a page for Communications or the meeting is about.
+"""Which trial a page is about.
 
 The address decides (``?trial=``), so that a link, a reload and the way back keep it; the box only
 shows and changes it.
@@ -12,11 +12,12 @@ import streamlit as st
 
 from trial.domain.calendar import spoken_day
 from trial.domain.errors import TrialError
+from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus
 from trial.services import trials
 from trial.services.sign_in import SignedIn
 from trial.services.trial_views import TrialRow
-from trial.ui import session, text
+from trial.ui import components, session, text
 from trial.ui.figures import lists
 
 _TURN = {
@@ -119,3 +120,73 @@ def place_line(row: TrialRow) -> str:
         first, last = window.week_start(row.week), window.week_end(row.week)
         return text.week_line(row.week, window.weeks, first, last)
     return f"{row.status.label.capitalize()} · {lists.trial_days(row)}"
+
+
+# ---------------------------------------------------------------------- the department's own
+
+
+def choose_trial(person: SignedIn, *, include_over: bool = False) -> TrialRow | None:
+    """Return the trial this page is about, from the address or from a choice drawn here.
+
+    One trial is simply taken. Several are offered, and the choice stands in the address as
+    ``?trial=``, so that a reload, a bookmark and the next page keep it. A trial that is not there
+    or not the person's own is refused alike, and the page ends. Trials that are decided or were
+    ended early are offered only where no other is, or where the address names one.
+
+    Parameters
+    ----------
+    include_over : bool
+        Whether they can be chosen beside the running ones as well.
+
+    Returns
+    -------
+    TrialRow or None
+        None where there is no trial at all; the empty state that says so has been drawn.
+    """
+    rows = trials.own_trials(person.actor, session.backend(), include_over=True)
+    asked = st.query_params.get("trial", "")
+    if asked and asked not in {str(row.id) for row in rows}:
+        session.refuse("this trial")
+    if not include_over:
+        going_on = [row for row in rows if row.ended_on is None and row.decision is None]
+        rows = tuple(row for row in rows if row in going_on or str(row.id) == asked) or rows
+    by_id = {row.id: row for row in rows}
+    if not rows:
+        starts_it_oneself = Permission.ALL_TRIAL_WRITE in person.permissions
+        components.header("No trial is running yet")
+        components.empty_state(
+            "Its weeks will stand here",
+            "Start one under Trials; the department sees the same page."
+            if starts_it_oneself
+            else "Communications starts it with you; until then there is nothing to do.",
+            icon="event_upcoming",
+        )
+        return None
+    if len(rows) == 1:
+        return rows[0]
+    wanted = int(asked) if asked else session.last_trial()
+    # The address decides, the box shows it: a link that names a trial must win over a choice
+    # made earlier.
+    st.session_state[session.TRIAL_BOX] = wanted if wanted in by_id else rows[0].id
+    chosen: int = st.selectbox(
+        "Department",
+        list(by_id),
+        format_func=lambda trial_id: _trial_label(by_id[trial_id], rows),
+        key=session.TRIAL_BOX,
+        on_change=_put_trial_in_address,
+        label_visibility="collapsed",
+        width=360,
+    )
+    session.remember_trial(chosen)
+    return by_id[chosen]
+
+
+def _put_trial_in_address() -> None:
+    st.query_params["trial"] = str(st.session_state[session.TRIAL_BOX])
+
+
+def _trial_label(row: TrialRow, rows: Sequence[TrialRow]) -> str:
+    # A department that tries a second time is told from its first by the start.
+    if sum(other.department_id == row.department_id for other in rows) == 1:
+        return row.department
+    return f"{row.department}, from {spoken_day(row.window.start, year=True)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import streamlit as st
 
-from trial.ui.palette import DARK, LIGHT, Palette
+from trial.reports.palette import DARK, LIGHT, Palette
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 """For ``st.plotly_chart(figure, config=CONFIG)``: no tool bar, and a thumb scrolls the page."""

@@ -10,34 +10,33 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
-from html import escape
 
 from trial.domain.attention import Need
 from trial.domain.cadence import WeekState
 from trial.domain.results.scorecard import Scorecard
+from trial.reports.html import Column, Html, joined
 from trial.services.board import BoardRow, BoardView
 from trial.services.decisions import DecisionView
-from trial.ui import forecast_text, text
-from trial.ui.components import Markup, WeekCell
-from trial.ui.palette import state_class
+from trial.ui import forecast_text, html
+from trial.ui.week_strip import WeekCell
 
 MAX_ROWS = 250
 """A table of more rows is sent to the browser in no reasonable time; the rest is found by name."""
 
 
-def drawn(view: BoardView, rows: tuple[BoardRow, ...]) -> Markup:
+def drawn(view: BoardView, rows: tuple[BoardRow, ...]) -> Html:
     """Return the first :data:`MAX_ROWS` of some of a board's rows, to be drawn."""
     if rows is view.rows:
         return _whole(view)
-    return Markup(board_html(rows[:MAX_ROWS], weeks=view.longest))
+    return board_html(rows[:MAX_ROWS], weeks=view.longest)
 
 
 @lru_cache(maxsize=4)
-def _whole(view: BoardView) -> Markup:
-    return Markup(board_html(view.rows[:MAX_ROWS], weeks=view.longest))
+def _whole(view: BoardView) -> Html:
+    return board_html(view.rows[:MAX_ROWS], weeks=view.longest)
 
 
-def board_html(rows: Sequence[BoardRow], *, weeks: int) -> str:
+def board_html(rows: Sequence[BoardRow], *, weeks: int) -> Html:
     """Return the board as one table.
 
     Parameters
@@ -50,59 +49,55 @@ def board_html(rows: Sequence[BoardRow], *, weeks: int) -> str:
     # A board without any chance has no column for them.
     told = any(row.chance is not None for row in rows)
     order = "least likely to be ready" if told else "who needs help"
-    heads = "".join(
-        f'<th scope="col"><span class="unseen">Week </span>{week + 1}</th>' for week in range(weeks)
-    )
-    chance = '<th scope="col" class="chance">Chance of ready</th>' if told else ""
-    body = "".join(_row_html(row, weeks, told=told) for row in rows)
-    return (
-        '<table class="board"><caption class="unseen">Live posts of every running trial, week by '
-        f"week; {order} first</caption><thead><tr>"
-        f'<th scope="col" class="who"><span class="unseen">Department</span></th>{heads}{chance}'
-        f'<th scope="col" class="step">Next step</th></tr></thead><tbody>{body}</tbody></table>'
-    )
-
-
-@lru_cache(maxsize=2048)
-def _row_html(row: BoardRow, weeks: int, *, told: bool) -> str:
-    cells = "".join(_cell_html(cell.state, cell.count) for cell in row.weeks)
-    missing = "<td></td>" * (weeks - len(row.weeks))
-    chance = _chance_html(row) if told else ""
-    # Relative to the board's own address, so that it holds wherever the app is mounted.
-    return (
-        f'<tr{_CALL if row.call else ""}><th scope="row" class="who">'
-        f'<a href="department?trial={row.trial_id}" target="_self">{escape(row.department)}</a>'
-        f"<small>{escape(need_line(row))}</small></th>"
-        f'{cells}{missing}{chance}<td class="step">{escape(row.step)}</td></tr>'
-    )
-
-
-_CALL = ' class="call"'
-
-
-def _chance_html(row: BoardRow) -> str:
-    chance, lost = row.chance, row.out_of_reach_since
-    if chance is None:
-        return '<td class="chance"><span class="unseen">no forecast, the trial is over</span></td>'
-    if lost is not None:
-        since = forecast_text.since(lost)
-        return f'<td class="chance lost"><b>out of reach</b> <small>{since}</small></td>'
-    between = forecast_text.interval(chance)
-    aside = f" <small>{between}</small>" if between else ""
-    return (
-        f'<td class="chance"><span>{forecast_text.share(chance.ready)}</span>'
-        f'{aside}<i aria-hidden="true" style="--of:{100 * chance.ready:.0f}%"></i></td>'
+    return html.render(
+        "table.table",
+        f"Live posts of every running trial, week by week; {order} first",
+        head=_head_html(weeks, told=told),
+        body=joined([_row_html(row, weeks, told=told) for row in rows]),
+        kind="board",
+        hides_caption=True,
     )
 
 
 @cache
-def _cell_html(state: WeekState, count: int) -> str:
-    # The column already says which week it is; only what the number leaves open is added.
-    sign = WeekCell(0, state, count).sign.replace("▴", "<b>▲</b>")
-    said = f"<i> {text.state_label(state)}</i>"
-    if state in (WeekState.UNREPORTED, WeekState.EXCUSED, WeekState.AHEAD):
-        sign = f'<span aria-hidden="true">{sign}</span>'
-    return f'<td class="week {state_class(state)}">{sign}{said}</td>'
+def _head_html(weeks: int, *, told: bool) -> Html:
+    return html.render(
+        "table.columns",
+        [
+            Column("", "who", unseen="Department"),
+            *(Column(str(week + 1), unseen="Week ") for week in range(weeks)),
+            *([Column("Chance of ready", "chance")] if told else []),
+            Column("Next step", "step"),
+        ],
+    )
+
+
+@lru_cache(maxsize=2048)
+def _row_html(row: BoardRow, weeks: int, *, told: bool) -> Html:
+    cells = [_cell_html(cell.state, cell.count) for cell in row.weeks]
+    cells += [_no_week_html()] * (weeks - len(row.weeks))
+    chance = _chance(row) if told else ("",)
+    return html.render("board_table.row", row, need_line(row), joined(cells), *chance)
+
+
+def _chance(row: BoardRow) -> tuple[str, ...]:
+    chance, lost = row.chance, row.out_of_reach_since
+    if chance is None:
+        return ("none",)
+    if lost is not None:
+        return "lost", forecast_text.since(lost)
+    between, of = forecast_text.interval(chance), f"{100 * chance.ready:.0f}"
+    return "open", forecast_text.share(chance.ready), between, of
+
+
+@cache
+def _cell_html(state: WeekState, count: int) -> Html:
+    return html.render("board_table.cell", state, WeekCell(0, state, count).sign)
+
+
+@cache
+def _no_week_html() -> Html:
+    return html.render("board_table.no_week")
 
 
 def need_line(row: BoardRow) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from trial.domain.calendar import spoken_day
 from trial.domain.counts import count_of
 from trial.domain.post_content import PostContent
+from trial.reports.html import Html
 from trial.services.post_views import PostView
 from trial.services.review import QueueItem, ShareItem
-from trial.ui import text
+from trial.ui import html, text
 
 
 def headline(items: Sequence[QueueItem]) -> str:
@@ -34,7 +34,7 @@ def subline(items: Sequence[QueueItem], to_share: int) -> str:
     return text.begun(" · ".join(part for part in parts if part))
 
 
-def draft_html(item: QueueItem) -> str:
+def draft_html(item: QueueItem) -> Html:
     """Return one post that waits: its title, whose it is, for when, and how often it came."""
     post = item.post
     planned = f"for {spoken_day(post.planned_for)}" if post.planned_for else "not planned"
@@ -66,14 +66,12 @@ def _edited(approved: PostContent, post: PostView) -> str:
     return f"Edited after it was approved{f' with {changed}' if changed else ''}."
 
 
-def share_html(item: ShareItem) -> str:
+def share_html(item: ShareItem) -> Html:
     """Return one approved post that is to be put on a main channel."""
     post = item.post
     live = f"for {spoken_day(post.live_day)}" if post.live_day else ""
     return _card(post.title, [item.department, live, ", ".join(post.channels)], [])
 
 
-def _card(title: str, about: Sequence[str], notes: Sequence[str]) -> str:
-    line = " · ".join(escape(part) for part in about if part)
-    more = "".join(f"<p>{escape(note)}</p>" for note in notes)
-    return f'<div class="asked"><strong>{escape(title)}</strong><p>{line}</p>{more}</div>'
+def _card(title: str, about: Sequence[str], notes: Sequence[str]) -> Html:
+    return html.render("lists.asked", title, " · ".join(filter(None, about)), notes)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import plotly.graph_objects as go
 
 from trial.domain.calendar import spoken_day
+from trial.reports.html import Html
+from trial.reports.palette import Palette
 from trial.services.forecasts import QUANTILES, ForecastView
-from trial.ui import text
+from trial.ui import html, text
 from trial.ui.figures.base import quiet_figure
-from trial.ui.palette import Palette
 
 HEIGHT = 260
 _OUTER, _INNER, _MIDDLE = (0, 4), (1, 3), 2
@@ -104,21 +103,19 @@ def fan_alt(view: ForecastView) -> str:
     )
 
 
-def fan_table_html(view: ForecastView) -> str:
+def fan_table_html(view: ForecastView) -> Html:
     """Return the chart's numbers as a table, read out and not shown."""
-    past = "".join(
-        f'<tr><th scope="row">Week {each.week + 1}, {escape(spoken_day(each.on))}</th>'
-        f"<td>score {text.points(each.score)}</td></tr>"
+    past = (
+        (f"Week {each.week + 1}, {spoken_day(each.on)}", f"score {text.points(each.score)}")
         for each in view.past
     )
-    coming = "".join(
-        f'<tr><th scope="row">Week {each.week + 1}, {escape(spoken_day(each.on))}</th>'
-        f"<td>likely {text.points(each.scores[_OUTER[0]])} to "
-        f"{text.points(each.scores[_OUTER[1]])}, middle {text.points(each.scores[_MIDDLE])}</td>"
-        "</tr>"
+    coming = (
+        (
+            f"Week {each.week + 1}, {spoken_day(each.on)}",
+            f"likely {text.points(each.scores[_OUTER[0]])} to "
+            f"{text.points(each.scores[_OUTER[1]])}, middle {text.points(each.scores[_MIDDLE])}",
+        )
         for each in view.fan
     )
-    return (
-        '<table class="unseen"><caption>The score at the end of each week, so far and likely'
-        f"</caption><tbody>{past}{coming}</tbody></table>"
-    )
+    caption = "The score at the end of each week, so far and likely"
+    return html.table((*past, *coming), caption=caption, kind="unseen")

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from html import escape
-
+from trial.reports.html import Html
 from trial.services.forecasts import ForecastView
-from trial.ui import forecast_text
+from trial.ui import forecast_text, html
 
 
-def answer_html(view: ForecastView) -> str:
+def answer_html(view: ForecastView) -> Html:
     """Return the answer large, with its interval; below it the way on and what it starts from."""
-    between = forecast_text.interval(view.chance)
-    if view.out_of_reach_since is not None:
-        between = ""
-    aside = f" <small>({escape(between)})</small>" if between else ""
-    return (
-        f'<div class="forecast"><p class="answer">{escape(forecast_text.answer(view))}{aside}</p>'
-        f"<p>{escape(forecast_text.way_on(view))}</p>"
-        f"<p><small>{escape(forecast_text.starts_from(view))}</small></p></div>"
+    lost = view.out_of_reach_since is not None
+    return html.render(
+        "forecast_card.answer",
+        forecast_text.answer(view),
+        "" if lost else forecast_text.interval(view.chance),
+        forecast_text.way_on(view),
+        forecast_text.starts_from(view),
     )
 
 
-def assumptions_html(view: ForecastView) -> str:
+def assumptions_html(view: ForecastView) -> Html:
     """Return what the forecast rests on, to be opened."""
-    items = "".join(f"<li>{escape(said)}</li>" for said in forecast_text.assumptions(view))
-    return (
-        '<details class="forecast-rests"><summary>What this rests on</summary>'
-        f"<ul>{items}</ul></details>"
-    )
+    return html.render("forecast_card.assumptions", forecast_text.assumptions(view))

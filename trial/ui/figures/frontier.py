@@ -11,16 +11,15 @@ from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
 from math import ceil
 
 from trial.domain.results.experiments import Experiment, Rate
 from trial.domain.results.policy_worth import Frontier
 from trial.domain.results.thresholds import Curve, OptimalThresholds, Point
+from trial.reports.html import Html
+from trial.reports.palette import Palette
 from trial.reports.simulation_text import percent
-from trial.ui import text
-from trial.ui.figures.policy_worth import scrolled
-from trial.ui.palette import Palette
+from trial.ui import html, text
 
 _WIDTH, _HEIGHT = 1000, 400
 _LEAST_READY = 50
@@ -37,7 +36,7 @@ _EDGE = 0.25
 
 def frontier_html(
     found: Frontier, palette: Palette, *, chosen: OptimalThresholds | None, dark: Rate
-) -> str:
+) -> Html:
     """Return the frontier with today's policy, the one as set, and the packs marked.
 
     Parameters
@@ -53,11 +52,13 @@ def frontier_html(
     height = max(_height(found.curve), _share(dark), *(mark.y for mark in marks))
     scale = _Scale(max(ceil(100 * height * 1.2 / _TICKS) * _TICKS, _TICKS) / 100)
     lines = _lines(found.curve, scale, palette, dark)
-    alt = escape(frontier_alt(found))
-    return (
-        f'<div class="frontier"><div class="plot">{"".join(_ticks(scale))}'
-        f'<img alt="{alt}" src="data:image/svg+xml;base64,{lines}">'
-        f"{''.join(mark.drawn(scale) for mark in marks)}</div>{_key(marks)}{_READING}</div>"
+    return html.render(
+        "frontier.frontier",
+        _ticks(scale),
+        frontier_alt(found),
+        lines,
+        [(mark, *mark.place(scale)) for mark in marks],
+        [mark for mark in marks if mark.sign],
     )
 
 
@@ -84,34 +85,17 @@ def frontier_alt(found: Frontier) -> str:
 
 
 @lru_cache(maxsize=_MOST_CURVES)
-def frontier_table_html(curve: Curve) -> str:
+def frontier_table_html(curve: Curve) -> Html:
     """Return every tenth threshold with its numbers."""
-    rows = "".join(
-        f'<tr><th scope="row">{text.points(point.ready_from)}</th>'
-        + "".join(
-            f"<td>{percent(rate)}</td>" for rate in (point.ready, point.false_ready, point.missed)
+    rows = (
+        (
+            text.points(point.ready_from),
+            *map(percent, (point.ready, point.false_ready, point.missed)),
         )
-        + "</tr>"
-        for index, point in enumerate(curve.points)
-        if index % _TABLE_STEP == 0
+        for point in curve.points[::_TABLE_STEP]
     )
-    table = (
-        '<table class="plain"><thead><tr><th scope="col">Ready from</th>'
-        '<th scope="col">Judged ready</th><th scope="col">False ready</th>'
-        f'<th scope="col">Missed</th></tr></thead><tbody>{rows}</tbody></table>'
-    )
-    return (
-        '<details class="worth-numbers"><summary>Numbers of the picture</summary>'
-        f"{scrolled(table)}</details>"
-    )
-
-
-_READING = (
-    '<p class="none">The line: every threshold from 0 to 100 with all else as set, its error '
-    "shaded. Missed: of those that would have lasted, not judged ready; where the line ends on the "
-    "left, only the gates hold back. Dashed: an account for everybody. Lower and further left is "
-    "better.</p>"
-)
+    heads = ("Ready from", "Judged ready", "False ready", "Missed")
+    return html.render("policy_worth.numbers", "Numbers of the picture", heads, rows)
 
 
 @dataclass(frozen=True)
@@ -136,16 +120,15 @@ def _lines(curve: Curve, scale: _Scale, palette: Palette, dark: Rate) -> str:
     around = list(zip(line, errors, strict=True))
     upper = [(x, y + error) for (x, y), error in around]
     lower = [(x, y - error) for (x, y), error in reversed(around)]
-    stroke = 'fill="none" vector-effect="non-scaling-stroke"'
-    everybody = scale.path([(0, _share(dark)), (1, _share(dark))])
-    picture = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        'preserveAspectRatio="none">'
-        f'<polyline {stroke} stroke="{palette.quiet}" stroke-dasharray="5 5" points="{everybody}"/>'
-        f'<polygon fill="{palette.accent}" opacity=".17" '
-        f'points="{scale.path(upper + lower)}"/>'
-        f'<polyline {stroke} stroke="{palette.accent}" stroke-width="2.5" '
-        f'points="{scale.path(line)}"/></svg>'
+    picture = html.render(
+        "frontier.lines",
+        _WIDTH,
+        _HEIGHT,
+        palette.quiet,
+        palette.accent,
+        scale.path([(0, _share(dark)), (1, _share(dark))]),
+        scale.path(upper + lower),
+        scale.path(line),
     )
     return b64encode(picture.encode()).decode()
 
@@ -160,20 +143,10 @@ class _Mark:
     y: float
     sign: str = ""
 
-    def drawn(self, scale: _Scale) -> str:
+    def place(self, scale: _Scale) -> tuple[str, str, str]:
+        """Return the side its label stands on, and how far from the left and from below it is."""
         side = "left" if self.x < _EDGE else "right" if self.x > 1 - _EDGE else "middle"
-        return (
-            f'<span class="mark {self.kind} {side}" '
-            f'style="left:{100 * self.x:.1f}%;bottom:{100 * scale.up(self.y):.1f}%">'
-            f"<i>{self.sign}</i>{'' if self.sign else f'<b>{escape(self.label)}</b>'}</span>"
-        )
-
-
-def _key(marks: Iterable[_Mark]) -> str:
-    items = "".join(
-        f"<li><i>{mark.sign}</i>{escape(mark.label)}</li>" for mark in marks if mark.sign
-    )
-    return f'<ul class="legend">{items}</ul>' if items else ""
+        return side, f"{100 * self.x:.1f}", f"{100 * scale.up(self.y):.1f}"
 
 
 def _marks(found: Frontier, chosen: OptimalThresholds | None) -> Iterable[_Mark]:
@@ -202,14 +175,14 @@ def _mark_of(kind: str, name: str, experiment: Experiment, sign: str = "") -> It
         yield _Mark(kind, name, _share(found.missed), _share(found.false_ready), sign)
 
 
-def _ticks(scale: _Scale) -> Iterable[str]:
+def _ticks(scale: _Scale) -> Iterable[tuple[str, str, str]]:
     for tick in range(_TICKS + 1):
         share = tick / _TICKS
         up, across = text.number(100 * scale.top * share), f"{100 * share:.0f}"
         if tick == _TICKS:
             up, across = f"{up} % false ready", f"{across} % missed"
-        yield f'<span class="up" style="bottom:{100 * share:g}%">{up}</span>'
-        yield f'<span class="across" style="left:{100 * share:g}%">{across}</span>'
+        yield "up", f"bottom:{100 * share:g}%", up
+        yield "across", f"left:{100 * share:g}%", across
 
 
 def _share(rate: Rate) -> float:

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.counts import count_of
 from trial.domain.trial_status import TrialStatus
+from trial.reports.html import Html
 from trial.services.exemptions import ExemptionView
 from trial.services.incidents import IncidentView
 from trial.services.standing import LatePost
 from trial.services.trial_views import TrialDetail, TrialRow
+from trial.ui import html
 
 
-def late_html(posts: Sequence[LatePost]) -> str:
+def late_html(posts: Sequence[LatePost]) -> Html | str:
     """Return posts entered late, each with both its days; nothing where there are none."""
     if not posts:
         return ""
-    rows = "".join(
-        f'<tr><th scope="row">{escape(post.title)}</th><td>{spoken_day(post.delivered_on)}</td>'
-        f"<td>{spoken_day(post.entered_on) if post.entered_on else '–'}</td></tr>"
+    rows = [
+        (
+            post.title,
+            spoken_day(post.delivered_on),
+            spoken_day(post.entered_on) if post.entered_on else "–",
+        )
         for post in posts
-    )
+    ]
     return plain_table("Entered late", ("Post", "Delivered", "Entered"), rows)
 
 
-def gates_html(detail: TrialDetail) -> str:
+def gates_html(detail: TrialDetail) -> Html:
     """Return what the gates rest on."""
     training = (
         f"{detail.training_done} of {detail.training_total} modules"
@@ -34,7 +38,8 @@ def gates_html(detail: TrialDetail) -> str:
         else ""
     )
     signed = detail.agreement_signed_on
-    return facts_html(
+    return html.render(
+        "lists.facts",
         (
             ("Purpose", detail.purpose),
             ("Audience", detail.audience),
@@ -46,23 +51,8 @@ def gates_html(detail: TrialDetail) -> str:
             ("Policy", f"“{detail.policy.name}”, version {detail.policy.version}"),
             ("Ended early", detail.end_reason),
         ),
-        missing={"Ended early": ""},
+        left_out=("Ended early",),
     )
-
-
-def facts_html(pairs: Sequence[tuple[str, str]], *, missing: dict[str, str] | None = None) -> str:
-    """Return names and values; an empty value is said, unless `missing` gives it as empty."""
-    kept = missing or {}
-    rows = "".join(
-        f"<dt>{escape(name)}</dt><dd>{escape(value) or _none_yet(kept.get(name))}</dd>"
-        for name, value in pairs
-        if value or kept.get(name) != ""
-    )
-    return f'<dl class="facts">{rows}</dl>'
-
-
-def _none_yet(text: str | None) -> str:
-    return f'<span class="none">{escape(text or "not yet")}</span>'
 
 
 def exemption_days(exemption: ExemptionView) -> str:
@@ -70,13 +60,14 @@ def exemption_days(exemption: ExemptionView) -> str:
     return spoken_span(exemption.first_day, exemption.last_day)
 
 
-def asked_html(asked: ExemptionView) -> str:
+def asked_html(asked: ExemptionView) -> Html:
     """Return what a department asks for: which weeks, why, who and since when."""
     by = f" by {asked.asked_by}" if asked.asked_by else ""
-    return (
-        f'<div class="asked"><strong>{escape(asked.department)}: {weeks_text(asked)}</strong>'
-        f"<p>{exemption_days(asked)} · asked {spoken_day(asked.asked_on)}{escape(by)}</p>"
-        f"<p>“{escape(asked.reason)}”</p></div>"
+    return html.render(
+        "lists.asked",
+        f"{asked.department}: {weeks_text(asked)}",
+        f"{exemption_days(asked)} · asked {spoken_day(asked.asked_on)}{by}",
+        [f"“{asked.reason}”"],
     )
 
 
@@ -87,16 +78,19 @@ def weeks_text(exemption: ExemptionView) -> str:
     return f"Weeks {exemption.first_week + 1}–{exemption.last_week + 1}"
 
 
-def exemptions_html(exemptions: Sequence[ExemptionView]) -> str:
+def exemptions_html(exemptions: Sequence[ExemptionView]) -> Html:
     """Return a trial's exemptions with reason and cause."""
-    rows = "".join(
-        f'<tr><th scope="row">{escape(weeks_text(each))}</th>'
-        f'<td class="days">{exemption_days(each)}</td>'
-        f"<td>{escape(each.cause.label)}: {escape(each.reason)}</td>"
-        f"<td>{escape(_exemption_stands(each))}</td></tr>"
+    heads = ("Weeks", "Days", "Why", "Where it stands")
+    rows = [
+        (
+            weeks_text(each),
+            exemption_days(each),
+            f"{each.cause.label}: {each.reason}",
+            _exemption_stands(each),
+        )
         for each in exemptions
-    )
-    return plain_table("Excused weeks", ("Weeks", "Days", "Why", "Where it stands"), rows)
+    ]
+    return plain_table("Excused weeks", heads, rows, cells=("", "days", "", ""))
 
 
 def _exemption_stands(exemption: ExemptionView) -> str:
@@ -105,31 +99,34 @@ def _exemption_stands(exemption: ExemptionView) -> str:
     return f"{exemption.status}{by}{said}"
 
 
-def incidents_html(incidents: Sequence[IncidentView]) -> str:
+def incidents_html(incidents: Sequence[IncidentView]) -> Html:
     """Return a trial's serious incidents, open ones said so."""
-    rows = "".join(
-        f'<tr><th scope="row">{escape(each.summary)}</th><td>{spoken_day(each.opened_on)}</td>'
-        f"<td>{f'closed {spoken_day(each.closed_on)}' if each.closed_on else 'open'}</td></tr>"
+    rows = [
+        (
+            each.summary,
+            spoken_day(each.opened_on),
+            f"closed {spoken_day(each.closed_on)}" if each.closed_on else "open",
+        )
         for each in incidents
-    )
+    ]
     return plain_table("Serious incidents", ("What happened", "Day", "Where it stands"), rows)
 
 
-def plain_table(caption: str, heads: Sequence[str], rows: str) -> str:
+def plain_table(
+    caption: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    cells: Sequence[str] = (),
+) -> Html:
     """Return a table under its caption; that there is nothing, where there are no rows.
 
     Parameters
     ----------
-    rows : str
-        As HTML, escaped.
+    cells : sequence of str
+        The class of a row's cells, in the order of the columns.
     """
-    if not rows:
-        return f'<p class="none">{escape(caption)}: none.</p>'
-    cells = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
-    return (
-        f'<table class="plain"><caption>{escape(caption)}</caption><thead><tr>{cells}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
-    )
+    return html.render("lists.plain", caption, heads, rows, cells)
 
 
 def shortened(text: str, limit: int = 30) -> str:
@@ -137,14 +134,10 @@ def shortened(text: str, limit: int = 30) -> str:
     return text if len(text) <= limit else text[: limit - 2].rstrip() + " …"
 
 
-def people_html(detail: TrialDetail) -> str:
+def people_html(detail: TrialDetail) -> Html:
     """Return who leads the trial in its department."""
-    rows = "".join(
-        f'<tr><th scope="row">{escape(person.name)}</th>'
-        f'<td class="address">{escape(person.email)}</td><td>{escape(person.role.label)}</td></tr>'
-        for person in detail.people
-    )
-    return plain_table("On this trial", ("Name", "E-mail", "Role"), rows)
+    rows = [(person.name, person.email, person.role.label) for person in detail.people]
+    return plain_table("On this trial", ("Name", "E-mail", "Role"), rows, cells=("", "address", ""))
 
 
 # ------------------------------------------------------------------------------------- trials
@@ -163,15 +156,11 @@ def trials_headline(rows: Sequence[TrialRow], asked: int) -> str:
     return f"{count_of(running, 'trial')} running" if running else "No trial is running"
 
 
-def trials_html(rows: Sequence[TrialRow]) -> str:
+def trials_html(rows: Sequence[TrialRow]) -> Html:
     """Return all trials, each a way to its desk."""
-    lines = "".join(
-        f'<tr><th scope="row"><a href="trials?trial={row.id}" target="_self">'
-        f"{escape(row.department)}</a></th><td>{_status(row)}</td>"
-        f'<td class="days">{trial_days(row)}</td></tr>'
-        for row in rows
-    )
-    return plain_table("All trials", ("Department", "Where it stands", "Days"), lines)
+    heads = ("Department", "Where it stands", "Days")
+    lines = [(row.id, row.department, _status(row), trial_days(row)) for row in rows]
+    return html.render("lists.trials", heads, lines)
 
 
 def trial_days(row: TrialRow) -> str:
@@ -184,5 +173,5 @@ def _status(row: TrialRow) -> str:
     if row.status is TrialStatus.RUNNING and row.week is not None:
         return f"week {row.week + 1} of {row.window.weeks}"
     if row.decision is not None:
-        return escape(row.decision.label)
-    return escape(row.status.label)
+        return row.decision.label
+    return row.status.label

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from html import escape
+from collections.abc import Iterable, Sequence
 
 import plotly.graph_objects as go
 
@@ -11,9 +10,11 @@ from trial.domain.results.experiments import Rate
 from trial.domain.results.validation import GroupFindings, Outcome, ValidatedFiles
 from trial.domain.verdict import Verdict
 from trial.reports import validation_text as said
+from trial.reports.html import Html
+from trial.reports.palette import Palette
+from trial.ui import html
 from trial.ui.figures.base import quiet_figure
 from trial.ui.figures.lists import plain_table
-from trial.ui.palette import Palette
 
 _SHORT = {
     Verdict.READY: "Ready",
@@ -102,63 +103,43 @@ def points_alt(part: GroupFindings) -> str:
     )
 
 
-def decisions_html(part: GroupFindings, caption: str) -> str:
+def decisions_html(part: GroupFindings, caption: str) -> Html:
     """Return what became of the trials, a row a verdict."""
     return _table(caption, said.DECISION_HEADINGS, said.decision_rows(part))
 
 
-def tenths_html(part: GroupFindings) -> str:
+def tenths_html(part: GroupFindings) -> Html:
     """Return what became of the trials, a row a tenth of the score."""
     return _table(said.CALIBRATION, said.TENTH_HEADINGS, said.decile_rows(part))
 
 
-def rankings_html(part: GroupFindings) -> str:
+def rankings_html(part: GroupFindings) -> Html:
     """Return how well each measure ranks half a year, and how far the score is ahead."""
     return _table("Still active half a year later", said.BESIDE_HEADINGS, said.beside_rows(part))
 
 
-def sources_html(found: ValidatedFiles) -> str:
+def sources_html(found: ValidatedFiles) -> Html:
     """Return the sources side by side, a row each."""
-    return _table(
-        "The sources beside each other",
-        said.SOURCE_HEADINGS,
-        said.source_rows(found),
-        row_head=_breakable,
-    )
+    rows = [
+        (html.render("lists.breakable", source.split("_")), *map(_unbroken, rest))
+        for source, *rest in said.source_rows(found)
+    ]
+    return plain_table("The sources beside each other", said.SOURCE_HEADINGS, rows)
 
 
-def format_html() -> str:
+def format_html() -> Html:
     """Return the first rows of a file as it should look."""
     rows = (("Nursing school", "2024-06-03"), ("Nursing school", "2024-06-05"))
     return _table("One row a post", ("account", "date"), (*rows, ("Blood donation", "2024-08-05")))
 
 
-def _table(
-    caption: str,
-    heads: Sequence[str],
-    rows: Iterable[Sequence[str]],
-    *,
-    row_head: Callable[[str], str] | None = None,
-) -> str:
-    row_head = row_head or _unbroken
-    cells = "".join(
-        f'<tr><th scope="row">{row_head(first)}</th>'
-        + "".join(f"<td>{_unbroken(cell)}</td>" for cell in rest)
-        + "</tr>"
-        for first, *rest in rows
-    )
-    return plain_table(caption, heads, cells)
-
-
-def _breakable(name: str) -> str:
-    """Return a name as HTML that may go on in a new line, after an underscore if it has one."""
-    return f'<span class="source">{escape(name).replace("_", "_<wbr>")}</span>'
+def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:
+    return plain_table(caption, heads, [[_unbroken(cell) for cell in row] for row in rows])
 
 
 def _unbroken(text: str) -> str:
-    """Return `text` as HTML whose percentages and ranges stay on one line on a phone."""
-    whole = escape(text).replace(" %", "&nbsp;%")
-    return whole.replace("–", "&#8288;–&#8288;")
+    """Return `text` with percentages and ranges that stay on one line on a phone."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%").replace("–", "\N{WORD JOINER}–\N{WORD JOINER}")
 
 
 def _percent(rate: Rate) -> float | None:

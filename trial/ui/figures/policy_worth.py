@@ -5,9 +5,8 @@ Experiments in, words and HTML out. Every number carries its Monte-Carlo error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from html import escape
 
 from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.counts import count_of
@@ -18,9 +17,10 @@ from trial.domain.results.experiments import Characteristics, Experiment, Rate
 from trial.domain.results.policy_worth import Assumption, Worth
 from trial.domain.results.thresholds import Costs, OptimalThresholds
 from trial.domain.verdict import CheckName, Verdict
+from trial.reports.html import Html
 from trial.reports.simulation_text import difference_lines, example_line, percent, verdict_word
-from trial.ui import components, text
-from trial.ui.components import WeekCell
+from trial.ui import html, text
+from trial.ui.week_strip import WeekCell, week_strip_html
 
 SHOWN = (Verdict.READY, Verdict.EXTEND, Verdict.KEEP_FEEDING, Verdict.NOT_ENOUGH_EVIDENCE)
 """The verdicts in the order of a bar, from left to right."""
@@ -71,7 +71,7 @@ def subline(worth: Worth) -> str:
     )
 
 
-def trade_html(worth: Worth) -> str:
+def trade_html(worth: Worth) -> Html:
     """Return the four numbers of the trade, each with what it was before anything was moved."""
     now, before = worth.found.overall, worth.base.overall
     cards = (
@@ -81,55 +81,54 @@ def trade_html(worth: Worth) -> str:
         ("missed: would have lasted, not judged ready", now.missed, before.missed),
     )
     # The line on what was before is there from the start, so that nothing jumps under a slider.
-    items = "".join(
-        f"<li>{_large(rate)}<span>{label}</span><em>"
-        f"{f'before {percent(old)}' if worth.is_changed else '&nbsp;'}</em></li>"
-        for label, rate, old in cards
+    return html.render(
+        "policy_worth.trade",
+        [
+            (
+                *_with_error(rate, ".1f", " %"),
+                label,
+                f"before {percent(old)}" if worth.is_changed else "\N{NO-BREAK SPACE}",
+            )
+            for label, rate, old in cards
+        ],
     )
-    return f'<ul class="stats trade">{items}</ul>'
 
 
-def _large(rate: Rate) -> str:
+def _with_error(rate: Rate, digits: str, sign: str = "") -> tuple[str, str]:
     if rate.share is None or rate.error is None:
-        return "<strong>–</strong>"
-    return f"<strong>{100 * rate.share:.1f} % <small>± {100 * rate.error:.1f}</small></strong>"
+        return "–", ""
+    return f"{100 * rate.share:{digits}}{sign}", f"{100 * rate.error:{digits}}"
 
 
-def verdicts_html(experiment: Experiment) -> str:
+def verdicts_html(experiment: Experiment) -> Html:
     """Return the verdicts of each behaviour as bars in a table, and the two errors beside them."""
     rows = [(one.label, one) for one in experiment.behaviours]
     if len(rows) > 1:
         rows.append(("All of them", experiment.overall))
-    body = "".join(_row(one, label) for label, one in rows)
-    key = "".join(
-        f'<li><i class="{_kind(verdict)}" aria-hidden="true"></i>{verdict.label}</li>'
+    key = [
+        verdict
         for verdict in SHOWN
         if verdict is not Verdict.NOT_ENOUGH_EVIDENCE or experiment.overall.verdicts[verdict].count
-    )
-    return (
-        '<div class="worth"><table><caption class="unseen">Verdicts by behaviour</caption>'
-        '<thead><tr><th scope="col">Department</th><th scope="col">Verdicts</th>'
-        '<th scope="col" class="rate">False ready</th><th scope="col" class="rate">False feed</th>'
-        f"</tr></thead><tbody>{body}</tbody></table>"
-        f'<ul class="legend">{key}</ul>{_numbers(experiment)}<p class="none">{_NOT_SAID}</p></div>'
+    ]
+    return html.render(
+        "policy_worth.verdicts",
+        [_row(one, label) for label, one in rows],
+        key,
+        _numbers(experiment),
+        _NOT_SAID,
     )
 
 
-def weights_html(points: Mapping[CheckName, int]) -> str:
+def weights_html(points: Mapping[CheckName, int]) -> Html:
     """Return the weights as they count, brought to sum to 1; nothing where all are 0."""
-    if not any(points.values()):
-        return '<p class="none">Give at least one check some weight.</p>'
-    rows = "".join(
-        f'<tr><th scope="row">{name.label}</th><td>{100 * share:.1f} %</td></tr>'
-        for name, share in shares_of(points).items()
-    )
-    return (
-        '<table class="plain shares"><caption>As they count, brought to 100 %</caption>'
-        f"<tbody>{rows}</tbody></table>"
+    shares = shares_of(points) if any(points.values()) else {}
+    return html.render(
+        "policy_worth.weights",
+        [(name.label, f"{100 * share:.1f} %") for name, share in shares.items()],
     )
 
 
-def compared_html(found: Comparison) -> str:
+def compared_html(found: Comparison) -> Html:
     """Return two policies on the same trials: the crossed table, and what explains it."""
     first, second = found.first.policy.name, found.second.policy.name
     verdicts = [
@@ -137,39 +136,39 @@ def compared_html(found: Comparison) -> str:
         for verdict in SHOWN
         if any(rate.count for pair, rate in found.confusion.items() if verdict in pair)
     ]
-    heads = "".join(f'<th scope="col">{verdict_word(verdict)}</th>' for verdict in verdicts)
-    rows = "".join(
-        f'<tr><th scope="row">{verdict_word(one)}</th>'
-        + "".join(_crossed(found.confusion[one, other], same=one is other) for other in verdicts)
-        + "</tr>"
-        for one in verdicts
-    )
-    lengths = f"{found.first.weeks} weeks"
-    if found.first.weeks != found.second.weeks:
-        lengths = f"{found.first.weeks} and the first {found.second.weeks} weeks"
-        if found.second.weeks > found.first.weeks:
-            lengths = f"the first {found.first.weeks} and {found.second.weeks} weeks"
-    told = [_difference(one, first, second, found.first.policy.band) for one in found.differences]
-    differences, rarer = "".join(told[:_FIRST_DIFFERENCES]), told[_FIRST_DIFFERENCES:]
-    rest = ""
-    if rarer:
-        summary = count_of(len(rarer), "rarer difference")
-        rest = (
-            f'<details class="worth-numbers"><summary>{summary}</summary>{"".join(rarer)}</details>'
+    crossed = [
+        (
+            verdict_word(one),
+            [(percent(found.confusion[one, other]), one is other) for other in verdicts],
         )
-    table = (
-        f'<table class="plain"><caption>Rows: {escape(first)}. Columns: {escape(second)}. Per cent '
-        f"of all trials.</caption><thead><tr><td></td>{heads}</tr></thead>"
-        f"<tbody>{rows}</tbody></table>"
-    )
-    return (
-        f'<div class="compared"><p><strong>Both say the same of {percent(found.agree)}</strong> of '
-        f"the same {found.first.trials:,} trials, seen for {lengths}. {_trade(found)}</p>"
-        f"{scrolled(table)}{differences}{rest}</div>"
+        for one in verdicts
+    ]
+    told = [_difference(one, first, second, found.first.policy.band) for one in found.differences]
+    rarer = told[_FIRST_DIFFERENCES:]
+    return html.render(
+        "policy_worth.compared",
+        percent(found.agree),
+        f"of the same {found.first.trials:,} trials, seen for {_lengths(found)}. {_trade(found)}",
+        first,
+        second,
+        [verdict_word(verdict) for verdict in verdicts],
+        crossed,
+        told[:_FIRST_DIFFERENCES],
+        rarer,
+        count_of(len(rarer), "rarer difference"),
     )
 
 
-def choice_html(choice: OptimalThresholds, policy: Policy) -> str:
+def _lengths(found: Comparison) -> str:
+    first, second = found.first.weeks, found.second.weeks
+    if first == second:
+        return f"{first} weeks"
+    if second > first:
+        return f"the first {first} and {second} weeks"
+    return f"{first} and the first {second} weeks"
+
+
+def choice_html(choice: OptimalThresholds, policy: Policy) -> Html:
     """Return the cheapest thresholds, what they cost, and how much that hangs on them.
 
     Parameters
@@ -185,15 +184,15 @@ def choice_html(choice: OptimalThresholds, policy: Policy) -> str:
         against = f"; as set it is {_cost(today.cost)} ± {_cost(today.error)}."
         if today.cost - lowest.cost <= lowest.error:
             caution = " That is within the error: there is no need to move."
-    return (
-        f'<div class="chosen"><p><strong>{answer}</strong></p><p>Expected cost '
-        f"{_cost(lowest.cost)} ± {_cost(lowest.error)} for 100 trials, in departments refused "
-        f"that would have lasted{against}{caution}</p>"
-        f"<p>{_flat(choice, middle_open=policy.middle_open)}</p></div>"
+    cost = (
+        f"Expected cost {_cost(lowest.cost)} ± {_cost(lowest.error)} for 100 trials, in "
+        f"departments refused that would have lasted{against}{caution}"
     )
+    flat = _flat(choice, middle_open=policy.middle_open)
+    return html.render("policy_worth.choice", answer, cost, flat)
 
 
-def values_html(policy: Policy) -> str:
+def values_html(policy: Policy) -> Html:
     """Return every value of a policy with its unit, source and rationale."""
     cells = (
         (
@@ -206,36 +205,18 @@ def values_html(policy: Policy) -> str:
         for key, value in policy.values.items()
         for note in [policy.note(key)]
     )
-    return _sourced(("Value", "", "Unit", "Where it comes from", "Why"), cells)
+    heads = ("Value", "", "Unit", "Where it comes from", "Why")
+    return html.render("policy_worth.sourced", heads, cells)
 
 
-def assumptions_html(found: Sequence[Assumption]) -> str:
+def assumptions_html(found: Sequence[Assumption]) -> Html:
     """Return every assumption with its unit and source."""
     cells = (
         (f"{one.section} · {one.name.replace('_', ' ')}", one.value, one.unit, one.source)
         for one in found
     )
-    return _sourced(("Assumption", "Value", "Unit", "Where it comes from"), cells)
-
-
-def _sourced(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    body = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in others)
-        + "</tr>"
-        for first, *others in rows
-    )
-    return scrolled(
-        f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>',
-        tall=True,
-    )
-
-
-def scrolled(table: str, *, tall: bool = False) -> str:
-    """Return a table that scrolls by itself where it is wider than the page, or `tall`."""
-    # With a tab stop of its own, so that a keyboard can scroll it.
-    return f'<div class="scrolls{" tall" * tall}" tabindex="0">{table}</div>'
+    heads = ("Assumption", "Value", "Unit", "Where it comes from")
+    return html.render("policy_worth.sourced", heads, cells)
 
 
 def reason_for_file(worth: Worth) -> str:
@@ -257,7 +238,7 @@ def reason_of(costs: Costs) -> str:
     )
 
 
-def _row(found: Characteristics, label: str) -> str:
+def _row(found: Characteristics, label: str) -> tuple[object, ...]:
     said, bar = [], []
     for verdict in SHOWN:
         rate = found.verdicts[verdict]
@@ -266,47 +247,27 @@ def _row(found: Characteristics, label: str) -> str:
         share = rate.share or 0.0
         number = f"{100 * share:.0f}" if share >= _ROOM_FOR_NUMBER else ""
         said.append(f"{verdict_word(verdict)} {percent(rate)}")
-        bar.append(f'<span class="{_kind(verdict)}" style="flex-grow:{share:.4f}">{number}</span>')
-    told = ", ".join(said)
-    return (
-        f'<tr><th scope="row">{escape(label)}</th>'
-        f'<td><div class="bar" aria-hidden="true" title="{told}">{"".join(bar)}</div>'
-        f'<span class="unseen">{told}</span></td>'
-        f'<td class="rate">{_short(found.false_ready)}</td>'
-        f'<td class="rate">{_short(found.false_feed)}</td></tr>'
-    )
-
-
-def _kind(verdict: Verdict) -> str:
-    return verdict.value.replace("_", "-")
+        bar.append((verdict.value, f"{share:.4f}", number))
+    rates = [_with_error(rate, ".0f") for rate in (found.false_ready, found.false_feed)]
+    return label, ", ".join(said), bar, rates
 
 
 def _of_hundred(rate: Rate) -> str:
     return f"{100 * (rate.share or 0.0):.0f}"
 
 
-def _short(rate: Rate) -> str:
-    if rate.share is None or rate.error is None:
-        return "–"
-    return f"{100 * rate.share:.0f} <small>± {100 * rate.error:.0f}</small>"
-
-
 def _trade(found: Comparison) -> str:
     first, second = found.first, found.second
     one, other = first.overall, second.overall
     return (
-        f"False ready {percent(one.false_ready)} under {escape(first.policy.name)}, "
-        f"{percent(other.false_ready)} under {escape(second.policy.name)}; missed "
+        f"False ready {percent(one.false_ready)} under {first.policy.name}, "
+        f"{percent(other.false_ready)} under {second.policy.name}; missed "
         f"{percent(one.missed)} and {percent(other.missed)}."
     )
 
 
-def _crossed(rate: Rate, *, same: bool) -> str:
-    return f"<td{' class=same' if same else ''}>{percent(rate)}</td>"
-
-
-def _difference(found: Difference, first: str, second: str, band: Band) -> str:
-    head, *lines = difference_lines(found, first, second)
+def _difference(found: Difference, first: str, second: str, band: Band) -> tuple[object, ...]:
+    head, *reasons = difference_lines(found, first, second)
     cells = [
         WeekCell(week, _state(count, known, band), count)
         for week, (count, known) in enumerate(
@@ -314,12 +275,7 @@ def _difference(found: Difference, first: str, second: str, band: Band) -> str:
         )
     ]
     example = example_line(found, first, second)
-    strip = components.week_strip_html(cells, caption=example)
-    reasons = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return (
-        f"<section><h2>{escape(head)}</h2><ul>{reasons}</ul>{strip}"
-        f"<p>{escape(example)}</p></section>"
-    )
+    return head, reasons, week_strip_html(cells, caption=example), example
 
 
 def _state(count: int, reported: bool, band: Band) -> WeekState:
@@ -351,18 +307,16 @@ def _flat(choice: OptimalThresholds, *, middle_open: bool) -> str:
     )
 
 
-def _numbers(experiment: Experiment) -> str:
+def _numbers(experiment: Experiment) -> Html:
     """Return the same as plain numbers, with all their errors."""
-    rows = "".join(
-        f'<tr><th scope="row">{escape(one.label)}</th><td>{one.trials:,}</td>'
-        + "".join(f"<td>{percent(one.verdicts[verdict])}</td>" for verdict in SHOWN[:3])
-        + "".join(f"<td>{percent(rate)}</td>" for rate in (one.missed, one.dark, one.lasted))
-        + "</tr>"
+    rows = (
+        (
+            one.label,
+            f"{one.trials:,}",
+            *(percent(one.verdicts[verdict]) for verdict in SHOWN[:3]),
+            *(percent(rate) for rate in (one.missed, one.dark, one.lasted)),
+        )
         for one in experiment.behaviours
     )
-    names = ("Department", "Trials", *map(verdict_word, SHOWN[:3]), "Missed", "Dark", "Lasted")
-    heads = "".join(f'<th scope="col">{name}</th>' for name in names)
-    table = f'<table class="plain"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-    return (
-        f'<details class="worth-numbers"><summary>All numbers</summary>{scrolled(table)}</details>'
-    )
+    heads = ("Department", "Trials", *map(verdict_word, SHOWN[:3]), "Missed", "Dark", "Lasted")
+    return html.render("policy_worth.numbers", "All numbers", heads, rows)

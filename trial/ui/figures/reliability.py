@@ -5,9 +5,10 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from trial.domain.after_trial import Calibration, Horizon
-from trial.ui import text
+from trial.reports.html import Html
+from trial.reports.palette import Palette
+from trial.ui import html, text
 from trial.ui.figures.base import quiet_figure
-from trial.ui.palette import Palette
 
 HEIGHT = 320
 _LARGEST = 26
@@ -76,15 +77,14 @@ def reliability_alt(horizon: Horizon) -> str:
     )
 
 
-def reliability_table_html(of: Calibration) -> str:
+def reliability_table_html(of: Calibration) -> Html:
     """Return the diagram's numbers as a table, read out and not shown."""
-    rows = "".join(
-        f'<tr><th scope="row">{text.percent(group.forecast)}</th>'
-        f"<td>{group.kept.count} of {group.kept.of}</td></tr>"
-        for group in of.groups
-    )
-    return (
-        '<table class="unseen"><caption>Forecast and outcome</caption><thead><tr>'
-        '<th scope="col">Mean forecast</th><th scope="col">Kept their cadence</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
+    return html.table(
+        [
+            (text.percent(group.forecast), f"{group.kept.count} of {group.kept.of}")
+            for group in of.groups
+        ],
+        heads=("Mean forecast", "Kept their cadence"),
+        caption="Forecast and outcome",
+        kind="unseen",
     )

@@ -7,20 +7,19 @@ screen; at 1920 pixels nothing is smaller than 22.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.counts import count_of
 from trial.domain.results.scorecard import CheckResult, Scorecard
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import DecisionOption, Outcome, Verdict
+from trial.reports.html import Html
 from trial.services.decisions import DecisionView
 from trial.services.forecasts import ForecastView
 from trial.services.standing import StandingView
-from trial.ui import forecast_text, text
-from trial.ui.components import WeekCell, week_strip_html
+from trial.ui import forecast_text, html, text
+from trial.ui.week_strip import WeekCell, week_strip_html
 
 MAX_LINES = 3
 """Lines a column holds without pushing the last one off the screen."""
@@ -41,7 +40,7 @@ def wall_html(
     decision: DecisionView | None = None,
     *,
     forecast: ForecastView | None = None,
-) -> str:
+) -> Html:
     """Return the whole picture.
 
     Parameters
@@ -58,20 +57,25 @@ def wall_html(
         caption=f"The weeks of {view.department}",
         large=True,
     )
-    return (
-        f'<article class="review">{_head(view, decision)}'
-        f'<div class="top">{_verdict(view, card, decision, forecast)}'
-        f"{_score(view, card)}{_gates(card)}</div>"
-        f"{strip}"
-        f'<div class="lines">{_column("Strongest", strongest(card))}'
-        f"{_column(mending_title(_settled(card, decision)), mending(card))}</div></article>"
+    columns = (
+        ("Strongest", strongest(card)),
+        (mending_title(_settled(card, decision)), mending(card)),
+    )
+    return html.render(
+        "review_screen.wall",
+        _head(view, decision),
+        _verdict(view, card, decision, forecast),
+        _score(view, card),
+        card.gates,
+        strip,
+        columns,
     )
 
 
 # ------------------------------------------------------------------------------------ parts
 
 
-def _head(view: StandingView, decision: DecisionView | None) -> str:
+def _head(view: StandingView, decision: DecisionView | None) -> dict[str, object]:
     span = spoken_span(view.window.start, view.window.end, year=decision is not None)
     about = (
         f"{span} · {view.window.weeks} weeks · {view.band} posts a week · "
@@ -85,11 +89,8 @@ def _head(view: StandingView, decision: DecisionView | None) -> str:
         when = f"Review meeting · {spoken_day(view.today)}"
     else:
         when = f"So far · {spoken_day(view.today)}"
-    long = ' class="long"' if len(view.department) > _LONG_NAME else ""
-    return (
-        f"<header><h1{long}>{escape(view.department)}</h1><p>{escape(about)}</p>"
-        f'<p class="when">{escape(when)}</p></header>'
-    )
+    is_long = len(view.department) > _LONG_NAME
+    return {"department": view.department, "is_long": is_long, "about": about, "when": when}
 
 
 def _verdict(
@@ -97,7 +98,7 @@ def _verdict(
     card: Scorecard,
     decision: DecisionView | None,
     forecast: ForecastView | None,
-) -> str:
+) -> dict[str, object]:
     if decision is None:
         over = view.status.is_over
         above = "The scorecard recommends" if over else "Today the scorecard would recommend"
@@ -107,15 +108,15 @@ def _verdict(
         above = f"Decided by {decision.decided_by}" if decision.decided_by else "Decided"
         large, below = decision.decision.label, decision_line(decision)
         kind = decision.decision.value
-    long = " long" if len(large) > _LONG else ""
-    chance = ""
-    if forecast is not None:
-        said = escape(forecast_text.on_the_wall(forecast)).replace(" %", "&nbsp;%")
-        chance = f'<p class="chance">{said}</p>'
-    return (
-        f'<section class="verdict {kind.replace("_", "-")}"><p>{escape(above)}</p>'
-        f'<h2 class="answer{long}">{escape(large)}</h2>{chance}<p>{escape(below)}</p></section>'
-    )
+    chance = "" if forecast is None else forecast_text.on_the_wall(forecast)
+    return {
+        "kind": kind,
+        "above": above,
+        "large": large,
+        "is_long": len(large) > _LONG,
+        "chance": chance.replace(" %", "\N{NO-BREAK SPACE}%"),
+        "below": below,
+    }
 
 
 _LONG = 32
@@ -141,25 +142,20 @@ def decision_line(decision: DecisionView) -> str:
     return f"{recommended} {decision.reason}".strip()
 
 
-def _score(view: StandingView, card: Scorecard) -> str:
-    points = text.points(card.score)
-    ready, feed = text.points(view.ready_from), text.points(view.feed_below)
-    mark = "" if card.score is None else f'<i style="left:{float(card.score) * 100:.1f}%"></i>'
-    late = f"<p>{escape(late_line(card))}</p>" if card.rests_on_late_entries else ""
-    return (
-        f'<section class="score"><strong>{points}</strong><p>of 100 · ready from {ready}</p>'
-        f'<div class="scale" aria-hidden="true" style="--feed:{feed}%;--ready:{ready}%">{mark}'
-        f'<span style="left:{feed}%">{feed}</span><span style="left:{ready}%">{ready}</span></div>'
-        f"<p>{text.percent(card.share_judged)} of weight judged</p>{_reported(card)}{late}"
-        "</section>"
-    )
-
-
-def _reported(card: Scorecard) -> str:
+def _score(view: StandingView, card: Scorecard) -> dict[str, object]:
+    notes = [f"{text.percent(card.share_judged)} of weight judged"]
     # Weeks nobody reported count as silent: a table that reads the points has to know of them.
-    if card.share_reported >= 1 or not any(week.state.is_judged for week in card.weeks):
-        return ""
-    return f"<p>{text.percent(card.share_reported)} of weeks reported</p>"
+    if card.share_reported < 1 and any(week.state.is_judged for week in card.weeks):
+        notes.append(f"{text.percent(card.share_reported)} of weeks reported")
+    if card.rests_on_late_entries:
+        notes.append(late_line(card))
+    return {
+        "points": text.points(card.score),
+        "ready": text.points(view.ready_from),
+        "feed": text.points(view.feed_below),
+        "mark": "" if card.score is None else f"{float(card.score) * 100:.1f}",
+        "notes": notes,
+    }
 
 
 def late_line(card: Scorecard) -> str:
@@ -169,30 +165,6 @@ def late_line(card: Scorecard) -> str:
     if card.verdict_without_backfill is not card.verdict:
         line += f": {card.verdict_without_backfill.label.lower()}"
     return line
-
-
-_SIGNS = {Outcome.MET: "✓", Outcome.NOT_MET: "○", Outcome.NOT_ENOUGH_EVIDENCE: "?"}
-
-
-def _gates(card: Scorecard) -> str:
-    items = "".join(
-        f'<li class="{gate.outcome.value.replace("_", "-")}">'
-        f'<b aria-hidden="true">{_SIGNS.get(gate.outcome, "–")}</b>'
-        f"<span>{escape(gate.reason.removesuffix('.'))}"
-        f'<span class="unseen">, {gate.outcome.label}</span></span></li>'
-        for gate in card.gates
-    )
-    return f'<ul class="gates">{items}</ul>'
-
-
-def _column(title: str, lines: Sequence[ReviewRow]) -> str:
-    rows = "".join(
-        f"<li><strong>{escape(line.mark)}</strong><div><b>{escape(line.name)}</b>"
-        f"<p>{escape(line.text)}</p></div></li>"
-        for line in lines
-    )
-    listed = f"<ol>{rows}</ol>" if rows else "<p>No check has points yet.</p>"
-    return f"<section><h3>{escape(title)}</h3>{listed}</section>"
 
 
 # --------------------------------------------------------------------- what carries, what mends

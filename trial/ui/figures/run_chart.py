@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import plotly.graph_objects as go
 
 from trial.domain.cadence import WeekState
 from trial.domain.calendar import spoken_span
+from trial.reports.html import Html
+from trial.reports.palette import Palette
 from trial.services.standing import StandingView
-from trial.ui import text
+from trial.ui import html, text
 from trial.ui.figures.base import quiet_figure
-from trial.ui.palette import Palette
 
 HEIGHT = 250
 _KNOWN = frozenset(WeekState) - {WeekState.UNREPORTED, WeekState.EXCUSED, WeekState.AHEAD}
@@ -99,14 +98,10 @@ def run_alt(view: StandingView) -> str:
     )
 
 
-def run_table_html(view: StandingView) -> str:
+def run_table_html(view: StandingView) -> Html:
     """Return the chart's numbers as a table, read out and not shown."""
-    rows = "".join(
-        f'<tr><th scope="row">{text.week_label(week.index, week.state, week.count)}</th>'
-        f"<td>{week.planned} planned</td></tr>"
+    rows = [
+        (text.week_label(week.index, week.state, week.count), f"{week.planned} planned")
         for week in view.scorecard.weeks
-    )
-    return (
-        f'<table class="unseen"><caption>Posts of {escape(view.department)} by week</caption>'
-        f"<tbody>{rows}</tbody></table>"
-    )
+    ]
+    return html.table(rows, caption=f"Posts of {view.department} by week", kind="unseen")

@@ -110,9 +110,10 @@ def _load_pages_libraries() -> None:
     import pandas  # noqa: F401
     import plotly.graph_objects  # noqa: F401
 
-    from trial.ui import components, router
+    from trial.ui import html, router, stylesheet
 
     router.built()
-    components.stylesheet()
+    html.compile_templates()
+    stylesheet.stylesheet()
     gc.collect()
     gc.freeze()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from trial.domain.cadence import WeekState
+from trial.domain.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,17 @@ DARK = Palette(
         WeekState.AHEAD: Swatch("#0f191e", "#a3b4bb", "#0f191e"),
     },
 )
+
+VERDICT_FILLS = {
+    Verdict.READY: LIGHT.accent,
+    Verdict.EXTEND: LIGHT.deep,
+    Verdict.KEEP_FEEDING: "#6b7f89",
+    Verdict.NOT_ENOUGH_EVIDENCE: "#b4c0c5",
+}
+"""The bar of each verdict on paper."""
+
+TRACK = "#eef2f3"
+"""What a bar on paper fills."""
 
 
 def state_class(state: WeekState) -> str:
