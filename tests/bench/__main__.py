@@ -28,6 +28,7 @@ from tests.environment import postgres
 
 ROUNDS = 40
 THRESHOLD, BAND, WEIGHT = (f"{what} moved on Policy" for what in ("threshold", "band", "weight"))
+GROWN = (2_000, 5_000)
 EMPTY = Path(__file__).with_name("empty_app.py")
 
 
@@ -62,7 +63,7 @@ def main(asked: Sequence[str] = ()) -> int:
     Parameters
     ----------
     asked : sequence of str
-        Some of ``empty pages forecasts crowd score simulate``; all by default.
+        Some of ``empty pages forecasts growth crowd score simulate``; all by default.
     """
     console = Console(width=140)
     lines: list[Line] = []
@@ -202,6 +203,24 @@ def _forecasts(folder: Path) -> Iterator[Line]:
     )
 
 
+def _growth(folder: Path) -> Iterator[Line]:
+    """Compare what one changed log costs the board of a large house and of a very large one."""
+    large, very_large = (
+        hospital.build(
+            folder,
+            helpings=0,
+            today=forecasts.MID_TRIAL,
+            running=1,
+            copies=number - 1,
+            url=f"sqlite:///{folder / f'running-{number}.db'}",
+        )
+        for number in GROWN
+    )
+    before, after = forecasts.measure_growth(large, very_large, rounds=ROUNDS)
+    what, against = (f"Board of {number:,} trials, one log changed" for number in reversed(GROWN))
+    yield Line(what, against, after, before, 2.0)
+
+
 def _actions(host: str, filled: Hospital) -> dict[str, Callable[[], float]]:
     week = Tab(host, "this-week", filled.lead_cookies[0], f"trial={filled.lead_trial}")
     board = Tab(host, "board", filled.comms_cookie)
@@ -279,7 +298,7 @@ def _served(
         started.stop()
 
 
-_MEASURES = (_empty, _pages, _forecasts, _crowd, _score, _simulate)
+_MEASURES = (_empty, _pages, _forecasts, _growth, _crowd, _score, _simulate)
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -69,6 +69,7 @@ def build(
     today: date = TODAY,
     leads: int = 1,
     running: int = RUNNING,
+    copies: int = 0,
     url: str | None = None,
 ) -> Hospital:
     """Fill a new database with `running` trials and `helpings` of finished history.
@@ -77,6 +78,8 @@ def build(
     ----------
     leads : int
         How many departments have somebody who is signed in.
+    copies : int
+        Running trials beyond those, each in its own department and otherwise as the first one.
     url : str, optional
         An empty database; by default, a SQLite file in `folder`.
     """
@@ -124,6 +127,8 @@ def build(
                     work.session.add(attempt)
             work.session.add_all(_check_ins(trial_id, window, today))
         work.session.flush()
+        if copies:
+            _copy_running(work.session, copies)
         if helpings:
             _history(work.session, policy_id, helpings)
         comms_cookie = _cookie(work.session, comms.person_id, today)
@@ -254,15 +259,24 @@ def _check_ins(trial_id: int, window: TrialWindow, today: date) -> Iterator[Chec
             )
 
 
+_NUMBERS = "WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < :count)"
+_FIRST_COPY = 10_000
+
+
+def _copy_running(session: Session, count: int) -> None:
+    number = f"{_FIRST_COPY} + copy.n"
+    _copy(session, "department", count, "id = 1", id=number, name="name || copy.n")
+    _copy(session, "trial", count, "id = 1", id=number, department_id=number)
+    for table in ("post", "check_in"):
+        _copy(session, table, count, "trial_id = 1", trial_id=number)
+
+
 def _history(session: Session, policy_id: int, helpings: int) -> None:
     """Copy a running trial's rows as decided trials of the past, in SQL."""
     past = date(2023, 1, 2)
     count = helpings * HISTORY_TRIALS
-    numbers = (
-        "WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < :count)"
-    )
-    base = 10_000
-    _copy(session, "trial", f"{base} + copy.n", numbers, count, "status = 'running' AND id = 1")
+    base, number = _FIRST_COPY, f"{_FIRST_COPY} + copy.n"
+    _copy(session, "trial", count, "status = 'running' AND id = 1", id=number)
     session.execute(
         text(
             "UPDATE trial SET status = 'decided', starts_on = :past, policy_id = :policy, "
@@ -271,10 +285,10 @@ def _history(session: Session, policy_id: int, helpings: int) -> None:
         {"past": past, "policy": policy_id, "departments": RUNNING, "base": base},
     )
     for table in ("post", "check_in"):
-        _copy(session, table, None, numbers, count, "trial_id = 1", trial=f"{base} + copy.n")
+        _copy(session, table, count, "trial_id = 1", trial_id=number)
     session.execute(
         text(
-            f"{numbers} INSERT INTO audit_event (at, action, subject, trial_id, details) "
+            f"{_NUMBERS} INSERT INTO audit_event (at, action, subject, trial_id, details) "
             "SELECT :at, 'post.delivered', 'post', post.trial_id, '{}' FROM post "
             "CROSS JOIN (SELECT n FROM copy LIMIT 1) WHERE post.trial_id > :base"
         ),
@@ -282,29 +296,17 @@ def _history(session: Session, policy_id: int, helpings: int) -> None:
     )
 
 
-def _copy(
-    session: Session,
-    table: str,
-    new_id: str | None,
-    numbers: str,
-    count: int,
-    where: str,
-    *,
-    trial: str | None = None,
-) -> None:
+def _copy(session: Session, table: str, count: int, where: str, **instead: str) -> None:
     columns = [column.name for column in Table.metadata.tables[table].columns]
     taken = {column: f"{table}.{column}" for column in columns}
-    if trial is not None:
-        taken["trial_id"] = trial
-    if new_id is None:
+    if "id" not in instead:
         del taken["id"]
-    else:
-        taken["id"] = new_id
+    taken |= instead
     if "request_key" in taken:
         taken["request_key"] = "NULL"
     session.execute(
         text(
-            f"{numbers} INSERT INTO {table} ({', '.join(taken)}) "
+            f"{_NUMBERS} INSERT INTO {table} ({', '.join(taken)}) "
             f"SELECT {', '.join(taken.values())} FROM {table} CROSS JOIN copy WHERE {where}"
         ),
         {"count": count},

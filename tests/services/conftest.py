@@ -12,14 +12,10 @@ from tests.accounts import add_arrived, set_up_hospital
 from trial.config import ROOT
 from trial.domain.roles import Role
 from trial.services import (
-    board,
-    forecasts,
     identity,
     people,
-    policy_worth,
     posts,
     trials,
-    week,
 )
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
@@ -76,12 +72,6 @@ def backend(clock: FixedClock, _tables: sqlite3.Connection, _database: Database)
     """A fresh, empty database in memory and the policies as shipped."""
     with closing(_database.engine.raw_connection()) as connection:
         _tables.backup(cast(sqlite3.Connection, connection.driver_connection))
-    # Remembered by the database, which is another one now but for its name.
-    board._views.clear()
-    week._views.clear()
-    board._lines.clear()
-    forecasts._forecasts.clear()
-    policy_worth._laid_out.cache_clear()
     return Backend(_database, clock, ROOT / "data", open_set_up=True)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from trial.domain.verdict import Verdict
 from trial.services import board, posts, standing, trials
 from trial.services.access import Actor
 from trial.services.backend import Backend, FixedClock
+from trial.services.revision_cache import RevisionCache
 
 
 def log_week(actor: Actor, backend: Backend, trial_id: int, week: int, number: int) -> None:
@@ -113,3 +115,36 @@ def test_only_those_who_see_all_departments_see_the_board(
         board.board(lead, backend)
     with pytest.raises(NotSignedIn):
         board.board(gone, backend)
+
+
+def test_a_board_read_in_small_portions_is_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+    backend: Backend,
+    comms: Actor,
+    trial_id: int,
+    other_trial_id: int,
+) -> None:
+    log_week(comms, backend, other_trial_id, 1, 4)
+    at_once = board.board(comms, backend)
+    monkeypatch.setattr(board, "_TRIALS_AT_ONCE", 1)
+    anew = board.board(comms, replace(backend, cache=RevisionCache()))
+    assert [row.trial_id for row in anew.rows] == [row.trial_id for row in at_once.rows]
+    assert [row.weeks for row in anew.rows] == [row.weeks for row in at_once.rows]
+    assert [row.chance for row in anew.rows] == [row.chance for row in at_once.rows]
+
+
+def test_a_board_computed_ahead_is_the_one_that_is_shown(
+    monkeypatch: pytest.MonkeyPatch, backend: Backend, comms: Actor, trial_id: int
+) -> None:
+    board.warm(backend)
+    monkeypatch.delattr("trial.store.trial_log.load_raw")
+    view = board.board(comms, backend)
+    assert [row.trial_id for row in view.rows] == [trial_id]
+    board.warm(backend)
+    assert board.board(comms, backend) is view
+
+
+def test_before_an_organisation_is_set_up_there_is_nothing_to_compute_ahead(
+    backend: Backend,
+) -> None:
+    board.warm(backend)

@@ -25,8 +25,7 @@ from trial.services.backend import Backend, FixedClock
 from trial.simulation.completions import Completed, completions
 from trial.simulation.forecast import chances_of_all
 from trial.simulation.posterior import Posterior
-from trial.store.trial_log import RawLog, load_raw
-from trial.store.unit_of_work import UnitOfWork
+from trial.store.trial_log import RawLog
 
 
 @pytest.fixture
@@ -138,11 +137,12 @@ def test_only_what_has_no_chance_is_looked_back_on_and_then_remembered(
 ) -> None:
     read: list[int] = []
 
-    def noted(work: UnitOfWork, trial_ids: Sequence[int]) -> dict[int, RawLog]:
-        read.extend(trial_ids)
-        return load_raw(work, trial_ids)
+    def noted(entered: Sequence[RawLog], *args: Any, **more: Any) -> tuple[int | None, ...]:
+        read.extend(each.trial.id or 0 for each in entered)
+        return look_back(entered, *args, **more)
 
-    monkeypatch.setattr("trial.store.trial_log.load_raw", noted)
+    look_back = forecasts.out_of_reach_since
+    monkeypatch.setattr(forecasts, "out_of_reach_since", noted)
     board.board(comms, backend)
     assert read == []
     silent = trials.start(comms, backend, department="Radiology", starts_on=date(2025, 12, 29)).id

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -14,7 +15,8 @@ from starlette.types import Message
 
 from trial.bootstrap import backend_from, ready_backend
 from trial.domain.errors import InvalidInput
-from trial.services import organisation, sign_in
+from trial.services import board, organisation, sign_in
+from trial.services.backend import Backend
 from trial.ui import session
 from trial.ui.web import headers, life, routes, stack
 
@@ -303,3 +305,23 @@ def test_a_long_traceback_keeps_its_last_line_and_no_line_is_long() -> None:
     frames = "  File somewhere, in a function\n" * 300 + "ValueError: what went wrong"
     assert life._short_lines(frames).endswith("ValueError: what went wrong")
     assert len(life._short_lines(text)) <= 2_000
+
+
+def test_a_board_that_cannot_be_computed_ahead_is_tried_again_until_the_server_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ended = threading.Event()
+    tries: list[Backend] = []
+
+    def warm(backend: Backend) -> None:
+        tries.append(backend)
+        if len(tries) < 3:
+            raise InvalidInput("Database", "gone", "one that answers")
+        ended.set()
+
+    backend = backend_from()
+    monkeypatch.setattr(board, "warm", warm)
+    monkeypatch.setattr(life, "_WARM_EVERY_SECONDS", 0)
+    life._warm_board(backend, ended)
+    assert tries == [backend] * 3
+    backend.database.close()

@@ -176,7 +176,7 @@ class Post:
             self.delivered_on is not None
             and self.withdrawn_on is None
             and self.rejected_on is None
-            and all(round_.redelivered_on is not None for round_ in self.rework)
+            and (not self.rework or all(turn.redelivered_on is not None for turn in self.rework))
         )
 
     @property
@@ -184,6 +184,8 @@ class Post:
         """First delivery plus the days held for rework; None unless it counts as delivered."""
         if self.delivered_on is None or not self.is_delivered:
             return None
+        if not self.rework:
+            return self.delivered_on  # as most posts, and the board asks it of every one
         return self.delivered_on + timedelta(days=self.held_days)
 
     @property
@@ -280,6 +282,8 @@ class Post:
         if self._is_over_by(today):
             return self
         if self.planned_on is not None and self.planned_on > today:
+            if _known(self.delivered_on, today) is None:
+                return None
             return replace(self, planned_for=None, planned_on=None, moves=()).as_of(today)
         moves = tuple(move for move in self.moves if move.moved_on <= today)
         planned_for = self.planned_for
@@ -322,12 +326,14 @@ class Post:
             self.first_pass_on,
             self.asked_again_on,
         )
-        return (
-            not self.moves
-            and not self.rework
-            and (self.planned_for is not None or self.delivered_on is not None)
-            and all(day is None or day <= today for day in happened)
-        )
+        is_plain = not self.moves and not self.rework
+        is_there = self.planned_for is not None or self.delivered_on is not None
+        if not (is_plain and is_there):
+            return False
+        for day in happened:  # noqa: SIM110 – all() takes three times as long here
+            if day is not None and day > today:
+                return False
+        return True
 
 
 def _known(day: date | None, today: date) -> date | None:

@@ -8,9 +8,9 @@ week once it had begun tells them apart.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
-from trial.domain.calendar import TrialWindow
+from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
 from trial.domain.posts import Post
 
 
@@ -31,31 +31,28 @@ def reported_weeks(
     checked_in : collection of int
         Weeks with a check-in.
     """
-    weeks = {window.week_of(day) for post in posts for day in _days_spoken_of(post, window)}
+    days = {day for post in posts for day in _days_spoken_of(post, window)}
+    weeks = {window.week_of(day) for day in days}
     return frozenset(week for week in {*weeks, *checked_in} if week is not None)
 
 
 def _days_spoken_of(post: Post, window: TrialWindow) -> Iterator[date]:
-    happened = (
-        post.live_day,
-        post.delivered_on,
-        post.withdrawn_on,
-        *(move.moved_on for move in post.moves),
-        *(turn.returned_on for turn in post.rework),
-        *(turn.redelivered_on for turn in post.rework),
-    )
-    yield from (day for day in happened if day is not None)
-    slot = post.planned_for
-    if slot is not None:
-        touched = (post.planned_on, post.delivered_on, post.withdrawn_on)
-        if any(_once_begun(day, slot, window) for day in touched):
-            yield slot
+    slot, delivered, withdrawn = post.planned_for, post.delivered_on, post.withdrawn_on
+    happened = [post.live_day, delivered, withdrawn]
+    for turn in post.rework:
+        happened += [turn.returned_on, turn.redelivered_on]
     for move in post.moves:
-        if _once_begun(move.moved_on, move.from_day, window):
+        happened.append(move.moved_on)
+        if move.moved_on >= _week_begins(move.from_day, window):
             yield move.from_day
+    yield from (day for day in happened if day is not None)
+    if slot is not None:
+        begins = _week_begins(slot, window)
+        touched = (post.planned_on, delivered, withdrawn)
+        if any(day is not None and day >= begins for day in touched):
+            yield slot
 
 
-def _once_begun(day: date | None, slot: date, window: TrialWindow) -> bool:
-    """Return whether `day` lies on or after the first day of the week of `slot`."""
-    week = window.week_of(slot)
-    return day is not None and week is not None and day >= window.week_start(week)
+def _week_begins(day: date, window: TrialWindow) -> date:
+    """Return the first day of the week of `day`, also outside the trial."""
+    return day - timedelta(days=(day - window.start).days % DAYS_IN_WEEK)

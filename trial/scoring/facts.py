@@ -158,15 +158,15 @@ def facts_of(logs: Sequence[TrialLog], policy: Policy) -> Facts:
     if len(lengths) != 1:
         raise ValueError(f"a batch needs trials of one length, not {sorted(lengths)}")
     (weeks,) = lengths
-    n, most = len(logs), max(len(contributors(log)) for log in logs)
+    people = [contributors(log) for log in logs]
     facts = replace(
-        Facts.unknown(n, weeks, most),
+        Facts.unknown(len(logs), weeks, max(map(len, people))),
         elapsed=np.array([log.window.elapsed_days(log.today) for log in logs], np.int16),
         planning_known=np.array([log.planning_known for log in logs], np.bool_),
         gates=np.array([gate_row(log.gates) for log in logs], np.int8),
     )
-    for row, log in enumerate(logs):
-        _fill_row(facts, row, log, policy)
+    for row, (log, names) in enumerate(zip(logs, people, strict=True)):
+        _fill_row(facts, row, log, names, policy)
     return facts
 
 
@@ -226,19 +226,29 @@ def is_on_schedule(post: Post, log: TrialLog, policy: Policy) -> bool:
 def filled_ahead(log: TrialLog, policy: Policy) -> list[int]:
     """Return how many slots of each week stood in the calendar `fill_ahead_days` before it."""
     window, ahead = log.window, timedelta(days=policy.fill_ahead_days)
+    deadlines = [window.week_start(week) - ahead for week in range(window.weeks)]
     filled = [0] * window.weeks
     for post in log.posts:
+        if post.planned_for is None:
+            continue
         # It stands in no week but those of the days it was ever on.
-        ever = {
-            post.planned_for,
-            *(day for move in post.moves for day in (move.from_day, move.to_day)),
-        }
-        for week in {window.week_of(day) for day in ever if day is not None}:
-            if week is None:
-                continue
-            stood = post.day_in_calendar(window.week_start(week) - ahead)
+        ever = {post.planned_for}.union(*((move.from_day, move.to_day) for move in post.moves))
+        for week in {window.week_of(day) for day in ever} - {None}:
+            assert week is not None
+            stood = post.day_in_calendar(deadlines[week])
             filled[week] += stood is not None and window.week_of(stood) == week
     return filled
+
+
+def slots_by_week(log: TrialLog, policy: Policy) -> list[int]:
+    """Return how many slots answer for each week, excused weeks and coming ones included."""
+    slots = [0] * log.window.weeks
+    for post in log.posts:
+        slot = post.slot_day(policy.horizon_days)
+        week = None if slot is None else log.window.week_of(slot)
+        if week is not None:
+            slots[week] += 1
+    return slots
 
 
 def contributors(log: TrialLog) -> list[str]:
@@ -246,26 +256,29 @@ def contributors(log: TrialLog) -> list[str]:
     return sorted({post.maker for post in log.posts} - {""})
 
 
-def _fill_row(facts: Facts, row: int, log: TrialLog, policy: Policy) -> None:
+def _fill_row(facts: Facts, row: int, log: TrialLog, names: Sequence[str], policy: Policy) -> None:
     window = log.window
-    rank = {name: index for index, name in enumerate(contributors(log))}
+    # Summed in lists: to add one to one cell of an array takes ten times as long.
+    live = [0] * window.days
+    by_person = {name: [0] * window.weeks for name in names}
     for post in log.posts:
-        live = post.live_day
-        if live is not None and live in window:
-            day = (live - window.start).days
-            facts.live[row, day] += 1
+        live_day = post.live_day
+        if live_day is not None and live_day in window:
+            day = (live_day - window.start).days
+            live[day] += 1
             if maker := post.maker:
-                facts.by_contributor[row, rank[maker], day // DAYS_IN_WEEK] += 1
-        if counts_as_due(post, log, policy):
-            facts.slots_due[row] += 1
-            facts.on_schedule[row] += is_on_schedule(post, log, policy)
-        passed = post.passed_first_review
-        if passed is not None:
-            facts.reviewed[row] += 1
-            facts.first_pass[row] += passed
+                by_person[maker][day // DAYS_IN_WEEK] += 1
+    due = [post for post in log.posts if counts_as_due(post, log, policy)]
+    reviews = [post.passed_first_review for post in log.posts]
+    facts.live[row] = live
+    if names:
+        facts.by_contributor[row, : len(names)] = list(by_person.values())
+    facts.slots_due[row] = len(due)
+    facts.on_schedule[row] = sum(is_on_schedule(post, log, policy) for post in due)
+    facts.reviewed[row] = len(reviews) - reviews.count(None)
+    facts.first_pass[row] = reviews.count(True)
     facts.filled_ahead[row] = filled_ahead(log, policy)
-    for week in range(window.weeks):
-        facts.excused[row, week] = week in log.excused_weeks
-        facts.reported[row, week] = week in log.reported_weeks
+    facts.excused[row] = [week in log.excused_weeks for week in range(window.weeks)]
+    facts.reported[row] = [week in log.reported_weeks for week in range(window.weeks)]
     if log.answers is not None:
         facts.needing[row], facts.answered[row] = log.answers.needing, log.answers.answered

@@ -13,7 +13,7 @@ from trial.domain.results.scorecard import CheckResult, Scorecard, WeekRow
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import GateName, Outcome, Verdict
 from trial.scoring.checks import REGISTRY, Case, Check, reaches
-from trial.scoring.facts import Facts, facts_of
+from trial.scoring.facts import Facts, facts_of, slots_by_week
 from trial.scoring.gates import explain_gate
 from trial.scoring.margin import is_stable, margin
 from trial.scoring.measured import Measured
@@ -65,8 +65,7 @@ def score_trial(log: TrialLog, policy: Policy, *, hold_unknown_gates: bool = Tru
 def week_rows(log: TrialLog, facts: Facts, weeks: Weeks, policy: Policy) -> tuple[WeekRow, ...]:
     """Return the weeks of one trial with their states; `facts` and `weeks` are batches of one."""
     window = log.window
-    slots = [post.slot_day(policy.horizon_days) for post in log.posts]
-    planned = [window.week_of(day) for day in slots if day is not None]
+    planned = slots_by_week(log, policy)
     return tuple(
         WeekRow(
             index=week,
@@ -81,7 +80,7 @@ def week_rows(log: TrialLog, facts: Facts, weeks: Weeks, policy: Policy) -> tupl
                 band=policy.band,
             ),
             count=int(weeks.count[0, week]),
-            planned=planned.count(week),
+            planned=planned[week],
         )
         for week in range(window.weeks)
     )

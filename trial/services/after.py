@@ -11,10 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from threading import Lock
 from typing import TypeAlias
-
-from cachetools import LRUCache
 
 from trial.domain.after_trial import (
     AccountCheck,
@@ -29,7 +26,6 @@ from trial.services.backend import Backend
 from trial.services.trial_access import READ_SCORECARD, open_trial
 from trial.simulation.after import LogOddsLine, PublicAccounts, calibration, parse_public_accounts
 from trial.store import outcomes, trial_log
-from trial.store.engine import Database
 from trial.store.tables import Trial
 from trial.store.unit_of_work import UnitOfWork
 
@@ -183,11 +179,6 @@ def day_after(trial: Trial) -> date:
     return planned if trial.ended_on is None else trial.ended_on + timedelta(days=1)
 
 
-# A score is a matter of the trial's revision and the day, and of the document it is measured by.
-_scores: LRUCache[tuple[Database, PublicAccounts, date, int, int], float | None] = LRUCache(4096)
-_scores_lock = Lock()
-
-
 def scores(
     work: UnitOfWork,
     backend: Backend,
@@ -199,23 +190,17 @@ def scores(
 
     None for a trial unlike those that the forecast speaks about.
     """
-    keys = {
-        trial.id: (backend.database, public, today, trial.id, trial.revision)
-        for trial in trials
-        if trial.id is not None
-    }
-    with _scores_lock:
-        known = {trial_id: _scores[key] for trial_id, key in keys.items() if key in _scores}
-    missing = [trial_id for trial_id in keys if trial_id not in known]
-    if missing:
-        read = {
+
+    def made(missing: Sequence[int]) -> dict[int, float | None]:
+        return {
             trial_id: public.score(stored.log, stored.policy)
             for trial_id, stored in trial_log.load_many(work, missing, today=today).items()
         }
-        with _scores_lock:
-            _scores.update({keys[trial_id]: score for trial_id, score in read.items()})
-        known |= read
-    return {trial_id: known[trial_id] for trial_id in keys}
+
+    # A score is a matter of the trial's revision, the day, and what it is measured by.
+    revisions = {trial.id: trial.revision for trial in trials if trial.id is not None}
+    basis = today, public
+    return backend.cache.values("score after the trial", revisions, made, basis=basis)
 
 
 @lru_cache(maxsize=4)

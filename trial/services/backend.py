@@ -10,6 +10,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from trial.services.brakes import Brakes
+from trial.services.revision_cache import RevisionCache
 from trial.store.engine import Database
 from trial.store.unit_of_work import UnitOfWork, unit_of_work
 
@@ -79,6 +80,8 @@ class Backend:
         Where rows are written that leave the database; beside a SQLite file by default.
     brakes : Brakes
         The tries to sign in that failed a short while ago.
+    cache : RevisionCache
+        What was computed from trials and has not changed since.
     """
 
     database: Database
@@ -87,6 +90,7 @@ class Backend:
     open_set_up: bool = False
     export_folder: Path | None = None
     brakes: Brakes = field(default_factory=Brakes)
+    cache: RevisionCache = field(default_factory=RevisionCache)
 
     def reading(self) -> AbstractContextManager[UnitOfWork]:
         """Open a unit of work that only reads."""

@@ -6,28 +6,33 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock
+from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
-from cachetools import LRUCache
 
 from trial.domain.attention import Need, Recent, attention, is_review_near
 from trial.domain.cadence import Band, WeekState, week_state
-from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
+from trial.domain.calendar import TrialWindow
 from trial.domain.errors import PolicyError
+from trial.domain.policy import Policy
 from trial.domain.results.experiments import Progress
 from trial.domain.roles import Permission
+from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import CheckName, Verdict
+from trial.scoring.facts import Facts, facts_of, slots_by_week
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.services import forecasts
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.services.forecasts import Chance
 from trial.simulation.forecast_prior import ForecastPrior
-from trial.store import cohort, organisation, revisions
-from trial.store.cohort import Cohort
-from trial.store.engine import Database
+from trial.store import organisation, policies, revisions, trial_log
+from trial.store.trial_log import RawLog
 from trial.store.unit_of_work import UnitOfWork
+
+_TRIALS_AT_ONCE = 500
+"""Read in one go: their ids are parameters of a statement, and their posts lie in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +143,10 @@ class _BoardEntry:
 
     row: BoardRow
     latest: WeekState | None
-    order: tuple[float, ...]
+    urgency: tuple[float, tuple[float, ...], str]
     band: Band
     waiting: int
     waiting_since: date | None
-
-
-# A line is a matter of the trial's revision, the day, and what its forecast starts from. After an
-# entry in one department, the board reads that department anew and remembers the others.
-_lines: LRUCache[tuple[Database, date, str, int, int], _BoardEntry] = LRUCache(maxsize=4096)
-# While nothing at all was entered, the board stays the very same object.
-_views: LRUCache[tuple[Database, date, str, str, frozenset[tuple[int, int]]], BoardView] = LRUCache(
-    maxsize=16
-)
-_lock = Lock()
 
 
 def board(actor: Actor, backend: Backend, *, progress: Progress | None = None) -> BoardView:
@@ -166,58 +161,95 @@ def board(actor: Actor, backend: Backend, *, progress: Progress | None = None) -
     ------
     NotSignedIn, NotAllowed
     """
-    prior, trouble = None, ""
-    try:
-        prior = forecasts.forecast_prior(backend)
-    except PolicyError as error:
-        # Who needs help can be seen without the chances.
-        trouble = str(error)
+    start = _start(backend)
     with backend.reading() as work:
         require(work, actor, Permission.ALL_BOARD_READ, what="the board")
-        today = backend.today(organisation.time_zone(work) or "UTC")
-        running = revisions.running_revisions(work)
-        key = backend.database, today, _start(prior), trouble, frozenset(running.items())
-        with _lock:
-            view = _views.get(key)
-        if view is None:
-            lines = _current_lines(work, backend.database, today, running, prior, progress)
-            view = _view(lines, today, trouble, prior)
-            with _lock:
-                _views[key] = view
-        return view
+        return _current_view(work, backend, start, progress)
 
 
-def _current_lines(
+def warm(backend: Backend) -> None:
+    """Compute the board of today before somebody asks for it, as far as it is not remembered.
+
+    It takes no actor, because it tells nobody anything.
+    """
+    start = _start(backend)
+    with backend.reading() as work:
+        _current_view(work, backend, start, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What chances start from, or why there are none."""
+
+    prior: ForecastPrior | None
+    trouble: str = ""
+
+
+def _start(backend: Backend) -> _Start:
+    try:
+        return _Start(forecasts.forecast_prior(backend))
+    except PolicyError as error:
+        # Who needs help can be seen without the chances.
+        return _Start(None, str(error))
+
+
+def _current_view(
+    work: UnitOfWork, backend: Backend, start: _Start, progress: Progress | None
+) -> BoardView:
+    today = backend.today(organisation.time_zone(work) or "UTC")
+    running = revisions.running_revisions(work)
+    # After an entry in one department, the board reads that department anew and remembers the
+    # others. While nothing at all was entered, it stays the very same object.
+    basis = today, start.prior and start.prior.content_hash, start.trouble
+
+    def entries(changed: Sequence[int]) -> dict[int, _BoardEntry]:
+        return _read(work, changed, today, start.prior, progress)
+
+    def view() -> BoardView:
+        lines = backend.cache.values("board entry", running, entries, basis=basis).values()
+        return _view(sorted(lines, key=attrgetter("urgency")), today, start.trouble, start.prior)
+
+    return backend.cache.value("board", None, view, revision=running, basis=basis)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Running trials of one policy and length, judged together."""
+
+    policy: Policy
+    entered: Sequence[RawLog]
+    logs: Sequence[TrialLog]
+    facts: Facts
+
+
+def _read(
     work: UnitOfWork,
-    database: Database,
+    trial_ids: Sequence[int],
     today: date,
-    running: Mapping[int, int],
     prior: ForecastPrior | None,
     progress: Progress | None,
-) -> list[_BoardEntry]:
-    start = _start(prior)
-    keys = {
-        trial_id: (database, today, start, trial_id, revision)
-        for trial_id, revision in running.items()
-    }
-    with _lock:
-        known = {trial_id: _lines[key] for trial_id, key in keys.items() if key in _lines}
-    changed = [trial_id for trial_id in keys if trial_id not in known]
-    if changed:
-        read: dict[int, _BoardEntry] = {}
-        for part in cohort.read(work, today=today, trial_ids=changed):
-            told = _told_of(progress, len(read), len(changed))
-            chances = _chances(part, today, prior, told)
-            lost = _out_of_reach(work, part, today, chances)
-            read |= {line.row.trial_id: line for line in _lines_of(part, today, chances, lost)}
-        with _lock:
-            _lines.update({keys[trial_id]: line for trial_id, line in read.items()})
-        known |= read
-    return sorted(known.values(), key=_urgency)
+) -> dict[int, _BoardEntry]:
+    read: dict[int, _BoardEntry] = {}
+    for batch in _batches(work, trial_ids, today):
+        told = _told_of(progress, len(read), len(trial_ids))
+        chances = _chances(batch, today, prior, told)
+        lost = _out_of_reach(batch, today, chances)
+        for line in _lines_of(batch, today, chances, lost):
+            read[line.row.trial_id] = line
+    return read
 
 
-def _start(prior: ForecastPrior | None) -> str:
-    return "" if prior is None else prior.content_hash
+def _batches(work: UnitOfWork, trial_ids: Sequence[int], today: date) -> Iterator[_Batch]:
+    def kind(entered: RawLog) -> tuple[int, int]:
+        return entered.trial.policy_id, entered.trial.weeks
+
+    for first in range(0, len(trial_ids), _TRIALS_AT_ONCE):
+        read = trial_log.load_raw(work, trial_ids[first : first + _TRIALS_AT_ONCE]).values()
+        frozen = policies.by_id(work, {entered.trial.policy_id for entered in read})
+        for (policy_id, _), group in groupby(sorted(read, key=kind), key=kind):
+            policy, entered = frozen[policy_id], list(group)
+            logs = [each.as_of(today) for each in entered]
+            yield _Batch(policy, entered, logs, facts_of(logs, policy))
 
 
 def _told_of(progress: Progress | None, before: int, of: int) -> Progress | None:
@@ -228,36 +260,26 @@ def _told_of(progress: Progress | None, before: int, of: int) -> Progress | None
 
 
 def _chances(
-    running: Cohort, today: date, prior: ForecastPrior | None, progress: Progress | None
+    running: _Batch, today: date, prior: ForecastPrior | None, progress: Progress | None
 ) -> dict[int, Chance | None]:
     """Return the chance of ready of those trials that are not over, by position."""
     if prior is None:
         return {}
-    ends = running.starts_on + np.timedelta64(DAYS_IN_WEEK * running.facts.weeks, "D")
-    ahead = np.flatnonzero(ends > np.datetime64(today))
+    ahead = np.array([log.window.end >= today for log in running.logs]).nonzero()[0]
     facts = running.facts.take(ahead)
     found = forecasts.chances_of(facts, running.policy, prior, progress=progress)
     return dict(zip(ahead.tolist(), found, strict=True))
 
 
 def _out_of_reach(
-    work: UnitOfWork, running: Cohort, today: date, chances: Mapping[int, Chance | None]
-) -> dict[int, int]:
-    """Return since which week ready is out of reach, by id of the trials of which it is."""
+    running: _Batch, today: date, chances: Mapping[int, Chance | None]
+) -> dict[int, int | None]:
+    """Return since which week ready is out of reach, by position of those without a chance."""
     hopeless = [index for index, chance in chances.items() if chance and not chance.ready]
-    windows = {int(running.trial_id[index]): _window(running, index) for index in hopeless}
+    entered = [running.entered[index] for index in hopeless]
     facts = running.facts.take(np.array(hopeless, np.int64))
-    return forecasts.out_of_reach_since(work, windows, facts, running.policy, today=today)
-
-
-def _window(running: Cohort, index: int) -> TrialWindow:
-    return TrialWindow(running.starts_on[index].astype(date), running.facts.weeks)
-
-
-def _urgency(line: _BoardEntry) -> tuple[float, tuple[float, ...], str]:
-    # What is not running comes after every chance there is.
-    chance = line.row.chance
-    return 2.0 if chance is None else chance.ready, line.order, line.row.department
+    since = forecasts.out_of_reach_since(entered, facts, running.policy, today=today)
+    return dict(zip(hopeless, since, strict=True))
 
 
 def _view(
@@ -266,7 +288,7 @@ def _view(
     rows = tuple(line.row for line in lines)
     latest = [line.latest for line in lines if line.latest is not None]
     since = [line.waiting_since for line in lines if line.waiting_since is not None]
-    bands = {line.band for line in lines}
+    band = lines[0].band if lines else None
     return BoardView(
         today=today,
         rows=rows,
@@ -278,38 +300,38 @@ def _view(
         reviews_soon=sum(is_review_near(row.ends_on, today) for row in rows),
         awaiting_review=sum(row.ends_on < today for row in rows),
         longest=max((len(row.weeks) for row in rows), default=0),
-        band=bands.pop() if len(bands) == 1 else None,
+        band=band if all(line.band is band or line.band == band for line in lines) else None,
         no_chances_because=trouble,
         prior=prior,
     )
 
 
 def _lines_of(
-    running: Cohort,
+    running: _Batch,
     today: date,
     chances: Mapping[int, Chance | None],
-    lost: Mapping[int, int],
+    lost: Mapping[int, int | None],
 ) -> Iterator[_BoardEntry]:
     judged = judge(running.facts, running.policy)
     shared = judged.checks[CheckName.SHARED_LOAD].score
-    for index, trial_id in enumerate(running.trial_id.tolist()):
-        window = _window(running, index)
+    for index, (entered, log) in enumerate(zip(running.entered, running.logs, strict=True)):
+        trial, window = entered.trial, log.window
+        assert trial.id is not None
         cells = _cells(running, judged, index, window, today)
-        verdict = VERDICTS[judged.verdict[index]]
         needed = attention(
             Recent(
                 window=window,
                 today=today,
                 states=[cell.state for cell in cells],
                 counts=[cell.count for cell in cells],
-                planned=running.slots[index].tolist(),
+                planned=slots_by_week(log, running.policy),
                 shared_load=_number(shared[index]),
             ),
             running.policy.band,
         )
         row = BoardRow(
-            trial_id=trial_id,
-            department=running.department[index],
+            trial_id=trial.id,
+            department=entered.department,
             starts_on=window.start,
             ends_on=window.end,
             weeks=cells,
@@ -317,29 +339,30 @@ def _lines_of(
             step=needed.step,
             call=needed.call,
             score=_number(judged.score[index]),
-            verdict=verdict,
+            verdict=VERDICTS[judged.verdict[index]],
             in_band=int(judged.gates.in_band[index]),
             eligible=int(judged.weeks.number[index]),
-            excused=tuple(running.facts.excused[index].nonzero()[0].tolist()),
+            excused=tuple(sorted(log.excused_weeks)),
             chance=chances.get(index),
-            out_of_reach_since=lost.get(trial_id),
+            out_of_reach_since=lost.get(index),
         )
+        waiting = [day for post in log.posts if (day := post.waiting_since) is not None]
         yield _BoardEntry(
             row=row,
             latest=next((cell.state for cell in reversed(cells) if cell.state.is_judged), None),
-            order=needed.order,
+            # What is not running comes after every chance there is.
+            urgency=(row.chance.ready if row.chance else 2.0, needed.order, row.department),
             band=running.policy.band,
-            waiting=int(running.waiting[index]),
-            waiting_since=running.waiting_since[index].tolist(),
+            waiting=len(waiting),
+            waiting_since=min(waiting, default=None),
         )
 
 
 def _cells(
-    running: Cohort, judged: Judgement, index: int, window: TrialWindow, today: date
+    running: _Batch, judged: Judgement, index: int, window: TrialWindow, today: date
 ) -> tuple[WeekCell, ...]:
     counts: Sequence[int] = judged.weeks.count[index].tolist()
-    reported: Sequence[bool] = running.facts.reported[index].tolist()
-    excused: Sequence[bool] = running.facts.excused[index].tolist()
+    log = running.logs[index]
     return tuple(
         WeekCell(
             count,
@@ -348,8 +371,8 @@ def _cells(
                 window.week_end(week),
                 today=today,
                 count=count,
-                reported=reported[week],
-                excused=excused[week],
+                reported=week in log.reported_weeks,
+                excused=week in log.excused_weeks,
                 band=running.policy.band,
             ),
         )

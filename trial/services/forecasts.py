@@ -7,15 +7,13 @@ out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
-from cachetools import LRUCache
 
 from trial.domain.calendar import TrialWindow
 from trial.domain.errors import PolicyError
@@ -29,9 +27,7 @@ from trial.services.trial_access import READ_SCORECARD, open_trial
 from trial.simulation import forecast as engine
 from trial.simulation.forecast_prior import ForecastPrior, parse_forecast_prior
 from trial.store import trial_log
-from trial.store.engine import Database
 from trial.store.trial_log import RawLog
-from trial.store.unit_of_work import UnitOfWork
 
 FILE = "forecast.toml"
 COMPLETIONS = engine.DEFAULT_COMPLETIONS
@@ -134,10 +130,6 @@ class ForecastView:
     prior: ForecastPrior
 
 
-_forecasts: LRUCache[tuple[Database, date, str, int, int], ForecastView] = LRUCache(maxsize=512)
-_lock = Lock()
-
-
 def forecast(actor: Actor, backend: Backend, *, trial_id: int) -> ForecastView | None:
     """Return what is to be expected of one trial.
 
@@ -158,19 +150,16 @@ def forecast(actor: Actor, backend: Backend, *, trial_id: int) -> ForecastView |
         start, policy, window = forecast_prior(backend), opened.policy, opened.window
         if opened.status.is_over or not is_heard_of(policy, start):
             return None
-        key = (backend.database, opened.today, start.content_hash, trial_id, opened.row.revision)
-        with _lock:
-            known = _forecasts.get(key)
-        if known is not None:
-            return known
-        entered = trial_log.load_raw(work, [trial_id])[trial_id]
-        history_by_week = [entered.as_of(day) for day in _course(window, opened.today)]
-    view = _view(
-        trial_id, opened.row.revision, facts_of(history_by_week, policy), window, policy, start
-    )
-    with _lock:
-        _forecasts[key] = view
-    return view
+        revision = opened.row.revision
+
+        def made() -> ForecastView:
+            entered = trial_log.load_raw(work, [trial_id])[trial_id]
+            history_by_week = [entered.as_of(day) for day in _course(window, opened.today)]
+            facts = facts_of(history_by_week, policy)
+            return _view(trial_id, revision, facts, window, policy, start)
+
+        basis = opened.today, start.content_hash
+        return backend.cache.value("forecast", trial_id, made, revision=revision, basis=basis)
 
 
 def chances_of(
@@ -203,48 +192,31 @@ def chances_of(
 
 
 def out_of_reach_since(
-    work: UnitOfWork,
-    windows: Mapping[int, TrialWindow],
-    facts: Facts,
-    policy: Policy,
-    *,
-    today: date,
-) -> dict[int, int]:
-    """Return since which week ready is out of reach, of those running trials of which it is.
+    entered: Sequence[RawLog], facts: Facts, policy: Policy, *, today: date
+) -> tuple[int | None, ...]:
+    """Return of each of some running trials since which week ready is out of reach.
 
     To see a trial as it stood at the end of each week costs more than its chance does: ask it of
     those without one.
 
     Parameters
     ----------
-    windows : mapping of int to TrialWindow
-        Of each trial, by its id.
     facts : Facts
         The same trials in the same order, as of `today`.
 
     Returns
     -------
-    dict of int to int
-        By trial; as :attr:`ForecastView.out_of_reach_since`.
+    tuple of int or None
+        As :attr:`ForecastView.out_of_reach_since`.
     """
-    trial_ids = list(windows)
-    days = [_course(window, today) for window in windows.values()]
-    entered: dict[int, RawLog] = {}
+    days = [_course(each.window, today) for each in entered]
 
     def seen(looks: engine.Looks) -> Facts:
         if all(day == len(days[trial]) - 1 for trial, day in looks):
             return facts.take(np.array([trial for trial, _ in looks]))
-        if not entered:
-            entered.update(trial_log.load_raw(work, [trial_ids[trial] for trial, _ in looks]))
-        logs = [entered[trial_ids[trial]].as_of(days[trial][day]) for trial, day in looks]
-        return facts_of(logs, policy)
+        return facts_of([entered[trial].as_of(days[trial][day]) for trial, day in looks], policy)
 
-    found = engine.out_of_reach_since([len(each) for each in days], seen, policy)
-    return {
-        trial_id: since
-        for trial_id, since in zip(trial_ids, found, strict=True)
-        if since is not None
-    }
+    return engine.out_of_reach_since([len(each) for each in days], seen, policy)
 
 
 def _course(window: TrialWindow, today: date) -> list[date]:

@@ -6,14 +6,12 @@ in the policy folder, or not.
 
 from __future__ import annotations
 
+import time
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from threading import Lock
 from typing import Any
-
-from cachetools import TTLCache, cached
 
 from trial.domain import fields
 from trial.domain.calendar import spoken_day
@@ -47,15 +45,17 @@ def opened(actor: Actor, backend: Backend) -> PolicyWorkbench:
     """
     with backend.asking() as work:
         access.require(work, actor, Permission.ALL_SIMULATION_RUN, what="trying policies")
-    return _laid_out(backend)
+    # While a slider is dragged nothing of this is looked at for every step of it.
+    second = int(time.monotonic())
+    return backend.cache.value(
+        "policy workbench",
+        backend.data_folder,
+        lambda: _laid_out(backend),
+        revision=second,
+        basis=None,
+    )
 
 
-# While a slider is dragged nothing of this is looked at for every step of it.
-@cached(
-    TTLCache(maxsize=4, ttl=1),
-    key=lambda backend: (backend.database, backend.data_folder),
-    lock=Lock(),
-)
 def _laid_out(backend: Backend) -> PolicyWorkbench:
     text = (backend.data_folder / POPULATION_FILE).read_bytes().decode("utf-8", "replace")
     own, packs = _files(backend)

@@ -7,23 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from threading import Lock
-
-from cachetools import LRUCache
 
 from trial.domain.cadence import Band, WeekState, week_state
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
 from trial.domain.posts import PostState, each_person_once
 from trial.domain.reporting import reported_weeks
 from trial.domain.trial_status import TrialStatus
-from trial.services.access import Actor, Rights
+from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.check_in import CHECK_IN, CheckInView, view_of_check_in
 from trial.services.post_changes import views_of
 from trial.services.post_views import PostView
 from trial.services.trial_access import READ, WRITE, OpenTrial, open_trial
 from trial.store import posts, running_trials
-from trial.store.engine import Database
 from trial.store.post_facts import domain_post
 from trial.store.posts import PostRecord
 from trial.store.tables import CheckIn
@@ -170,12 +166,6 @@ class WeekView:
     can_check_in: bool
 
 
-_views: LRUCache[tuple[Database, int, int, date, Rights], WeekView] = LRUCache(maxsize=512)
-"""Weeks by what they depend on: a trial's revision grows with whatever changes its log."""
-
-_lock = Lock()
-
-
 def this_week(actor: Actor, backend: Backend, *, trial_id: int) -> WeekView:
     """Return the week today lies in, with what is still open from before.
 
@@ -185,20 +175,17 @@ def this_week(actor: Actor, backend: Backend, *, trial_id: int) -> WeekView:
     """
     with backend.reading() as work:
         trial = open_trial(work, actor, backend, trial_id, *READ)
-        key = (backend.database, trial_id, trial.row.revision, trial.today, trial.rights)
+
+        def made() -> WeekView:
+            week = week_shown(trial)
+            records = posts.touching(work, trial_id, *_days_of_interest(trial, week))
+            check_ins = {row.week: row for row in running_trials.check_ins(work, trial_id)}
+            excused = running_trials.excused_weeks(work, trial_id)
+            return _view(trial, records, check_ins, excused)
+
         # Most taps on the page change nothing: they open a form, and close it.
-        with _lock:
-            remembered = _views.get(key)
-        if remembered is not None:
-            return remembered
-        week = week_shown(trial)
-        records = posts.touching(work, trial_id, *_days_of_interest(trial, week))
-        check_ins = {row.week: row for row in running_trials.check_ins(work, trial_id)}
-        excused = running_trials.excused_weeks(work, trial_id)
-    view = _view(trial, records, check_ins, excused)
-    with _lock:
-        _views[key] = view
-    return view
+        subject, revision = (trial_id, trial.rights), trial.row.revision
+        return backend.cache.value("week", subject, made, revision=revision, basis=trial.today)
 
 
 def _view(

@@ -3,97 +3,139 @@
 A post has many columns, some of them moments and lists that have to be parsed, and a session
 watches over every object it makes. Whoever only reads the logs of some hundred trials waits for
 little else; what a log rests on is less than half of the columns, and nobody changes it there.
+Rows become plain tuples with names, whose columns are looked up four times as fast as a row's.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import BindParameter, Select, bindparam, select
 
 from trial.domain.posts import Post
-from trial.store import cohort_sums
-from trial.store.cohort_sums import Rows
 from trial.store.post_facts import post_of
 from trial.store.tables import Table
 from trial.store.unit_of_work import UnitOfWork
 
 _TABLES = Table.metadata.tables
 _POST, _MOVE, _ATTEMPT = _TABLES["post"].c, _TABLES["slot_move"].c, _TABLES["review_attempt"].c
-_CHECK_IN = _TABLES["check_in"].c
+_CHECK_IN, _EXEMPTION = _TABLES["check_in"].c, _TABLES["exemption"].c
 _IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+_Row = TypeVar("_Row")
+
+
+class PostColumns(NamedTuple):
+    """What a log rests on of a post; names and order are those of its query."""
+
+    id: int
+    title: str
+    contributor: str
+    planned_for: date | None
+    planned_on: date | None
+    delivered_on: date | None
+    approved_on: date | None
+    shared_on: date | None
+    withdrawn_on: date | None
+    rejected_on: date | None
+    backfilled: bool
+
+
+class MoveColumns(NamedTuple):
+    """One move of a post's slot."""
+
+    from_day: date
+    to_day: date
+    moved_on: date
+
+
+class AttemptColumns(NamedTuple):
+    """One hand-over of a post, and what the review said."""
+
+    submitted_on: date
+    outcome: str
+    decided_on: date | None
+
+
+class CheckInColumns(NamedTuple):
+    """What a check-in says of its week."""
+
+    week: int
+    entered_on: date
+    needing_answer: int | None
+    answered_in_a_day: int | None
+    backfilled: bool
+
+
+class ExemptionColumns(NamedTuple):
+    """The weeks of a granted exemption, both ends inside."""
+
+    first_week: int
+    last_week: int
 
 
 def posts(work: UnitOfWork, trial_ids: Sequence[int]) -> Mapping[int, list[Post]]:
     """Return the posts of trials by the trial, in the order they were entered. Three queries."""
-    moves = _by(_read(work, _MOVES, trial_ids), "post_id")
-    attempts = _by(_read(work, _ATTEMPTS, trial_ids), "post_id")
-    return {
-        trial_id: [post_of(row, moves.get(row.id, ()), attempts.get(row.id, ())) for row in rows]
-        for trial_id, rows in _by(_read(work, _POSTS, trial_ids), "trial_id").items()
-    }
+    moves = _read(work, _MOVES, trial_ids, MoveColumns._make)
+    attempts = _read(work, _ATTEMPTS, trial_ids, AttemptColumns._make)
+
+    def made(columns: Sequence[Any]) -> Post:
+        post = PostColumns._make(columns)
+        return post_of(post, moves.get(post.id, ()), attempts.get(post.id, ()))
+
+    return _read(work, _POSTS, trial_ids, made)
 
 
+def check_ins(work: UnitOfWork, trial_ids: Sequence[int]) -> Mapping[int, list[CheckInColumns]]:
+    """Return the check-ins of trials by the trial."""
+    return _read(work, _CHECK_INS, trial_ids, CheckInColumns._make)
+
+
+def exemptions(work: UnitOfWork, trial_ids: Sequence[int]) -> Mapping[int, list[ExemptionColumns]]:
+    """Return the granted exemptions of trials by the trial."""
+    return _read(work, _EXEMPTIONS, trial_ids, ExemptionColumns._make)
+
+
+def _of(table: Any, row: type[Any]) -> list[Any]:
+    return [table[name] for name in row._fields]
+
+
+# The first column says to whom a row belongs, the others are the row.
 _POSTS = (
-    select(
-        _POST.id,
-        _POST.trial_id,
-        _POST.title,
-        _POST.contributor,
-        _POST.planned_for,
-        _POST.planned_on,
-        _POST.delivered_on,
-        _POST.approved_on,
-        _POST.shared_on,
-        _POST.withdrawn_on,
-        _POST.rejected_on,
-        _POST.backfilled,
-    )
+    select(_POST.trial_id, *_of(_POST, PostColumns))
     .where(_POST.trial_id.in_(_IDS))
     .order_by(_POST.id)
 )
 _MOVES = (
-    select(_MOVE.post_id, _MOVE.from_day, _MOVE.to_day, _MOVE.moved_on)
+    select(_MOVE.post_id, *_of(_MOVE, MoveColumns))
     .join(_TABLES["post"], _POST.id == _MOVE.post_id)
     .where(_POST.trial_id.in_(_IDS))
     .order_by(_MOVE.id)
 )
 _ATTEMPTS = (
-    select(_ATTEMPT.post_id, _ATTEMPT.submitted_on, _ATTEMPT.outcome, _ATTEMPT.decided_on)
+    select(_ATTEMPT.post_id, *_of(_ATTEMPT, AttemptColumns))
     .join(_TABLES["post"], _POST.id == _ATTEMPT.post_id)
     .where(_POST.trial_id.in_(_IDS))
     .order_by(_ATTEMPT.id)
 )
+_CHECK_INS = select(_CHECK_IN.trial_id, *_of(_CHECK_IN, CheckInColumns)).where(
+    _CHECK_IN.trial_id.in_(_IDS)
+)
+_EXEMPTIONS = select(_EXEMPTION.trial_id, *_of(_EXEMPTION, ExemptionColumns)).where(
+    _EXEMPTION.trial_id.in_(_IDS), _EXEMPTION.status == "granted"
+)
 
 
-def check_ins(work: UnitOfWork, trial_ids: Sequence[int]) -> Mapping[int, list[Any]]:
-    """Return by the trial ``week, entered_on, needing_answer, answered_in_a_day, backfilled``."""
-    return _by(_read(work, _CHECK_INS, trial_ids), "trial_id")
-
-
-_CHECK_INS = select(
-    _CHECK_IN.trial_id,
-    _CHECK_IN.week,
-    _CHECK_IN.entered_on,
-    _CHECK_IN.needing_answer,
-    _CHECK_IN.answered_in_a_day,
-    _CHECK_IN.backfilled,
-).where(_CHECK_IN.trial_id.in_(_IDS))
-
-
-def exemptions(work: UnitOfWork, trial_ids: Sequence[int]) -> Mapping[int, list[Any]]:
-    """Return by the trial ``first_week, last_week`` of each granted exemption."""
-    return _by(cohort_sums.exemptions(work, trial_ids), "trial_id")
-
-
-def _read(work: UnitOfWork, query: Select[Any], trial_ids: Sequence[int]) -> Rows:
-    return work.connection.execute(query, {"ids": list(trial_ids)}).all()
-
-
-def _by(rows: Rows, column: str) -> Mapping[int, list[Any]]:
-    grouped: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        grouped[getattr(row, column)].append(row)
+def _read(
+    work: UnitOfWork,
+    query: Select[Any],
+    trial_ids: Sequence[int],
+    made: Callable[[Sequence[Any]], _Row],
+) -> Mapping[int, list[_Row]]:
+    """Return what is made of the rows of a query, by its first column."""
+    grouped: defaultdict[int, list[_Row]] = defaultdict(list)
+    for owner, *columns in work.connection.execute(query, {"ids": list(trial_ids)}):
+        grouped[owner].append(made(columns))
     return grouped

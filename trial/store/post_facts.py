@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,26 +36,21 @@ def post_of(row: Any, moves: Sequence[Any], attempts: Sequence[Any]) -> Post:
     moves, attempts : sequence
         What happened to it, oldest first; likewise.
     """
-    first_passed = bool(attempts) and attempts[0].outcome == ReviewOutcome.APPROVED
-    asked_again = [
-        again.submitted_on
-        for before, again in pairwise(attempts)
-        if before.outcome == ReviewOutcome.APPROVED
-    ]
+    rework, first_pass_on, asked_again_on = _reviews(attempts) if attempts else _NO_REVIEWS
     return Post(
         title=row.title,
         contributor=row.contributor,
         planned_for=row.planned_for,
         planned_on=row.planned_on,
         delivered_on=row.delivered_on,
-        rework=_rework(attempts),
+        rework=rework,
         approved_on=row.approved_on,
         shared_on=row.shared_on,
         withdrawn_on=row.withdrawn_on,
         rejected_on=row.rejected_on,
-        first_pass_on=attempts[0].decided_on if first_passed else None,
-        asked_again_on=asked_again[-1] if asked_again else None,
-        moves=tuple(Move(move.from_day, move.to_day, move.moved_on) for move in moves),
+        first_pass_on=first_pass_on,
+        asked_again_on=asked_again_on,
+        moves=tuple([Move(move.from_day, move.to_day, move.moved_on) for move in moves]),
         backfilled=row.backfilled,
         key=str(row.id or ""),
     )
@@ -89,14 +84,24 @@ def day_of(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
-def _rework(attempts: Sequence[Any]) -> tuple[Rework, ...]:
-    rounds = []
-    for number, attempt in enumerate(attempts):
-        if attempt.outcome != ReviewOutcome.CHANGES_REQUESTED or attempt.decided_on is None:
-            continue
-        later = attempts[number + 1 :]
-        rounds.append(Rework(attempt.decided_on, later[0].submitted_on if later else None))
-    return tuple(rounds)
+_NO_REVIEWS = (), None, None
+
+
+def _reviews(attempts: Sequence[Any]) -> tuple[tuple[Rework, ...], date | None, date | None]:
+    """Return rework, the day of a first pass, and the day an edit last asked again."""
+    rework, asked_again_on = [], None
+    for attempt, later in zip_longest(attempts, attempts[1:]):
+        again = None if later is None else later.submitted_on
+        if attempt.outcome == ReviewOutcome.CHANGES_REQUESTED and attempt.decided_on is not None:
+            rework.append(Rework(attempt.decided_on, again))
+        if attempt.outcome == ReviewOutcome.APPROVED and again is not None:
+            asked_again_on = again
+    first = attempts[0]
+    return (
+        tuple(rework),
+        first.decided_on if first.outcome == ReviewOutcome.APPROVED else None,
+        asked_again_on,
+    )
 
 
 def _entered_late(record: PostRecord, backfill_days: int, zone: ZoneInfo) -> bool:

@@ -2,7 +2,7 @@
 
 Days a person means are dates; moments something was entered are aware UTC datetimes. What a
 post answers for (`slot_day`, `live_day`, `on_schedule` …) is computed by the domain when the
-post is written and kept beside its facts, so that a cohort can be summed in SQL. `version`
+post is written and kept beside its facts, so that a page can ask for the posts of a week. `version`
 columns turn a second, stale edit into an error instead of a silent overwrite.
 """
 
@@ -259,7 +259,6 @@ class Post(Table, table=True):
 
     __tablename__ = "post"
     __table_args__ = (
-        # Each answers a question of the cohort by itself, without a look at the rows.
         Index("ix_post_live", "trial_id", "live_day", "contributor"),
         Index("ix_post_slots", "trial_id", "slot_week", "slot_day", "on_schedule", "week"),
         Index("ix_post_calendar", "trial_id", "planned_for", "planned_on", "withdrawn_on"),

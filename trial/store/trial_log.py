@@ -11,12 +11,13 @@ from sqlalchemy import bindparam, func
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
+from trial.domain.calendar import TrialWindow
 from trial.domain.policy import Policy
 from trial.domain.posts import Post as DomainPost
 from trial.domain.reporting import reported_weeks
 from trial.domain.trial_log import Answers, GateFacts, TrialLog
 from trial.store import log_columns, policies
-from trial.store.tables import Incident, Post, Trial
+from trial.store.tables import Department, Incident, Post, Trial
 from trial.store.unit_of_work import UnitOfWork
 
 
@@ -44,10 +45,16 @@ class RawLog:
     """
 
     trial: Trial
+    department: str
     posts: Sequence[DomainPost]
     check_ins: Sequence[Any]
     exemptions: Sequence[Any]
     gates: GateFacts
+
+    @property
+    def window(self) -> TrialWindow:
+        """The weeks of the trial."""
+        return TrialWindow(self.trial.starts_on, self.trial.weeks)
 
     def as_of(self, today: date) -> TrialLog:
         """Return the log as known on a day.
@@ -67,11 +74,7 @@ def load(work: UnitOfWork, trial_id: int, *, today: date) -> StoredLog | None:
 
 
 def load_many(work: UnitOfWork, trial_ids: Sequence[int], *, today: date) -> dict[int, StoredLog]:
-    """Return the logs of several trials by id, in a fixed number of queries.
-
-    Every post becomes an object, some ten thousand a second: for the board, sum in SQL
-    (:mod:`trial.store.cohort`).
-    """
+    """Return the logs of several trials by id, in a fixed number of queries."""
     entered = load_raw(work, trial_ids)
     frozen = policies.by_id(work, {each.trial.policy_id for each in entered.values()})
     return {
@@ -91,16 +94,21 @@ def load_raw(work: UnitOfWork, trial_ids: Sequence[int]) -> dict[int, RawLog]:
     Whoever asks how things stood on several days reads each trial once. Ids that are not there
     are left out.
     """
-    trials = work.session.exec(select(Trial).where(col(Trial.id).in_(trial_ids))).all()
+    trials = work.session.exec(
+        select(Trial, Department.name)
+        .join(Department, col(Department.id) == col(Trial.department_id))
+        .where(col(Trial.id).in_(trial_ids))
+    ).all()
     posts = log_columns.posts(work, trial_ids)
     check_ins = log_columns.check_ins(work, trial_ids)
     exemptions = log_columns.exemptions(work, trial_ids)
     incidents = open_incidents(work, trial_ids)
     entered = {}
-    for trial in trials:
+    for trial, department in trials:
         assert trial.id is not None
         entered[trial.id] = RawLog(
             trial=trial,
+            department=department,
             posts=posts.get(trial.id, []),
             check_ins=check_ins.get(trial.id, []),
             exemptions=exemptions.get(trial.id, []),
@@ -156,8 +164,9 @@ _OPEN_INCIDENTS = (
 
 def _log(entered: RawLog, today: date) -> TrialLog:
     trial = entered.trial
-    window = trial.window
+    window = entered.window
     known = tuple(post for each in entered.posts if (post := each.as_of(today)) is not None)
+    dated = [post.planned_on is not None for post in known if post.planned_for is not None]
     spoken = [check_in for check_in in entered.check_ins if check_in.entered_on <= today]
     excused = frozenset(
         week
@@ -174,12 +183,7 @@ def _log(entered: RawLog, today: date) -> TrialLog:
         late_answers=_answers(
             check_in for check_in in spoken if check_in.backfilled and check_in.week not in excused
         ),
-        planning_known=planning_is_recorded(
-            slots=sum(post.planned_for is not None for post in known),
-            dated=sum(
-                post.planned_for is not None and post.planned_on is not None for post in known
-            ),
-        ),
+        planning_known=planning_is_recorded(slots=len(dated), dated=sum(dated)),
         gates=entered.gates,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,9 +18,11 @@ from trial import __version__, logs
 from trial.config import settings_from
 from trial.domain.characters import shortened
 from trial.domain.errors import TrialError
-from trial.services import organisation
+from trial.services import board, organisation
+from trial.services.backend import Backend
 from trial.ui import session
 
+_WARM_EVERY_SECONDS = 120
 _LINE_LONGEST = 2_000
 _TEXT_LONGEST = 20_000
 
@@ -61,11 +64,26 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     logs.note("started", version=__version__)
     await run_in_threadpool(_show_set_up_code)
     await run_in_threadpool(_load_pages_libraries)
+    ended = threading.Event()
+    threading.Thread(target=_warm_board, args=(session.backend(), ended), daemon=True).start()
     try:
         yield
     finally:
+        ended.set()
         session.close()
         logs.note("ended")
+
+
+def _warm_board(backend: Backend, ended: threading.Event) -> None:
+    # At the start and after midnight nobody's board is computed yet. While it is, to look costs
+    # two queries; and the thread is one that nobody waits for.
+    while not ended.is_set():
+        try:
+            board.warm(backend)
+        except Exception as error:  # noqa: BLE001 – whoever asks for the board is told by the board
+            if not ended.is_set():
+                _log.info("The board could not be computed ahead: %s", error)
+        ended.wait(_WARM_EVERY_SECONDS)
 
 
 def _show_set_up_code() -> None:
