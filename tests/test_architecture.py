@@ -143,3 +143,16 @@ def test_tests_are_not_needed_to_run_the_app() -> None:
         found for found in imports_in("app.py", "trial", "pages") if within(found[1], {"tests"})
     ]
     assert found == []
+
+
+def test_no_public_name_is_a_word_that_says_nothing() -> None:
+    unsaying = {"found", "kept", "held", "one", "each", "known", "seen", "part", "told", "said"}
+    names = [
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in files_in("app.py", "trial", "pages")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        if node.name.lower() in unsaying
+    ]
+    modules = [path for path in files_in("trial", "pages") if path.stem in unsaying]
+    assert (names, modules) == ([], [])

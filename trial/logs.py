@@ -28,10 +28,10 @@ FIELDS = frozenset(
 )
 """What a line may say besides its event, level and moment."""
 
-LONGEST = 1_000
+MAX_LENGTH = 1_000
 """Characters that a field holds at most."""
 
-_MOST_FRAMES = 40
+_MAX_FRAMES = 40
 
 _logger = logging.getLogger(NAME)
 # Where nobody has asked for lines, as on the command line, there are none.
@@ -129,14 +129,14 @@ def frames_of(error: BaseException) -> str:
     """
     lines: list[str] = []
     met: BaseException | None = error
-    while met is not None and len(lines) < _MOST_FRAMES:
+    while met is not None and len(lines) < _MAX_FRAMES:
         frames = traceback.extract_tb(met.__traceback__)
         lines.append(type(met).__qualname__)
         lines += [
             f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in reversed(frames)
         ]
         met = met.__cause__ or (None if met.__suppress_context__ else met.__context__)
-    return "\n".join(lines[:_MOST_FRAMES])
+    return "\n".join(lines[:_MAX_FRAMES])
 
 
 def _only_known_fields(
@@ -144,7 +144,7 @@ def _only_known_fields(
 ) -> MutableMapping[str, Any]:
     own = {"event", "level", "timestamp"}
     return {
-        name: value[:LONGEST] if isinstance(value, str) and name != "exception" else value
+        name: value[:MAX_LENGTH] if isinstance(value, str) and name != "exception" else value
         for name, value in line.items()
         if name in own or (name in FIELDS and isinstance(value, str | int | float))
     }

@@ -63,7 +63,7 @@ def stats(view: BoardView) -> list[Stat]:
     ]
 
 
-def found(view: BoardView) -> None:
+def find_department(view: BoardView) -> None:
     """Find a department, or everybody with the same need; both stand in the address."""
     counts = board_table.needs_of(view.rows)
     with st.container(horizontal=True, vertical_alignment="center", key="board-find"):
@@ -122,7 +122,7 @@ if view.no_chances_because:
 if len(view.rows) < FIND_FROM:
     st.html(board_table.drawn(view, view.rows))
 else:
-    found(view)
+    find_department(view)
 week_strip.week_legend(view.band)
 if view.prior is not None and any(row.chance is not None for row in view.rows):
     st.caption(forecast_text.board_starts_from(view.prior))

@@ -30,10 +30,10 @@ from scipy import optimize, special
 from trial.scoring.measured import DECIMALS, Floats
 from trial.simulation.windows import Windows
 
-FEWEST = 20
+MIN_ACCOUNTS = 20
 """Trials with dates of days that four numbers can be learnt from: five each."""
 
-_FEWEST_STOPPED = 0.5
+_MIN_STOPPED = 0.5
 """Accounts that must seem to have stopped, taken together, for stopping to be learnt."""
 
 _BOUNDS = ((-5.0, 7.0), (-7.0, 7.0), (-16.0, 5.0), (-5.0, 7.0))
@@ -136,12 +136,12 @@ def fitted_to(windows: Windows) -> Fitted | Unknown:
     by_day = np.array([account.by_day for account in windows.accounts], np.bool_)[windows.account]
     if not by_day.any():
         return Unknown.WEEKS_ONLY
-    if by_day.sum() < FEWEST:
+    if by_day.sum() < MIN_ACCOUNTS:
         return Unknown.TOO_FEW
     past = past_of(windows.of(by_day))
     model = fit(past)
     chances = model.alive(past)
-    if (1 - chances).sum() < _FEWEST_STOPPED:
+    if (1 - chances).sum() < _MIN_STOPPED:
         return Unknown.NONE_STOPPED
     alive = np.full(windows.number, np.nan)
     alive[by_day] = np.round(chances, DECIMALS)

@@ -18,7 +18,7 @@ MAX_DIGITS = 15
 LARGEST = 10**MAX_DIGITS - 1
 LARGEST_ID = 2**31 - 1
 """The largest number under which anything is stored."""
-_LONGEST_NUMBER = 30
+_MAX_NUMBER = 30
 
 
 def whole(low: int = -LARGEST, high: int = LARGEST) -> Callable[[str], int]:
@@ -32,7 +32,7 @@ def whole(low: int = -LARGEST, high: int = LARGEST) -> Callable[[str], int]:
 
     def read(text: str) -> int:
         try:
-            number = int(text) if len(text) <= _LONGEST_NUMBER else None
+            number = int(text) if len(text) <= _MAX_NUMBER else None
         except ValueError:
             number = None
         if number is None or not low <= number <= high:
@@ -47,7 +47,7 @@ def whole(low: int = -LARGEST, high: int = LARGEST) -> Callable[[str], int]:
 def decimal(text: str) -> float:
     """Return the number that `text` is, for argparse; neither infinite nor “nan”."""
     try:
-        number = float(text) if len(text) <= _LONGEST_NUMBER else None
+        number = float(text) if len(text) <= _MAX_NUMBER else None
     except ValueError:
         number = None
     if number is None or not -LARGEST <= number <= LARGEST:

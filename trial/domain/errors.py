@@ -10,12 +10,12 @@ from reprlib import Repr
 
 from trial.domain.characters import shortened
 
-_LONGEST_VALUE = 80
-_LONGEST_NAME = 200
-_LONGEST_ACCEPTED = 1_000
+_MAX_VALUE = 80
+_MAX_NAME = 200
+_MAX_ACCEPTED = 1_000
 # A number of more bits than this is told by its length: Python itself refuses to write out one of
 # thousands of digits.
-_LONGEST_NUMBER = 256
+_MAX_NUMBER = 256
 
 
 class TrialError(Exception):
@@ -49,9 +49,9 @@ class InvalidInput(TrialError, ValueError):
             super().__init__(sentence)
             return
         empty = value is None or value == ""
-        name = shortened(field, _LONGEST_NAME)
+        name = shortened(field, _MAX_NAME)
         given = f"{name} is empty" if empty else f"{name}: {shown(value)} cannot be used"
-        super().__init__(f"{given}; accepted is {shortened(accepted, _LONGEST_ACCEPTED)}.")
+        super().__init__(f"{given}; accepted is {shortened(accepted, _MAX_ACCEPTED)}.")
 
 
 class PolicyError(TrialError, ValueError):
@@ -74,10 +74,10 @@ class PolicyError(TrialError, ValueError):
         self.key = key
         self.value = value
         self.accepted = accepted
-        where = f"{shortened(source, _LONGEST_NAME)}: {shortened(key, _LONGEST_NAME)}"
+        where = f"{shortened(source, _MAX_NAME)}: {shortened(key, _MAX_NAME)}"
         super().__init__(
             f"{where} = {shown(value)} cannot be used; accepted is "
-            f"{shortened(accepted, _LONGEST_ACCEPTED)}."
+            f"{shortened(accepted, _MAX_ACCEPTED)}."
         )
 
 
@@ -142,10 +142,10 @@ def shown(value: object) -> str:
     if value is None or value == "":
         return "nothing"
     if isinstance(value, str):
-        return f"“{shortened(value, _LONGEST_VALUE - 2)}”"
-    if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
+        return f"“{shortened(value, _MAX_VALUE - 2)}”"
+    if isinstance(value, int) and value.bit_length() > _MAX_NUMBER:
         return f"a number of about {value.bit_length() * 30103 // 100000:,} digits"
-    return shortened(_written_out(value), _LONGEST_VALUE)
+    return shortened(_written_out(value), _MAX_VALUE)
 
 
 def _written_out(value: object) -> str:
@@ -154,4 +154,4 @@ def _written_out(value: object) -> str:
 
 
 _few = Repr()
-_few.maxstring = _few.maxother = _LONGEST_VALUE
+_few.maxstring = _few.maxother = _MAX_VALUE

@@ -17,7 +17,7 @@ CHANNELS_LIMIT = 12
 LINK_LIMIT = 500
 WEEK_LIMIT = 60
 """More posts than this in one week are a slip of the finger, not a plan."""
-_MOST_NAMED = 10 * CHANNELS_LIMIT
+_MAX_NAMED = 10 * CHANNELS_LIMIT
 
 
 class ContentRow(Protocol):
@@ -88,7 +88,7 @@ def content_of(title: str, pillar: str, channels: Sequence[str], contributor: st
         When a text, or the number of channels, is out of bounds.
     """
     # Some may be named twice; so many of them are no slip any more.
-    if len(channels) > _MOST_NAMED:
+    if len(channels) > _MAX_NAMED:
         raise InvalidInput("Channels", f"{len(channels)} channels", f"at most {CHANNELS_LIMIT}")
     named = dict.fromkeys(clean_line("Channel", name, limit=CHANNEL_LIMIT) for name in channels)
     if len(named) > CHANNELS_LIMIT:

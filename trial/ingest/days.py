@@ -21,7 +21,7 @@ from trial.domain.errors import InvalidInput
 
 FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
 """Years a day may lie in, both inside."""
-_LONGEST_DAY = 100
+_MAX_DAY = 100
 """Longest text that is looked at as a day, in characters: weekday, day and time take half of it."""
 
 
@@ -216,7 +216,7 @@ _SERIAL_ZERO = date(1899, 12, 30)
 
 def _read(text: str) -> _Named | _TwoNumbers | str | None:
     """Return what a cell says: a day, two numbers, what would be accepted, or None for blank."""
-    if len(text) > _LONGEST_DAY:
+    if len(text) > _MAX_DAY:
         return _EXAMPLE
     plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     if plain in _BLANKS:

@@ -170,7 +170,7 @@ def _with_duplicate(
 
 # ------------------------------------------------------------------------------------ one row
 _BETWEEN_CHANNELS = re.compile(r"[,;|/+&\n]|\bund\b|\band\b")
-_LONGEST_CHANNELS = 4 * CHANNELS_LIMIT * CHANNEL_LIMIT
+_MAX_CHANNELS = 4 * CHANNELS_LIMIT * CHANNEL_LIMIT
 
 
 class _RowReader:
@@ -249,7 +249,7 @@ class _RowReader:
 
     def _channels(self) -> tuple[str, ...]:
         text = self._row.text(PostField.CHANNELS)
-        if len(text) > _LONGEST_CHANNELS:
+        if len(text) > _MAX_CHANNELS:
             self._refuse(PostField.CHANNELS, text, f"at most {CHANNELS_LIMIT}")
             return ()
         parts = _BETWEEN_CHANNELS.split(text)

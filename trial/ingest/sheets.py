@@ -28,7 +28,7 @@ from trial.ingest.raw_tables import (
 from trial.ingest.workbooks import read_workbook
 
 # A column name beyond this is cut: it is a label to choose by.
-_LONGEST_NAME = 200
+_MAX_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ def _column_names(heading: Sequence[str], width: int) -> tuple[str, ...]:
     names: list[str] = []
     taken: set[str] = set()
     for index in range(width):
-        own = " ".join(heading[index].split())[:_LONGEST_NAME] if index < len(heading) else ""
+        own = " ".join(heading[index].split())[:_MAX_NAME] if index < len(heading) else ""
         base = own or f"Column {index + 1}"
         name, count = base, 1
         while name.casefold() in taken:

@@ -7,7 +7,7 @@ from trial.domain.results.experiments import Rate
 from trial.domain.verdict import Verdict
 
 _LEAST_PULL = 0.01
-_MOST_PULLS = 2
+_MAX_PULLS = 2
 _NAMED = 0.95
 """Share of the trials of a difference for which what decides is named, at least."""
 
@@ -40,7 +40,7 @@ def difference_lines(found: Difference, first: str, second: str) -> list[str]:
     ]
     pulls = [
         f"{check.label.lower()} counts for {100 * points:+.0f}"
-        for check, points in found.pulls[:_MOST_PULLS]
+        for check, points in found.pulls[:_MAX_PULLS]
         if abs(points) >= _LEAST_PULL
     ]
     if pulls:

@@ -28,7 +28,7 @@ STABLE_BEYOND = 2
 _TURNED = frozenset(
     {CheckName.CADENCE, CheckName.CONTINUITY, CheckName.STEADINESS, CheckName.FINISH}
 )
-_MOST_VARIANTS = 20_000
+_MAX_VARIANTS = 20_000
 _BATCH = 2_000
 
 
@@ -98,7 +98,7 @@ def margin(
     for size in range(1, max((len(weeks) for weeks, _ in open_directions), default=0) + 1):
         for weeks, turned in open_directions:
             tried += comb(len(weeks), size)
-            if tried > _MOST_VARIANTS:
+            if tried > _MAX_VARIANTS:
                 return Margin(above=size - 1)
             if changes(combinations(weeks, size), turned):
                 return Margin(size)

@@ -10,7 +10,7 @@ from trial.domain.calendar import spoken_day
 from trial.domain.counts import count_of
 from trial.domain.trial_log import TrialLog
 
-_MOST_EXTENSION_WEEKS = 13
+_MAX_EXTENSION_WEEKS = 13
 
 
 def out_of(part: int, whole: int, singular: str) -> str:
@@ -61,10 +61,10 @@ def more_weeks_until(is_enough: Callable[[int], bool], target: float) -> int | N
         None when no number suffices, because one weak week keeps `target` out of reach for ever;
         any number longer than an extension stands for all of them.
     """
-    for more in range(1, _MOST_EXTENSION_WEEKS + 1):
+    for more in range(1, _MAX_EXTENSION_WEEKS + 1):
         if is_enough(more):
             return more
-    return None if target >= 1 else _MOST_EXTENSION_WEEKS + 1
+    return None if target >= 1 else _MAX_EXTENSION_WEEKS + 1
 
 
 def coming_week_ends(log: TrialLog) -> list[date]:
@@ -90,7 +90,7 @@ def more_weeks(log: TrialLog, number: int | None) -> str:
     ends = coming_week_ends(log)
     if number is None:
         return "Keep every coming week in band" if ends else "Weeks in band, without exception"
-    if number > _MOST_EXTENSION_WEEKS:
+    if number > _MAX_EXTENSION_WEEKS:
         return "A steady run of weeks in band, longer than an extension; a new trial could show it"
     wanted = count_of(number, "more week", in_words=True)
     if 0 < number <= len(ends):

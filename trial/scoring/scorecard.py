@@ -20,7 +20,7 @@ from trial.scoring.measured import Measured
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.scoring.weeks import Weeks
 
-_MOST_CONDITIONS = 3
+_MAX_CONDITIONS = 3
 
 
 def score_trial(log: TrialLog, policy: Policy, *, hold_unknown_gates: bool = True) -> Scorecard:
@@ -155,7 +155,7 @@ def _conditions(
         (check for check in checks if check.outcome is Outcome.NOT_MET),
         key=lambda check: check.score or 0.0,
     )
-    steps = [*open_gates, *(check.remedy for check in weak[:_MOST_CONDITIONS])]
+    steps = [*open_gates, *(check.remedy for check in weak[:_MAX_CONDITIONS])]
     return tuple(dict.fromkeys(step for step in steps if step))
 
 

@@ -20,7 +20,7 @@ class Weeks:
     ----------
     count : (n, W) int16
         Live posts a week.
-    kept : (n, W) int16
+    credited : (n, W) int16
         ``min(count, low)`` in eligible weeks, 0 elsewhere; week credit is ``kept / low``.
     eligible : (n, W) bool
         Over and not excused.
@@ -35,7 +35,7 @@ class Weeks:
     """
 
     count: Ints
-    kept: Ints
+    credited: Ints
     eligible: Bools
     number: NDArray[np.int64]
     in_band: NDArray[np.int64]
@@ -51,15 +51,15 @@ def weeks_of(facts: Facts, band: Band) -> Weeks:
     count = by_day.reshape(facts.weeks, DAYS_IN_WEEK, -1).sum(axis=1, dtype=np.int16)
     last_days = np.arange(1, facts.weeks + 1, dtype=np.int16) * DAYS_IN_WEEK
     eligible = (facts.elapsed >= last_days[:, None]) & ~np.ascontiguousarray(facts.excused.T)
-    kept = np.minimum(count, np.int16(band.low)) * eligible.astype(np.int16)
+    credited = np.minimum(count, np.int16(band.low)) * eligible.astype(np.int16)
     known = np.ascontiguousarray(facts.reported.T) | (count > 0)
     return Weeks(
         count=count.T,
-        kept=kept.T,
+        credited=credited.T,
         eligible=eligible.T,
         number=weeks_where(eligible),
         # The band begins at 1 or more, so that no week outside the sum has kept it.
-        in_band=weeks_where(kept == band.low),
+        in_band=weeks_where(credited == band.low),
         reported=weeks_where(known & eligible),
         low=band.low,
     )

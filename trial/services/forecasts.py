@@ -211,12 +211,12 @@ def out_of_reach_since(
     """
     days = [_course(each.window, today) for each in entered]
 
-    def seen(looks: engine.Looks) -> Facts:
+    def facts_at(looks: engine.Looks) -> Facts:
         if all(day == len(days[trial]) - 1 for trial, day in looks):
             return facts.take(np.array([trial for trial, _ in looks]))
         return facts_of([entered[trial].as_of(days[trial][day]) for trial, day in looks], policy)
 
-    return engine.out_of_reach_since([len(each) for each in days], seen, policy)
+    return engine.out_of_reach_since([len(each) for each in days], facts_at, policy)
 
 
 def _course(window: TrialWindow, today: date) -> list[date]:

@@ -30,7 +30,7 @@ from trial.simulation.policy_workbench import (
 )
 from trial.store import policies as store_policies
 
-_LONGEST_WHY = 2_000
+_MAX_WHY = 2_000
 
 
 def opened(actor: Actor, backend: Backend) -> PolicyWorkbench:
@@ -98,7 +98,7 @@ def document(
         When a text is missing, too long or cannot be shown.
     """
     by = fields.clean_line("Set by", by, limit=fields.NAME_LIMIT)
-    why = fields.clean_line("Why", why, limit=_LONGEST_WHY)
+    why = fields.clean_line("Why", why, limit=_MAX_WHY)
     with backend.reading() as work:
         access.require(work, actor, Permission.ALL_SIMULATION_RUN, what="trying policies")
         today = organisation.today(work, backend)

@@ -35,7 +35,7 @@ from trial.simulation.experiments import experiment_of, outcomes_after, tally
 
 _Made = TypeVar("_Made")
 
-_MOST_KEPT = 60
+_MAX_KEPT = 60
 """Measurements a bench keeps, at 25 bytes a trial or less each."""
 
 
@@ -188,7 +188,7 @@ class TrialSample:
         made = make()
         with self._lock:
             self._kept[key] = made
-            while len(self._kept) > _MOST_KEPT:
+            while len(self._kept) > _MAX_KEPT:
                 self._kept.popitem(last=False)
         return made
 

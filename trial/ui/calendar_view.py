@@ -22,7 +22,7 @@ OPEN = "calendar.open"
 """What is open: a day to plan on, or a post."""
 MONTH_WIDGET = "calendar.table"
 PLAN_PLACE = "calendar.plan"
-_MOST_REPEATS = posts.REPEAT_LIMIT
+_MAX_REPEATS = posts.REPEAT_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def plan_form(view: CalendarView, day: date) -> None:
         _content_fields(view, f"plan.{name}", contributor=_last(view.contributors))
         st.selectbox(
             "Repeat",
-            range(min(weeks_left, _MOST_REPEATS) + 1),
+            range(min(weeks_left, _MAX_REPEATS) + 1),
             format_func=_repeat_label,
             key=f"plan.repeat.{name}",
         )

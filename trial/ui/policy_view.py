@@ -46,10 +46,10 @@ _GROUPS = {
     _WEIGHTS_GROUP: _WEIGHT_KEYS,
 }
 """Drawn one at a time: every slider on the page costs the others some of their speed."""
-_MOST_A_WEEK = 10
-_MOST_GAP = 90
-_LONGEST_FULL = 365
-_USUAL_COSTS = Costs(dark=8.0, extended=0.7)
+_MAX_A_WEEK = 10
+_MAX_GAP = 90
+_MAX_FULL = 365
+_DEFAULT_COSTS = Costs(dark=8.0, extended=0.7)
 """Where the sliders of costs begin: about where the standard's own thresholds are the cheapest."""
 
 
@@ -176,9 +176,9 @@ def _draw_lines(policy: Policy) -> None:
 
 
 def _draw_trial(policy: Policy) -> None:
-    st.slider("Band, posts a week", 1, max(_MOST_A_WEEK, policy.band.high), key=_BAND)
+    st.slider("Band, posts a week", 1, max(_MAX_A_WEEK, policy.band.high), key=_BAND)
     st.slider("Length, months", 1, max(MAX_MONTHS, policy.months), key=_MONTHS)
-    longest = max(_MOST_GAP, policy.gap_zero_days)
+    longest = max(_MAX_GAP, policy.gap_zero_days)
     st.slider("Days of silence, full score to none", 1, longest, key=_GAP)
 
 
@@ -191,8 +191,8 @@ def _draw_weights() -> None:
 
 def draw_costs() -> Costs:
     """Draw what each error costs, and return it."""
-    st.session_state.setdefault(_COST_DARK, _USUAL_COSTS.dark)
-    st.session_state.setdefault(_COST_EXTENDED, _USUAL_COSTS.extended)
+    st.session_state.setdefault(_COST_DARK, _DEFAULT_COSTS.dark)
+    st.session_state.setdefault(_COST_EXTENDED, _DEFAULT_COSTS.extended)
     st.caption("In departments refused that would have lasted: what is each of these as bad as?")
     left, right = st.columns(2)
     dark = left.slider(
@@ -206,7 +206,7 @@ def setting() -> SliderValues:
     """Return what the sliders are set to."""
     state = st.session_state[_KEPT]
     full, zero = state[_GAP]
-    full = min(full, _LONGEST_FULL)
+    full = min(full, _MAX_FULL)
     return SliderValues(
         months=state[_MONTHS],
         band=Band(*state[_BAND]),

@@ -29,7 +29,7 @@ _TURN = {
 }
 
 
-_LONGEST_ID = 12
+_MAX_ID = 12
 
 
 def by_review(rows: Sequence[TrialRow]) -> tuple[TrialRow, ...]:
@@ -68,7 +68,7 @@ def asked_for(
     by_id = {str(row.id): row for row in rows}
     if asked in by_id:
         return by_id[asked]
-    if not (len(asked) < _LONGEST_ID and asked.isdecimal()):
+    if not (len(asked) < _MAX_ID and asked.isdecimal()):
         session.refuse("this trial")
     try:
         return trials.detail(person.actor, session.backend(), trial_id=int(asked)).row

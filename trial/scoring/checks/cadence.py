@@ -23,7 +23,7 @@ from trial.scoring.weeks import Weeks
 
 def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
     """Return mean week credit: posts up to the low end, over what the low end asks."""
-    kept = weeks.kept.sum(axis=1, dtype=np.int16)
+    kept = weeks.credited.sum(axis=1, dtype=np.int16)
     return ratio(kept, weeks.number * weeks.low)
 
 
@@ -41,7 +41,7 @@ def explain(case: Case) -> Explanation:
         reason = f"{out_of(full, len(eligible), 'eligible week')} had {asked} or more"
     remedy = ""
     if not case.is_met:
-        kept = sum(case.kept(week) for week in eligible)
+        kept = sum(case.credited(week) for week in eligible)
         target = case.policy.met_from
         remedy = sentence(more_weeks(case.log, weeks_to_reach(kept, len(eligible), low, target)))
     short = [week for week in eligible if case.count(week) < low] or eligible

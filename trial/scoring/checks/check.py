@@ -53,9 +53,9 @@ class Case:
         """Return the live posts of a week."""
         return int(self.weeks.count[0, week])
 
-    def kept(self, week: int) -> int:
+    def credited(self, week: int) -> int:
         """Return the posts of a week that earn credit, at most the low end."""
-        return int(self.weeks.kept[0, week])
+        return int(self.weeks.credited[0, week])
 
     def live_keys(self, weeks: list[int]) -> tuple[str, ...]:
         """Return the keys of the posts that were live in `weeks`, in order of their live days."""

@@ -28,8 +28,8 @@ def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
     # Backwards through the weeks; `kept` is 0 in those that are not eligible.
     left = third.astype(np.int16)
     kept = np.zeros_like(left)
-    for week in reversed(range(weeks.kept.shape[1])):
-        kept += weeks.kept[:, week] * (left > 0)
+    for week in reversed(range(weeks.credited.shape[1])):
+        kept += weeks.credited[:, week] * (left > 0)
         left -= weeks.eligible[:, week]
     return ratio(kept, third * weeks.low)
 
@@ -62,7 +62,7 @@ def explain(case: Case) -> Explanation:
 
 def _weeks_needed(case: Case) -> int | None:
     """Return the fewest further full weeks after which finish counts as met."""
-    kept = [case.kept(week) for week in case.eligible]
+    kept = [case.credited(week) for week in case.eligible]
     low, target = case.policy.band.low, case.policy.met_from
 
     def is_enough(more: int) -> bool:

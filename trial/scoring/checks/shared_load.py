@@ -36,7 +36,7 @@ def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
     Posts that name nobody stay, for nobody's absence removes them; a trial is judged only where
     at least half of its live posts in eligible weeks name a contributor.
     """
-    kept = weeks.kept.sum(axis=1)
+    kept = weeks.credited.sum(axis=1)
     if facts.by_contributor.shape[1] == 0:
         return ratio(kept, np.zeros_like(kept))
     live = (weeks.count * weeks.eligible).sum(axis=1)

@@ -31,7 +31,7 @@ def third_of(number: NDArray[np.int64]) -> NDArray[np.int64]:
 def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
     """Return mean week credit of the weakest third of eligible weeks."""
     third = third_of(weeks.number)
-    by_week = weeks.kept.T
+    by_week = weeks.credited.T
     outside = by_week.shape[0] - weeks.number
     # The sum of the weakest without sorting: of so many weeks, each unit from 1 to the low end is
     # there in all but those below it. Weeks that are not eligible hold 0 and are not meant.
@@ -48,8 +48,8 @@ def explain(case: Case) -> Explanation:
     if not eligible:
         return Explanation(NO_WEEK_OVER, keep_the_next_week(case.log))
     third = max(len(eligible) // 3, 1)
-    weakest = sorted(sorted(eligible, key=lambda week: (case.kept(week), week))[:third])
-    posts = sum(case.kept(week) for week in weakest)
+    weakest = sorted(sorted(eligible, key=lambda week: (case.credited(week), week))[:third])
+    posts = sum(case.credited(week) for week in weakest)
     low = case.policy.band.low
     those = f"the weakest {count_of(third, 'eligible week', in_words=True)}"
     named = f"weeks {listed([week + 1 for week in weakest])}"
@@ -65,7 +65,7 @@ def explain(case: Case) -> Explanation:
 
 def _weeks_needed(case: Case) -> int | None:
     """Return the fewest further full weeks after which steadiness counts as met."""
-    kept = sorted(case.kept(week) for week in case.eligible)
+    kept = sorted(case.credited(week) for week in case.eligible)
     low, target = case.policy.band.low, case.policy.met_from
 
     def is_enough(more: int) -> bool:

@@ -25,7 +25,7 @@ _WIDTH, _HEIGHT = 1000, 400
 _LEAST_READY = 50
 """Fewer trials judged ready than this say too little of a share to draw it."""
 
-_MOST_CURVES = 8
+_MAX_CURVES = 8
 """Curves whose drawing is kept: one that is moved along, and some that are come back to."""
 
 _TABLE_STEP = 10
@@ -68,7 +68,7 @@ def _drawn(curve: Curve) -> list[Point]:
     return [point for ready, point in spots.items() if ready >= _LEAST_READY]
 
 
-@lru_cache(maxsize=_MOST_CURVES)
+@lru_cache(maxsize=_MAX_CURVES)
 def _height(curve: Curve) -> float:
     return max((_share(point.false_ready) for point in _drawn(curve)), default=0.0)
 
@@ -84,7 +84,7 @@ def frontier_alt(found: Frontier) -> str:
     )
 
 
-@lru_cache(maxsize=_MOST_CURVES)
+@lru_cache(maxsize=_MAX_CURVES)
 def frontier_table_html(curve: Curve) -> Html:
     """Return every tenth threshold with its numbers."""
     rows = (
@@ -111,7 +111,7 @@ class _Scale:
         return " ".join(f"{_WIDTH * x:.1f},{_HEIGHT * (1 - self.up(y)):.1f}" for x, y in shares)
 
 
-@lru_cache(maxsize=_MOST_CURVES)
+@lru_cache(maxsize=_MAX_CURVES)
 def _lines(curve: Curve, scale: _Scale, palette: Palette, dark: Rate) -> str:
     """Return what has no words in it, in Base64: the line, its error, the dashed reference."""
     drawn = _drawn(curve)
