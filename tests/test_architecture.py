@@ -156,3 +156,21 @@ def test_no_public_name_is_a_word_that_says_nothing() -> None:
     ]
     modules = [path for path in files_in("trial", "pages") if path.stem in unsaying]
     assert (names, modules) == ([], [])
+
+
+def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    first = function.body[0]
+    has_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    docstring = (first.end_lineno or 0) - first.lineno + 1 if has_docstring else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - docstring
+
+
+def test_no_function_is_longer_than_sixty_lines_without_its_docstring() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in files_in("app.py", "trial", "pages")
+        if "versions" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and lines_of(node) > 60
+    ]
+    assert long == []

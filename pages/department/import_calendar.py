@@ -148,22 +148,9 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
         seen = imports.preview(me.actor, backend, trial_id=trial_id, name=name, content=content)
     if not telling.done:
         return
+    show_beginning(seen)
     # Choices belong to this very file: another one starts from its own guesses.
     file_key = digest(content)
-    for note in seen.notes:
-        st.caption(text.plain_sentence(note))
-    if seen.already is not None:
-        st.info(
-            text.plain_sentence(f"This file was imported before: {already_text(seen.already)}."),
-            icon=":material/history:",
-        )
-    with st.expander("Look at the first rows"):
-        st.dataframe(
-            [dict(zip(seen.columns, row.cells, strict=True)) for row in seen.first_rows],
-            hide_index=True,
-            width="stretch",
-            key="import.first_rows",
-        )
     mapping = choose_columns(seen, file_key)
 
     def check(order: DayOrder | None = None) -> CheckedImport:
@@ -214,6 +201,23 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
         if telling.done:
             st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
             st.rerun()
+
+
+def show_beginning(seen: ImportPreview) -> None:
+    for note in seen.notes:
+        st.caption(text.plain_sentence(note))
+    if seen.already is not None:
+        st.info(
+            text.plain_sentence(f"This file was imported before: {already_text(seen.already)}."),
+            icon=":material/history:",
+        )
+    with st.expander("Look at the first rows"):
+        st.dataframe(
+            [dict(zip(seen.columns, row.cells, strict=True)) for row in seen.first_rows],
+            hide_index=True,
+            width="stretch",
+            key="import.first_rows",
+        )
 
 
 def already_text(view: ImportView) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
+from typing import TypedDict
 
 import streamlit as st
 
@@ -36,68 +38,90 @@ def next_week_start(today: date, week_starts_on: int) -> date:
 
 def draw_gates(me: SignedIn, detail: TrialDetail) -> None:
     """Draw the facts that the gates rest on, to be written down and saved together."""
-
-    def key(name: str) -> str:
-        return f"trials.{detail.id}.{name}"
-
     # The form is filled once, with the version of that moment; it is this version that is saved
     # on, however often the page has run since.
-    seen = key("version")
-    if key("purpose") not in st.session_state:
-        st.session_state[seen] = detail.version
+    if _gate_key(detail, "purpose") not in st.session_state:
+        st.session_state[_gate_key(detail, "version")] = detail.version
     with st.form(f"trials-gates-{detail.id}", border=True):
-        purpose = st.text_area("Purpose", detail.purpose, key=key("purpose"), height=80)
-        audience = st.text_area("Audience", detail.audience, key=key("audience"), height=80)
-        with st.container(horizontal=True):
-            primary = st.text_input("Primary manager", detail.primary_manager, key=key("primary"))
-            backup = st.text_input("Backup manager", detail.backup_manager, key=key("backup"))
-        with st.container(horizontal=True):
-            signed = st.date_input(
-                "Review agreement signed on",
-                detail.agreement_signed_on,
-                key=key("signed"),
-                format=DATE_FORMAT,
-            )
-            done = st.number_input(
-                "Training modules finished",
-                value=detail.training_done,
-                min_value=0,
-                max_value=trials.MAX_MODULES,
-                step=1,
-                key=key("done"),
-            )
-            total = st.number_input(
-                "of modules asked for",
-                value=detail.training_total,
-                min_value=1,
-                max_value=trials.MAX_MODULES,
-                step=1,
-                key=key("total"),
-            )
+        typed = _gate_fields(detail)
         components.no_patient_data()
         trouble = st.container()
         pressed = st.form_submit_button("Save", type="primary")
-    if not pressed:
-        return
-    with trouble, session.handle_errors() as telling:
+    if pressed:
+        with trouble:
+            _save_gates(me, detail, typed)
+
+
+class _Gates(TypedDict):
+    purpose: str
+    audience: str
+    primary_manager: str
+    backup_manager: str
+    agreement_signed_on: date | None
+    training_done: int | None
+    training_total: int | None
+
+
+def _gate_key(detail: TrialDetail, name: str) -> str:
+    return f"trials.{detail.id}.{name}"
+
+
+def _gate_fields(detail: TrialDetail) -> _Gates:
+    key = partial(_gate_key, detail)
+    purpose = st.text_area("Purpose", detail.purpose, key=key("purpose"), height=80)
+    audience = st.text_area("Audience", detail.audience, key=key("audience"), height=80)
+    with st.container(horizontal=True):
+        primary = st.text_input("Primary manager", detail.primary_manager, key=key("primary"))
+        backup = st.text_input("Backup manager", detail.backup_manager, key=key("backup"))
+    with st.container(horizontal=True):
+        signed = st.date_input(
+            "Review agreement signed on",
+            detail.agreement_signed_on,
+            key=key("signed"),
+            format=DATE_FORMAT,
+        )
+        done = st.number_input(
+            "Training modules finished",
+            value=detail.training_done,
+            min_value=0,
+            max_value=trials.MAX_MODULES,
+            step=1,
+            key=key("done"),
+        )
+        total = st.number_input(
+            "of modules asked for",
+            value=detail.training_total,
+            min_value=1,
+            max_value=trials.MAX_MODULES,
+            step=1,
+            key=key("total"),
+        )
+    return _Gates(
+        purpose=purpose,
+        audience=audience,
+        primary_manager=primary,
+        backup_manager=backup,
+        agreement_signed_on=signed,
+        training_done=done,
+        training_total=total,
+    )
+
+
+def _save_gates(me: SignedIn, detail: TrialDetail, typed: _Gates) -> None:
+    version = _gate_key(detail, "version")
+    with session.handle_errors() as telling:
         try:
             trials.update_gates(
                 me.actor,
                 session.backend(),
                 trial_id=detail.id,
-                version=st.session_state[seen],
-                purpose=purpose,
-                audience=audience,
-                primary_manager=primary,
-                backup_manager=backup,
-                agreement_signed_on=signed,
-                training_done=done,
-                training_total=total,
+                version=st.session_state[version],
+                **typed,
             )
         except StaleEdit:
-            # What was typed stays; what is kept now is shown beside it, and only somebody who
+            # What was typed stays; what is stored now is shown beside it, and only somebody who
             # has seen it can save over it.
-            st.session_state[seen] = detail.version
+            st.session_state[version] = detail.version
             st.warning(
                 "**Somebody else saved this trial a moment ago.** Yours is still here and was not "
                 "saved. Below is what is kept now; save again to put yours in its place.",
