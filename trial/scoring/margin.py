@@ -17,7 +17,8 @@ import numpy as np
 
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.policy import Policy
-from trial.domain.verdict import CheckName, Verdict
+from trial.domain.verdict import Verdict
+from trial.scoring.checks import REGISTRY
 from trial.scoring.facts import Facts, Ints
 from trial.scoring.measured import Measured
 from trial.scoring.verdict import VERDICTS, Judgement, judge
@@ -25,9 +26,7 @@ from trial.scoring.verdict import VERDICTS, Judgement, judge
 STABLE_BEYOND = 2
 """A verdict is stable when no change of up to two weeks turns it."""
 
-_TURNED = frozenset(
-    {CheckName.CADENCE, CheckName.CONTINUITY, CheckName.STEADINESS, CheckName.FINISH}
-)
+_TURNED = frozenset(check.name for check in REGISTRY if check.is_turned)
 _MAX_VARIANTS = 20_000
 _BATCH = 2_000
 

@@ -54,6 +54,7 @@ CHECK = Check(
     unit="mean week credit",
     validated=True,
     rests_on=("band.low",),
+    is_turned=True,
     measure=measure,
     explain=explain,
 )

@@ -104,6 +104,9 @@ class Check:
     rests_on : tuple of str
         Dotted keys of the policy values that the measurement depends on, besides the facts; who
         changes no other value need not measure anew.
+    is_turned : bool
+        Whether the margin measures it anew when a week is turned: True where it rests on live days
+        alone, False where it rests on what turned weeks would not tell.
     measure : callable
         ``(facts, weeks, policy) -> Measured`` over a batch.
     explain : callable
@@ -115,5 +118,6 @@ class Check:
     unit: str
     validated: bool
     rests_on: tuple[str, ...]
+    is_turned: bool
     measure: Callable[[Facts, Weeks, Policy], Measured]
     explain: Callable[[Case], Explanation]

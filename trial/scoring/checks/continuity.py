@@ -107,6 +107,7 @@ CHECK = Check(
     unit="days",
     validated=True,
     rests_on=("continuity.full_days", "continuity.zero_days"),
+    is_turned=True,
     measure=measure,
     explain=explain,
 )

@@ -57,6 +57,7 @@ CHECK = Check(
     unit="share of slots on schedule",
     validated=False,
     rests_on=(),
+    is_turned=False,
     measure=measure,
     explain=explain,
 )

@@ -78,6 +78,7 @@ CHECK = Check(
     unit="mean week credit of the last third",
     validated=True,
     rests_on=("band.low",),
+    is_turned=True,
     measure=measure,
     explain=explain,
 )

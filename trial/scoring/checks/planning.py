@@ -50,6 +50,7 @@ CHECK = Check(
     unit="share of weeks filled ahead",
     validated=False,
     rests_on=("band.low",),
+    is_turned=False,
     measure=measure,
     explain=explain,
 )

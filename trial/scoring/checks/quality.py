@@ -37,6 +37,7 @@ CHECK = Check(
     unit="first-pass approval rate",
     validated=False,
     rests_on=(),
+    is_turned=False,
     measure=measure,
     explain=explain,
 )

@@ -37,6 +37,7 @@ CHECK = Check(
     unit="share answered within a day",
     validated=False,
     rests_on=(),
+    is_turned=False,
     measure=measure,
     explain=explain,
 )

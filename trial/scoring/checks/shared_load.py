@@ -75,6 +75,7 @@ CHECK = Check(
     unit="share of cadence left without the busiest contributor",
     validated=False,
     rests_on=("band.low",),
+    is_turned=False,
     measure=measure,
     explain=explain,
 )

@@ -81,6 +81,7 @@ CHECK = Check(
     unit="mean week credit of the weakest third",
     validated=True,
     rests_on=("band.low",),
+    is_turned=True,
     measure=measure,
     explain=explain,
 )
