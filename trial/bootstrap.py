@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from pathlib import Path
 
 from trial import logs
 from trial.config import Settings, settings_from
@@ -34,7 +33,7 @@ def backend_from(settings: Settings | None = None, *, clock: Clock | None = None
         clock,
         chosen.data_folder,
         open_set_up=chosen.open_set_up,
-        export_folder=_export_folder(chosen, database),
+        export_folder=chosen.export_folder,
     )
 
 
@@ -70,10 +69,6 @@ def migrate(settings: Settings | None = None) -> Migrated:
         return _upgraded(backend)
     finally:
         backend.database.close()
-
-
-def _export_folder(settings: Settings, database: Database) -> Path | None:
-    return settings.export_folder or (None if database.is_sqlite else settings.data_folder)
 
 
 def _upgraded(backend: Backend) -> Migrated:

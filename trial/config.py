@@ -51,7 +51,7 @@ class Settings:
         without the code that the server's log shows.
     export_folder : Path or None
         From ``TRIAL_EXPORT_FOLDER``: where a new version writes what it takes out of the database;
-        beside a SQLite file, else in the data folder, if not set.
+        beside a SQLite file if not set, else in the folder a SQLite file would lie in.
     log_format : {"text", "json"}
         From ``TRIAL_LOG_FORMAT``: lines for people or for programs.
     """
@@ -82,7 +82,6 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
     variables = os.environ if environment is None else environment
     today = variables.get("TRIAL_TODAY") or None
     fixed_today = day_in("TRIAL_TODAY", today) if today else None
-    export_folder = variables.get("TRIAL_EXPORT_FOLDER")
     return Settings(
         database_url=variables.get("DATABASE_URL") or f"sqlite:///{_database_file(variables)}",
         data_folder=_documents(variables),
@@ -91,7 +90,7 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         allowed_hosts=_hosts(variables.get("TRIAL_ALLOWED_HOSTS") or ""),
         trusted_proxies=_networks(variables.get("TRIAL_TRUSTED_PROXIES") or ""),
         open_set_up=_switch(variables, "TRIAL_OPEN_SET_UP"),
-        export_folder=Path(export_folder) if export_folder else None,
+        export_folder=_export_folder(variables),
         log_format=log_format_in(variables),
     )
 
@@ -124,6 +123,14 @@ def _database_file(variables: Mapping[str, str]) -> Path:
         return ROOT / "storage" / _DATABASE
     data_home = variables.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(data_home) / "trial-channel" / _DATABASE
+
+
+def _export_folder(variables: Mapping[str, str]) -> Path | None:
+    if chosen := variables.get("TRIAL_EXPORT_FOLDER"):
+        return Path(chosen)
+    # Beside a SQLite file, wherever that lies.
+    is_sqlite = (variables.get("DATABASE_URL") or "sqlite:").startswith("sqlite")
+    return None if is_sqlite else _database_file(variables).parent
 
 
 def _switch(variables: Mapping[str, str], name: str) -> bool:

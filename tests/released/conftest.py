@@ -36,10 +36,12 @@ def postgres_address(postgres_database: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def upgraded(request: pytest.FixtureRequest) -> Iterator[Backend]:
+def upgraded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
     """A backend on the installation, its tables brought up to date."""
     wanted = "sqlite_address" if request.param == "sqlite" else "postgres_address"
-    settings = Settings(request.getfixturevalue(wanted), ROOT / "data", TODAY)
+    settings = Settings(
+        request.getfixturevalue(wanted), ROOT / "data", TODAY, export_folder=tmp_path
+    )
     backend = ready_backend(settings)
     yield backend
     backend.database.close()

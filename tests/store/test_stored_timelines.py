@@ -254,7 +254,9 @@ def test_the_app_logs_at_its_start_where_they_lie(
     stored: Database, empty_url: str, folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     stored.close()
-    backend = ready_backend(Settings(empty_url, folder))
+    backend = ready_backend(
+        Settings(empty_url, folder, export_folder=None if stored.is_sqlite else folder)
+    )
     backend.database.close()
     # Beside a SQLite file; else in the data folder.
     where = tmp_path if stored.is_sqlite else folder

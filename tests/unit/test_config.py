@@ -85,3 +85,21 @@ def test_a_folder_of_documents_that_is_not_there_is_refused(tmp_path: Path) -> N
 
 def test_the_documents_of_the_project_are_those_of_the_checkout() -> None:
     assert settings_from({}).data_folder == ROOT / "data"
+
+
+@pytest.mark.parametrize(
+    ("variables", "folder"),
+    [
+        ({}, None),
+        ({"DATABASE_URL": "sqlite:////srv/trial.db"}, None),
+        ({"DATABASE_URL": "postgresql+psycopg://db/trial"}, "storage"),
+        ({"DATABASE_URL": "postgresql+psycopg://db/trial", "TRIAL_STORAGE": "kept"}, "kept"),
+        ({"DATABASE_URL": "postgresql+psycopg://db/trial", "TRIAL_EXPORT_FOLDER": "out"}, "out"),
+    ],
+)
+def test_what_leaves_a_database_never_lies_among_the_documents(
+    checkout: Path, variables: dict[str, str], folder: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(checkout)
+    chosen = settings_from(variables).export_folder
+    assert (chosen and chosen.absolute()) == (folder and checkout / folder)

@@ -1,6 +1,7 @@
 """A line for every request that was refused or failed: its id, how, how long; never its address.
 
-What is asked for is typed by whoever asks. Requests that go well leave nothing.
+What is asked for is typed by whoever asks. Requests that go well leave nothing, nor does one for
+what is not there.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from trial import logs
 
 _REFUSED, _FAILED = 400, 500
+# Streamlit's own script looks for the server below each page's address before it finds it.
+_NOT_FOUND = 404
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
 
 
@@ -48,7 +51,7 @@ class RequestLines:
             logs.note("request failed", level=logging.ERROR, error=type(error).__name__)
             raise
         finally:
-            if status >= _REFUSED:
+            if status >= _REFUSED and status != _NOT_FOUND:
                 seconds = round(time.perf_counter() - began, 3)
                 logs.note("request refused", method=method, status=status, seconds=seconds)
 

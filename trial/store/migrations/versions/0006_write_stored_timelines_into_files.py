@@ -139,6 +139,7 @@ def _write(accounts: Iterable[_Account], folder: Path | None) -> tuple[Path, Pat
     try:
         if folder is None:
             raise FileNotFoundError(None, "no folder is named")
+        folder.mkdir(exist_ok=True)
         files = _free_names(folder)
         _write_rows(files[0], ("source", "account", "date", "n"), posts)
         _write_rows(files[1], heading, watched)
