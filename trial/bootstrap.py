@@ -7,7 +7,8 @@ import time
 
 from trial import logs
 from trial.config import Settings, settings_from
-from trial.services.backend import Backend, Clock, ShiftedClock, SystemClock
+from trial.services.backend import Backend
+from trial.services.clocks import Clock, ShiftedClock, SystemClock
 from trial.store.engine import Database
 from trial.store.migrate import Migrated, upgrade
 

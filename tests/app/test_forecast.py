@@ -11,7 +11,7 @@ from trial.bootstrap import backend_from
 from trial.domain.roles import Role
 from trial.services import forecasts, posts, trials
 from trial.services.access import Actor
-from trial.services.backend import FixedClock
+from trial.services.clocks import FixedClock
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from trial.bootstrap import backend_from
 from trial.domain.roles import Role
 from trial.services import decisions, outcomes, posts, trials
 from trial.services.access import Actor
-from trial.services.backend import FixedClock
+from trial.services.clocks import FixedClock
 from trial.services.outcomes import AccountView
 
 START = date(2025, 4, 7)

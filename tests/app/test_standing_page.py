@@ -11,7 +11,7 @@ from trial.domain.roles import Role
 from trial.domain.verdict import CheckName, GateName
 from trial.services import exemptions, posts, trials
 from trial.services.access import Actor
-from trial.services.backend import FixedClock
+from trial.services.clocks import FixedClock
 
 
 def lead(hospital: Hospital) -> Actor:

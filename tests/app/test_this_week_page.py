@@ -12,7 +12,8 @@ from trial.domain.posts import PostState
 from trial.domain.roles import Role
 from trial.services import check_in, exemptions, posts, review, sign_in, trials, week
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.services.post_views import PostView
 from trial.services.week import WeekView
 

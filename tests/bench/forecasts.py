@@ -18,7 +18,8 @@ from trial.config import ROOT
 from trial.scoring.facts import Facts
 from trial.services import board, forecasts
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.services.revision_cache import RevisionCache
 from trial.store.engine import Database
 

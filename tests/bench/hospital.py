@@ -20,7 +20,8 @@ from trial.domain.calendar import TrialWindow
 from trial.domain.roles import Role
 from trial.services import organisation, policies, sign_in
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.store.engine import Database
 from trial.store.migrate import upgrade
 from trial.store.post_facts import refresh

@@ -14,7 +14,8 @@ from trial.demo.story import read_story
 from trial.domain.policy import parse_policy
 from trial.scoring.scorecard import score_trial
 from trial.services import content, decision_snapshot
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.simulation.after import parse_public_accounts
 from trial.simulation.behaviours import parse_population
 from trial.simulation.forecast_prior import parse_forecast_prior

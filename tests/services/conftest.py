@@ -18,7 +18,8 @@ from trial.services import (
     trials,
 )
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.store.engine import Database
 from trial.store.tables import Table
 

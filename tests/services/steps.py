@@ -7,7 +7,8 @@ from datetime import date
 from tests.services.days import FRI, TUE, WED
 from trial.services import posts, review
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.services.post_views import PostView
 
 

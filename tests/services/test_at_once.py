@@ -16,7 +16,8 @@ from trial.config import ROOT
 from trial.domain.errors import NotPossible, StaleEdit, TrialError
 from trial.services import calendar, check_in, posts, review, undo, week
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.services.post_views import LoggedPost, LoggedPosts
 from trial.store.engine import Database
 from trial.store.tables import Table

@@ -11,7 +11,8 @@ from trial.domain.errors import NotAllowed, NotSignedIn
 from trial.domain.verdict import Verdict
 from trial.services import board, posts, standing, trials
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.services.revision_cache import RevisionCache
 
 

@@ -15,8 +15,9 @@ from trial.domain.exemptions import ExemptionCause
 from trial.domain.trial_status import TrialStatus
 from trial.services import calendar, exemptions, posts, trials
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
 from trial.services.calendar import CalendarView, Gap
+from trial.services.clocks import FixedClock
 
 START = date(2026, 1, 5)
 

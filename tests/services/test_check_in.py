@@ -12,8 +12,9 @@ from tests.services.rows import contents, refused, revision_of, rows_in
 from trial.domain.errors import InvalidInput, NotAllowed, NotPossible, NotSignedIn, StaleEdit
 from trial.services import check_in, posts, trials
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
 from trial.services.check_in import CheckInView
+from trial.services.clocks import FixedClock
 from trial.store.unit_of_work import UnitOfWork
 
 

@@ -9,7 +9,8 @@ import pytest
 from trial.config import ROOT
 from trial.domain.errors import InvalidInput
 from trial.services import content
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.store.engine import Database
 
 

@@ -18,7 +18,8 @@ from trial.services import (
     trials,
 )
 from trial.services.access import OPERATOR, Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.services.decisions import DecisionView
 from trial.store import trial_log
 from trial.store.tables import Decision, PolicyVersion

@@ -12,7 +12,8 @@ from trial.domain.cadence import WeekState
 from trial.domain.errors import TrialError
 from trial.services import audit, board, decisions, organisation, outcomes, sign_in, trials
 from trial.services.access import OPERATOR
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.store.engine import Database
 from trial.store.tables import Table
 

@@ -7,7 +7,8 @@ from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible,
 from trial.domain.exemptions import ExemptionCause
 from trial.services import decisions, exemptions, organisation, trials
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.services.exemptions import ExemptionView
 from trial.store import trial_log
 

@@ -21,7 +21,8 @@ from trial.domain.verdict import GateName
 from trial.scoring.facts import facts_of
 from trial.services import board, exemptions, forecasts, posts, standing, trials
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.simulation.completions import Completed, completions
 from trial.simulation.forecast import chances_of_all
 from trial.simulation.posterior import Posterior

@@ -16,7 +16,8 @@ from trial.ingest.headings import FILE, POST_DAYS, PostField
 from trial.ingest.sheets import Sheet, read_sheet
 from trial.services import audit, calendar, imports, posts, review, trials
 from trial.services.access import OPERATOR, Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.services.imports import ChangedSinceImport, RowsNotReady
 from trial.services.post_views import PostView
 from trial.store import posts as post_store

@@ -5,7 +5,8 @@ import pytest
 from trial.domain.errors import InvalidInput, NotFound, NotPossible
 from trial.services import decisions, incidents, trials
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.services.incidents import IncidentView
 
 from .conftest import START, TODAY

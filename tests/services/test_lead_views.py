@@ -8,7 +8,8 @@ from tests.services.days import END, FRI, MON, NEXT_MON, SUN, THU, WED
 from tests.services.steps import slot
 from trial.services import calendar, posts, week
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 
 
 def made_by(lead: Actor, backend: Backend, trial_id: int, who: str) -> None:

@@ -8,8 +8,9 @@ from trial.demo import hospital
 from trial.domain.errors import InvalidInput, StaleEdit
 from trial.services import audit, organisation, sign_in
 from trial.services.access import OPERATOR, Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
 from trial.services.brakes import TooManyTries, Visitor
+from trial.services.clocks import FixedClock
 from trial.services.organisation import AlreadySetUp, NotSetUp, OrganisationView
 
 from .conftest import PASSWORD, TODAY

@@ -22,7 +22,8 @@ from trial.domain.errors import (
 )
 from trial.services import after, decisions, outcomes, posts, trials, undo
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.services.outcomes import AccountView, OutcomeView
 
 DAY_AFTER = date(2026, 4, 6)

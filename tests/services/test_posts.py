@@ -23,7 +23,8 @@ from trial.domain.post_content import WEEK_LIMIT
 from trial.domain.posts import PostState
 from trial.services import calendar, posts, review, trials
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.services.post_views import PostView
 from trial.store.tables import AuditEvent
 from trial.store.unit_of_work import UnitOfWork

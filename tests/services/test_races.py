@@ -14,8 +14,9 @@ from trial.domain.errors import NotPossible, NotSignedIn, StaleEdit, TrialError
 from trial.domain.roles import Role
 from trial.services import audit, decisions, exemptions, organisation, people, sign_in, trials
 from trial.services.access import OPERATOR, Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
 from trial.services.brakes import TooManyTries
+from trial.services.clocks import FixedClock
 from trial.services.organisation import AlreadySetUp
 from trial.services.people import LastManager
 from trial.store.engine import Database

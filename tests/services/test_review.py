@@ -16,7 +16,8 @@ from trial.domain.posts import PostState
 from trial.domain.reasons import ReviewReason
 from trial.services import posts, review, trials
 from trial.services.access import OPERATOR, Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.services.post_views import PostView
 from trial.store.unit_of_work import UnitOfWork
 

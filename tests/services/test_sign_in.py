@@ -10,8 +10,9 @@ from trial.domain.errors import NotSignedIn
 from trial.domain.roles import PERMISSIONS, Role
 from trial.services import audit, identity, people, sign_in, trials
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
 from trial.services.brakes import THIS_MACHINE, TooManyTries, Visitor
+from trial.services.clocks import FixedClock
 from trial.services.sign_in import SignInRefused
 from trial.store.tables import FailedSignIns, SignIn
 

@@ -8,7 +8,8 @@ from trial.domain.errors import NotAllowed, NotSignedIn
 from trial.domain.verdict import Outcome, Verdict
 from trial.services import posts, standing
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 
 
 def log_weeks(actor: Actor, backend: Backend, trial_id: int, weeks: range, a_week: int) -> None:

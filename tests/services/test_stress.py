@@ -10,7 +10,8 @@ from tests.services.conftest import REVIEW_DAY, START
 from trial.domain.errors import PolicyError
 from trial.services import decisions, posts, standing, stress
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 
 
 def test_the_trial_as_it_is_stands_beside_the_tests_as_on_its_page(

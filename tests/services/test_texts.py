@@ -41,8 +41,9 @@ from trial.services import (
     trials,
 )
 from trial.services.access import OPERATOR, Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
 from trial.services.brakes import Brakes
+from trial.services.clocks import FixedClock
 from trial.services.sign_in import SignInRefused
 from trial.store.engine import Database
 

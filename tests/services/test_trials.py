@@ -7,7 +7,8 @@ from trial.domain.roles import Role
 from trial.domain.trial_status import TrialStatus
 from trial.services import decisions, organisation, people, policies, trials
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.services.trial_views import TrialDetail
 from trial.store.tables import Trial
 

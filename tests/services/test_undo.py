@@ -15,7 +15,8 @@ from trial.domain.errors import NotAllowed, NotFound, NotPossible, NotSignedIn
 from trial.services import check_in, posts, review, trials
 from trial.services import undo as undoing
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.services.post_views import PostView
 
 Step = Callable[[Actor, Backend, PostView], int]

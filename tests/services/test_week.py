@@ -19,7 +19,8 @@ from trial.domain.posts import PostState
 from trial.domain.trial_status import TrialStatus
 from trial.services import calendar, check_in, exemptions, posts, review, trials, week
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.services.post_views import PostView
 from trial.services.week import WeekView
 from trial.store import posts as post_queries

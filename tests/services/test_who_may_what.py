@@ -32,7 +32,8 @@ from trial.services import (
     trials,
 )
 from trial.services.access import OPERATOR, Actor, PasswordToBeChanged
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.services.organisation import OrganisationView
 from trial.store.engine import Database
 

@@ -243,7 +243,7 @@ def test_numbers_that_cannot_be_are_refused(numbers: dict[str, int], field: str)
         next(completions([posterior(running([4]))], **{"number": 5, **numbers}))
 
 
-def test_a_band_beyond_what_the_outset_tells_apart_is_refused() -> None:
+def test_a_band_beyond_what_the_prior_tells_apart_is_refused() -> None:
     beyond = replace(standard(), band=replace(standard().band, low=9, high=12))
     with pytest.raises(InvalidInput, match=r"^Target band: 9 "):
         posterior_of(running([4]), beyond, shipped())

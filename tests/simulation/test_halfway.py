@@ -59,6 +59,6 @@ def test_a_forecast_that_knows_better_is_ahead_beyond_doubt() -> None:
     assert found.gain.low > 0
 
 
-def test_a_band_that_the_outset_does_not_tell_apart_has_no_forecast() -> None:
+def test_a_band_that_the_prior_does_not_tell_apart_has_no_forecast() -> None:
     high = replace(standard(), band=Band(9, 12))
     assert halfway(judged(STEADY), high, uniform(), drawn(1)) is None

@@ -19,7 +19,8 @@ from sqlmodel import Session, select
 from trial.config import Settings
 from trial.domain.errors import TrialError
 from trial.services import sign_in
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
+from trial.services.clocks import FixedClock
 from trial.store.engine import Database
 from trial.store.migrate import DatabaseTooNew, configuration, revision_of, upgrade
 from trial.store.tables import Exemption, Membership, Person, ReviewAttempt, Table

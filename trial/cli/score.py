@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     from trial.domain.calendar import day_in
     from trial.domain.policy import parse_policy
     from trial.ingest.headings import read_headings
-    from trial.services.backend import SystemClock
+    from trial.services.clocks import SystemClock
     from trial.services.log_scores import score_log
 
     settings = settings_from()

@@ -110,8 +110,8 @@ def run(arguments: argparse.Namespace) -> int:
     from trial.domain.results.validation import WindowFilter
     from trial.ingest.headings import read_headings
     from trial.reports.validation_report import as_html
-    from trial.services.backend import SystemClock
-    from trial.services.forecasts import outset_in
+    from trial.services.clocks import SystemClock
+    from trial.services.forecasts import forecast_prior_in
     from trial.services.policy_packs import policy_in
     from trial.services.validation import validate_files
 
@@ -133,7 +133,7 @@ def run(arguments: argparse.Namespace) -> int:
             headings=read_headings(settings.data_folder),
             seed=arguments.seed,
             resamples=arguments.resamples,
-            prior=outset_in(settings.data_folder),
+            prior=forecast_prior_in(settings.data_folder),
             progress=progress,
         )
     if report is not None:

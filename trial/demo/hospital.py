@@ -27,8 +27,9 @@ from trial.services import (
     trials,
 )
 from trial.services.access import Actor
-from trial.services.backend import Backend, FixedClock
+from trial.services.backend import Backend
 from trial.services.brakes import THIS_MACHINE, Visitor
+from trial.services.clocks import FixedClock
 from trial.services.post_views import PostView
 
 STORY_FILE = "demo/hospital.toml"

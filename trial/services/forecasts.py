@@ -239,10 +239,10 @@ def forecast_prior(backend: Backend) -> ForecastPrior:
     PolicyError
         When the file is missing or cannot be used; names file, key and value.
     """
-    return outset_in(backend.data_folder)
+    return forecast_prior_in(backend.data_folder)
 
 
-def outset_in(folder: Path) -> ForecastPrior:
+def forecast_prior_in(folder: Path) -> ForecastPrior:
     """Return what forecasts start from, as a data folder has it; raises as `prior` does."""
     try:
         return _parsed((folder / FILE).read_text(encoding="utf-8"))
