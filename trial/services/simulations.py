@@ -27,8 +27,9 @@ MAX_SIDE_BY_SIDE = 200_000
 POPULATION_FILE = "behaviours.toml"
 
 
+@lru_cache(maxsize=4)
 def population_of(text: str, source: str) -> Population:
-    """Return the population a behaviours file describes; `source` names it in refusals.
+    """Return the population in a text, parsed once a process; `source` names it in refusals.
 
     Raises
     ------
@@ -47,12 +48,7 @@ def shipped_population(backend: Backend) -> Population:
         When the file cannot be used; names file, key and value.
     """
     path = backend.data_folder / POPULATION_FILE
-    return _parsed(path.read_bytes().decode("utf-8", "replace"))
-
-
-@lru_cache(maxsize=4)
-def _parsed(text: str) -> Population:
-    return parse_population(text, POPULATION_FILE)
+    return population_of(path.read_bytes().decode("utf-8", "replace"), POPULATION_FILE)
 
 
 def simulate(

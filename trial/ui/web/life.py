@@ -82,7 +82,7 @@ def _warm_board(backend: Backend, ended: threading.Event) -> None:
             board.warm(backend)
         except Exception as error:  # noqa: BLE001 – whoever asks for the board is told by the board
             if not ended.is_set():
-                _log.info("The board could not be computed ahead: %s", error)
+                logs.note("board not computed ahead", error=type(error).__name__)
         ended.wait(_WARM_EVERY_SECONDS)
 
 
