@@ -20,8 +20,8 @@ from trial.domain.posts import Move, Post, Rework
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import CheckName, Outcome, Verdict
 from trial.scoring.facts import facts_of
-from trial.scoring.margin import margin
-from trial.scoring.scorecard import score_trial
+from trial.scoring.margin import margins
+from trial.scoring.scorecard import score_trial, score_trials
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 
 POLICY = standard()
@@ -305,8 +305,15 @@ def test_the_margin_is_what_trying_every_set_of_weeks_finds(
     # Every set, fewest first, weeks of both kinds mixed.
     sets = chain.from_iterable(combinations(eligible, n) for n in range(1, len(eligible) + 1))
     fewest = next((len(s) for s in sets if judged_with(trial, s, policy) is not verdict), None)
-    found = margin(facts_of([trial], policy), policy, before)
+    found = margins(facts_of([trial], policy), policy, before)[0]
     assert (found.fewest, found.above) == (fewest, None)
+
+
+@given(st.lists(trials(weeks=5, most_posts=12), min_size=1, max_size=4), SMALL)
+def test_trials_scored_together_have_the_scorecards_they_have_alone(
+    logs: list[TrialLog], policy: Policy
+) -> None:
+    assert score_trials(logs, policy) == [score_trial(log, policy) for log in logs]
 
 
 @given(trials(), st.sampled_from([0.55, 0.6, 0.7, 0.75, 0.9]))

@@ -14,7 +14,7 @@ from trial.domain.policy import Policy
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.facts import facts_of
-from trial.scoring.margin import Margin, is_stable, margin
+from trial.scoring.margin import Margin, is_stable, margins
 from trial.scoring.scorecard import score_trial
 from trial.scoring.verdict import judge
 
@@ -24,7 +24,7 @@ NOTHING_SIGNED = replace(ALL_GATES_MET, agreement_signed=False)
 
 def margin_of(given: TrialLog, policy: Policy = ON_DATES) -> Margin:
     facts = facts_of([given], policy)
-    return margin(facts, policy, judge(facts, policy))
+    return margins(facts, policy, judge(facts, policy))[0]
 
 
 @pytest.mark.parametrize(

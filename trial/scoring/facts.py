@@ -7,10 +7,9 @@ divisions happen once, in a check, so that a trial scores the same alone and amo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from trial.domain.policy import Policy
 from trial.domain.posts import Post
 from trial.domain.trial_log import GateFacts, TrialLog
 from trial.domain.verdict import GateName
+from trial.scoring.batches import row_of, rows_of
 
 Ints = NDArray[np.int16]
 Totals = NDArray[np.int32]
@@ -126,18 +126,15 @@ class Facts:
 
     def row(self, index: int) -> Facts:
         """Return the facts of one trial, as a batch of one."""
-        return self.take(slice(index, index + 1))
+        return row_of(self, index)
 
     def take(self, rows: NDArray[np.int64] | slice) -> Facts:
         """Return the facts of some trials, in the order of `rows`."""
-        return self._each(lambda fact: fact[rows])
+        return rows_of(self, rows)
 
     def repeat(self, times: int) -> Facts:
         """Return each trial so many times, one after the other."""
-        return self._each(lambda fact: np.repeat(fact, times, axis=0))
-
-    def _each(self, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Facts:
-        return Facts(**{fact.name: change(getattr(self, fact.name)) for fact in fields(self)})
+        return rows_of(self, np.arange(self.trials).repeat(times))
 
 
 def facts_of(logs: Sequence[TrialLog], policy: Policy) -> Facts:

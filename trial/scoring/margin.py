@@ -8,27 +8,32 @@ band gate); everything else the record says is held still.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from math import comb
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.policy import Policy
 from trial.domain.verdict import Verdict
+from trial.scoring.batches import rows_of
 from trial.scoring.checks import REGISTRY
-from trial.scoring.facts import Facts, Ints
-from trial.scoring.measured import Measured
+from trial.scoring.facts import Bools, Facts, Ints
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 
 STABLE_BEYOND = 2
 """A verdict is stable when no change of up to two weeks turns it."""
 
 _TURNED = frozenset(check.name for check in REGISTRY if check.is_turned)
+_NO_VERDICT = VERDICTS.index(Verdict.NOT_ENOUGH_EVIDENCE)
 _MAX_VARIANTS = 20_000
 _BATCH = 2_000
+
+_WeeksOfTrial = tuple[int, tuple[int, ...]]
+"""A trial's row, and some of its weeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +54,16 @@ class Margin:
     above: int | None = None
 
 
-def margin(
+def margins(
     facts: Facts, policy: Policy, judgement: Judgement, *, hold_unknown_gates: bool = True
-) -> Margin:
-    """Return the fewest eligible weeks that, turned, change the verdict of one trial.
+) -> list[Margin]:
+    """Return for each trial the fewest eligible weeks that, turned, change its verdict.
 
     Parameters
     ----------
     facts : Facts
-        A batch of one.
     judgement : Judgement
-        What `judge` said of it.
+        What `judge` said of them.
 
     Notes
     -----
@@ -69,39 +73,47 @@ def margin(
     Filling a week never lowers a verdict and shortening one never raises it, so a set that
     changes it holds, at its smallest, only weeks turned in one direction.
     """
-    verdict = judgement.verdict[0]
-    if VERDICTS[verdict] is Verdict.NOT_ENOUGH_EVIDENCE:
-        return Margin()
-    low = policy.band.low
-    eligible = judgement.weeks.eligible[0]
-    count = judgement.weeks.count[0]
-    directions = [
-        ([int(w) for w in np.flatnonzero(eligible & (count >= low))], _shortened(facts.live, low)),
-        ([int(w) for w in np.flatnonzero(eligible & (count < low))], _filled(facts.live, low)),
-    ]
     still = {name: m for name, m in judgement.checks.items() if name not in _TURNED}
 
-    def changes(sets: Iterable[tuple[int, ...]], turned: Ints) -> bool:
-        for batch in _batches(sets):
-            variants = _variants(facts, batch, turned)
-            given = {name: _repeated(measured, len(batch)) for name, measured in still.items()}
-            judged = judge(variants, policy, hold_unknown_gates=hold_unknown_gates, given=given)
-            if (judged.verdict != verdict).any():
-                return True
-        return False
+    def changed(turned: Ints, sets: Iterable[_WeeksOfTrial]) -> set[int]:
+        """Return the trials of which one of the sets of weeks, turned, changes the verdict."""
+        changing: set[int] = set()
+        # Of a trial that is known to change no further set is asked for.
+        remaining = ((row, weeks) for row, weeks in sets if row not in changing)
+        while batch := list(islice(remaining, _BATCH)):
+            rows = np.array([row for row, _ in batch])
+            judged = judge(
+                _variants(facts, batch, rows, turned),
+                policy,
+                hold_unknown_gates=hold_unknown_gates,
+                given=rows_of(still, rows),
+            )
+            changing.update(rows[judged.verdict != judgement.verdict[rows]].tolist())
+        return changing
 
-    open_directions = [
-        (weeks, turned) for weeks, turned in directions if weeks and changes([tuple(weeks)], turned)
-    ]
-    tried = 0
-    for size in range(1, max((len(weeks) for weeks, _ in open_directions), default=0) + 1):
-        for weeks, turned in open_directions:
-            tried += comb(len(weeks), size)
-            if tried > _MAX_VARIANTS:
-                return Margin(above=size - 1)
-            if changes(combinations(weeks, size), turned):
-                return Margin(size)
-    return Margin()
+    settled: dict[int, Margin] = {}
+    tried = [0] * facts.trials
+    ways = []
+    for turned, turnable in _ways(facts, policy, judgement):
+        whole = [
+            (row, tuple(map(int, np.flatnonzero(weeks)))) for row, weeks in enumerate(turnable)
+        ]
+        changing = changed(turned, ((row, weeks) for row, weeks in whole if weeks))
+        ways.append((turned, [(row, weeks) for row, weeks in whole if row in changing]))
+    for size in range(1, facts.weeks + 1):
+        for turned, trials in ways:
+            for row, weeks in trials:
+                tried[row] += comb(len(weeks), size)
+                if tried[row] > _MAX_VARIANTS:
+                    settled.setdefault(row, Margin(above=size - 1))
+            sets = (
+                (row, chosen)
+                for row, weeks in trials
+                if row not in settled
+                for chosen in combinations(weeks, size)
+            )
+            settled |= dict.fromkeys(changed(turned, sets), Margin(size))
+    return [settled.get(row, Margin()) for row in range(facts.trials)]
 
 
 def is_stable(verdict: Verdict, margin: Margin) -> bool:
@@ -111,49 +123,49 @@ def is_stable(verdict: Verdict, margin: Margin) -> bool:
     return margin.fewest is None or margin.fewest > STABLE_BEYOND
 
 
+def _ways(facts: Facts, policy: Policy, judgement: Judgement) -> list[tuple[Ints, Bools]]:
+    """Return the two ways to turn weeks: every day as it then is, and the weeks that turn so."""
+    low = policy.band.low
+    weeks = judgement.weeks
+    turnable = weeks.eligible & (judgement.verdict != _NO_VERDICT)[:, None]
+    full = weeks.count >= low
+    return [
+        (_shortened(facts.live, low), turnable & full),
+        (_filled(facts.live, low), turnable & ~full),
+    ]
+
+
 def _shortened(live: Ints, low: int) -> Ints:
-    """Return one trial's days with every full week cut to its first ``low - 1`` posts."""
-    shortened: Ints = live[0].copy()
-    for first in range(0, shortened.size, DAYS_IN_WEEK):
-        left = low - 1
-        for day in range(first, first + DAYS_IN_WEEK):
-            shortened[day] = min(int(shortened[day]), left)
-            left -= int(shortened[day])
+    """Return the days with every full week cut to its first ``low - 1`` posts."""
+    by_week = live.reshape(len(live), -1, DAYS_IN_WEEK)
+    so_far = np.minimum(by_week.cumsum(axis=2), low - 1)
+    shortened: Ints = np.diff(so_far, axis=2, prepend=0).reshape(live.shape).astype(live.dtype)
     return shortened
 
 
 def _filled(live: Ints, low: int) -> Ints:
-    """Return one trial's days with every short week filled up to `low`, evenly spread."""
-    filled: Ints = live[0].copy()
-    for first in range(0, filled.size, DAYS_IN_WEEK):
-        missing = low - int(filled[first : first + DAYS_IN_WEEK].sum())
-        for post in range(max(missing, 0)):
-            filled[first + (2 * post + 1) * DAYS_IN_WEEK // (2 * low)] += 1
+    """Return the days with every short week filled up to `low`, evenly spread."""
+    added = np.zeros((low + 1, DAYS_IN_WEEK), live.dtype)
+    for missing in range(1, low + 1):
+        added[missing] = added[missing - 1]
+        added[missing, (2 * missing - 1) * DAYS_IN_WEEK // (2 * low)] += 1
+    by_week = live.reshape(len(live), -1, DAYS_IN_WEEK)
+    missing = np.maximum(low - by_week.sum(axis=2), 0)
+    filled: Ints = (by_week + added[missing]).reshape(live.shape)
     return filled
 
 
-def _batches(sets: Iterable[tuple[int, ...]]) -> Iterator[list[tuple[int, ...]]]:
-    remaining = iter(sets)
-    while batch := list(islice(remaining, _BATCH)):
-        yield batch
-
-
-def _variants(facts: Facts, sets: list[tuple[int, ...]], turned: Ints) -> Facts:
+def _variants(
+    facts: Facts, sets: list[_WeeksOfTrial], rows: NDArray[np.int64], turned: Ints
+) -> Facts:
+    """Return the trials of `sets`, `rows`, each with its weeks turned."""
     weeks = np.zeros((len(sets), facts.weeks), np.bool_)
-    rows = np.repeat(np.arange(len(sets)), [len(chosen) for chosen in sets])
-    weeks[rows, [week for chosen in sets for week in chosen]] = True
+    variants = np.repeat(np.arange(len(sets)), [len(chosen) for _, chosen in sets])
+    weeks[variants, [week for _, chosen in sets for week in chosen]] = True
     days = np.repeat(weeks, DAYS_IN_WEEK, axis=1)
-    repeated = facts.repeat(len(sets))
+    taken = facts.take(rows)
     return replace(
-        repeated,
-        live=np.where(days, turned[None, :], repeated.live),
-        reported=repeated.reported | weeks,
-    )
-
-
-def _repeated(measured: Measured, size: int) -> Measured:
-    return Measured(
-        np.repeat(measured.value, size),
-        np.repeat(measured.score, size),
-        np.repeat(measured.applies, size),
+        taken,
+        live=np.where(days, turned[rows], taken.live),
+        reported=taken.reported | weeks,
     )

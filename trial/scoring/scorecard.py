@@ -6,16 +6,18 @@ A labelled shell around :func:`trial.scoring.verdict.judge`; it decides nothing 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from trial.domain.cadence import week_state
 from trial.domain.policy import Policy
 from trial.domain.results.scorecard import CheckResult, Scorecard, WeekRow
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import GateName, Outcome, Verdict
-from trial.scoring.checks import REGISTRY, Case, Check, reaches
+from trial.scoring.batches import row_of
+from trial.scoring.checks import REGISTRY, Case, reaches
 from trial.scoring.facts import Facts, facts_of, slots_by_week
 from trial.scoring.gates import explain_gate
-from trial.scoring.margin import is_stable, margin
+from trial.scoring.margin import is_stable, margins
 from trial.scoring.measured import Measured
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.scoring.weeks import Weeks
@@ -24,42 +26,56 @@ _MAX_CONDITIONS = 3
 
 
 def score_trial(log: TrialLog, policy: Policy, *, hold_unknown_gates: bool = True) -> Scorecard:
-    """Score one trial, with explanations.
+    """Score one trial, with explanations; see `score_trials`."""
+    (scorecard,) = score_trials([log], policy, hold_unknown_gates=hold_unknown_gates)
+    return scorecard
+
+
+def score_trials(
+    logs: Sequence[TrialLog], policy: Policy, *, hold_unknown_gates: bool = True
+) -> list[Scorecard]:
+    """Score some trials, with explanations, each as if it stood alone.
 
     Parameters
     ----------
-    log : TrialLog
+    logs : sequence of TrialLog
+        At least one, all with the same number of weeks.
     policy : Policy
     hold_unknown_gates : bool
         Whether gates nobody has spoken to hold the verdict back. False only for a bare log.
     """
-    facts = facts_of([log], policy)
+    facts = facts_of(logs, policy)
     judgement = judge(facts, policy, hold_unknown_gates=hold_unknown_gates)
-    turned = margin(facts, policy, judgement, hold_unknown_gates=hold_unknown_gates)
-    verdict = VERDICTS[judgement.verdict[0]]
-    late = sum(post.backfilled for post in log.posts)
+    turned = margins(facts, policy, judgement, hold_unknown_gates=hold_unknown_gates)
+    on_time = [log.without_backfilled() for log in logs]
     plain = judgement
-    if late or log.late_answers is not None:
-        without = facts_of([log.without_backfilled()], policy)
-        plain = judge(without, policy, hold_unknown_gates=hold_unknown_gates)
-    checks = tuple(_check_result(check, log, facts, judgement, policy) for check in REGISTRY)
-    gates = tuple(_gate_result(name, log, judgement, policy) for name in GateName)
-    return Scorecard(
-        verdict=verdict,
-        score=_number(judgement.score[0]),
-        share_judged=float(judgement.share_judged[0]),
-        share_reported=_number(judgement.share_reported[0]) or 0.0,
-        margin=turned.fewest,
-        margin_above=turned.above,
-        stable=is_stable(verdict, turned),
-        weeks=week_rows(log, facts, judgement.weeks, policy),
-        checks=checks,
-        gates=gates,
-        conditions=_conditions(verdict, checks, gates, hold_unknown=hold_unknown_gates),
-        score_without_backfill=_number(plain.score[0]),
-        verdict_without_backfill=VERDICTS[plain.verdict[0]],
-        backfilled=late,
-    )
+    if on_time != list(logs):
+        plain = judge(facts_of(on_time, policy), policy, hold_unknown_gates=hold_unknown_gates)
+    scorecards = []
+    for row, log in enumerate(logs):
+        judged, without_late = row_of(judgement, row), row_of(plain, row)
+        verdict = VERDICTS[judged.verdict[0]]
+        checks = _check_results(log, facts.row(row), judged, policy)
+        gates = tuple(_gate_result(name, log, judged, policy) for name in GateName)
+        scorecards.append(
+            Scorecard(
+                verdict=verdict,
+                score=_number(judged.score[0]),
+                share_judged=float(judged.share_judged[0]),
+                share_reported=_number(judged.share_reported[0]) or 0.0,
+                margin=turned[row].fewest,
+                margin_above=turned[row].above,
+                stable=is_stable(verdict, turned[row]),
+                weeks=week_rows(log, facts.row(row), judged.weeks, policy),
+                checks=checks,
+                gates=gates,
+                conditions=_conditions(verdict, checks, gates, hold_unknown=hold_unknown_gates),
+                score_without_backfill=_number(without_late.score[0]),
+                verdict_without_backfill=VERDICTS[without_late.verdict[0]],
+                backfilled=sum(post.backfilled for post in log.posts),
+            )
+        )
+    return scorecards
 
 
 def week_rows(log: TrialLog, facts: Facts, weeks: Weeks, policy: Policy) -> tuple[WeekRow, ...]:
@@ -86,28 +102,33 @@ def week_rows(log: TrialLog, facts: Facts, weeks: Weeks, policy: Policy) -> tupl
     )
 
 
-def _check_result(
-    check: Check, log: TrialLog, facts: Facts, judgement: Judgement, policy: Policy
-) -> CheckResult:
-    measured = judgement.checks[check.name]
-    score = _number(measured.score[0])
-    value = _number(measured.value[0])
-    explanation = check.explain(Case(log, facts, judgement.weeks, policy, value, score))
-    return CheckResult(
-        name=check.name.value,
-        label=check.name.label,
-        question=check.question,
-        outcome=_outcome(measured, score, policy),
-        score=score,
-        weight=policy.weights[check.name],
-        value=value,
-        unit=check.unit,
-        reason=explanation.reason,
-        remedy=explanation.remedy,
-        weeks=explanation.weeks,
-        posts=explanation.posts,
-        validated=check.validated,
-    )
+def _check_results(
+    log: TrialLog, facts: Facts, judgement: Judgement, policy: Policy
+) -> tuple[CheckResult, ...]:
+    results = []
+    for check in REGISTRY:
+        measured = judgement.checks[check.name]
+        score = _number(measured.score[0])
+        value = _number(measured.value[0])
+        explanation = check.explain(Case(log, facts, judgement.weeks, policy, value, score))
+        results.append(
+            CheckResult(
+                name=check.name.value,
+                label=check.name.label,
+                question=check.question,
+                outcome=_outcome(measured, score, policy),
+                score=score,
+                weight=policy.weights[check.name],
+                value=value,
+                unit=check.unit,
+                reason=explanation.reason,
+                remedy=explanation.remedy,
+                weeks=explanation.weeks,
+                posts=explanation.posts,
+                validated=check.validated,
+            )
+        )
+    return tuple(results)
 
 
 def _outcome(measured: Measured, score: float | None, policy: Policy) -> Outcome:

@@ -11,7 +11,7 @@ from trial.domain.policy import Policy
 from trial.domain.results.scorecard import Scorecard
 from trial.ingest.headings import Headings
 from trial.ingest.log_files import read_log
-from trial.scoring.scorecard import score_trial
+from trial.scoring.scorecard import score_trials
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,7 @@ def score_log(
     """
     window = trial_window(start, months=policy.months, week_starts_on=policy.week_starts_on)
     log_file = read_log(name, content, window, today, headings)
-    return ScoredFile(
-        {
-            trial.department: score_trial(trial.log, policy, hold_unknown_gates=False)
-            for trial in log_file.trials
-        },
-        log_file.notes,
-    )
+    trials = log_file.trials
+    scorecards = score_trials([trial.log for trial in trials], policy, hold_unknown_gates=False)
+    by_department = {trial.department: card for trial, card in zip(trials, scorecards, strict=True)}
+    return ScoredFile(by_department, log_file.notes)
