@@ -18,13 +18,14 @@ def set_up_hospital(
     name: str = "St. Example",
     email: str = "comms@hospital.example",
     password: str,
+    time_zone: str = "Europe/Berlin",
 ) -> Actor:
-    """Set up a hospital in Berlin, weeks from Monday, and return its first manager."""
+    """Set up a hospital, weeks from Monday, and return its first manager."""
     return Actor(
         organisation.set_up(
             backend,
             name=name,
-            time_zone="Europe/Berlin",
+            time_zone=time_zone,
             week_starts_on=0,
             manager_name="Kim Comms",
             manager_email=email,

@@ -40,7 +40,8 @@ def _build(database: Path) -> Hospital:
     backend = ready_backend(
         Settings(f"sqlite:///{database}", ROOT / "data", TODAY, open_set_up=True)
     )
-    comms = set_up_hospital(backend, email=EMAIL[Role.COMMS], password=PASSWORD)
+    # TRIAL_TODAY counts days in UTC; in another zone the last or first hours are of another day.
+    comms = set_up_hospital(backend, email=EMAIL[Role.COMMS], password=PASSWORD, time_zone="UTC")
     cardiology = trials.start(comms, backend, department="Cardiology", starts_on=START)
     radiology = trials.start(comms, backend, department="Radiology", starts_on=START)
     lead = add_arrived(

@@ -32,7 +32,7 @@ def home(opens: Opens, hospital: Hospital) -> AppTest:
 
 def test_the_organisation_gets_another_name_and_time_zone(home: AppTest) -> None:
     assert home.text_input(key="people.home_name").value == "St. Example"
-    assert home.selectbox(key="people.home_zone").value == "Europe/Berlin"
+    assert home.selectbox(key="people.home_zone").value == "UTC"
     home.text_input(key="people.home_name").input("St. Sample")
     home.selectbox(key="people.home_zone").set_value("Europe/Vienna")
     press(home, "Save", opened_by="people.home")

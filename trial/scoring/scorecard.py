@@ -173,7 +173,7 @@ def _conditions(
     passed = {Outcome.MET} if hold_unknown else {Outcome.MET, Outcome.NOT_ENOUGH_EVIDENCE}
     open_gates = [gate.remedy for gate in gates if gate.outcome not in passed]
     weak = sorted(
-        (check for check in checks if check.outcome is Outcome.NOT_MET),
+        (check for check in checks if check.weight and check.outcome is Outcome.NOT_MET),
         key=lambda check: check.score or 0.0,
     )
     steps = [*open_gates, *(check.remedy for check in weak[:_MAX_CONDITIONS])]
