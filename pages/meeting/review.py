@@ -4,7 +4,7 @@ import streamlit as st
 
 from trial.domain.results.scorecard import Scorecard
 from trial.domain.roles import Permission
-from trial.domain.verdict import Verdict
+from trial.domain.verdict import Reproduction, Verdict
 from trial.services import decisions
 from trial.services.after import after_trial
 from trial.services.decisions import DecisionView
@@ -39,8 +39,8 @@ def stress_tests(trial_id: int) -> None:
 
 @st.dialog("The decision", width="large", icon=":material/gavel:")
 @outage.resilient
-def show_decision(decided: DecisionView, *, reproducible: bool) -> None:
-    st.html(checks_table.decision_html(decided, reproducible=reproducible))
+def show_decision(decided: DecisionView, reproduction: Reproduction) -> None:
+    st.html(checks_table.decision_html(decided, reproduction))
 
 
 # A touch beside it must not lose what the meeting has written.
@@ -125,7 +125,7 @@ card = (
     if decided is None
     else decisions.frozen_scorecard(me.actor, backend, trial_id=row.id)
 )
-reproducible = decided is not None and decisions.reproduce(me.actor, backend, trial_id=row.id)
+reproduction = None if decided is None else decisions.reproduce(me.actor, backend, trial_id=row.id)
 coming = None
 with session.handle_errors(reading=True):
     coming = forecast(me.actor, backend, trial_id=row.id)
@@ -136,9 +136,9 @@ with st.container(key="review-bar", horizontal=True, vertical_alignment="center"
         evidence(view, card, coming)
     if st.button("Stress tests", icon=":material/exercise:", shortcut="s", key="review.stress"):
         stress_tests(row.id)
-    if decided is not None:
+    if decided is not None and reproduction is not None:
         if st.button("Decision", icon=":material/gavel:", shortcut="d", key="review.decided"):
-            show_decision(decided, reproducible=reproducible)
+            show_decision(decided, reproduction)
     elif may_decide and st.button(
         "Decide", icon=":material/gavel:", shortcut="d", key="review.decide", type="primary"
     ):
@@ -150,5 +150,5 @@ with st.container(key="review-bar", horizontal=True, vertical_alignment="center"
             expected = after_trial(me.actor, backend, trial_id=row.id)
     is_decided = decided is not None
     ready = is_decided or card.verdict is Verdict.READY
-    note = review_screen.note(decided, reproducible=reproducible)
+    note = review_screen.note(decided, reproduction)
     st.html(own_accounts.foot_html(expected, note, ready=ready, decided=is_decided))

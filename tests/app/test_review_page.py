@@ -10,8 +10,9 @@ from tests.app.conftest import TODAY, Hospital, Opens, words_on
 from trial.bootstrap import backend_from
 from trial.domain.roles import PERMISSIONS, Permission, Role
 from trial.domain.verdict import DecisionOption
-from trial.services import decisions, posts, trials
+from trial.services import check_in, decisions, posts, trials
 from trial.services.access import Actor
+from trial.services.clocks import FixedClock
 from trial.services.decisions import DecisionView
 
 EARLIER = date(2025, 11, 10)
@@ -28,10 +29,14 @@ class Over:
 
 @pytest.fixture
 def over(hospital: Hospital) -> Over:
-    """Maternity's trial is over; it had one post in its first week."""
+    """Maternity's trial is over; it had one post in its first week, and said so."""
     comms, backend = Actor(hospital.ids[Role.COMMS]), backend_from()
     trial_id = trials.start(comms, backend, department="Maternity", starts_on=EARLIER).id
     posts.add_unplanned(comms, backend, trial_id=trial_id, title="Walk with us", on=EARLIER)
+    for week in range(1, 13):
+        then = backend_from(clock=FixedClock.on(EARLIER + timedelta(days=7 * week + 4)))
+        check_in.check_in(comms, then, trial_id=trial_id, week=week, nothing_to_report=True)
+        then.database.close()
     return Over(hospital, trial_id)
 
 

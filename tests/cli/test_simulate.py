@@ -24,7 +24,7 @@ def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, obj
 def test_it_prints_a_row_a_behaviour_and_one_for_all(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*SHORT]) == 0
     said = capsys.readouterr()
-    assert "600 made-up trials of 13 weeks under Standard, version 1; seed 1" in said.out
+    assert "600 made-up trials of 13 weeks under Standard, version 2; seed 1" in said.out
     for label in ("Steady", "Bursty", "The champion leaves", "Going dark", "All of them"):
         assert label in said.out
     assert said.out.count("±") > 40

@@ -12,11 +12,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.properties.trials import KINDS, trials
-from tests.unit.logs import ALL_GATES_MET, kept_slots, log, slot, unplanned
+from tests.unit.logs import ALL_GATES_MET, kept_slots, log, on_day, slot, unplanned
 from tests.unit.policies import standard
 from trial.domain.calendar import TrialWindow
 from trial.domain.policy import Policy
 from trial.domain.posts import Move, Post, Rework
+from trial.domain.results.scorecard import Scorecard
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import CheckName, Outcome, Verdict
 from trial.scoring.facts import facts_of
@@ -307,6 +308,45 @@ def test_the_margin_is_what_trying_every_set_of_weeks_finds(
     fewest = next((len(s) for s in sets if judged_with(trial, s, policy) is not verdict), None)
     found = margins(facts_of([trial], policy), policy, before)[0]
     assert (found.fewest, found.above) == (fewest, None)
+
+
+def changes_in(before: Scorecard, after: Scorecard) -> set[str]:
+    checks = zip(before.checks, after.checks, strict=True)
+    return {then.name for then, now in checks if (then.score, then.value) != (now.score, now.value)}
+
+
+@given(trials(), st.data())
+def test_sending_posts_back_changes_nothing_that_day_but_quality(
+    trial: TrialLog, data: st.DataObject
+) -> None:
+    posts = [known for post in trial.posts if (known := post.as_of(trial.today)) is not None]
+    today = replace(trial, posts=tuple(posts))
+    back = tuple(
+        replace(post, rework=(*post.rework, Rework(trial.today)))
+        if post.is_delivered and data.draw(st.booleans())
+        else post
+        for post in posts
+    )
+    before, after = score_trial(today, POLICY), score_trial(replace(today, posts=back), POLICY)
+    assert after.weeks == before.weeks
+    assert changes_in(before, after) <= {CheckName.QUALITY}
+
+
+@given(trials(), st.lists(st.tuples(st.integers(0, 90), st.booleans()), max_size=5))
+def test_entering_late_never_raises_the_score_without_late_entries(
+    trial: TrialLog, entries: list[tuple[int, bool]]
+) -> None:
+    trial = replace(trial, timely_check_ins=frozenset({0, 5}), late_answers=None)
+    late = tuple(
+        replace(slot(day, day), planned_on=on_day(day + 4), backfilled=True)
+        if planned
+        else replace(unplanned(day), backfilled=True)
+        for day, planned in entries
+    )
+    before = score_trial(trial, POLICY)
+    after = score_trial(replace(trial, posts=(*trial.posts, *late)), POLICY)
+    assert after.score_without_backfill == before.score_without_backfill
+    assert after.verdict_without_backfill is before.verdict_without_backfill
 
 
 @given(st.lists(trials(weeks=5, most_posts=12), min_size=1, max_size=4), SMALL)

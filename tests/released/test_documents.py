@@ -45,19 +45,21 @@ OTHERS = {
     "hospital-ed0d402a": "cd58d960104f0967",
     "pillars-f11c3c81": "c8b486875eccd51a",
 }
+# By this edition of the rules: a slot of today is not due yet (radiology then had .41976).
 SCORES = {
     "log-1-palliative-82c055e9": ("ready", 0.9462208523184132),
-    "log-1-radiology-162bec2f": ("keep_feeding", 0.4197619047619047),
+    "log-1-radiology-162bec2f": ("keep_feeding", 0.421959706959707),
     "log-2-palliative-c01e4173": ("ready", 0.9462208523184132),
-    "log-2-radiology-72d32496": ("keep_feeding", 0.4197619047619047),
+    "log-2-radiology-72d32496": ("keep_feeding", 0.421959706959707),
     "log-3-palliative-c23cb3d2": ("ready", 0.9462208523184132),
-    "log-3-radiology-40b52de5": ("keep_feeding", 0.4197619047619047),
+    "log-3-radiology-40b52de5": ("keep_feeding", 0.421959706959707),
 }
+# As they were stored, by the first edition.
 SCORECARDS = {
-    "scorecard-1-palliative-101e561b": "log-3-palliative-c23cb3d2",
-    "scorecard-1-radiology-43c9816e": "log-3-radiology-40b52de5",
-    "scorecard-2-palliative-72822144": "log-3-palliative-c23cb3d2",
-    "scorecard-2-radiology-a0f63176": "log-3-radiology-40b52de5",
+    "scorecard-1-palliative-101e561b": ("ready", 0.9462208523184132, 5, None),
+    "scorecard-1-radiology-43c9816e": ("keep_feeding", 0.4197619047619047, 1, None),
+    "scorecard-2-palliative-72822144": ("ready", 0.9462208523184132, 5, None),
+    "scorecard-2-radiology-a0f63176": ("keep_feeding", 0.4197619047619047, 1, None),
 }
 
 
@@ -150,21 +152,19 @@ def test_a_frozen_log_of_every_shape_is_judged_as_it_was(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in SCORES if name.startswith("log-3")])
-def test_a_log_of_the_latest_shape_is_written_down_as_it_was(name: str) -> None:
-    assert decision_snapshot.text_of_log(decision_snapshot.log_of_text(text_of(name))) == text_of(
-        name
-    )
+def test_a_log_of_the_latest_shape_is_written_down_with_all_it_held(name: str) -> None:
+    again = decision_snapshot.text_of_log(decision_snapshot.log_of_text(text_of(name)))
+    assert decision_snapshot.same_numbers(text_of(name), again)
 
 
 @pytest.mark.parametrize("name", SCORECARDS)
-def test_a_frozen_scorecard_of_every_shape_opens_and_its_log_still_comes_to_it(name: str) -> None:
+def test_a_frozen_scorecard_of_every_shape_opens_with_the_digits_it_was_stored_with(
+    name: str,
+) -> None:
     then = text_of(name)
     read = decision_snapshot.scorecard_of_text(then)
-    policy = parse_policy(text_of("readiness-957621b7"), "readiness.toml")
-    again = score_trial(decision_snapshot.log_of_text(text_of(SCORECARDS[name])), policy)
-    assert decision_snapshot.same_numbers(then, decision_snapshot.text_of_scorecard(again))
-    assert (read.verdict, read.score, read.margin) == (again.verdict, again.score, again.margin)
-    assert read.margin_above is None
+    assert decision_snapshot.same_numbers(then, decision_snapshot.text_of_scorecard(read))
+    assert (read.verdict, read.score, read.margin, read.margin_above) == SCORECARDS[name]
 
 
 @pytest.mark.parametrize("name", [name for name in SCORECARDS if name.startswith("scorecard-2")])

@@ -10,11 +10,12 @@ import pytest
 from tests.services.days import MON
 from tests.services.rows import contents, refused, revision_of, rows_in
 from trial.domain.errors import InvalidInput, NotAllowed, NotPossible, NotSignedIn, StaleEdit
-from trial.services import check_in, posts, trials
+from trial.services import check_in, posts, trials, undo
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.check_in import CheckInView
 from trial.services.clocks import FixedClock
+from trial.services.week import this_week
 from trial.store.unit_of_work import UnitOfWork
 
 
@@ -135,6 +136,36 @@ def test_nothing_this_week_is_an_honest_answer(
     backend: Backend, lead: Actor, trial_id: int
 ) -> None:
     assert send(lead, backend, trial_id, nothing_to_report=True).nothing_to_report
+
+
+def test_nothing_this_week_sends_no_hours_and_no_questions(
+    backend: Backend, lead: Actor, trial_id: int
+) -> None:
+    sent = send(
+        lead,
+        backend,
+        trial_id,
+        nothing_to_report=True,
+        hours=4.5,
+        needing_answer=3,
+        answered_in_a_day=1,
+    )
+    assert (sent.hours, sent.needing_answer, sent.answered_in_a_day) == (None, None, None)
+
+
+def test_a_post_added_later_takes_nothing_this_week_back_and_the_week_stays_reported(
+    backend: Backend, lead: Actor, trial_id: int
+) -> None:
+    send(lead, backend, trial_id, nothing_to_report=True)
+    logged = posts.add_unplanned(lead, backend, trial_id=trial_id, title="After all")
+    then = this_week(lead, backend, trial_id=trial_id).check_in
+    assert then is not None
+    assert not then.nothing_to_report
+    # Taken back in its turn, the honest answer stands again.
+    undo.undo(lead, backend, event_id=logged.undo)
+    again = this_week(lead, backend, trial_id=trial_id).check_in
+    assert again is not None
+    assert again.nothing_to_report
 
 
 def test_nothing_this_week_is_questioned_while_posts_are_live(

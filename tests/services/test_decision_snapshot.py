@@ -41,6 +41,7 @@ FULL = TrialLog(
     late_answers=Answers(2, 1),
     planning_known=False,
     gates=GateFacts(True, False, 3, 4, True, 1),
+    timely_check_ins=frozenset({4, 2}),
 )
 
 

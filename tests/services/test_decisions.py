@@ -6,7 +6,7 @@ from sqlmodel import select
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, StaleEdit
 from trial.domain.exemptions import ExemptionCause
 from trial.domain.trial_status import TrialStatus
-from trial.domain.verdict import DecisionOption, Verdict
+from trial.domain.verdict import DecisionOption, Reproduction, Verdict
 from trial.scoring.scorecard import score_trial
 from trial.services import (
     check_in,
@@ -269,7 +269,7 @@ def test_a_decision_can_be_reproduced_years_later(
     decide(comms, backend, trial_id, reason="We have talked about it.")
 
     clock.set(date(2031, 1, 1))
-    assert decisions.reproduce(lead, backend, trial_id=trial_id)
+    assert decisions.reproduce(lead, backend, trial_id=trial_id) is Reproduction.SAME
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,26 @@ def test_what_was_tampered_with_does_not_reproduce(
             work.session.add(policy)
         work.session.add(row)
         work.commit()
-    assert not decisions.reproduce(comms, backend, trial_id=quiet_trial)
+    again = decisions.reproduce(comms, backend, trial_id=quiet_trial)
+    assert again is Reproduction.DIFFERENT
+
+
+def test_a_decision_of_another_edition_of_the_rules_is_shown_as_it_was_stored(
+    backend: Backend, comms: Actor, quiet_trial: int
+) -> None:
+    decide(comms, backend, quiet_trial)
+    with backend.writing() as work:
+        row = work.session.exec(select(Decision)).one()
+        row.edition = 1
+        # Another score than today's rules come to.
+        row.frozen_scorecard = row.frozen_scorecard.replace('"score":0.', '"score":0.1', 1)
+        work.session.add(row)
+        work.commit()
+    made = decisions.of_trial(comms, backend, trial_id=quiet_trial)
+    assert made is not None
+    assert made.edition == 1
+    again = decisions.reproduce(comms, backend, trial_id=quiet_trial)
+    assert again is Reproduction.OTHER_EDITION
 
 
 def test_without_a_decision_nothing_is_frozen(

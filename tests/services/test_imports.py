@@ -191,7 +191,8 @@ def test_a_good_file_becomes_posts_with_everything_it_says(
         True,
         date(2026, 2, 3),
     )
-    assert team.planned_on is None
+    # It entered this calendar today, whenever it stood in another one.
+    assert team.planned_on == date(2026, 2, 9)
     assert by_title["Blutspende"].planned_for is None
 
 

@@ -58,10 +58,10 @@ def test_gates_a_log_cannot_speak_to_are_listed_and_hold_nothing_back() -> None:
     assert card.verdict == "ready"
 
 
-def test_a_week_a_row_speaks_of_is_silent_and_one_nobody_speaks_of_is_unreported() -> None:
+def test_a_log_speaks_for_all_its_weeks_and_those_without_a_live_post_are_silent() -> None:
     card = scored(f"{HEADER}\nA,2026-01-06,,x\nB,2026-01-20,2026-01-20,x\n").scorecards["log"]
     states = [week.state for week in card.weeks[:3]]
-    assert states == [WeekState.SILENT, WeekState.UNREPORTED, WeekState.UNDER]
+    assert states == [WeekState.SILENT, WeekState.SILENT, WeekState.UNDER]
 
 
 def test_several_rounds_of_rework_add_up_to_the_days_held() -> None:

@@ -51,14 +51,14 @@ def test_what_running_trials_began_with_can_be_tried_once_the_file_says_otherwis
     folder = shutil.copytree(ROOT / "data" / "policy", tmp_path / "policy")
     shutil.copy(ROOT / "data" / "behaviours.toml", tmp_path)
     file = folder / "readiness.toml"
-    kinder = file.read_text("utf-8").replace("version = 1", "version = 2", 1)
+    kinder = file.read_text("utf-8").replace("version = 2", "version = 3", 1)
     file.write_text(kinder.replace("value = 0.75", "value = 0.70", 1), "utf-8")
     later = policy_worth.opened(comms, replace(backend, data_folder=tmp_path))
-    assert later.known[0].policy.version == 2
+    assert later.known[0].policy.version == 3
     (began,) = [one for one in later.known if one.trials]
     assert began.key.startswith("frozen/")
     assert began.trials == 2
-    assert (began.policy.version, began.policy.ready_from) == (1, standard().ready_from)
+    assert (began.policy.version, began.policy.ready_from) == (2, standard().ready_from)
     assert later.policy(began.key) is began
     assert later.known.index(began) == 1
 
@@ -210,7 +210,7 @@ def test_a_policy_as_set_is_a_file_that_says_who_moved_what_and_why(
     again = parse_policy(text, "as-set.toml")
     assert again.content_hash == moved.content_hash
     note = again.notes["verdict.ready_from"]
-    assert note.source == "Set by Kim “K” Comms on Mon 9 Feb 2026, from Standard, version 1"
+    assert note.source == "Set by Kim “K” Comms on Mon 9 Feb 2026, from Standard, version 2"
     assert note.rationale == "0.8 instead of 0.75. 5 of 100 go dark."
     assert again.notes["verdict.feed_below"] == standard().notes["verdict.feed_below"]
 

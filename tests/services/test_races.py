@@ -12,6 +12,7 @@ import pytest
 from trial.config import ROOT
 from trial.domain.errors import NotPossible, NotSignedIn, StaleEdit, TrialError
 from trial.domain.roles import Role
+from trial.domain.verdict import Reproduction
 from trial.services import audit, decisions, exemptions, organisation, people, sign_in, trials
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
@@ -218,5 +219,5 @@ def test_a_trial_is_decided_once(
         for who in (comms, reviewer, comms, reviewer)
     ]
     assert at_once(calls) == lost(NotPossible)
-    assert decisions.reproduce(comms, backend, trial_id=trial_id)
+    assert decisions.reproduce(comms, backend, trial_id=trial_id) is Reproduction.SAME
     assert events(backend, "decision.recorded") == 1

@@ -53,7 +53,7 @@ WEAK = [*[2, 0] * 6, 1, *[0] * 26]
         (
             {"a": STEADY, "b": STEADY, "c": STOPPED},
             "Of 3 accounts judged ready, 2 were still active half a year later.",
-            "3 trials of 3 accounts with 1–10 posts a week, under Standard, version 1.",
+            "3 trials of 3 accounts with 1–10 posts a week, under Standard, version 2.",
         ),
         (
             {"a": STEADY, "b": STOPPED},

@@ -17,7 +17,7 @@ from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible,
 from trial.domain.exemptions import ExemptionCause
 from trial.domain.posts import PostState
 from trial.domain.trial_status import TrialStatus
-from trial.services import calendar, check_in, exemptions, posts, review, trials, week
+from trial.services import calendar, check_in, exemptions, posts, review, standing, trials, week
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.clocks import FixedClock
@@ -154,7 +154,12 @@ def test_a_post_back_for_changes_is_never_out_of_sight(
 
     assert titles_by_day(view) == {FRI: ["A post"]}
     assert [post.title for post in view.sent_back] == ["Not planned"]
-    assert (view.live_count, view.planned_open) == (0, 1)
+    # For a week both count as if they were handed over again today, and neither counts twice.
+    assert (view.live_count, view.planned_open) == (2, 0)
+    clock.set(date(2026, 2, 19))
+    later = seen(lead, backend, trial_id)
+    assert [post.title for post in later.sent_back] == ["Not planned"]
+    assert standing.standing(lead, backend, trial_id=trial_id).scorecard.weeks[5].count == 0
 
 
 @pytest.mark.parametrize(

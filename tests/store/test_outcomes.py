@@ -45,6 +45,7 @@ def decided(work: UnitOfWork, department: str, decision: str, on: date = DECIDED
         policy_hash="p",
         data_hash="d",
         frozen_facts="{}",
+        edition=2,
         frozen_scorecard="{}",
     )
     work.add(row)

@@ -16,6 +16,7 @@ from tests.store.statements import sent_to
 from trial.domain.policy import parse_policy
 from trial.domain.posts import Move, Rework
 from trial.domain.trial_log import Answers, GateFacts
+from trial.scoring.facts import filled_ahead
 from trial.store import trial_log
 from trial.store.engine import Database
 from trial.store.posts import PostRecord
@@ -166,28 +167,33 @@ def exemption(trial: Trial, status: str, weeks: tuple[int, int]) -> Exemption:
     )
 
 
-def test_slots_of_an_import_that_does_not_say_when_they_were_planned_leave_planning_unknown(
+def test_a_slot_without_the_day_it_was_entered_was_not_in_the_calendar_ahead(
     database: Database,
 ) -> None:
     with unit_of_work(database, write=True) as work:
         trial = new_trial(work)
-        assert log_of(work, trial, day(1)).log.planning_known, "an empty calendar is known empty"
-        add_post(work, trial, planned_for=day(2))
-        assert not log_of(work, trial, day(1)).log.planning_known
-        add_post(work, trial, planned_for=day(3), planned_on=day(0))
-        assert log_of(work, trial, day(1)).log.planning_known
+        for number in (7, 8, 9):
+            add_post(work, trial, planned_for=day(number))
+        stored = log_of(work, trial, day(14))
+    assert stored.log.planning_known
+    assert filled_ahead(stored.log, stored.policy)[1] == 0
 
 
-def test_a_trial_that_ended_early_ends_with_its_last_day(database: Database) -> None:
+def test_a_trial_that_ended_early_is_over_the_day_after_its_last_day(database: Database) -> None:
     with unit_of_work(database, write=True) as work:
-        trial = new_trial(work, status="ended", ended_on=day(10))
-        add_post(work, trial, delivered_on=day(10))
-        add_post(work, trial, delivered_on=day(11))
-        work.session.add(check_in(trial, 1, entered_on=day(12)))
+        trial = new_trial(work, status="ended", ended_on=day(13))
+        add_post(work, trial, delivered_on=day(13), approved_on=day(15))
+        add_post(work, trial, delivered_on=day(14))
+        # Said later of its days, and of days that were no longer its own.
+        work.session.add(check_in(trial, 1, entered_on=day(15)))
+        work.session.add(check_in(trial, 2, entered_on=day(15)))
         work.flush()
-        log = log_of(work, trial, day(50)).log
-    assert log.today == day(10)
-    assert [post.delivered_on for post in log.posts] == [day(10)]
+        last, after, later = (log_of(work, trial, day(number)).log for number in (13, 14, 50))
+    assert (last.today, after.today, later.today) == (day(13), day(14), day(14))
+    assert later.window.weeks_over(later.today) == 2
+    # The review counts whenever it came, the post of the day after does not.
+    assert [(post.delivered_on, post.approved_on) for post in later.posts] == [(day(13), day(15))]
+    assert later.timely_check_ins == frozenset({1})
 
 
 def test_a_log_takes_eight_queries_however_much_happened(database: Database) -> None:

@@ -98,10 +98,11 @@ def moved(post: Post, *moves: tuple[int, int, int]) -> Post:
         (slot(10, 10), 91, 1, 1),
         (slot(10, 11), 91, 1, 0),
         (slot(10), 91, 1, 0),
-        # The day has come on the day itself, not the day before.
-        (slot(10), 10, 1, 0),
-        (slot(10), 9, 0, 0),
-        (slot(10, 8), 9, 0, 0),
+        # A slot is due when its day has passed, or when it is delivered.
+        (slot(10), 11, 1, 0),
+        (slot(10), 10, 0, 0),
+        (slot(10, 8), 9, 1, 1),
+        (slot(10, 10), 10, 1, 1),
         (unplanned(10), 91, 0, 0),
         # A slot outside the trial is no slot of it.
         (slot(-1, -1), 91, 0, 0),
@@ -112,10 +113,10 @@ def moved(post: Post, *moves: tuple[int, int, int]) -> Post:
         (replace(slot(20, 12), withdrawn_on=on_day(14)), 91, 1, 0),
         (replace(slot(20, 12), rejected_on=on_day(14)), 91, 1, 0),
         # Moved seven days ahead: a slot on the new day.
-        (moved(slot(20, 27), (20, 27, 13)), 26, 0, 0),
+        (moved(slot(20), (20, 27, 13)), 27, 0, 0),
         (moved(slot(20, 27), (20, 27, 13)), 91, 1, 1),
         # Moved six days ahead: one slot, on the original day, and too late for it on the new one.
-        (moved(slot(20, 27), (20, 27, 14)), 26, 1, 0),
+        (moved(slot(20), (20, 27, 14)), 26, 1, 0),
         (moved(slot(20, 27), (20, 27, 14)), 91, 1, 0),
         # … unless it was ready by the original day all the same.
         (moved(slot(20, 19), (20, 27, 14)), 91, 1, 1),
@@ -125,7 +126,7 @@ def moved(post: Post, *moves: tuple[int, int, int]) -> Post:
         (replace(moved(slot(20), (20, 60, 18)), withdrawn_on=on_day(30)), 91, 1, 0),
     ],
 )
-def test_a_slot_whose_day_has_come_is_due_and_kept_if_it_was_ready_by_then(
+def test_a_slot_is_due_once_its_day_has_passed_and_kept_if_it_was_ready_by_then(
     post: Post, today: int, due: int, kept: int
 ) -> None:
     given = facts(log([post], today=today))

@@ -10,7 +10,7 @@ from tests.unit.logs import ALL_GATES_MET
 from tests.unit.pictures import Read, standing_of
 from trial.domain.trial_log import GateFacts
 from trial.domain.trial_status import TrialStatus
-from trial.domain.verdict import DecisionOption, Outcome, Verdict
+from trial.domain.verdict import DecisionOption, Outcome, Reproduction, Verdict
 from trial.services.decisions import DecisionView
 from trial.services.standing import StandingView
 from trial.ui.figures import checks_table, review_screen
@@ -39,6 +39,7 @@ def decision(**changes: object) -> DecisionView:
         decided_at=datetime(2026, 4, 7, 9, tzinfo=UTC),
         data_hash="d" * 64,
         policy_hash="p" * 64,
+        edition=2,
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 
@@ -230,21 +231,26 @@ def test_until_a_trial_is_over_only_the_department_itself_can_say_no(
 
 
 @pytest.mark.parametrize(
-    "made, reproducible, said",
+    "made, reproduction, said",
     [
-        (None, False, "The scorecard recommends. The people decide."),
-        (decision(), True, "Frozen Tue 7 Apr 2026, reproducible"),
+        (None, None, "The scorecard recommends. The people decide."),
+        (decision(), Reproduction.SAME, "Frozen Tue 7 Apr 2026, reproducible"),
+        (
+            decision(edition=1),
+            Reproduction.OTHER_EDITION,
+            "Frozen Tue 7 Apr 2026, by edition 1 of the rules",
+        ),
         (
             decision(),
-            False,
+            Reproduction.DIFFERENT,
             "Frozen Tue 7 Apr 2026, not reproduced – please tell Communications",
         ),
     ],
 )
 def test_the_foot_says_whether_the_numbers_hold(
-    made: DecisionView | None, reproducible: bool, said: str
+    made: DecisionView | None, reproduction: Reproduction | None, said: str
 ) -> None:
-    assert review_screen.note(made, reproducible=reproducible) == said
+    assert review_screen.note(made, reproduction) == said
 
 
 # --------------------------------------------------------------------------- check by check
@@ -295,11 +301,11 @@ def test_a_decision_shows_what_was_recorded_and_leaves_out_what_was_not() -> Non
         conditions="One\nTwo",
         review_again_on=date(2026, 6, 1),
     )
-    full = checks_table.decision_html(made, reproducible=True)
+    full = checks_table.decision_html(made, Reproduction.SAME)
     assert "One<br>Two" in full
     assert "on Mon 1 Jun 2026" in full
     assert "to the last digit" in full
-    short = checks_table.decision_html(decision(), reproducible=False)
+    short = checks_table.decision_html(decision(), Reproduction.DIFFERENT)
     assert "Conditions" not in short
     assert "other numbers came out" in short
 

@@ -97,7 +97,7 @@ def test_every_value_says_its_unit_its_source_and_its_rationale() -> None:
             "nothing",
             "a phrase",
         ),
-        (TEXT.replace("version = 1", "version = 0"), "version", "0", "a whole number from 1"),
+        (TEXT.replace("version = 2", "version = 0"), "version", "0", "a whole number from 1"),
         (TEXT.replace('name = "Standard"', ""), "name", "nothing", "a name"),
         (TEXT.replace("name = ", "name : "), "the file", "", "TOML"),
         (TEXT.replace("low  = { value = 3,", "low  = 3 #"), "band.low", "3", "a table with value"),

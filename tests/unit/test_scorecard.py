@@ -178,7 +178,7 @@ def test_a_late_entry_takes_its_review_with_it() -> None:
     approved = replace(slot(1, 1), approved_on=on_day(2))
     reworked = replace(slot(2, 2), rework=(Rework(on_day(3), on_day(4)),), backfilled=True)
     rejected = replace(slot(3, 3), rejected_on=on_day(4), backfilled=True)
-    plain = log([approved, reworked, rejected]).without_backfilled()
+    plain = log([approved, reworked, rejected]).without_late_entries(POLICY.backfill_days)
     quality = {check.name: check.score for check in score_trial(plain, POLICY).checks}["quality"]
     assert quality == 1.0
 

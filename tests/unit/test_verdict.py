@@ -15,6 +15,7 @@ from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.checks import reaches
 from trial.scoring.facts import Facts, facts_of
 from trial.scoring.measured import Measured
+from trial.scoring.scorecard import score_trial
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 
 POLICY = standard()
@@ -201,7 +202,27 @@ def test_no_week_reported_at_all_is_not_enough_evidence_though_the_share_is_judg
     assert judged(given).share_judged[0] == pytest.approx(0.75, abs=1e-12)
     assert judged(given).share_reported[0] == 0.0
     assert verdict(given) is Verdict.NOT_ENOUGH_EVIDENCE
-    assert verdict(log(reported={4})) is Verdict.KEEP_FEEDING
+
+
+@pytest.mark.parametrize(
+    ("reported", "floor", "expected"),
+    [
+        # 2 of 13 weeks is no evidence, nor is 7 (.538); 8 of 13 (.615) reach a floor of .6.
+        (2, 0.6, Verdict.NOT_ENOUGH_EVIDENCE),
+        (7, 0.6, Verdict.NOT_ENOUGH_EVIDENCE),
+        (8, 0.6, Verdict.KEEP_FEEDING),
+        # A floor is reached by exactly as much: 8 / 13 has no end in decimals.
+        (8, 8 / 13, Verdict.KEEP_FEEDING),
+        # Without a floor, as before there was one: any week will do, but one it must be.
+        (1, 0.0, Verdict.KEEP_FEEDING),
+        (0, 0.0, Verdict.NOT_ENOUGH_EVIDENCE),
+    ],
+)
+def test_fewer_weeks_reported_than_the_floor_asks_for_are_not_enough_evidence(
+    reported: int, floor: float, expected: Verdict
+) -> None:
+    policy = replace(POLICY, reported_floor=floor)
+    assert score_trial(log(reported=range(reported)), policy).verdict is expected
 
 
 def test_a_report_in_an_excused_week_is_no_evidence() -> None:

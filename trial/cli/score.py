@@ -18,8 +18,8 @@ slot entered the calendar), withdrawn_on, returned_on, redelivered_on (several r
 a semicolon), approved_on, shared_on. A column named department makes one trial of each department.
 Headings may be English or German words for these, see data/headings.toml; a note then says what
 was understood.
-An unplanned post has no planned_for; a missed slot no delivered_on. Every week a row speaks of
-counts as reported; the app, which knows when a slot was entered, asks for more than a plan."""
+An unplanned post has no planned_for; a missed slot no delivered_on. A log speaks for all its weeks:
+one without a row is reported, and silent."""
 
 _EPILOG = """With --json the answer is an object with one entry a department (the file's name
 where there is no department column):

@@ -104,6 +104,11 @@ class TrialWindow:
         return self.elapsed_days(today) // DAYS_IN_WEEK
 
 
+def looked_at_on(today: date, ended_on: date | None) -> date:
+    """Return the day a trial is judged as of: today, or the one after its last where it ended."""
+    return today if ended_on is None else min(today, ended_on + timedelta(days=1))
+
+
 def week_start_on_or_before(day: date, week_starts_on: int) -> date:
     """Return the latest week start not after `day`; weekdays count from Monday = 0."""
     return day - timedelta(days=(day.weekday() - week_starts_on) % DAYS_IN_WEEK)

@@ -60,12 +60,16 @@ class Policy:
         Shares of the score; they sum to 1.
     gap_full_days, gap_zero_days
         Longest gap that still scores 1, and the one from which it scores 0.
+    rework_days : int
+        Days, from the one on which a post was sent back, on which it still counts.
     ready_from, feed_below : float
         Score from which a trial is ready, and below which it keeps feeding, in [0, 1].
     middle_open : bool
         Whether "extend with conditions" exists between the two.
     evidence_floor : float
         Least share of weight that must be judged for a verdict.
+    reported_floor : float
+        Least share of eligible weeks that must be reported for a verdict.
     met_from : float
         Score from which a single check counts as met.
     band_weeks, band_of : int
@@ -86,6 +90,7 @@ class Policy:
     horizon_days: Annotated[int, whole(0, 60, key="calendar.horizon_days", unit="days")]
     backfill_days: Annotated[int, whole(0, 60, key="calendar.backfill_days", unit="days")]
     fill_ahead_days: Annotated[int, whole(0, 60, key="calendar.fill_ahead_days", unit="days")]
+    rework_days: Annotated[int, whole(0, 60, key="calendar.rework_days", unit="days")] = 0
     band: Band
     weights: Mapping[CheckName, Annotated[float, proportion()]]
     gap_full_days: Annotated[int, whole(1, 365, key="continuity.full_days", unit="days")]
@@ -101,6 +106,9 @@ class Policy:
     evidence_floor: Annotated[
         float, proportion(key="verdict.evidence_floor", unit="share of weight")
     ]
+    reported_floor: Annotated[
+        float, proportion(key="verdict.reported_floor", unit="share of weeks")
+    ] = 0.0
     met_from: Annotated[float, proportion(key="verdict.met_from", unit="score of a check")]
     band_weeks: Annotated[int, whole(0, 60, key="gates.band_weeks", unit="weeks")]
     band_of: Annotated[int, whole(1, 60, key="gates.band_of", unit="weeks")]

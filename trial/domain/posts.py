@@ -272,6 +272,58 @@ class Post:
                 day = move.to_day
         return day
 
+    def counted_on(self, today: date, rework_days: int) -> Post:
+        """Return the post as it counts on a day: while it is back with the department, too.
+
+        On the `rework_days` days from the one it was sent back on it counts as if it were handed
+        over again today; from then on it does not count until it is. So a review that comes late
+        empties no week overnight.
+        """
+        if not self.rework or self.rework[-1].redelivered_on is not None:
+            return self
+        returned_on = self.rework[-1].returned_on
+        if not 0 <= (today - returned_on).days < rework_days:
+            return self
+        return replace(self, rework=(*self.rework[:-1], Rework(returned_on, today)))
+
+    def without_late_entries(self, backfill_days: int) -> Post | None:
+        """Return what of the post was entered in time; None where nothing was.
+
+        A slot that entered the calendar late was never in it. Of one that stood there in time and
+        whose delivery was entered late, the slot is left: neither the hand-over nor its reviews.
+        """
+        if not self.backfilled:
+            return self
+        if self.planned_for is None or self.is_late_slot(backfill_days):
+            return None
+        return Post(
+            title=self.title,
+            contributor=self.contributor,
+            planned_for=self.planned_for,
+            planned_on=self.planned_on,
+            withdrawn_on=self.withdrawn_on,
+            moves=self.moves,
+            key=self.key,
+        )
+
+    def is_late_slot(self, backfill_days: int) -> bool:
+        """Return whether the slot entered the calendar late after its day."""
+        if self.planned_for is None or self.planned_on is None:
+            return False
+        day = self.moves[0].from_day if self.moves else self.planned_for
+        return is_backfilled(day, self.planned_on, backfill_days)
+
+    def known_in_trial(self, last_day: date, today: date) -> Post | None:
+        """Return the post of a trial whose last day is `last_day`, as it is known on `today`.
+
+        What the department planned and handed over counts up to that day. What became of that
+        later counts too: reviews, and rounds of changes.
+        """
+        then = self.as_of(min(last_day, today))
+        if then is None or then.delivered_on is None:
+            return then
+        return self.as_of(today)
+
     def as_of(self, today: date) -> Post | None:
         """Return the post as it was known at the end of `today`; None if it was not yet there.
 

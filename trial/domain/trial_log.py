@@ -7,6 +7,7 @@ from datetime import date
 
 from trial.domain.calendar import TrialWindow
 from trial.domain.posts import Post
+from trial.domain.reporting import reported_weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class TrialLog:
     ----------
     window : TrialWindow
     today : date
-        Entries about later days have not happened; for a trial that ended early, its last day.
+        Entries about later days have not happened; for a trial that ended early, the day after its
+        last one.
     posts : tuple of Post
         Already as known on `today` (see :meth:`Post.as_of`).
     reported_weeks : frozenset of int
@@ -60,6 +62,9 @@ class TrialLog:
     gates : GateFacts
     late_answers : Answers or None
         The part of `answers` that comes from check-ins entered late; None where there is none.
+    timely_check_ins : frozenset of int or None
+        Weeks with a check-in that was not entered late; None where nothing is known of check-ins,
+        and what was reported late cannot be told apart.
     """
 
     window: TrialWindow
@@ -71,27 +76,33 @@ class TrialLog:
     planning_known: bool = True
     gates: GateFacts = GateFacts()
     late_answers: Answers | None = None
+    timely_check_ins: frozenset[int] | None = None
 
-    def without_backfilled(self) -> TrialLog:
-        """Return the log as if nothing had been entered late: no delivery, no check-in."""
-        kept = []
-        for post in self.posts:
-            if not post.backfilled:
-                kept.append(post)
-            elif post.planned_for is not None:
-                kept.append(
-                    replace(
-                        post,
-                        delivered_on=None,
-                        rework=(),
-                        approved_on=None,
-                        shared_on=None,
-                        rejected_on=None,
-                        backfilled=False,
-                    )
-                )
+    def counted(self, rework_days: int) -> TrialLog:
+        """Return the log with its posts as they count today; see :meth:`Post.counted_on`."""
+        posts = tuple(post.counted_on(self.today, rework_days) for post in self.posts)
+        return self if posts == self.posts else replace(self, posts=posts)
+
+    def without_late_entries(self, backfill_days: int) -> TrialLog:
+        """Return the log as if nothing had been entered late.
+
+        Neither a post nor its reviews, nor a check-in, nor that a week was reported by them.
+        """
+        if self.late_answers is None and not any(post.backfilled for post in self.posts):
+            checked_in = self.timely_check_ins
+            if checked_in is None or self.reported_weeks == reported_weeks(
+                self.window, self.posts, checked_in
+            ):
+                return self
+        timely = (post.without_late_entries(backfill_days) for post in self.posts)
+        posts = tuple(post for post in timely if post is not None)
+        reported = self.reported_weeks
+        if self.timely_check_ins is not None:
+            reported = reported_weeks(self.window, posts, self.timely_check_ins)
         answers, late = self.answers, self.late_answers
         if answers is not None and late is not None:
-            timely = Answers(answers.needing - late.needing, answers.answered - late.answered)
-            answers = timely if timely != Answers(0, 0) else None
-        return replace(self, posts=tuple(kept), answers=answers, late_answers=None)
+            on_time = Answers(answers.needing - late.needing, answers.answered - late.answered)
+            answers = on_time if on_time != Answers(0, 0) else None
+        return replace(
+            self, posts=posts, reported_weeks=reported, answers=answers, late_answers=None
+        )

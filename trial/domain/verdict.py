@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+EDITION = 2
+"""The edition of the rules that verdicts are drawn by.
+
+A policy value that came later is absent from older policies and changes nothing there. Rules that
+change without a value of their own raise the edition, and a decision keeps the one it was made on.
+"""
+
+
+class Reproduction(StrEnum):
+    """What comes out when the frozen log of a decision is scored again."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    OTHER_EDITION = "other_edition"
+
 
 class CheckName(StrEnum):
     """The weighted checks, in the order a scorecard lists them."""

@@ -37,7 +37,7 @@ class CheckedRow:
     number : int
         As a person counts in the file.
     planned_for, planned_on, delivered_on, withdrawn_on, approved_on, shared_on : date or None
-        `planned_on` is today for a slot ahead where the file does not say.
+        `planned_on` is today where the file does not say.
     rounds : tuple of Rework
     duplicate : str
         A sentence where a post like it is there already, or in an earlier row; else empty.
@@ -209,11 +209,9 @@ class _RowReader:
         planned_on = self._planned_on(planned_for)
         if self.reasons:
             return None
-        today = self._setting.today
-        handed_over = [
-            delivered_on,
-            *(round_.redelivered_on for round_ in rounds),
-        ]
+        today, backfill_days = self._setting.today, self._setting.backfill_days
+        entries = [(delivered_on, today), (planned_for, planned_on)]
+        entries += [(round_.redelivered_on, today) for round_ in rounds]
         return CheckedRow(
             number=self._row.number,
             title=texts[PostField.TITLE],
@@ -229,9 +227,9 @@ class _RowReader:
             withdrawn_on=withdrawn_on,
             link=link,
             backfilled=any(
-                is_backfilled(day, today, self._setting.backfill_days)
-                for day in handed_over
-                if day is not None
+                is_backfilled(day, entered, backfill_days)
+                for day, entered in entries
+                if day is not None and entered is not None
             ),
         )
 
@@ -348,8 +346,8 @@ class _RowReader:
         if slot is None:
             return None
         if told is None:
-            # A slot ahead enters the calendar now. When a past one did, the file does not say.
-            return today if slot >= today else None
+            # What the file does not say of its own calendar is known of ours: it enters it now.
+            return today
         if told > min(slot, today):
             last = spoken_day(min(slot, today), year=True)
             self._refuse(PostField.PLANNED_ON, told, f"{last} or earlier")

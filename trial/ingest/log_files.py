@@ -133,12 +133,7 @@ def _trial_log(entries: list[Post], window: TrialWindow, today: date) -> TrialLo
         window=window,
         today=today,
         posts=tuple(known),
-        reported_weeks=frozenset(
-            week
-            for post in known
-            for day in _days_spoken_of(post)
-            if (week := window.week_of(day)) is not None
-        ),
+        reported_weeks=frozenset(range(window.weeks)),
         planning_known=any(post.planned_on is not None for post in known),
     )
 

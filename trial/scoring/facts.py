@@ -155,6 +155,7 @@ def facts_of(logs: Sequence[TrialLog], policy: Policy) -> Facts:
     if len(lengths) != 1:
         raise ValueError(f"a batch needs trials of one length, not {sorted(lengths)}")
     (weeks,) = lengths
+    logs = [log.counted(policy.rework_days) for log in logs]
     people = [contributors(log) for log in logs]
     facts = replace(
         Facts.unknown(len(logs), weeks, max(map(len, people))),
@@ -207,9 +208,12 @@ def gate_row(gates: GateFacts) -> tuple[int, ...]:
 
 
 def counts_as_due(post: Post, log: TrialLog, policy: Policy) -> bool:
-    """Return whether `post` is a slot of the trial whose day has come, in a week not excused."""
+    """Return whether `post` is a slot that its plan is judged by, in a week not excused.
+
+    Its day has passed, or it is delivered.
+    """
     slot = post.slot_day(policy.horizon_days)
-    if slot is None or slot > log.today:
+    if slot is None or (slot >= log.today and not post.is_delivered):
         return False
     week = log.window.week_of(slot)
     return week is not None and week not in log.excused_weeks

@@ -44,12 +44,13 @@ def score_trials(
     hold_unknown_gates : bool
         Whether gates nobody has spoken to hold the verdict back. False only for a bare log.
     """
+    logs = [log.counted(policy.rework_days) for log in logs]
     facts = facts_of(logs, policy)
     judgement = judge(facts, policy, hold_unknown_gates=hold_unknown_gates)
     turned = margins(facts, policy, judgement, hold_unknown_gates=hold_unknown_gates)
-    on_time = [log.without_backfilled() for log in logs]
+    on_time = [log.without_late_entries(policy.backfill_days) for log in logs]
     plain = judgement
-    if on_time != list(logs):
+    if on_time != logs:
         plain = judge(facts_of(on_time, policy), policy, hold_unknown_gates=hold_unknown_gates)
     scorecards = []
     for row, log in enumerate(logs):

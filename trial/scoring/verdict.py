@@ -2,8 +2,8 @@
 
 Unknown is never 0. A check that could not be judged leaves the weighted mean, and the share of
 weight that was judged is kept beside it; under the policy's floor there is no verdict. Weeks that
-nobody reported count as silent in the checks; where not a single eligible week was reported
-there is no verdict either, because no data is not zero posts.
+nobody reported count as silent in the checks; where not a single eligible week was reported, or
+fewer than the policy's floor, there is no verdict either, because no data is not zero posts.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class VerdictInputs:
     score, share_judged : (n,) float64
         Of the judgement, to as many decimals as lines are compared with.
     speaks : (n,) bool
-        Whether there is anything to go by: a score, and an eligible week that was reported.
+        Whether there is enough to go by: a score, and as many eligible weeks reported as the
+        policy asks for, one at least.
     passing : (n,) bool
         Whether every gate passes.
     """
@@ -143,7 +144,9 @@ def weigh(
     grounds = VerdictInputs(
         score=np.round(score, DECIMALS),
         share_judged=np.round(share, DECIMALS),
-        speaks=~np.isnan(score) & (weeks.number > 0) & (weeks.reported > 0),
+        speaks=~np.isnan(score)
+        & (weeks.reported > 0)
+        & (np.round(share_reported, DECIMALS) >= policy.reported_floor),
         passing=gates_pass(gates, hold_unknown=hold_unknown_gates),
     )
     return Judgement(

@@ -81,7 +81,8 @@ def check_in(
         Questions and comments that needed an answer (0 to 10,000), and how many of them got one
         within a day. Both or neither.
     nothing_to_report : bool
-        The honest "nothing this week"; refused while posts of that week are live.
+        The honest "nothing this week", which sends no hours and no questions; refused while posts
+        of that week are live.
     version : int, optional
         Of the check-in the person saw, where there was one.
 
@@ -101,6 +102,8 @@ def check_in(
         needing, answered = _answers(needing_answer, answered_in_a_day)
         if nothing_to_report:
             _refuse_contradiction(work, trial, week)
+            # An honest "nothing" says nothing else either.
+            half_hours = needing = answered = None
         row = running_trials.check_in_of(work, trial_id, week)
         if version is not None and version != (0 if row is None else row.version):
             raise StaleEdit(f"The check-in of week {week + 1}")
@@ -128,8 +131,16 @@ def check_in(
         return view_of_check_in(row, trial, undo=undo)
 
 
-def view_of_check_in(row: CheckIn, trial: OpenTrial, *, undo: int | None = None) -> CheckInView:
-    """Return a stored check-in as people see it."""
+def view_of_check_in(
+    row: CheckIn, trial: OpenTrial, *, live_count: int = 0, undo: int | None = None
+) -> CheckInView:
+    """Return a stored check-in as people see it.
+
+    Parameters
+    ----------
+    live_count : int
+        Live posts of its week: one that was added since takes a "nothing this week" back.
+    """
     return CheckInView(
         trial_id=row.trial_id,
         week=row.week,
@@ -138,7 +149,7 @@ def view_of_check_in(row: CheckIn, trial: OpenTrial, *, undo: int | None = None)
         hours=row.hours,
         needing_answer=row.needing_answer,
         answered_in_a_day=row.answered_in_a_day,
-        nothing_to_report=row.nothing_to_report,
+        nothing_to_report=row.nothing_to_report and not live_count,
         backfilled=row.backfilled,
         entered_on=row.entered_on,
         version=row.version,

@@ -15,7 +15,7 @@ from trial.domain.errors import InvalidInput, NotFound, NotPossible, StaleEdit
 from trial.domain.results.scorecard import Scorecard
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialState, TrialStatus
-from trial.domain.verdict import DecisionOption, Verdict
+from trial.domain.verdict import EDITION, DecisionOption, Reproduction, Verdict
 from trial.scoring.scorecard import score_trial
 from trial.services import decision_snapshot
 from trial.services.access import Actor, require
@@ -41,6 +41,8 @@ class DecisionView:
         Who recorded it.
     data_hash, policy_hash : str
         SHA-256 of the frozen log, and of the policy's values.
+    edition : int
+        Of the rules the scorecard was made by.
     """
 
     id: int
@@ -57,6 +59,7 @@ class DecisionView:
     decided_at: datetime
     data_hash: str
     policy_hash: str
+    edition: int
 
     @property
     def follows_recommendation(self) -> bool:
@@ -164,11 +167,12 @@ def frozen_scorecard(actor: Actor, backend: Backend, *, trial_id: int) -> Scorec
         return decision_snapshot.scorecard_of_text(decided.decision.frozen_scorecard)
 
 
-def reproduce(actor: Actor, backend: Backend, *, trial_id: int) -> bool:
+def reproduce(actor: Actor, backend: Backend, *, trial_id: int) -> Reproduction:
     """Return whether scoring the frozen log with the frozen policy gives the same again.
 
     Every number must be the same to its last digit, and log and policy must still have the
-    hashes they were frozen with. Sentences may have been worded anew since.
+    hashes they were frozen with. Sentences may have been worded anew since. A decision made on
+    another edition of the rules is not scored again, and stands as it was stored.
 
     Raises
     ------
@@ -182,13 +186,16 @@ def reproduce(actor: Actor, backend: Backend, *, trial_id: int) -> bool:
             raise NotFound("The decision on this trial")
         row = decided.decision
         facts, then = row.frozen_facts, row.frozen_scorecard
-        hashes = (row.data_hash, row.policy_hash)
+        hashes, edition = (row.data_hash, row.policy_hash), row.edition
     if (decision_snapshot.fingerprint(facts), policy.content_hash) != hashes:
-        return False
+        return Reproduction.DIFFERENT
+    if edition != EDITION:
+        return Reproduction.OTHER_EDITION
     again = decision_snapshot.text_of_scorecard(
         score_trial(decision_snapshot.log_of_text(facts), policy)
     )
-    return decision_snapshot.same_numbers(then, again)
+    same = decision_snapshot.same_numbers(then, again)
+    return Reproduction.SAME if same else Reproduction.DIFFERENT
 
 
 def _choice(decision: str) -> DecisionOption:
@@ -216,6 +223,7 @@ def _frozen(change: Change, choice: DecisionOption, *, decided_by: int) -> Decis
         data_hash=decision_snapshot.fingerprint(facts),
         frozen_facts=facts,
         frozen_scorecard=decision_snapshot.text_of_scorecard(scorecard),
+        edition=EDITION,
     )
 
 
@@ -258,4 +266,5 @@ def _view(decided: DecidedTrial) -> DecisionView:
         decided_at=row.decided_at,
         data_hash=row.data_hash,
         policy_hash=row.policy_hash,
+        edition=row.edition,
     )

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from trial.domain.cadence import Band, WeekState, week_state
-from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
+from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow, looked_at_on
 from trial.domain.posts import PostState, each_person_once
 from trial.domain.reporting import reported_weeks
 from trial.domain.trial_status import TrialStatus
@@ -111,8 +111,8 @@ class WeekView:
     band : Band
     state : WeekState or None
     live_count, planned_open, needed, days_left : int
-        Live posts of the week, slots of the week still with the department, live posts missing
-        to the low end of the band, and days left including today.
+        Live posts of the week, slots of the week still with the department that do not count yet,
+        live posts missing to the low end of the band, and days left including today.
     over_high : int
         Live posts of the week above the high end of the band.
     buffer : int
@@ -219,7 +219,7 @@ def _view(
         band=trial.policy.band,
         state=None if week is None else states.state(week),
         live_count=live_count,
-        planned_open=_planned_open(trial, week, shown),
+        planned_open=_planned_open(trial, week, records, states),
         needed=0 if week is None else max(0, trial.policy.band.low - live_count),
         days_left=_days_left(trial, week),
         over_high=max(0, live_count - trial.policy.band.high),
@@ -231,8 +231,8 @@ def _view(
             post for post in shown if post.state is PostState.RETURNED and post.id not in on_show
         ),
         last_week=None if before is None else states.summary(before),
-        check_in=None if this is None else view_of_check_in(this, trial),
-        last_check_in=None if last is None else view_of_check_in(last, trial),
+        check_in=states.check_in(this),
+        last_check_in=states.check_in(last),
         form=_form(trial, week, before, states, check_ins, excused),
         contributors=contributors_of(records),
         can_write=can_write,
@@ -253,7 +253,7 @@ class WeekStates:
         self._trial = trial
         self._excused = excused
         self._records = records
-        self._live = Counter(record.row.week for record in records)
+        self._live = Counter(map(self.week_of, records))
         self._checked_in = set(check_ins)
 
     @cached_property
@@ -264,15 +264,22 @@ class WeekStates:
             self._checked_in,
         )
 
+    def week_of(self, record: PostRecord) -> int | None:
+        """Return the week a post counts in; while it is back for changes, as the scorecard does."""
+        if record.row.state != PostState.RETURNED:
+            return record.row.week
+        trial = self._trial
+        live_day = domain_post(record).counted_on(trial.today, trial.policy.rework_days).live_day
+        return None if live_day is None else trial.window.week_of(live_day)
+
     def live_count(self, week: int) -> int:
         """Return how many posts have their live day in the week."""
         return self._live[week]
 
     def state(self, week: int) -> WeekState:
         """Return the state of the week."""
-        window, today = self._trial.window, self._trial.today
-        if self._trial.ended_on is not None:
-            today = min(today, self._trial.ended_on)
+        window = self._trial.window
+        today = looked_at_on(self._trial.today, self._trial.ended_on)
         count = self.live_count(week)
         return week_state(
             window.week_start(week),
@@ -284,6 +291,12 @@ class WeekStates:
             excused=week in self._excused,
             band=self._trial.policy.band,
         )
+
+    def check_in(self, row: CheckIn | None) -> CheckInView | None:
+        """Return a check-in as it stands beside the posts of its week; None without one."""
+        if row is None:
+            return None
+        return view_of_check_in(row, self._trial, live_count=self.live_count(row.week))
 
     def summary(self, week: int) -> WeekSummary:
         """Return the week with its state and count."""
@@ -389,14 +402,18 @@ def _open_before(
     return tuple(post for _, _, post in sorted(still_open, key=lambda entry: entry[:2]))
 
 
-def _planned_open(trial: OpenTrial, week: int | None, shown: Sequence[PostView]) -> int:
+def _planned_open(
+    trial: OpenTrial, week: int | None, records: Sequence[PostRecord], states: WeekStates
+) -> int:
     if week is None:
         return 0
     return sum(
-        post.state.is_open
-        and post.planned_for is not None
-        and trial.window.week_of(post.planned_for) == week
-        for post in shown
+        PostState(record.row.state).is_open
+        and record.row.planned_for is not None
+        and trial.window.week_of(record.row.planned_for) == week
+        # Back for changes it may count all the same; it is not counted twice.
+        and states.week_of(record) is None
+        for record in records
     )
 
 
@@ -447,7 +464,7 @@ def _form(
         first=trial.window.week_start(chosen),
         last=trial.window.week_end(chosen),
         is_last_week=chosen == before,
-        sent=None if row is None else view_of_check_in(row, trial),
+        sent=states.check_in(row),
         hours=hours,
         needing_answer=0 if row is None else row.needing_answer or 0,
         answered_in_a_day=0 if row is None else row.answered_in_a_day or 0,

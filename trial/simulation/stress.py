@@ -113,24 +113,29 @@ def facts_if_made(log: TrialLog, policy: Policy, made: Bools) -> Facts:
     posts = len(log.posts)
     live = np.zeros((posts, weeks * DAYS_IN_WEEK))
     by_contributor = np.zeros((posts, people * weeks))
-    counted = np.zeros((posts, 3))
+    counted = np.zeros((posts, 4))
     for row, post in enumerate(log.posts):
         day = post.live_day
         if day is not None and (week := log.window.week_of(day)) is not None:
             live[row, (day - log.window.start).days] = 1
             if maker := post.maker:
                 by_contributor[row, rank[maker] * weeks + week] = 1
+        is_due = counts_as_due(post, log, policy)
         counted[row] = (
-            counts_as_due(post, log, policy) and is_on_schedule(post, log, policy),
+            is_due and is_on_schedule(post, log, policy),
+            # Not made it is due only once its day has passed.
+            is_due and not counts_as_due(replace(post, delivered_on=None), log, policy),
             post.passed_first_review is not None,
             post.passed_first_review is True,
         )
     # Whole numbers far below 2 to the 53rd: as floats they are exact, and their sums fast.
     kept = made.astype(np.float64)
-    on_schedule, reviewed, first_pass = (kept @ counted).astype(np.int32).T
+    on_schedule, ahead, reviewed, first_pass = (kept @ counted).astype(np.int32).T
+    due_anyway = facts.slots_due[0] - np.int32(counted[:, 1].sum())
     return replace(
         facts.repeat(n),
         live=(kept @ live).astype(np.int16),
+        slots_due=due_anyway + ahead,
         on_schedule=on_schedule,
         reviewed=reviewed,
         first_pass=first_pass,

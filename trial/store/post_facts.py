@@ -68,8 +68,10 @@ def refresh(record: PostRecord, *, window: TrialWindow, policy: Policy, time_zon
     """
     row = record.row
     zone = ZoneInfo(time_zone)
-    row.backfilled = _entered_late(record, policy.backfill_days, zone)
     post = domain_post(record)
+    row.backfilled = post.is_late_slot(policy.backfill_days) or _entered_late(
+        record, policy.backfill_days, zone
+    )
     row.state = post.state
     row.slot_day = post.slot_day(policy.horizon_days)
     row.ready_day = post.ready_day

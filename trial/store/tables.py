@@ -430,6 +430,7 @@ class Decision(Table, table=True):
     data_hash: str
     frozen_facts: str
     frozen_scorecard: str
+    edition: int = Field(sa_column_kwargs={"server_default": "1"})
 
 
 _outcome_edition = _edition()

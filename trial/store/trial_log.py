@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
-from trial.domain.calendar import TrialWindow
+from trial.domain.calendar import LAST_DAY, TrialWindow, looked_at_on
 from trial.domain.policy import Policy
 from trial.domain.posts import Post as DomainPost
 from trial.domain.reporting import reported_weeks
@@ -59,10 +59,10 @@ class RawLog:
     def as_of(self, today: date) -> TrialLog:
         """Return the log as known on a day.
 
-        A trial that ended early is seen as of its last day; its gates and exemptions, which are
-        settled up to the review, as of now.
+        A trial that ended early is over the day after its last day. Reviews and check-ins about
+        its days, gates and exemptions are as of now: they are settled up to the decision.
         """
-        return _log(self, visible_posts(today, self.trial.ended_on))
+        return _log(self, today)
 
 
 def load(work: UnitOfWork, trial_id: int, *, today: date) -> StoredLog | None:
@@ -117,11 +117,6 @@ def load_raw(work: UnitOfWork, trial_ids: Sequence[int]) -> dict[int, RawLog]:
     return entered
 
 
-def visible_posts(today: date, ended_on: date | None) -> date:
-    """Return the day a trial is looked at: today, or its last one where it ended early."""
-    return today if ended_on is None else min(today, ended_on)
-
-
 def gate_facts(trial: Trial, incidents: int) -> GateFacts:
     """Return what is known about the gates of a trial."""
     return GateFacts(
@@ -132,18 +127,6 @@ def gate_facts(trial: Trial, incidents: int) -> GateFacts:
         agreement_signed=trial.agreement_signed_on is not None,
         open_incidents=incidents,
     )
-
-
-def planning_is_recorded(*, slots: int, dated: int) -> bool:
-    """Return whether a log says when slots entered the calendar.
-
-    Parameters
-    ----------
-    slots, dated : int
-        Posts that were planned for a day, and those whose entry into the calendar is dated.
-        Slots from an imported file may not be.
-    """
-    return dated > 0 or slots == 0
 
 
 def open_incidents(work: UnitOfWork, trial_ids: Collection[int]) -> dict[int, int]:
@@ -165,9 +148,15 @@ _OPEN_INCIDENTS = (
 def _log(entered: RawLog, today: date) -> TrialLog:
     trial = entered.trial
     window = entered.window
-    known = tuple(post for each in entered.posts if (post := each.as_of(today)) is not None)
-    dated = [post.planned_on is not None for post in known if post.planned_for is not None]
-    spoken = [check_in for check_in in entered.check_ins if check_in.entered_on <= today]
+    last_day = trial.ended_on or LAST_DAY
+    known = tuple(
+        post for each in entered.posts if (post := each.known_in_trial(last_day, today)) is not None
+    )
+    spoken = [
+        check_in
+        for check_in in entered.check_ins
+        if check_in.entered_on <= today and window.week_start(check_in.week) <= last_day
+    ]
     excused = frozenset(
         week
         for exemption in entered.exemptions
@@ -175,7 +164,7 @@ def _log(entered: RawLog, today: date) -> TrialLog:
     )
     return TrialLog(
         window=window,
-        today=today,
+        today=looked_at_on(today, trial.ended_on),
         posts=known,
         reported_weeks=reported_weeks(window, known, {check_in.week for check_in in spoken}),
         excused_weeks=excused,
@@ -183,8 +172,8 @@ def _log(entered: RawLog, today: date) -> TrialLog:
         late_answers=_answers(
             check_in for check_in in spoken if check_in.backfilled and check_in.week not in excused
         ),
-        planning_known=planning_is_recorded(slots=len(dated), dated=sum(dated)),
         gates=entered.gates,
+        timely_check_ins=frozenset(check_in.week for check_in in spoken if not check_in.backfilled),
     )
 
 

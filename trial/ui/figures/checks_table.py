@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from trial.domain.calendar import spoken_day
 from trial.domain.results.scorecard import Scorecard
+from trial.domain.verdict import Reproduction
 from trial.reports.html import Html
 from trial.services.decisions import DecisionView
 from trial.ui import html
@@ -25,7 +26,16 @@ def checks_html(card: Scorecard, titles: Mapping[str, str]) -> Html:
     return html.render("checks_table.checks", card, titles)
 
 
-def decision_html(decision: DecisionView, *, reproducible: bool) -> Html:
+_REPRODUCED = {
+    Reproduction.SAME: "Scored again just now, the same numbers came out to the last digit.",
+    Reproduction.DIFFERENT: "Scored again just now, other numbers came out. Please tell "
+    "Communications.",
+    Reproduction.OTHER_EDITION: "Scored by edition {edition} of the rules, and shown as it was "
+    "stored.",
+}
+
+
+def decision_html(decision: DecisionView, reproduction: Reproduction) -> Html:
     """Return a decision with everything recorded about it; what is empty is left out."""
     again = decision.review_again_on
     pairs = (
@@ -37,12 +47,7 @@ def decision_html(decision: DecisionView, *, reproducible: bool) -> Html:
         ("Conditions", decision.conditions),
         ("Who saw it differently", decision.dissent),
         ("Review again", "" if again is None else f"on {spoken_day(again, year=True)}"),
-        (
-            "Kept as it was",
-            "Scored again just now, the same numbers came out to the last digit."
-            if reproducible
-            else "Scored again just now, other numbers came out. Please tell Communications.",
-        ),
+        ("Kept as it was", _REPRODUCED[reproduction].format(edition=decision.edition)),
         ("Fingerprint of the log", decision.data_hash[:16]),
         ("Fingerprint of the policy", decision.policy_hash[:16]),
     )

@@ -13,7 +13,7 @@ from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.counts import count_of
 from trial.domain.results.scorecard import CheckResult, Scorecard
 from trial.domain.trial_status import TrialStatus
-from trial.domain.verdict import DecisionOption, Outcome, Verdict
+from trial.domain.verdict import DecisionOption, Outcome, Reproduction, Verdict
 from trial.reports.html import Html
 from trial.services.decisions import DecisionView
 from trial.services.forecasts import ForecastView
@@ -245,9 +245,13 @@ def choices(status: TrialStatus) -> tuple[DecisionOption, ...]:
     return tuple(DecisionOption) if status.is_over else (DecisionOption.NO_ACCOUNT,)
 
 
-def note(decision: DecisionView | None, *, reproducible: bool) -> str:
+def note(decision: DecisionView | None, reproduction: Reproduction | None) -> str:
     """Return what stands at the foot: since when the numbers are frozen, and whether they hold."""
-    if decision is None:
+    if decision is None or reproduction is None:
         return "The scorecard recommends. The people decide."
-    held = "reproducible" if reproducible else "not reproduced – please tell Communications"
+    held = {
+        Reproduction.SAME: "reproducible",
+        Reproduction.DIFFERENT: "not reproduced – please tell Communications",
+        Reproduction.OTHER_EDITION: f"by edition {decision.edition} of the rules",
+    }[reproduction]
     return f"Frozen {spoken_day(decision.decided_on, year=True)}, {held}"
