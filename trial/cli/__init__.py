@@ -1,9 +1,10 @@
 """The second front door: ``python -m trial COMMAND``, over the same services as the pages.
 
-Each command is a module of this package with one function ``add(commands)``: it registers a
-parser and says, with ``set_defaults(run=…)``, which function does the work. That function takes
-the parsed arguments and returns the exit status. Heavy libraries are imported inside it, so
-that ``--help`` answers at once.
+Each command is a module of this package: ``add_options`` tells its parser what it takes, and
+``run`` does the work with the parsed arguments and returns the exit status. Heavy libraries are
+imported inside it, so that ``--help`` answers at once. What that says of a command stands in
+``help/<command>.txt``: the command in one line; below an empty line what it does; and below a line
+of three dashes what comes after the options, if anything.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 
 from trial import __version__
 from trial.cli import (
@@ -31,20 +32,31 @@ from trial.cli import (
 )
 from trial.domain.errors import TrialError
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
-COMMANDS: tuple[Callable[[Commands], None], ...] = (
-    migrate.add,
-    let_in.add,
-    backup.add,
-    restore.add,
-    score.add,
-    import_calendar.add,
-    ppos.add,
-    simulate.add,
-    validate.add,
-)
-"""What registers each command, in the order ``--help`` lists them."""
+class Command(Protocol):
+    """A module that is a command."""
+
+    def add_options(self, command: argparse.ArgumentParser, /) -> None:
+        """Add what the command takes."""
+
+    def run(self, arguments: argparse.Namespace, /) -> int:
+        """Do the work and return the exit status."""
+
+
+COMMANDS: dict[str, Command] = {
+    "migrate": migrate,
+    "let-in": let_in,
+    "backup": backup,
+    "restore": restore,
+    "score": score,
+    "import": import_calendar,
+    "ppos": ppos,
+    "simulate": simulate,
+    "validate": validate,
+}
+"""The commands by name, in the order ``--help`` lists them."""
+
+_TEXTS = Path(__file__).parent / "help"
 
 REFUSED = 2
 """Exit status when something was refused with a sentence; argparse uses the same."""
@@ -66,8 +78,18 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", required=True
     )
-    for add in COMMANDS:
-        add(commands)
+    for name, command in COMMANDS.items():
+        told = (_TEXTS / f"{name}.txt").read_text(encoding="utf-8")
+        summary, _, description = told.partition("\n\n")
+        description, _, epilog = description.partition("---\n")
+        own = commands.add_parser(
+            name,
+            help=summary,
+            description=description,
+            epilog=epilog,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.add_options(own)
     return whole
 
 
@@ -92,10 +114,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         cannot be read.
     """
     chosen = parser().parse_args(arguments)
-    run: Callable[[argparse.Namespace], int] = chosen.run
     try:
         with _noted(chosen.command):
-            status = run(chosen)
+            status = COMMANDS[chosen.command].run(chosen)
             sys.stdout.flush()
     except TrialError as error:
         print(error, file=sys.stderr)

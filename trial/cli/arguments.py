@@ -7,7 +7,7 @@ line, without a sentence.
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from trial.domain.errors import shown
 
@@ -20,6 +20,8 @@ LARGEST_ID = 2**31 - 1
 """The largest number under which anything is stored."""
 _MAX_NUMBER = 30
 
+_Number = TypeVar("_Number", int, float)
+
 
 def whole(low: int = -LARGEST, high: int = LARGEST) -> Callable[[str], int]:
     """Return what reads a whole number from `low` to `high`, for argparse.
@@ -30,28 +32,26 @@ def whole(low: int = -LARGEST, high: int = LARGEST) -> Callable[[str], int]:
     if (low, high) != (-LARGEST, LARGEST):
         accepted = f"a whole number from {low:,} to {high:,}"
 
-    def read(text: str) -> int:
+    return _number(int, accepted, low, high)
+
+
+def _number(
+    read: Callable[[str], _Number], accepted: str, low: float, high: float
+) -> Callable[[str], _Number]:
+    def number(text: str) -> _Number:
         try:
-            number = int(text) if len(text) <= _MAX_NUMBER else None
+            value = read(text) if len(text) <= _MAX_NUMBER else None
         except ValueError:
-            number = None
-        if number is None or not low <= number <= high:
+            value = None
+        # Neither bound holds for “nan”.
+        if value is None or not low <= value <= high:
             raise argparse.ArgumentTypeError(
                 f"{shown(text)} cannot be used; accepted is {accepted}"
             )
-        return number
+        return value
 
-    return read
-
-
-def decimal(text: str) -> float:
-    """Return the number that `text` is, for argparse; neither infinite nor “nan”."""
-    try:
-        number = float(text) if len(text) <= _MAX_NUMBER else None
-    except ValueError:
-        number = None
-    if number is None or not -LARGEST <= number <= LARGEST:
-        raise argparse.ArgumentTypeError(
-            f"{shown(text)} cannot be used; accepted is a number such as 0.5"
-        )
     return number
+
+
+decimal = _number(float, "a number such as 0.5", -LARGEST, LARGEST)
+"""Reads a number, neither infinite nor “nan”, for argparse."""

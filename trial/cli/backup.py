@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from trial.cli import Commands
-
-_DESCRIPTION = """Write the whole database into one file, while the app runs.
-
-The file is checked before it gets its name, and only its owner can read it. It holds hashes of
-passwords: keep it as carefully as the database itself. PostgreSQL's program pg_dump is needed for
-a PostgreSQL database."""
 
 
-def add(commands: Commands) -> None:
-    """Register the command."""
-    command = commands.add_parser(
-        "backup",
-        help="write the whole database into one file",
-        description=_DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
     command.add_argument("file", metavar="FILE", help="the file to write")
     command.add_argument("--overwrite", action="store_true", help="replace FILE if it is there")
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,7 +17,7 @@ def run(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     from trial.bootstrap import backend_from
-    from trial.cli.files import size_of
+    from trial.domain.counts import size_of
     from trial.services import backups
     from trial.services.access import OPERATOR
 

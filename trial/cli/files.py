@@ -49,12 +49,3 @@ def write(path: Path, text: str, field: str) -> None:
     except OSError as error:
         accepted = f"a file to write ({error.strerror})"
         raise InvalidInput(field, str(path), accepted) from error
-
-
-def size_of(number: int) -> str:
-    """Return a size in bytes as people say it: ``620 bytes``, ``112 kB``, ``1.4 MB``."""
-    if number < 1000:
-        return f"{number} bytes"
-    if number < 1_000_000:
-        return f"{number / 1000:.0f} kB"
-    return f"{number / 1_000_000:.1f} MB"

@@ -12,32 +12,13 @@ from trial.domain.counts import count_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from trial.cli import Commands
     from trial.services.backend import Backend
     from trial.services.imports import CheckedImport, ImportPreview
     from trial.services.trial_views import TrialRow
 
-_DESCRIPTION = """Bring the content calendar of a department in, a CSV or Excel file with one row a
-post.
 
-Columns are guessed from their headings, in English and German, and shown before anything is
-written. Rows that cannot become posts are listed with their reason. Nothing is written before it
-is confirmed; then all chosen rows are, or none. No patient data, please."""
-
-_EPILOG = """Fields for --map: title, planned_for, delivered_on, contributor, pillar, channels,
-planned_on, withdrawn_on, returned_on, redelivered_on, approved_on, shared_on, link. "--map
-pillar=" leaves a guessed column out. Deliveries entered late count as backfilled."""
-
-
-def add(commands: Commands) -> None:
-    """Register the command."""
-    command = commands.add_parser(
-        "import",
-        help="bring a department's content calendar in, or take an import back",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
     command.add_argument("file", metavar="FILE", nargs="?", help="CSV or Excel file")
     command.add_argument("--department", metavar="NAME", help="whose calendar it is")
     command.add_argument(
@@ -67,14 +48,13 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--undo", type=whole(1, LARGEST_ID), metavar="ID", help="take an import back as a whole"
     )
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Import a file, or take an import back."""
     from trial.bootstrap import ready_backend
     from trial.cli import files
-    from trial.cli.confirmation import confirmed
+    from trial.cli.terminal import confirmed
     from trial.domain.errors import InvalidInput
     from trial.services import imports
     from trial.services.access import OPERATOR

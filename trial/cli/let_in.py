@@ -3,31 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from trial.cli import Commands
-
-_DESCRIPTION = """Let somebody in as a Communications manager, with a new password that is printed
-once.
-
-For whoever has the machine, when the last manager has left or lost the password. The account of
-the e-mail address is opened and made a manager's; its sign-ins end. Where there is none, --name
-makes one. The printed password opens nothing but the way to a new one, which the person chooses.
-The event is noted like any other change of an account."""
 
 
-def add(commands: Commands) -> None:
-    """Register the command."""
-    command = commands.add_parser(
-        "let-in",
-        help="let somebody in as a Communications manager, with a new password",
-        description=_DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
     command.add_argument("email", metavar="EMAIL", help="the person's e-mail address")
     command.add_argument("--name", metavar="NAME", help="makes an account where there is none")
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

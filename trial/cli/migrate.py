@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from trial.cli import Commands
 
 
-def add(commands: Commands) -> None:
-    """Register the command."""
-    command = commands.add_parser(
-        "migrate",
-        help="bring the database to the present tables",
-        description="Makes the tables in an empty database, or changes those of an older version. "
-        "Does nothing where they are current; all of it or nothing where it is interrupted.",
-    )
-    command.set_defaults(run=run)
+def add_options(_command: argparse.ArgumentParser) -> None:
+    """Add nothing: the command takes nothing."""
 
 
 def run(_arguments: argparse.Namespace) -> int:

@@ -3,49 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from trial.cli.arguments import decimal, whole
 
 if TYPE_CHECKING:
-    from trial.cli import Commands
     from trial.domain.beta_prior import BetaPrior
     from trial.services.predictive import Predicted
 
-_DESCRIPTION = """The chance that a running trial ends in success, given what has been seen so far.
 
-A look is a week, a response a week in band. What is known of the rate is a beta distribution, so
-the responses still to come are beta-binomial. Success is one of two things:
-
-  --need K                 at least K responses among all looks
-  --rate P0 --cutoff T     at the end, the rate lies above P0 with a probability above T
-                           (Lee and Liu, Clinical Trials 5, 2008)
-
-For example, seven of eight weeks in band, ten of thirteen needed:
-
-  python -m trial ppos --responses 7 --looks 8 --total 13 --need 10"""
-
-_EPILOG = """With --json the answer is an object:
-
-  probability   predictive probability of success, 0 to 1
-  responses     responses so far
-  looks         looks so far
-  total         looks at the end
-  need          fewest responses at the end that make a success; null where the rate to beat
-                is out of reach even with a response at every look
-  prior         the two parameters of the beta distribution held before the first look
-  rate, cutoff  the rate to beat and how sure one must be of it; null with --need"""
-
-
-def add(commands: Commands) -> None:
-    """Register the command."""
-    command = commands.add_parser(
-        "ppos",
-        help="the predictive probability of success, in closed form",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
     command.add_argument(
         "--responses", type=whole(), required=True, metavar="X", help="responses so far"
     )
@@ -65,11 +34,11 @@ def add(commands: Commands) -> None:
         help="beta distribution of the rate before the first look; 1,1, the uniform, by default",
     )
     command.add_argument("--json", action="store_true", help="print JSON instead of a sentence")
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Answer, as a sentence or as JSON."""
+    from trial.cli.terminal import print_json
     from trial.services.predictive import Looks, predict
 
     predicted = predict(
@@ -79,7 +48,10 @@ def run(arguments: argparse.Namespace) -> int:
         cutoff=arguments.cutoff,
         prior=_prior(arguments.prior),
     )
-    print(_json(predicted) if arguments.json else _sentence(predicted))
+    if arguments.json:
+        print_json(_answer(predicted))
+    else:
+        print(_sentence(predicted))
     return 0
 
 
@@ -94,20 +66,10 @@ def _prior(text: str) -> BetaPrior:
     return BetaPrior(a, b)
 
 
-def _json(predicted: Predicted) -> str:
-    import json
-
-    answer = {
-        "probability": predicted.probability,
-        "responses": predicted.looks.responses,
-        "looks": predicted.looks.looks,
-        "total": predicted.looks.total,
-        "need": predicted.need,
-        "prior": [predicted.prior.a, predicted.prior.b],
-        "rate": predicted.rate,
-        "cutoff": predicted.cutoff,
-    }
-    return json.dumps(answer, indent=2)
+def _answer(predicted: Predicted) -> dict[str, Any]:
+    told = asdict(predicted)
+    head = {"probability": told.pop("probability"), **told.pop("looks")}
+    return {**head, **told, "prior": [predicted.prior.a, predicted.prior.b]}
 
 
 def _sentence(predicted: Predicted) -> str:

@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from trial.cli import Commands
-
-_DESCRIPTION = """Put a backup in the place of the database. Stop the app before.
-
-The file is checked, and the database it replaces is kept: a SQLite one as a copy beside it, a
-PostgreSQL one as a dump beside FILE. A backup of an older version is brought to the present
-tables. Everybody has to sign in again. Where anything goes wrong, the database stays as it was."""
 
 
-def add(commands: Commands) -> None:
-    """Register the command."""
-    command = commands.add_parser(
-        "restore",
-        help="put a backup in the place of the database",
-        description=_DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
     command.add_argument("file", metavar="FILE", help="what “python -m trial backup” wrote")
     command.add_argument("--yes", action="store_true", help="do not ask")
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,7 +17,7 @@ def run(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     from trial.bootstrap import backend_from
-    from trial.cli.confirmation import confirmed
+    from trial.cli.terminal import confirmed
     from trial.services import backups
     from trial.services.access import OPERATOR
 

@@ -6,58 +6,13 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from trial.cli import Commands
     from trial.domain.policy import Policy
     from trial.domain.results.scorecard import CheckResult, Scorecard
     from trial.services.log_scores import ScoredFile
 
-_DESCRIPTION = """Score a log of posts, a CSV or Excel file with one row a post.
 
-Columns: title, planned_for, delivered_on, contributor; and where present planned_on (the day the
-slot entered the calendar), withdrawn_on, returned_on, redelivered_on (several rounds separated by
-a semicolon), approved_on, shared_on. A column named department makes one trial of each department.
-Headings may be English or German words for these, see data/headings.toml; a note then says what
-was understood.
-An unplanned post has no planned_for; a missed slot no delivered_on. A log speaks for all its weeks:
-one without a row is reported, and silent."""
-
-_EPILOG = """With --json the answer is an object with one entry a department (the file's name
-where there is no department column):
-
-  department      its name
-  verdict         ready, extend, keep_feeding or not_enough_evidence
-  score           weighted mean of the judged checks, 0 to 1; null where none was judged
-  share_judged    share of the weight that was judged, 0 to 1
-  share_reported  share of the eligible weeks that were reported, 0 to 1
-  margin          fewest weeks that, turned, change the verdict; null where none do
-  margin_above    where a trial is too long to name the margin (which is null then), it is more
-                  weeks than this; else null
-  stable          whether no two-week change turns the verdict
-  weeks           list of index (from 0), start, state, count, planned; states are silent, under,
-                  in band, over, unreported, excused, open, ahead
-  checks, gates   lists of name, label, question (what it asks), outcome (met, not_met,
-                  not_applicable, not_enough_evidence), score, value, unit, reason, remedy, weight,
-                  weeks (indices), posts (rows) and validated (whether it was chosen on real
-                  timelines, rather than by face validity)
-  conditions      for extend: what is open
-  backfilled      posts entered late, of which a log knows nothing: 0
-  score_without_backfill, verdict_without_backfill
-                  what they would be without late entries
-  notes           what was read with a grain of salt
-  policy          name, version and content hash
-
-Gates a log cannot speak to are listed as not_enough_evidence and do not hold the verdict back."""
-
-
-def add(commands: Commands) -> None:
-    """Register the command."""
-    command = commands.add_parser(
-        "score",
-        help="score a log of posts, without a database",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
     command.add_argument("log", metavar="LOG", help="CSV or Excel file")
     command.add_argument(
         "--start", required=True, metavar="DATE", help="first day of the trial, such as 2026-01-05"
@@ -65,7 +20,6 @@ def add(commands: Commands) -> None:
     command.add_argument("--today", metavar="DATE", help="score as of this day; today by default")
     command.add_argument("--policy", metavar="FILE", help="policy file; the standard by default")
     command.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -75,15 +29,13 @@ def run(arguments: argparse.Namespace) -> int:
     from trial.cli import files
     from trial.config import settings_from
     from trial.domain.calendar import day_in
-    from trial.domain.policy import parse_policy
     from trial.ingest.headings import read_headings
     from trial.services.clocks import SystemClock
     from trial.services.log_scores import score_log
+    from trial.services.policy_packs import policy_in
 
     settings = settings_from()
-    policy_path = Path(arguments.policy or settings.data_folder / "policy" / "readiness.toml")
-    policy_text = files.content(policy_path, "Policy").decode("utf-8", "replace")
-    policy = parse_policy(policy_text, policy_path.name)
+    policy = policy_in(Path(arguments.policy or settings.data_folder / "policy" / "readiness.toml"))
     start = day_in("--start", arguments.start)
     today = settings.today or SystemClock().now().astimezone().date()
     if arguments.today:
@@ -103,28 +55,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print_json(scored: ScoredFile, policy: Policy) -> None:
-    import json
+    from trial.cli.terminal import print_json
+    from trial.domain.results.answers import identity_of
 
-    named = {"name": policy.name, "version": policy.version, "hash": policy.content_hash}
-    answer = {
-        department: {
-            "department": department,
-            **card.as_json(),
-            "notes": list(scored.notes),
-            "policy": named,
+    rest = {"notes": scored.notes, "policy": identity_of(policy)}
+    print_json(
+        {
+            department: {"department": department, **card.as_json(), **rest}
+            for department, card in scored.scorecards.items()
         }
-        for department, card in scored.scorecards.items()
-    }
-    print(json.dumps(answer, indent=2, ensure_ascii=False))
+    )
 
 
 def _print_tables(scored: ScoredFile, policy: Policy) -> None:
-    from rich.console import Console
+    from trial.cli.terminal import wide_console
 
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        # A file or a pipe has no width of its own; do not break sentences for its sake.
-        console = Console(highlight=False, width=160)
+    console = wide_console()
     for department, card in scored.scorecards.items():
         _print_card(console, department, card, policy)
     for note in scored.notes:
@@ -132,8 +78,9 @@ def _print_tables(scored: ScoredFile, policy: Policy) -> None:
 
 
 def _print_card(console: Any, department: str, card: Scorecard, policy: Policy) -> None:
-    from rich.table import Table
     from rich.text import Text
+
+    from trial.cli.terminal import table
 
     score = "–" if card.score is None else f"{100 * card.score:.1f}"
     console.print(Text(f"\n{department}: {card.verdict.label}", style="bold"))
@@ -144,23 +91,14 @@ def _print_card(console: Any, department: str, card: Scorecard, policy: Policy) 
         f"{card.margin_sentence}",
         markup=False,
     )
-    weeks = Table("week", "start", "state", "live", "slots", title="Weeks", title_justify="left")
-    for week in card.weeks:
-        weeks.add_row(
-            str(week.index + 1),
-            week.start.isoformat(),
-            week.state.value,
-            str(week.count),
-            str(week.planned),
-        )
-    console.print(weeks)
+    weeks = [
+        (f"{week.index + 1}", f"{week.start}", week.state.value, f"{week.count}", f"{week.planned}")
+        for week in card.weeks
+    ]
+    console.print(table("Weeks", ("week", "start", "state", "live", "slots"), weeks))
     for title, results in (("Checks", card.checks), ("Gates", card.gates)):
-        table = Table(title=title, title_justify="left")
-        for heading in (title[:-1].lower(), "outcome", "score", "value", "reason", "next step"):
-            table.add_column(heading)
-        for result in results:
-            table.add_row(*(Text(cell) for cell in _cells(result)))
-        console.print(table)
+        headings = (title[:-1].lower(), "outcome", "score", "value", "reason", "next step")
+        console.print(table(title, headings, map(_cells, results)))
 
 
 def _cells(result: CheckResult) -> tuple[str, ...]:

@@ -3,78 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from trial.cli.arguments import decimal, whole
 
 if TYPE_CHECKING:
-    from trial.cli import Commands
+    from rich.console import Console
+    from rich.table import Table
+
     from trial.domain.results.validation import GroupFindings, ValidatedFiles
 
-_DESCRIPTION = """Judge the posting history of existing accounts as if it had been trials, and
-look at what became of them. Nothing is stored.
 
-POSTS is a CSV file or an Excel workbook with a row a post: account and date; or a row a day with
-the number of posts in n (or count); and source, where accounts come from several places.
-
-ACCOUNTS says from when to when each account was watched: account, obs_start, obs_end, and source
-where POSTS has it; where known also left_truncated (1 where the account was there before),
-granularity (day or week), and cluster (the same for accounts run by the same people).
-Without it each account is taken to have been watched from its first post to --until, or to the
-last day in the file. Headings may be English or German words for these, see data/headings.toml.
-
-A trial is 13 weeks of an account: its first, and 13 more every 26 weeks, at most four an account.
-
-  A26, A52   active in at least 7 of the 13 weeks that begin 26 and 52 weeks after the trial does
-  R26, R52   in these weeks at least half of the trial's posts
-
-AUC is the chance that of two trials, one that held out and one that did not, the first has the
-higher number: .5 is a coin. Intervals are 95 %, those of the AUC from drawing clusters anew."""
-
-_EPILOG = """With --json the answer is an object:
-
-  files               names of the files
-  policy              name, version and content hash
-  min_rate, max_rate  posts a week of the trials that count
-  seed, resamples     the same seed gives the same answer
-  left_out            accounts without a trial, by reason
-  forecast            what the forecast after week was worth, of at least low posts in need of
-                      weeks: kept, a rate; brier, its Brier score; brier_share, that of the share
-                      of such weeks so far; gain, an estimate of the second minus the first; null
-                      where the policy asks for more posts a week than data/forecast.toml knows of
-  notes               sentences about the files and what they leave open
-  all                 a part: all trials
-  by_day              a part: accounts whose posts have days; null where that is all or none
-  sources             a list of parts; empty where there is only one source
-
-A part is an object with
-
-  key, label                  which part; a source's key is its name
-  accounts, clusters, trials  how many
-  outcomes    for A26, A52, R26 and R52:
-    held      a rate: those that held out, of those watched long enough
-    auc       an estimate each for score, mean_rate, active_share (of weeks) and equal_weight_4
-              (active weeks, longest empty run, last four weeks against the first four, variation)
-    ahead     an estimate each for all but the score: the score's AUC minus this one's
-  verdicts    a list of verdict, trials with it, and held: a rate for each outcome
-  tenths      a list of low and high (of the score), trials, mean_score and held
-  brier       for A26 and A52: score, the Brier score of the score read as a chance, and share,
-              that of telling every account the share that held out
-
-A rate is an object with count, of, share, and low and high of its interval; the last three are
-null where of is 0. An estimate is an object with value, low and high; it is null where all trials
-came to the same or there are none, and low and high are null where clusters are too few to say."""
-
-
-def add(commands: Commands) -> None:
-    """Register the command."""
-    command = commands.add_parser(
-        "validate",
-        help="what verdicts were worth on the histories of real accounts",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
     command.add_argument("posts", metavar="POSTS", help="account, date and, where it counts, n")
     command.add_argument(
         "accounts", metavar="ACCOUNTS", nargs="?", help="account, obs_start and obs_end"
@@ -95,7 +36,6 @@ def add(commands: Commands) -> None:
     command.add_argument("--seed", type=whole(), default=1, metavar="S", help="seed (1)")
     command.add_argument("--report", metavar="FILE.html", help="write the findings as a page")
     command.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -103,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     from trial.cli import files
-    from trial.cli.progress_bar import late_bar
+    from trial.cli.terminal import late_bar
     from trial.config import settings_from
     from trial.domain.calendar import day_in
     from trial.domain.errors import InvalidInput
@@ -144,22 +84,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print_json(found: ValidatedFiles) -> None:
-    import json
-
+    from trial.cli.terminal import print_json
     from trial.reports.validation_report import as_json
 
-    print(json.dumps(as_json(found), indent=2, ensure_ascii=False))
+    print_json(as_json(found))
 
 
 def _print_tables(found: ValidatedFiles) -> None:
-    from rich.console import Console
-
+    from trial.cli.terminal import wide_console
     from trial.reports import validation_text as words
 
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        # A file or a pipe has no width of its own; rows stay whole.
-        console = Console(highlight=False, width=160)
+    console = wide_console()
     validation = found.validation
     for sentence in (words.headline(found), words.subline(found)):
         console.print(sentence, markup=False)
@@ -182,7 +117,7 @@ def _print_tables(found: ValidatedFiles) -> None:
         console.print(f"Note: {note}", markup=False)
 
 
-def _print_part(console: Any, part: GroupFindings) -> None:
+def _print_part(console: Console, part: GroupFindings) -> None:
     from trial.reports import validation_text as words
 
     for title, headings, rows in (
@@ -196,13 +131,7 @@ def _print_part(console: Any, part: GroupFindings) -> None:
         console.print(f"\n{sentence}", markup=False, soft_wrap=True)
 
 
-def _table(title: str, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> Any:
-    from rich.table import Table
-    from rich.text import Text
+def _table(title: str, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
+    from trial.cli.terminal import table
 
-    table = Table(title=title or None, box=None, title_justify="left", pad_edge=False)
-    for heading in headings:
-        table.add_column(heading)
-    for row in rows:
-        table.add_row(*map(Text, row))
-    return table
+    return table(title, headings, rows, box=None, pad_edge=False)

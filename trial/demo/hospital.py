@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from trial.demo.story import Act, DepartmentStory, HospitalStory, Verb, acts_of, read_story
+from trial.demo.story import Act, HospitalStory, acts_of, read_story
 from trial.domain.posts import PostState
 from trial.domain.roles import Role
 from trial.services import (
@@ -132,7 +132,7 @@ class _Stage:
     def play(self, act: Act) -> None:
         """Do what the act says, on its day."""
         self.clock.set(act.day)
-        _PLAYERS[act.verb](self, act)
+        getattr(self, act.verb)(act)
 
     def _person(self, account: str, name: str, role: Role, department: int | None = None) -> Actor:
         first = passwords.first_password()
@@ -154,9 +154,12 @@ class _Stage:
     def _keep(self, act: Act, view: PostView) -> None:
         self.posts[act.department, act.post] = view
 
-    def _named(self, act: Act) -> dict[str, Any]:
+    def _of_post(self, act: Act) -> dict[str, Any]:
         view = self.posts[act.department, act.post]
-        return {"post_id": view.id, "version": view.version}
+        return {"post_id": view.id, "version": view.version, **act.details}
+
+    def _of_trial(self, act: Act) -> dict[str, Any]:
+        return {"trial_id": self.trials[act.department], **act.details}
 
     def start(self, act: Act) -> None:
         story = self.stories[act.department]
@@ -168,7 +171,7 @@ class _Stage:
             audience=story.audience,
             primary_manager=story.contributors[0],
             backup_manager=story.contributors[-1] if len(story.contributors) > 1 else "Ward office",
-            **_arguments(act),
+            **act.details,
         )
         self.trials[story.name] = started.id
         self.leads[story.name] = self._person(
@@ -193,50 +196,50 @@ class _Stage:
         )
 
     def ask_exemption(self, act: Act) -> None:
-        lead, trial_id = self.leads[act.department], self.trials[act.department]
-        asked = exemptions.ask(lead, self.backend, trial_id=trial_id, **_arguments(act))
+        lead = self.leads[act.department]
+        asked = exemptions.ask(lead, self.backend, **self._of_trial(act))
         exemptions.decide(self.comms, self.backend, exemption_id=asked.id, grant=True)
 
     def plan(self, act: Act) -> None:
-        lead, trial_id = self.leads[act.department], self.trials[act.department]
-        planned = posts.plan(lead, self.backend, trial_id=trial_id, **_arguments(act))
+        lead = self.leads[act.department]
+        planned = posts.plan(lead, self.backend, **self._of_trial(act))
         self._keep(act, planned.posts[0])
 
     def add_unplanned(self, act: Act) -> None:
-        lead, trial_id = self.leads[act.department], self.trials[act.department]
-        added = posts.add_unplanned(lead, self.backend, trial_id=trial_id, **_arguments(act))
+        lead = self.leads[act.department]
+        added = posts.add_unplanned(lead, self.backend, **self._of_trial(act))
         self._keep(act, added.post)
 
     def deliver(self, act: Act) -> None:
         lead = self.leads[act.department]
-        self._keep(act, posts.deliver(lead, self.backend, **self._named(act)).post)
+        self._keep(act, posts.deliver(lead, self.backend, **self._of_post(act)).post)
 
     def drop(self, act: Act) -> None:
         lead = self.leads[act.department]
-        dropped = posts.drop(lead, self.backend, **self._named(act), **_arguments(act))
+        dropped = posts.drop(lead, self.backend, **self._of_post(act))
         self._keep(act, dropped.post)
 
     def send_back(self, act: Act) -> None:
-        back = review.send_back(self.comms, self.backend, **self._named(act), **_arguments(act))
+        back = review.send_back(self.comms, self.backend, **self._of_post(act))
         self._keep(act, back.post)
 
     def approve(self, act: Act) -> None:
-        self._keep(act, review.approve(self.comms, self.backend, **self._named(act)).post)
+        self._keep(act, review.approve(self.comms, self.backend, **self._of_post(act)).post)
 
     def share(self, act: Act) -> None:
         view = self.posts[act.department, act.post]
         if view.state is not PostState.APPROVED:
             return
         link = f"https://social.demo.example/posts/{view.id}"
-        shared = review.share(self.comms, self.backend, **self._named(act), link=link)
+        shared = review.share(self.comms, self.backend, **self._of_post(act), link=link)
         self._keep(act, shared.post)
 
     def check_in(self, act: Act) -> None:
-        lead, trial_id = self.leads[act.department], self.trials[act.department]
-        check_in.check_in(lead, self.backend, trial_id=trial_id, **_arguments(act))
+        lead = self.leads[act.department]
+        check_in.check_in(lead, self.backend, **self._of_trial(act))
 
     def decide(self, act: Act) -> None:
-        story: DepartmentStory = self.stories[act.department]
+        story = self.stories[act.department]
         decisions.decide(
             self.reviewer,
             self.backend,
@@ -246,17 +249,7 @@ class _Stage:
         )
 
     def look(self, act: Act) -> None:
-        trial_id = self.trials[act.department]
-        outcomes.note(self.comms, self.backend, trial_id=trial_id, **_arguments(act))
-
-
-_PLAYERS: dict[Verb, Callable[[_Stage, Act], None]] = {
-    verb: getattr(_Stage, verb.value) for verb in Verb
-}
-
-
-def _arguments(act: Act) -> dict[str, Any]:
-    return dict(act.details)
+        outcomes.note(self.comms, self.backend, **self._of_trial(act))
 
 
 def _email(account: str) -> str:

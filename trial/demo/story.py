@@ -14,8 +14,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import cycle
 from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from trial.domain.calendar import DAYS_IN_WEEK, week_start_on_or_before
+from trial.domain.documents import adapter_of
 from trial.domain.reasons import DropReason, ReviewReason
 
 _SLOTS_A_WEEK = 3
@@ -72,7 +76,7 @@ class Act:
     department: str
     verb: Verb
     post: int | None = None
-    details: dict[str, object] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,34 +115,13 @@ class HospitalStory:
     name: str
     time_zone: str
     seed: int
-    departments: tuple[DepartmentStory, ...]
+    departments: Annotated[tuple[DepartmentStory, ...], Field(alias="department")]
 
 
 def read_story(path: Path) -> HospitalStory:
     """Read the demo hospital from its file."""
-    document = tomllib.loads(path.read_text(encoding="utf-8"))
-    return HospitalStory(
-        name=document["name"],
-        time_zone=document["time_zone"],
-        seed=document["seed"],
-        departments=tuple(
-            DepartmentStory(
-                name=entry["name"],
-                started_weeks_ago=entry["started_weeks_ago"],
-                weeks=tuple(entry["weeks"]),
-                contributors=tuple(entry["contributors"]),
-                titles=tuple(entry["titles"]),
-                purpose=entry["purpose"],
-                audience=entry["audience"],
-                training=(entry["training"][0], entry["training"][1]),
-                agreement=entry["agreement"],
-                exemption_reason=entry.get("exemption_reason", ""),
-                decision=entry.get("decision", ""),
-                decision_reason=entry.get("decision_reason", ""),
-                looked_at_in_week=entry.get("looked_at_in_week"),
-            )
-            for entry in document["department"]
-        ),
+    return adapter_of(HospitalStory).validate_python(
+        tomllib.loads(path.read_text(encoding="utf-8"))
     )
 
 
@@ -182,7 +165,7 @@ class _Telling:
             yield self._act(looked, 9, Verb.LOOK, checked_on=looked, active=True)
 
     def _act(
-        self, day: date, order: int, verb: Verb, post: int | None = None, **details: object
+        self, day: date, order: int, verb: Verb, post: int | None = None, **details: Any
     ) -> Act:
         return Act(day, order, self.story.name, verb, post, details)
 

@@ -30,3 +30,12 @@ def count_of(
         return none
     figure = _WORDS[number] if number == 0 or (in_words and number < len(_WORDS)) else number
     return f"{figure} {singular if number == 1 else plural or singular + 's'}"
+
+
+def size_of(number: int) -> str:
+    """Return a size in bytes as people say it: ``620 bytes``, ``112 kB``, ``1.4 MB``."""
+    if number < 1000:
+        return f"{number} bytes"
+    if number < 1_000_000:
+        return f"{number / 1000:.0f} kB"
+    return f"{number / 1_000_000:.1f} MB"

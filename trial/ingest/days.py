@@ -8,6 +8,7 @@ single cell, and where the column does not settle it either, that is said and a 
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from calendar import monthrange
 from collections import Counter
@@ -15,6 +16,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import chain
+from pathlib import Path
 
 from trial.domain.calendar import FIRST_DAY, LAST_DAY, MONTHS
 from trial.domain.errors import InvalidInput
@@ -164,33 +167,9 @@ class _TwoNumbers:
 _EXAMPLE = "a date such as 2026-02-13, 13.02.2026 or 13 Feb 2026"
 _BLANKS = frozenset({"", "-", "–", "—"})
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar jänner jaenner",
-            "february feb februar",
-            "march mar märz maerz mär mrz",
-            "april apr",
-            "may mai",
-            "june jun juni",
-            "july jul juli",
-            "august aug",
-            "september sep sept",
-            "october oct oktober okt",
-            "november nov",
-            "december dec dezember dez",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-
-_WEEKDAY = re.compile(
-    r"(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|mo|di|mi|do|fr|sa|so"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)\b[.,]*\s*"
-)
+_WORDS = tomllib.loads((Path(__file__).parent / "day_words.toml").read_text(encoding="utf-8"))
+_MONTHS = {name: number for number, names in enumerate(_WORDS["months"], start=1) for name in names}
+_WEEKDAY = re.compile(rf"(?:{'|'.join(chain(*_WORDS['weekdays']))})\b[.,]*\s*")
 _TIME = re.compile(
     r"(?:\s*,?\s+|t)(?:um\s+|at\s+)?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
     r"\s*(?:[ap]\.?m\.?|uhr|h|z|utc|[+-]\d{2}:?\d{2})?$",
@@ -200,10 +179,14 @@ _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _NUMBERS = re.compile(r"(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})", re.ASCII)
 _DAY_MONTH = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th|\.)?[\s-]*(?:of\s+)?([a-zä]+)\.?[\s,-]*(\d{4}|\d{2})", re.ASCII
+    r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[\s-]*(?:of\s+)?(?P<month>[a-zä]+)\.?[\s,-]*"
+    r"(?P<year>\d{4}|\d{2})",
+    re.ASCII,
 )
 _MONTH_DAY = re.compile(
-    r"([a-zä]+)\.?[\s-]*(\d{1,2})(?:st|nd|rd|th|\.)?(?:\s*,\s*|[\s-]+)(\d{4}|\d{2})", re.ASCII
+    r"(?P<month>[a-zä]+)\.?[\s-]*(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?(?:\s*,\s*|[\s-]+)"
+    r"(?P<year>\d{4}|\d{2})",
+    re.ASCII,
 )
 _NO_YEAR = re.compile(
     r"\d{1,2}[./-]\d{1,2}\.?|\d{1,2}(?:st|nd|rd|th|\.)?\s*([a-zä]+)\.?|([a-zä]+)\.?\s*\d{1,2}\.?",
@@ -229,14 +212,9 @@ def _read(text: str) -> _Named | _TwoNumbers | str | None:
     if match := _NUMBERS.fullmatch(plain):
         first, separator, second, year = match.groups()
         return _TwoNumbers(int(first), int(second), _year(year), separator == ".")
-    if match := _DAY_MONTH.fullmatch(plain):
-        day, month, year = match.groups()
-        if month in _MONTHS:
-            return _Named(_year(year), _MONTHS[month], int(day), DayOrder.SPELLED)
-    if match := _MONTH_DAY.fullmatch(plain):
-        month, day, year = match.groups()
-        if month in _MONTHS:
-            return _Named(_year(year), _MONTHS[month], int(day), DayOrder.SPELLED)
+    for spelled in (_DAY_MONTH, _MONTH_DAY):
+        if (match := spelled.fullmatch(plain)) and (month := _MONTHS.get(match["month"])):
+            return _Named(_year(match["year"]), month, int(match["day"]), DayOrder.SPELLED)
     if match := _SERIAL.fullmatch(plain):
         day_of = _SERIAL_ZERO + timedelta(days=int(match[1]))
         return _Named(day_of.year, day_of.month, day_of.day, DayOrder.SERIAL)
@@ -279,7 +257,5 @@ def _order_of(cells: Collection[_Named | _TwoNumbers | str | None], chosen: DayO
     if any(isinstance(cell, _TwoNumbers) for cell in cells):
         return chosen
     written = {cell.written for cell in cells if isinstance(cell, _Named)}
-    for order in (DayOrder.ISO, DayOrder.SPELLED, DayOrder.SERIAL):
-        if order in written:
-            return order
-    return DayOrder.EMPTY
+    by_rank = (DayOrder.ISO, DayOrder.SPELLED, DayOrder.SERIAL)
+    return next((order for order in by_rank if order in written), DayOrder.EMPTY)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from trial.domain.calendar import TrialWindow, spoken_day
 from trial.domain.errors import InvalidInput
@@ -170,6 +171,7 @@ def _with_duplicate(
 
 # ------------------------------------------------------------------------------------ one row
 _BETWEEN_CHANNELS = re.compile(r"[,;|/+&\n]|\bund\b|\band\b")
+_T = TypeVar("_T")
 _MAX_CHANNELS = 4 * CHANNELS_LIMIT * CHANNEL_LIMIT
 
 
@@ -189,14 +191,9 @@ class _RowReader:
 
     def read(self) -> CheckedRow | None:
         """Return the row as a post, or None once there is a reason against it."""
-        texts = {
-            field: self._line(field, limit)
-            for field, limit in (
-                (PostField.TITLE, TITLE_LIMIT),
-                (PostField.CONTRIBUTOR, CONTRIBUTOR_LIMIT),
-                (PostField.PILLAR, PILLAR_LIMIT),
-            )
-        }
+        title = self._line(PostField.TITLE, TITLE_LIMIT)
+        contributor = self._line(PostField.CONTRIBUTOR, CONTRIBUTOR_LIMIT)
+        pillar = self._line(PostField.PILLAR, PILLAR_LIMIT)
         channels = self._channels()
         link = self._link()
         if self.reasons:
@@ -214,9 +211,9 @@ class _RowReader:
         entries += [(round_.redelivered_on, today) for round_ in rounds]
         return CheckedRow(
             number=self._row.number,
-            title=texts[PostField.TITLE],
-            contributor=texts[PostField.CONTRIBUTOR],
-            pillar=texts[PostField.PILLAR],
+            title=title,
+            contributor=contributor,
+            pillar=pillar,
             channels=channels,
             planned_for=planned_for,
             planned_on=planned_on,
@@ -236,32 +233,32 @@ class _RowReader:
     def _refuse(self, field: PostField, value: date | str | None, accepted: str) -> None:
         self.reasons.append(str(self._row.refusal(field, value, accepted)))
 
-    def _line(self, field: PostField, limit: int) -> str:
+    def _accepted(self, read: Callable[[], _T], refused: _T) -> _T:
+        """Return what is read, or `refused` once the reason against it is noted."""
         try:
-            # A title that is a formula without its value has been told already.
-            required = field is PostField.TITLE and not self._row.is_unread(field)
-            return clean_line(field.label, self._row.text(field), limit=limit, required=required)
+            return read()
         except InvalidInput as error:
             self.reasons.append(str(error))
-            return ""
+            return refused
+
+    def _line(self, field: PostField, limit: int) -> str:
+        # A title that is a formula without its value has been told already.
+        required = field is PostField.TITLE and not self._row.is_unread(field)
+        text = self._row.text(field)
+        return self._accepted(
+            lambda: clean_line(field.label, text, limit=limit, required=required), ""
+        )
 
     def _channels(self) -> tuple[str, ...]:
         text = self._row.text(PostField.CHANNELS)
         if len(text) > _MAX_CHANNELS:
             self._refuse(PostField.CHANNELS, text, f"at most {CHANNELS_LIMIT}")
             return ()
-        parts = _BETWEEN_CHANNELS.split(text)
-        try:
-            named = tuple(
-                dict.fromkeys(
-                    clean_line("Channel", part, limit=CHANNEL_LIMIT)
-                    for part in parts
-                    if part.strip()
-                )
-            )
-        except InvalidInput as error:
-            self.reasons.append(str(error))
-            return ()
+        parts = [part for part in _BETWEEN_CHANNELS.split(text) if part.strip()]
+        cleaned: list[str] = self._accepted(
+            lambda: [clean_line("Channel", part, limit=CHANNEL_LIMIT) for part in parts], []
+        )
+        named = tuple(dict.fromkeys(cleaned))
         if len(named) > CHANNELS_LIMIT:
             self._refuse(PostField.CHANNELS, f"{len(named)}", f"at most {CHANNELS_LIMIT}")
         return named
@@ -270,11 +267,8 @@ class _RowReader:
         typed = self._row.text(PostField.LINK)
         if not typed:
             return ""
-        try:
-            return web_address(PostField.LINK.label, typed, limit=LINK_LIMIT)
-        except InvalidInput as error:
-            self.reasons.append(str(error))
-            return ""
+        label = PostField.LINK.label
+        return self._accepted(lambda: web_address(label, typed, limit=LINK_LIMIT), "")
 
     def _slot_and_delivery(self) -> tuple[date | None, date | None]:
         window, today = self._setting.window, self._setting.today
@@ -301,17 +295,11 @@ class _RowReader:
         return slot, delivered
 
     def _rounds(self, delivered: date | None) -> tuple[Rework, ...]:
-        try:
-            return rounds_of(
-                delivered,
-                self._row.days(PostField.RETURNED_ON),
-                self._row.days(PostField.REDELIVERED_ON),
-                until=self._setting.today,
-                named=self._row.table.name_of,
-            )
-        except InvalidInput as error:
-            self.reasons.append(str(error))
-            return ()
+        row, today = self._row, self._setting.today
+        days = row.days(PostField.RETURNED_ON), row.days(PostField.REDELIVERED_ON)
+        return self._accepted(
+            lambda: rounds_of(delivered, *days, until=today, named=row.table.name_of), ()
+        )
 
     def _review(
         self, delivered: date | None, rounds: Sequence[Rework]

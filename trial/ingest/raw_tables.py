@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from trial.domain.counts import size_of
 from trial.domain.errors import InvalidInput
 
 SIZE_LIMIT = 10_000_000
@@ -107,8 +108,3 @@ def cell_name(row: int, column: int) -> str:
         rest, letter = divmod(rest - 1, 26)
         letters = chr(ord("A") + letter) + letters
     return f"{letters}{row}"
-
-
-def size_of(count: int) -> str:
-    """Return a number of bytes as ``"1.4 MB"``."""
-    return f"{count / 1_000_000:.1f} MB"

@@ -20,6 +20,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from trial.domain.counts import size_of
 from trial.domain.errors import InvalidInput
 from trial.ingest.raw_tables import (
     ACCEPTED,
@@ -31,7 +32,6 @@ from trial.ingest.raw_tables import (
     cell_name,
     refuse_long_cell,
     refused,
-    size_of,
     too_many_rows,
 )
 

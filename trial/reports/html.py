@@ -7,7 +7,7 @@ each is a set of macros, and a whole picture is drawn by one call of one macro.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -129,16 +129,12 @@ class _Compact(Extension):
     """
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
-        return _compact(stream)
-
-
-def _compact(stream: TokenStream) -> Iterator[Token]:
-    for token in stream:
-        if token.type == "data":
-            whole = _BREAK_AT_EDGE.sub("", token.value)
-            yield Token(token.lineno, "data", _BREAK.sub(" ", whole))
-        else:
-            yield token
+        for token in stream:
+            if token.type == "data":
+                whole = _BREAK_AT_EDGE.sub("", token.value)
+                yield Token(token.lineno, "data", _BREAK.sub(" ", whole))
+            else:
+                yield token
 
 
 _BREAK = re.compile(r"\s*\n\s*")

@@ -1,4 +1,4 @@
-"""The colours, named once, for light and dark.
+"""The colours, named once, for light and dark; their values stand in ``palette.toml`` beside.
 
 A week's state is always told twice: by its colour and by a number, a sign or a pattern, so that
 nothing is lost to a colour-blind eye or a printer. Text on a fill has a contrast of at least
@@ -7,9 +7,12 @@ nothing is lost to a colour-blind eye or a printer. Text on a fill has a contras
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import tomllib
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from trial.domain.cadence import WeekState
+from trial.domain.documents import adapter_of
 from trial.domain.verdict import Verdict
 
 
@@ -61,57 +64,10 @@ class Palette:
     weeks: dict[WeekState, Swatch]
 
 
-LIGHT = Palette(
-    ground="#ffffff",
-    raised="#ffffff",
-    ink="#16252d",
-    quiet="#52656f",
-    line="#dde4e6",
-    accent="#14746f",
-    accent_ink="#ffffff",
-    deep="#0b3a5b",
-    warm="#e9ad3e",
-    calm="#e6f3f1",
-    calm_ink="#0f4f4b",
-    caution="#fdf1d8",
-    caution_ink="#5c4106",
-    weeks={
-        WeekState.IN_BAND: Swatch("#14746f", "#ffffff", "#14746f"),
-        WeekState.OVER: Swatch("#0b3a5b", "#ffffff", "#0b3a5b"),
-        WeekState.UNDER: Swatch("#f6d088", "#33270c", "#f6d088"),
-        WeekState.SILENT: Swatch("#ffffff", "#a8330b", "#a8330b"),
-        WeekState.UNREPORTED: Swatch("#ffffff", "#52656f", "#b9c5c9"),
-        WeekState.EXCUSED: Swatch("#e4eaec", "#4a5b64", "#e4eaec"),
-        WeekState.OPEN: Swatch("#ffffff", "#14746f", "#14746f"),
-        WeekState.AHEAD: Swatch("#ffffff", "#52656f", "#ffffff"),
-    },
+_PALETTES = adapter_of(dict[str, Palette]).validate_python(
+    tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 )
-
-DARK = Palette(
-    ground="#0f191e",
-    raised="#16232a",
-    ink="#e8eff1",
-    quiet="#a3b4bb",
-    line="#2c3c44",
-    accent="#4cc0b4",
-    accent_ink="#04211e",
-    deep="#9cc9ee",
-    warm="#e9ad3e",
-    calm="#123632",
-    calm_ink="#a9e3db",
-    caution="#3a2e12",
-    caution_ink="#f5d796",
-    weeks={
-        WeekState.IN_BAND: Swatch("#3aaca1", "#04211e", "#3aaca1"),
-        WeekState.OVER: Swatch("#b5d6f5", "#06243d", "#b5d6f5"),
-        WeekState.UNDER: Swatch("#7d5a12", "#fff3d6", "#7d5a12"),
-        WeekState.SILENT: Swatch("#0f191e", "#ff9f7d", "#ff9f7d"),
-        WeekState.UNREPORTED: Swatch("#0f191e", "#a3b4bb", "#4a5d66"),
-        WeekState.EXCUSED: Swatch("#2a3940", "#b9c7cc", "#2a3940"),
-        WeekState.OPEN: Swatch("#0f191e", "#4cc0b4", "#4cc0b4"),
-        WeekState.AHEAD: Swatch("#0f191e", "#a3b4bb", "#0f191e"),
-    },
-)
+LIGHT, DARK = _PALETTES["light"], _PALETTES["dark"]
 
 VERDICT_FILLS = {
     Verdict.READY: LIGHT.accent,
@@ -140,9 +96,11 @@ def style_properties() -> str:
     A colour is ``--<name>``, a week's are ``--week-<state>-fill``, ``-ink`` and
     ``-edge``. The light value comes first for browsers that cannot choose.
     """
-    pairs = list(_pairs())
-    plain = "".join(f"--{name}:{light};" for name, light, _ in pairs)
-    themed = "".join(f"--{name}:light-dark({light},{dark});" for name, light, dark in pairs)
+    light, dark = _by_property(LIGHT), _by_property(DARK)
+    plain = "".join(f"--{name}:{colour};" for name, colour in light.items())
+    themed = "".join(
+        f"--{name}:light-dark({colour},{dark[name]});" for name, colour in light.items()
+    )
     return (
         f"{_THEMED}{{{plain}}}"
         f"@supports (color:light-dark(#000,#fff)){{{_THEMED}{{{themed}}}}}"
@@ -150,20 +108,12 @@ def style_properties() -> str:
     )
 
 
-def _pairs() -> list[tuple[str, str, str]]:
-    pairs = [
-        (field.name.replace("_", "-"), getattr(LIGHT, field.name), getattr(DARK, field.name))
-        for field in fields(Palette)
-        if field.name != "weeks"
-    ]
-    for state in WeekState:
-        light, dark = LIGHT.weeks[state], DARK.weeks[state]
-        pairs += [
-            (
-                f"week-{state_class(state)}-{part.name}",
-                getattr(light, part.name),
-                getattr(dark, part.name),
-            )
-            for part in fields(Swatch)
-        ]
-    return pairs
+def _by_property(palette: Palette) -> dict[str, str]:
+    colours = asdict(palette)
+    weeks = colours.pop("weeks")
+    own = {name.replace("_", "-"): colour for name, colour in colours.items()}
+    return own | {
+        f"week-{state_class(state)}-{part}": colour
+        for state in WeekState
+        for part, colour in weeks[state].items()
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from trial.domain.counts import count_of
 from trial.domain.results.experiments import Rate
@@ -46,26 +47,12 @@ SOURCE_HEADINGS = (
 )
 """Headings of a table with a row of :func:`source_rows` a source."""
 
-METHOD = (
-    "A trial is 13 weeks of an account's history: its first, and 13 more every half-year, at most "
-    "four an account, with at least four posts each. Where the start of an account was not seen, "
-    "the first begins with the observation.",
-    "Each is judged by the code that judges real trials, from the days of its posts alone. Plans, "
-    "reviews, answers and gates are not known and hold nothing back.",
-    "Active (A26, A52): a post in at least 7 of the 13 weeks that begin half a year and a year "
-    "after the trial does. Keeping its rate (R26, R52): at least half of the trial's posts in "
-    "these 13 weeks. An account is looked at only where it was watched to the end of them.",
-    "The AUC is the chance that of two accounts, one that held out and one that did not, the first "
-    "has the higher number: .5 is a coin, 1 is never wrong. The four features are active weeks, "
-    "the longest run of empty weeks, the last four weeks against the first four, and variation.",
-    "Intervals are 95 %. Those of the AUC draw whole clusters of accounts anew; those of shares "
-    "are Wilson's, as if trials of one account were strangers to each other, and so are a little "
-    "too narrow.",
-    "The checks of the standard policy, and what forecasts start from, were chosen on public "
-    "timelines of other institutions; on those very timelines they do a little better than they "
-    "would elsewhere.",
+_METHOD_FILE = Path(__file__).parent / "validation_method.txt"
+METHOD = tuple(
+    " ".join(paragraph.split())
+    for paragraph in _METHOD_FILE.read_text(encoding="utf-8").split("\n\n")
 )
-"""How it was done, for whoever wants to know."""
+"""How it was done, for whoever wants to know: a paragraph each."""
 
 _HALF_YEAR, _YEAR = Outcome.A26, Outcome.A52
 _WHEN = {_HALF_YEAR: "half a year later", _YEAR: "a year later"}

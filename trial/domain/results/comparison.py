@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated, Any
 
+from pydantic import SerializerFunctionWrapHandler, WrapSerializer, model_serializer
+
+from trial.domain.results.answers import pairs_of
 from trial.domain.results.experiments import Experiment, Rate
 from trial.domain.verdict import CheckName, Verdict
 
@@ -111,14 +115,22 @@ class Difference:
     first: Verdict
     second: Verdict
     rate: Rate
-    behaviours: tuple[tuple[str, Rate], ...]
+    behaviours: Annotated[tuple[tuple[str, Rate], ...], pairs_of("behaviour", "rate")]
     decisive: tuple[Decisive, ...]
     first_score: float | None
     second_score: float | None
-    pulls: tuple[tuple[CheckName, float], ...]
+    pulls: Annotated[tuple[tuple[CheckName, float], ...], pairs_of("check", "points")]
     dark: Rate
     lasted: Rate
     example: Example
+
+
+def _cells(by_pair: Crossed, told: SerializerFunctionWrapHandler) -> list[dict[str, Any]]:
+    rates = zip(by_pair, told(by_pair).values(), strict=True)
+    return [{"first": first, "second": second, "rate": rate} for (first, second), rate in rates]
+
+
+Crossed = Mapping[tuple[Verdict, Verdict], Rate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,5 +152,10 @@ class Comparison:
     first: Experiment
     second: Experiment
     agree: Rate
-    confusion: Mapping[tuple[Verdict, Verdict], Rate]
+    confusion: Annotated[Crossed, WrapSerializer(_cells)]
     differences: tuple[Difference, ...]
+
+    @model_serializer(mode="wrap")
+    def _told(self, told: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields = told(self)
+        return {**fields.pop("first"), "against": fields.pop("second"), **fields}

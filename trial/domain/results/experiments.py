@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import sqrt
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from trial.domain.policy import Policy
+from pydantic import SerializerFunctionWrapHandler, model_serializer
+
+from trial.domain.results.answers import NamedPolicy
 from trial.domain.verdict import Verdict
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -51,6 +53,10 @@ class Rate:
         spread = share * (1 - share) / self.of + Z**2 / (4 * self.of**2)
         return Z * sqrt(spread) / (1 + Z**2 / self.of)
 
+    @model_serializer
+    def _told(self) -> dict[str, Any]:
+        return {"count": self.count, "of": self.of, "share": self.share, "error": self.error}
+
 
 @dataclass(frozen=True, slots=True)
 class Characteristics:
@@ -86,6 +92,12 @@ class Characteristics:
         """Number of trials."""
         return self.dark.of
 
+    @model_serializer(mode="wrap")
+    def _told(self, told: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields = told(self)
+        head = {"behaviour": fields.pop("key"), "label": fields.pop("label")}
+        return {**head, "trials": self.trials, **fields}
+
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
@@ -103,7 +115,7 @@ class Experiment:
     overall : Characteristics
     """
 
-    policy: Policy
+    policy: NamedPolicy
     population: str
     population_version: int
     weeks: int
@@ -111,3 +123,9 @@ class Experiment:
     seed: int
     behaviours: tuple[Characteristics, ...]
     overall: Characteristics
+
+    @model_serializer(mode="wrap")
+    def _told(self, told: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields = told(self)
+        named = {"name": self.population, "version": fields.pop("population_version")}
+        return {**fields, "population": named}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from trial.domain.cadence import WeekState
 from trial.domain.counts import count_of
+from trial.domain.results.answers import answer_of
 from trial.domain.verdict import Outcome, Verdict
 
 
@@ -127,7 +128,4 @@ class Scorecard:
 
     def as_json(self) -> dict[str, Any]:
         """Return the scorecard as JSON values; dates in ISO form, scores unrounded."""
-        values: dict[str, Any] = asdict(self)
-        for week in values["weeks"]:
-            week["start"] = week["start"].isoformat()
-        return values
+        return answer_of(self)

@@ -6,14 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
+from typing import Annotated, Any
+
+from pydantic import Field, PlainSerializer, SerializerFunctionWrapHandler, model_serializer
 
 from trial.domain.errors import InvalidInput
-from trial.domain.policy import Policy
+from trial.domain.results.answers import NamedPolicy, keyed_by
 from trial.domain.results.experiments import Rate
 from trial.domain.verdict import Verdict
 
 EVERY_WEEKS = 26
 """Weeks from the start of one stretch to the next."""
+
+
+def _with_interval(rate: Rate) -> dict[str, Any]:
+    low, high = rate.interval or (None, None)
+    return {"count": rate.count, "of": rate.of, "share": rate.share, "low": low, "high": high}
+
+
+IntervalRate = Annotated[Rate, PlainSerializer(_with_interval)]
+"""A rate that is told with its interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,7 @@ class Halfway:
     ----------
     week : int
         Weeks that were over.
-    need, weeks, low : int
+    low, need, weeks : int
         What was foreseen: at least `low` posts in at least `need` of `weeks` weeks.
     kept : Rate
         Trials in which it came to be.
@@ -106,12 +118,12 @@ class Halfway:
     """
 
     week: int
+    low: int
     need: int
     weeks: int
-    low: int
-    kept: Rate
-    forecast: float
-    share: float
+    kept: IntervalRate
+    forecast: Annotated[float, Field(serialization_alias="brier")]
+    share: Annotated[float, Field(serialization_alias="brier_share")]
     gain: Estimate
 
 
@@ -166,12 +178,19 @@ class Ranking:
     """
 
     outcome: Outcome
-    held: Rate
+    held: IntervalRate
     ranked: tuple[Ranked, ...]
 
     def of(self, measure: Measure) -> Ranked:
         """Return how well `measure` ranks."""
         return next(ranked for ranked in self.ranked if ranked.measure is measure)
+
+    @model_serializer(mode="wrap")
+    def _told(self, told: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields = told(self)
+        ranked = {one["measure"]: one for one in fields.pop("ranked")}
+        ahead = {of: one["auc_difference"] for of, one in ranked.items() if of != Measure.SCORE}
+        return {**fields, "auc": {of: one["auc"] for of, one in ranked.items()}, "ahead": ahead}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +199,7 @@ class Decided:
 
     verdict: Verdict
     trials: int
-    held: Mapping[Outcome, Rate]
+    held: Mapping[Outcome, IntervalRate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +220,7 @@ class ScoreDecile:
     high: float
     trials: int
     mean_score: float
-    held: Mapping[Outcome, Rate]
+    held: Mapping[Outcome, IntervalRate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,10 +265,14 @@ class GroupFindings:
     accounts: int
     clusters: int
     trials: int
-    rankings: tuple[Ranking, ...]
-    decided: tuple[Decided, ...]
+    rankings: Annotated[
+        tuple[Ranking, ...], keyed_by("outcome"), Field(serialization_alias="outcomes")
+    ]
+    decided: Annotated[tuple[Decided, ...], Field(serialization_alias="verdicts")]
     tenths: tuple[ScoreDecile, ...]
-    calibration: tuple[Calibration, ...]
+    calibration: Annotated[
+        tuple[Calibration, ...], keyed_by("outcome"), Field(serialization_alias="brier")
+    ]
 
     def ranking(self, outcome: Outcome) -> Ranking:
         """Return the findings on one outcome."""
@@ -268,28 +291,28 @@ class Validation:
     ----------
     policy : Policy
     choice : WindowFilter
+    seed, resamples : int
+    left_out : mapping of str to int
+        Accounts without a trial, by reason.
+    halfway : Halfway or None
+        What the forecast after six weeks was worth; None where there is no forecast.
     whole : GroupFindings
         All trials.
     by_day : GroupFindings or None
         Only those of accounts whose posts have days; None where that is all of them.
     sources : tuple of GroupFindings
         By source, in the order of the file; empty where there is only one.
-    halfway : Halfway or None
-        What the forecast after six weeks was worth; None where there is no forecast.
-    left_out : mapping of str to int
-        Accounts without a trial, by reason.
-    seed, resamples : int
     """
 
-    policy: Policy
+    policy: NamedPolicy
     choice: WindowFilter
-    whole: GroupFindings
-    by_day: GroupFindings | None
-    sources: tuple[GroupFindings, ...]
-    halfway: Halfway | None
-    left_out: Mapping[str, int]
     seed: int
     resamples: int
+    left_out: Mapping[str, int]
+    halfway: Annotated[Halfway | None, Field(serialization_alias="forecast")]
+    whole: Annotated[GroupFindings, Field(serialization_alias="all")]
+    by_day: GroupFindings | None
+    sources: tuple[GroupFindings, ...]
 
     @property
     def groups(self) -> tuple[GroupFindings, ...]:
