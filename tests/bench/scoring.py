@@ -27,6 +27,7 @@ def facts() -> Facts:
         reported=rng.random((n, WEEKS)) < 0.9,
         slots_due=slots,
         on_schedule=(slots * rng.random(n)).astype(np.int32),
+        slots_ahead=np.zeros((n, WEEKS), np.int16),
         filled_ahead=rng.integers(0, 6, (n, WEEKS)).astype(np.int16),
         planning_known=np.ones(n, np.bool_),
         reviewed=np.full(n, 40, np.int32),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,12 +18,12 @@ from trial.domain.errors import NotAllowed, NotFound, NotSignedIn, PolicyError
 from trial.domain.exemptions import ExemptionCause
 from trial.domain.policy import Policy
 from trial.domain.verdict import GateName
-from trial.scoring.facts import facts_of
-from trial.services import board, exemptions, forecasts, posts, standing, trials
+from trial.scoring.facts import Facts, facts_of
+from trial.services import board, check_in, exemptions, forecasts, posts, standing, trials
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.clocks import FixedClock
-from trial.simulation.completions import Completed, completions
+from trial.simulation.completions import completions
 from trial.simulation.forecast import chances_of_all
 from trial.simulation.posterior import Posterior
 from trial.store.trial_log import RawLog
@@ -37,6 +37,17 @@ def logged(backend: Backend, comms: Actor, trial_id: int, other_trial_id: int) -
     for week, number in enumerate([4, 3, 1, 6]):
         log_week(comms, backend, other_trial_id, week, number)
     return trial_id
+
+
+def say_nothing_happened(
+    backend: Backend, clock: FixedClock, comms: Actor, trial_id: int, weeks: Iterable[int]
+) -> None:
+    """Send "nothing this week" on the Friday of each of these weeks of a trial from 5 January."""
+    today = clock.now()
+    for week in weeks:
+        clock.set(date(2026, 1, 9) + timedelta(days=7 * week))
+        check_in.check_in(comms, backend, trial_id=trial_id, week=week, nothing_to_report=True)
+    clock.set(today.date())
 
 
 def test_board_and_forecast_say_the_same_chance_of_every_trial(
@@ -98,6 +109,11 @@ def test_out_of_reach_is_told_with_the_week_it_began(
     backend: Backend, clock: FixedClock, comms: Actor, trial_id: int
 ) -> None:
     clock.set(date(2026, 3, 9))
+    untold = forecasts.forecast(comms, backend, trial_id=trial_id)
+    assert untold is not None
+    # Nine weeks that nobody reported may yet turn out to have been full.
+    assert untold.out_of_reach_since is None
+    say_nothing_happened(backend, clock, comms, trial_id, range(9))
     view = forecasts.forecast(comms, backend, trial_id=trial_id)
     assert view is not None
     assert view.chance.ready == 0.0
@@ -121,6 +137,8 @@ def test_board_and_forecast_name_the_same_week_from_which_ready_is_out_of_reach(
     clock.set(date(2026, 3, 9))
     for week, number in enumerate([3, 3, 4, 3, 1, 0, 1, 0, 1]):
         log_week(comms, backend, other_trial_id, week, number)
+    say_nothing_happened(backend, clock, comms, other_trial_id, (5, 7))
+    say_nothing_happened(backend, clock, comms, trial_id, range(9))
     weeks = set()
     for today in (date(2026, 2, 10), date(2026, 3, 6), date(2026, 3, 9), date(2026, 4, 5)):
         clock.set(today)
@@ -134,7 +152,11 @@ def test_board_and_forecast_name_the_same_week_from_which_ready_is_out_of_reach(
 
 
 def test_only_what_has_no_chance_is_looked_back_on_and_then_remembered(
-    monkeypatch: pytest.MonkeyPatch, backend: Backend, comms: Actor, logged: int
+    monkeypatch: pytest.MonkeyPatch,
+    backend: Backend,
+    clock: FixedClock,
+    comms: Actor,
+    logged: int,
 ) -> None:
     read: list[int] = []
 
@@ -146,7 +168,8 @@ def test_only_what_has_no_chance_is_looked_back_on_and_then_remembered(
     monkeypatch.setattr(forecasts, "out_of_reach_since", noted)
     board.board(comms, backend)
     assert read == []
-    silent = trials.start(comms, backend, department="Radiology", starts_on=date(2025, 12, 29)).id
+    silent = trials.start(comms, backend, department="Radiology", starts_on=date(2026, 1, 5)).id
+    say_nothing_happened(backend, clock, comms, silent, range(5))
     for _ in range(2):
         row = board.board(comms, backend).rows[0]
         assert (row.trial_id, row.chance and row.chance.ready) == (silent, 0.0)
@@ -195,7 +218,7 @@ def test_what_did_not_change_is_not_forecast_again(
 ) -> None:
     asked = 0
 
-    def counted(learned: Sequence[Posterior], **kwargs: Any) -> Iterator[Completed]:
+    def counted(learned: Sequence[Posterior], **kwargs: Any) -> Iterator[Facts]:
         nonlocal asked
         asked += len(learned)
         return completions(learned, **kwargs)

@@ -20,7 +20,7 @@ from trial.domain.trial_log import Answers, TrialLog
 from trial.domain.verdict import CheckName
 from trial.scoring.facts import Facts, facts_of
 from trial.scoring.verdict import judge
-from trial.simulation.completions import BLOCK, Completed, completions
+from trial.simulation.completions import BLOCK, completions
 from trial.simulation.posterior import Posterior, posterior_of
 
 
@@ -31,7 +31,7 @@ def running(counts: Sequence[int], *, day: int = 0, **said: object) -> Facts:
     return facts_of([log_of_counts(padded, today=today, **said)], standard())  # type: ignore[arg-type]
 
 
-def completed(facts: Facts, number: int = 400, seed: int = 1) -> Completed:
+def completed(facts: Facts, number: int = 400, seed: int = 1) -> Facts:
     (found,) = completions([posterior(facts)], number=number, seed=seed)
     return found
 
@@ -54,7 +54,7 @@ def test_the_first_completions_are_the_same_however_many_follow(more: int) -> No
     facts = running([4, 1, 3])
 
     def run(number: int) -> dict[str, NDArray[np.generic]]:
-        parts = [each.facts for each in completions([posterior(facts)], number=number)]
+        parts = list(completions([posterior(facts)], number=number))
         return {
             field.name: np.concatenate([getattr(part, field.name) for part in parts])
             for field in fields(Facts)
@@ -68,13 +68,13 @@ def test_the_first_completions_are_the_same_however_many_follow(more: int) -> No
 
 def test_another_seed_gives_other_completions_and_blocks_differ() -> None:
     facts = running([4, 1, 3])
-    assert (completed(facts).facts.live != completed(facts, seed=2).facts.live).any(axis=1).all()
+    assert (completed(facts).live != completed(facts, seed=2).live).any(axis=1).all()
     first, second = completions([posterior(facts)], number=2 * BLOCK)
-    assert (first.facts.live != second.facts.live).any(axis=1).mean() > 0.9
+    assert (first.live != second.live).any(axis=1).mean() > 0.9
 
 
 def test_shapes_and_types_are_those_of_real_facts() -> None:
-    facts = completed(running([4, 1, 3]), 50).facts
+    facts = completed(running([4, 1, 3]), 50)
     found = {
         f.name: (getattr(facts, f.name).shape, getattr(facts, f.name).dtype.name)
         for f in fields(Facts)
@@ -86,13 +86,14 @@ def test_shapes_and_types_are_those_of_real_facts() -> None:
         "reported": ((50, 13), "bool"),
         "slots_due": ((50,), "int32"),
         "on_schedule": ((50,), "int32"),
+        "slots_ahead": ((50, 13), "int16"),
         "filled_ahead": ((50, 13), "int16"),
         "planning_known": ((50,), "bool"),
         "reviewed": ((50,), "int32"),
         "first_pass": ((50,), "int32"),
         "needing": ((50,), "int32"),
         "answered": ((50,), "int32"),
-        "by_contributor": ((50, 0, 13), "int16"),
+        "by_contributor": ((50, 3, 13), "int16"),
         "gates": ((50, 5), "int8"),
     }
     assert set(facts.elapsed.tolist()) == {91}
@@ -114,7 +115,7 @@ def test_nothing_that_is_in_the_log_is_undone(
     ]
     buffer = [unplanned(number) for number in ahead if number >= today]
     now = facts_from(log([*posts, *buffer], today=today, excused=excused))
-    end = completed(now, 60).facts
+    end = completed(now, 60)
     np.testing.assert_array_equal(end.live[:, :today], np.repeat(now.live[:, :today], 60, axis=0))
     assert (end.live >= now.live).all()
     for week in excused:
@@ -129,18 +130,18 @@ def test_the_parts_of_a_record_never_exceed_their_wholes(counts: list[int], need
     said = log(
         kept_slots(days, "Ada"), today=7 * len(counts), answers=Answers(needing, needing // 2)
     )
-    end = completed(facts_from(said), 60).facts
+    end = completed(facts_from(said), 60)
     assert (end.on_schedule <= end.slots_due).all()
     assert (end.first_pass <= end.reviewed).all()
     assert (end.answered <= end.needing).all()
-    judged = judge(end, standard(), given=completed(facts_from(said), 60).given)
+    judged = judge(end, standard())
     assert ((judged.score >= 0) & (judged.score <= 1)).all()
 
 
 def test_a_week_worked_ahead_ends_with_what_is_there_or_more() -> None:
     # Three posts stand in week 8 already; the week was drawn as if nothing were there.
     buffer = [unplanned(7 * 8 + at) for at in range(3)]
-    weeks = by_week(completed(facts_from(log(buffer, today=7 * 6))).facts)
+    weeks = by_week(completed(facts_from(log(buffer, today=7 * 6))))
     assert weeks[:, 8].min() == 3
     assert weeks[:, 9].min() == 0
     assert weeks[:, 8].max() == shipped().most
@@ -148,18 +149,18 @@ def test_a_week_worked_ahead_ends_with_what_is_there_or_more() -> None:
 
 def test_of_the_open_week_only_the_days_to_come_are_drawn() -> None:
     monday, sunday = running([4] * 6), running([4] * 6, day=6)
-    on_monday, on_sunday = (by_week(completed(each).facts)[:, 6] for each in (monday, sunday))
+    on_monday, on_sunday = (by_week(completed(each))[:, 6] for each in (monday, sunday))
     assert on_monday.mean() > 3
     assert on_sunday.mean() < 1
     # The weeks after it are drawn alike.
     np.testing.assert_array_equal(
-        by_week(completed(monday).facts)[:, 7:], by_week(completed(sunday).facts)[:, 7:]
+        by_week(completed(monday))[:, 7:], by_week(completed(sunday))[:, 7:]
     )
 
 
 def test_coming_weeks_follow_the_posterior_of_the_departments_own_weeks() -> None:
     own = [5, 5, 5, 2, 5, 5]
-    weeks = by_week(completed(running(own), BLOCK).facts)[:, 6:]
+    weeks = by_week(completed(running(own), BLOCK))[:, 6:]
     evidence = np.array(shipped().evidence)
     evidence[5] += 5
     evidence[2] += 1
@@ -174,18 +175,16 @@ def test_coming_weeks_follow_the_posterior_of_the_departments_own_weeks() -> Non
     assert in_band.mean() == pytest.approx(n * a / (a + b), rel=0.03)
 
 
-def test_excused_and_unreported_weeks_teach_as_they_are_judged() -> None:
-    # An excused week of nothing teaches nothing; an unreported one counts as silent.
-    silent = by_week(completed(running([4, 4, 0], reported={0, 1})).facts)[:, 3:].mean()
-    excused = by_week(completed(running([4, 4, 0], excused={2})).facts)[:, 3:].mean()
-    assert excused > silent + 0.2
+def test_excused_and_unreported_weeks_teach_nothing() -> None:
+    silent = by_week(completed(running([4, 4, 0])))[:, 3:].mean()
+    unreported = by_week(completed(running([4, 4, 0], reported={0, 1})))[:, 3:].mean()
+    excused = by_week(completed(running([4, 4, 0], excused={2})))[:, 3:].mean()
+    assert unreported == excused > silent + 0.2
 
 
 def test_what_the_record_is_silent_about_stays_unjudged() -> None:
     # Six weeks of posts by nobody named, without slots, reviews or answers.
-    judged = judge(
-        completed(running([4] * 6)).facts, standard(), given=completed(running([4] * 6)).given
-    )
+    judged = judge(completed(running([4] * 6)), standard())
     for name in (
         CheckName.DELIVERY,
         CheckName.QUALITY,
@@ -195,7 +194,7 @@ def test_what_the_record_is_silent_about_stays_unjudged() -> None:
         assert not judged.checks[name].judged.any(), name
     # Where nothing could have been said yet, the assumptions speak.
     begun = completed(running([]))
-    judged = judge(begun.facts, standard(), given=begun.given)
+    judged = judge(begun, standard())
     for name in CheckName:
         assert judged.checks[name].judged.mean() > 0.9, name
 
@@ -203,35 +202,48 @@ def test_what_the_record_is_silent_about_stays_unjudged() -> None:
 def test_the_rest_of_the_record_goes_on_as_it_was() -> None:
     days = [7 * week + at for week in range(6) for at in range(4)]
     kept = completed(facts_from(log(kept_slots(days), today=42)))
-    share = (kept.facts.on_schedule / kept.facts.slots_due).mean()
+    share = (kept.on_schedule / kept.slots_due).mean()
     assert 0.8 < share < 1.0
     missed = [replace(post, delivered_on=None) for post in kept_slots(days)]
     broken = completed(facts_from(log(missed, today=42)))
-    assert (broken.facts.on_schedule / broken.facts.slots_due).mean() < share - 0.4
+    assert (broken.on_schedule / broken.slots_due).mean() < share - 0.4
     # The open week has no slots, and its day for them has passed.
-    filled = (kept.facts.filled_ahead >= 3).mean(axis=0)
+    filled = (kept.filled_ahead >= 3).mean(axis=0)
     assert filled[:6].min() == 1.0
     assert filled[6] == 0.0
     assert 0.8 < filled[7:].mean() < 1.0
 
 
-def test_shared_load_is_held_between_the_assumption_and_the_departments_own() -> None:
-    alone = running([4] * 6, contributor="Ada")
-    score = completed(alone).given[CheckName.SHARED_LOAD].score
-    # Nothing is left without Ada: six weeks of 0 and four of .7.
-    assert score == pytest.approx(np.full(400, 4 * 0.7 / 10))
+def test_who_makes_the_posts_to_come_is_drawn_from_who_made_those_before() -> None:
+    alone = completed(running([4] * 6, contributor="Ada"))
+    coming = alone.by_contributor[:, :, 6:].sum(axis=(0, 2))
+    # 24 of Ada's and four that are assumed of three people of whom nothing is known.
+    assert coming[0] / coming.sum() == pytest.approx(24 / 28, abs=0.02)
+    assert coming[1:] / coming.sum() == pytest.approx(np.full(3, 4 / 3 / 28), abs=0.01)
+    # What has happened stays: nobody else made a post of the first six weeks.
+    assert alone.by_contributor[:, 1:, :6].sum() == 0
+    # Every post is made by somebody.
+    assert (alone.by_contributor.sum(axis=1) == by_week(alone)).all()
+
+
+def test_on_the_last_evening_of_a_department_of_one_nothing_is_left_without_them() -> None:
+    # All posts are in; the scoring code itself finds nothing left without Ada.
+    now = facts_of([log_of_counts([4] * 13, today=90, contributor="Ada")], standard())
+    shared = judge(completed(now), standard()).checks[CheckName.SHARED_LOAD].score
+    # Whatever one more post of today changes of thirteen weeks of three.
+    assert shared.max() < 3 / 39
 
 
 def test_a_trial_that_is_over_has_one_end() -> None:
     facts = running([4] * 13)
-    end = completed(facts, 5).facts
+    end = completed(facts, 5)
     np.testing.assert_array_equal(end.live, np.repeat(facts.live, 5, axis=0))
 
 
 def test_gates_are_closed_at_the_end() -> None:
     facts = running([4] * 3, gates=replace(ALL_GATES_MET, training_done=0))
     assert facts.gates.min() == 0
-    assert completed(facts, 5).facts.gates.min() == 1
+    assert completed(facts, 5).gates.min() == 1
 
 
 @pytest.mark.parametrize(

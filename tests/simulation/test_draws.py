@@ -51,6 +51,7 @@ def test_shapes_and_types_are_those_of_real_facts() -> None:
         "reported": ((50, 9), "bool"),
         "slots_due": ((50,), "int32"),
         "on_schedule": ((50,), "int32"),
+        "slots_ahead": ((50, 9), "int16"),
         "filled_ahead": ((50, 9), "int16"),
         "planning_known": ((50,), "bool"),
         "reviewed": ((50,), "int32"),

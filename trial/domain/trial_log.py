@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from trial.domain.calendar import TrialWindow
+from trial.domain.calendar import FIRST_DAY, LAST_DAY, TrialWindow
 from trial.domain.posts import Post
 from trial.domain.reporting import reported_weeks
+
+_EVER = (LAST_DAY - FIRST_DAY).days + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,10 @@ class TrialLog:
         """Return the log with its posts as they count today; see :meth:`Post.counted_on`."""
         posts = tuple(post.counted_on(self.today, rework_days) for post in self.posts)
         return self if posts == self.posts else replace(self, posts=posts)
+
+    def handed_over_again(self) -> TrialLog:
+        """Return the log as if every post that is back with the department came back today."""
+        return self.counted(_EVER)
 
     def without_late_entries(self, backfill_days: int) -> TrialLog:
         """Return the log as if nothing had been entered late.

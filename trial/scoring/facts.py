@@ -46,6 +46,8 @@ class Facts:
     slots_due, on_schedule : (n,) int32
         Slots of weeks that are not excused whose day has come, and how many of them were ready
         by then.
+    slots_ahead : (n, W) int16
+        Slots of weeks that are not excused that are not due yet.
     filled_ahead : (n, W) int16
         Slots of each week that stood in the calendar `fill_ahead_days` before it.
     planning_known : (n,) bool
@@ -66,6 +68,7 @@ class Facts:
     reported: Bools
     slots_due: Totals
     on_schedule: Totals
+    slots_ahead: Ints
     filled_ahead: Ints
     planning_known: Bools
     reviewed: Totals
@@ -104,6 +107,7 @@ class Facts:
             reported=np.zeros((trials, weeks), np.bool_),
             slots_due=np.zeros(trials, np.int32),
             on_schedule=np.zeros(trials, np.int32),
+            slots_ahead=np.zeros((trials, weeks), np.int16),
             filled_ahead=np.zeros((trials, weeks), np.int16),
             planning_known=np.zeros(trials, np.bool_),
             reviewed=np.zeros(trials, np.int32),
@@ -213,10 +217,15 @@ def counts_as_due(post: Post, log: TrialLog, policy: Policy) -> bool:
     Its day has passed, or it is delivered.
     """
     slot = post.slot_day(policy.horizon_days)
-    if slot is None or (slot >= log.today and not post.is_delivered):
-        return False
-    week = log.window.week_of(slot)
-    return week is not None and week not in log.excused_weeks
+    has_passed = slot is not None and slot < log.today
+    return (has_passed or post.is_delivered) and slot_week(post, log, policy) is not None
+
+
+def slot_week(post: Post, log: TrialLog, policy: Policy) -> int | None:
+    """Return the week a post answers for as a slot; None where it is none, or excused."""
+    slot = post.slot_day(policy.horizon_days)
+    week = None if slot is None else log.window.week_of(slot)
+    return None if week in log.excused_weeks else week
 
 
 def is_on_schedule(post: Post, log: TrialLog, policy: Policy) -> bool:
@@ -269,12 +278,21 @@ def _fill_row(facts: Facts, row: int, log: TrialLog, names: Sequence[str], polic
             live[day] += 1
             if maker := post.maker:
                 by_person[maker][day // DAYS_IN_WEEK] += 1
-    due = [post for post in log.posts if counts_as_due(post, log, policy)]
+    due, ahead = [], [0] * window.weeks
+    for post in log.posts:
+        week = slot_week(post, log, policy)
+        if week is None:
+            continue
+        if counts_as_due(post, log, policy):
+            due.append(post)
+        else:
+            ahead[week] += 1
     reviews = [post.passed_first_review for post in log.posts]
     facts.live[row] = live
     if names:
         facts.by_contributor[row, : len(names)] = list(by_person.values())
     facts.slots_due[row] = len(due)
+    facts.slots_ahead[row] = ahead
     facts.on_schedule[row] = sum(is_on_schedule(post, log, policy) for post in due)
     facts.reviewed[row] = len(reviews) - reviews.count(None)
     facts.first_pass[row] = reviews.count(True)

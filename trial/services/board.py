@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
@@ -212,7 +213,7 @@ def _current_view(
     return backend.cache.value("board", None, view, revision=running, basis=basis)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Batch:
     """Running trials of one policy and length, judged together."""
 
@@ -220,6 +221,11 @@ class _Batch:
     entered: Sequence[RawLog]
     logs: Sequence[TrialLog]
     facts: Facts
+
+    @cached_property
+    def expected(self) -> Facts:
+        """What their forecasts start from."""
+        return forecasts.expected_of(self.logs, self.facts, self.policy)
 
 
 def _read(
@@ -266,7 +272,7 @@ def _chances(
     if prior is None:
         return {}
     ahead = np.array([log.window.end >= today for log in running.logs]).nonzero()[0]
-    facts = running.facts.take(ahead)
+    facts = running.expected.take(ahead)
     found = forecasts.chances_of(facts, running.policy, prior, progress=progress)
     return dict(zip(ahead.tolist(), found, strict=True))
 
@@ -277,7 +283,7 @@ def _out_of_reach(
     """Return since which week ready is out of reach, by position of those without a chance."""
     hopeless = [index for index, chance in chances.items() if chance and not chance.ready]
     entered = [running.entered[index] for index in hopeless]
-    facts = running.facts.take(np.array(hopeless, np.int64))
+    facts = running.expected.take(np.array(hopeless, np.int64))
     since = forecasts.out_of_reach_since(entered, facts, running.policy, today=today)
     return dict(zip(hopeless, since, strict=True))
 

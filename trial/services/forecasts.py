@@ -7,6 +7,7 @@ out.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from trial.domain.calendar import TrialWindow
 from trial.domain.errors import PolicyError
 from trial.domain.policy import Policy
 from trial.domain.results.experiments import Progress, Rate
+from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import GateName, Verdict
 from trial.scoring.facts import Facts, facts_of
 from trial.services.access import Actor
@@ -156,7 +158,10 @@ def forecast(actor: Actor, backend: Backend, *, trial_id: int) -> ForecastView |
             entered = trial_log.load_raw(work, [trial_id])[trial_id]
             history_by_week = [entered.as_of(day) for day in _course(window, opened.today)]
             facts = facts_of(history_by_week, policy)
-            return _view(trial_id, revision, facts, window, policy, start)
+            found = engine.forecast(
+                facts, policy, start, expected=expected_of(history_by_week, facts, policy)
+            )
+            return _view(trial_id, revision, found, window, policy, start)
 
         basis = opened.today, start.content_hash
         return backend.cache.value("forecast", trial_id, made, revision=revision, basis=basis)
@@ -214,9 +219,22 @@ def out_of_reach_since(
     def facts_at(looks: engine.Looks) -> Facts:
         if all(day == len(days[trial]) - 1 for trial, day in looks):
             return facts.take(np.array([trial for trial, _ in looks]))
-        return facts_of([entered[trial].as_of(days[trial][day]) for trial, day in looks], policy)
+        then = [entered[trial].as_of(days[trial][day]).handed_over_again() for trial, day in looks]
+        return facts_of(then, policy)
 
     return engine.out_of_reach_since([len(each) for each in days], facts_at, policy)
+
+
+def expected_of(logs: Sequence[TrialLog], facts: Facts, policy: Policy) -> Facts:
+    """Return what a forecast starts from: the facts, with posts that are back handed over again.
+
+    Parameters
+    ----------
+    facts : Facts
+        Of the logs as they stand.
+    """
+    again = [log.handed_over_again() for log in logs]
+    return facts if all(map(operator.is_, again, logs)) else facts_of(again, policy)
 
 
 def _course(window: TrialWindow, today: date) -> list[date]:
@@ -260,12 +278,11 @@ def _parsed(text: str) -> ForecastPrior:
 def _view(
     trial_id: int,
     revision: int,
-    history_by_week: Facts,
+    found: engine.Forecast,
     window: TrialWindow,
     policy: Policy,
     start: ForecastPrior,
 ) -> ForecastView:
-    found = engine.forecast(history_by_week, policy, start)
     return ForecastView(
         trial_id=trial_id,
         revision=revision,

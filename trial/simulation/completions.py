@@ -25,7 +25,7 @@ While drawing, arrays are week-major, ``(weeks, n)``, as in :mod:`trial.simulati
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -35,9 +35,7 @@ from numpy.typing import NDArray
 
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.errors import InvalidInput
-from trial.domain.verdict import CheckName
 from trial.scoring.facts import UNKNOWN, Facts, Ints, Totals
-from trial.scoring.measured import Measured
 from trial.simulation.behaviours import Days
 from trial.simulation.posterior import Posterior, can_be_filled
 from trial.simulation.tables import day_patterns
@@ -55,27 +53,11 @@ _WORDS = 1 << 16
 _SHARES = ("on_schedule", "filled_ahead", "first_pass", "answered")
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
-    """``n`` ways that each of ``m`` trials may end.
-
-    Parameters
-    ----------
-    facts : Facts
-        Of ``m n`` finished trials, the ways of one trial after those of another. All logged gates
-        are closed; who made the posts is left out.
-    given : mapping of CheckName to Measured
-        Shared load, which is held at what it is expected to be instead of drawn.
-    """
-
-    facts: Facts
-    given: Mapping[CheckName, Measured]
-
-
-def completions(
-    posterior: Sequence[Posterior], *, number: int, seed: int = 1
-) -> Iterator[Completed]:
+def completions(posterior: Sequence[Posterior], *, number: int, seed: int = 1) -> Iterator[Facts]:
     """Yield ways some running trials may end, at most `BLOCK` of each at a time.
+
+    Each is the facts of finished trials, the ways of one trial after those of another, with all
+    logged gates closed.
 
     Parameters
     ----------
@@ -114,6 +96,8 @@ class _RandomInputs:
         Which pattern of days, for each week, counted from the last one.
     normals : (4, n) float32
         One for each of `_SHARES`.
+    makers : (W, n) int16
+        Which way its posts are shared out, for each week, counted from the last one.
     """
 
     seed: int
@@ -121,6 +105,7 @@ class _RandomInputs:
     uniforms: Words
     patterns: Ints
     normals: NDArray[np.float32]
+    makers: Ints
 
     @property
     def size(self) -> int:
@@ -134,6 +119,7 @@ class _RandomInputs:
             uniforms=self.uniforms[:, :, :number],
             patterns=self.patterns[:, :number],
             normals=self.normals[:, :number],
+            makers=self.makers[:, :number],
         )
 
 
@@ -143,7 +129,10 @@ def _random_inputs(seed: int, block: int, weeks: int) -> _RandomInputs:
     normals = rng.standard_normal((len(_SHARES), BLOCK), np.float32)
     uniforms = rng.integers(0, _WORDS, (weeks, 3, BLOCK), np.uint16)
     patterns = (uniforms[:, 2] % PATTERNS).astype(np.int16)
-    return _RandomInputs(seed, block, uniforms[:, :2], patterns, normals)
+    # A stream of its own, so that it moves no other draw.
+    own = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(block, 1)))
+    makers = own.integers(0, PATTERNS, (weeks, BLOCK), np.int16)
+    return _RandomInputs(seed, block, uniforms[:, :2], patterns, normals, makers)
 
 
 @lru_cache(maxsize=256)
@@ -174,29 +163,35 @@ def _patterns(days: Days, most: int, first_day: int) -> Ints:
     return np.ascontiguousarray(patterns.T)
 
 
-def _complete(posterior: Sequence[Posterior], inputs: _RandomInputs) -> Completed:
+def _complete(posterior: Sequence[Posterior], inputs: _RandomInputs) -> Facts:
     """Return completions of each of some trials."""
     days, size = posterior[0].facts.live.shape[1], inputs.size
     # Filled by days, so that the scoring, which works by days, need not turn it round.
     live = np.empty((days, len(posterior) * size), np.int16)
-    parts = [
-        _end(one, inputs, live[:, row * size : (row + 1) * size])
-        for row, one in enumerate(posterior)
-    ]
+    people = posterior[0].facts.by_contributor.shape[1] + posterior[0].prior.record.people
+    makers = np.empty((days // DAYS_IN_WEEK, people, len(posterior) * size), np.int16)
+    parts = []
+    for row, one in enumerate(posterior):
+        ends = slice(row * size, (row + 1) * size)
+        parts.append(_end(one, inputs, live[:, ends], makers[:, :, ends]))
     rest = {name: np.concatenate([part[name] for part in parts], axis=-1).T for name in parts[0]}
-    shared = np.repeat([one.shared_load for one in posterior], size)
-    held = Measured(shared, shared, np.ones(shared.size, np.bool_))
-    facts = replace(Facts.unknown(shared.size, days // DAYS_IN_WEEK), live=live.T, **rest)
-    return Completed(facts, {CheckName.SHARED_LOAD: held})
+    unknown = Facts.unknown(len(posterior) * size, days // DAYS_IN_WEEK)
+    return replace(unknown, live=live.T, by_contributor=makers.T, **rest)
 
 
-def _end(posterior: Posterior, inputs: _RandomInputs, live: Ints) -> dict[str, NDArray[Any]]:
-    """Return the facts of one trial's ends, trials last, and fill their `live`, (D, n) int16."""
+def _end(
+    posterior: Posterior, inputs: _RandomInputs, live: Ints, makers: Ints
+) -> dict[str, NDArray[Any]]:
+    """Return the facts of one trial's ends, trials last.
+
+    Fills their `live`, (D, n) int16, and their `makers`, (W, C, n) int16.
+    """
     facts, size = posterior.facts, inputs.size
     live[:] = facts.live[0][:, None]
     more = np.zeros((len(posterior.coming), size), np.int16)
     if posterior.coming:
         more = _add_weeks(live, posterior, inputs)
+    _add_makers(makers, posterior, more, inputs)
     posts = more.sum(axis=0, dtype=np.int16).astype(np.int32)
     lucky = dict(zip(_SHARES, inputs.normals, strict=True))
     slots, on_schedule = _deliveries(posterior, more, lucky["on_schedule"])
@@ -275,15 +270,20 @@ def _deliveries(
     """Return the slots due at the end, and how many were ready on their day, (n,) int32."""
     facts, record = posterior.facts, posterior.prior.record
     due, kept = int(facts.slots_due[0]), int(facts.on_schedule[0])
-    if not posterior.coming or posterior.is_silent_about(due):
+    standing = facts.slots_ahead[0, list(posterior.coming)].tolist()
+    if not posterior.coming or (posterior.is_silent_about(due) and not any(standing)):
         return due, np.full(normals.size, kept, np.int32)
-    a_week = (record.evidence * record.slots + due) / (record.evidence + posterior.weeks_seen)
-    asked = [round(a_week * days / DAYS_IN_WEEK) for days in posterior.days_left]
-    filling = np.minimum(
-        more + np.array(posterior.there, np.int16)[:, None], np.array(asked, np.int16)[:, None]
-    )
+    # What was handed over ahead has had its slot; of a week to come it says nothing yet.
+    had = max(due - sum(posterior.there), 0)
+    a_week = (record.evidence * record.slots + had) / (record.evidence + posterior.weeks_seen)
+    # The slots that stand in the calendar, and in weeks that have not begun as many as usual.
+    asked = [
+        stands if days < DAYS_IN_WEEK else max(stands, round(a_week) - there)
+        for stands, days, there in zip(standing, posterior.days_left, posterior.there, strict=True)
+    ]
+    filling = np.minimum(more, np.array(asked, np.int16)[:, None])
     # Of a slot that was missed altogether no post came late.
-    late = max(min(due, int(facts.live[0, : posterior.elapsed].sum())) - kept, 0)
+    late = max(min(due, int(facts.live[0].sum())) - kept, 0)
     in_time = _some_of(
         filling.sum(axis=0, dtype=np.int16).astype(np.int32),
         record.evidence * record.on_schedule + kept,
@@ -291,6 +291,45 @@ def _deliveries(
         normals,
     )
     return due + sum(asked), np.int32(kept) + in_time
+
+
+def _add_makers(by: Ints, posterior: Posterior, more: Ints, inputs: _RandomInputs) -> None:
+    """Fill in who makes how many posts of each week, (W, C, n) int16.
+
+    Each post to come is made by somebody in proportion to what everybody has made so far, beside
+    the people of whom nothing is known yet that are assumed. A record that has been silent about
+    who makes the posts stays so.
+    """
+    facts, record = posterior.facts, posterior.prior.record
+    made = facts.by_contributor[0]
+    named = made.sum(axis=1, dtype=np.int64)
+    by[:, : named.size] = made.T[:, :, None]
+    by[:, named.size :] = 0
+    if not posterior.coming or posterior.is_silent_about(int(named.sum())):
+        return
+    unnamed = max(int(facts.live.sum()) - int(named.sum()), 0)
+    assumed = np.full(record.people, record.evidence / record.people)
+    splits = _splits(np.array([*named, *assumed, unnamed]), int(more.max()))
+    for row, week in enumerate(posterior.coming):
+        ways = inputs.makers[facts.weeks - 1 - week] + more[row] * np.int16(PATTERNS)
+        by[week] += splits.take(ways, axis=1)
+
+
+def _splits(shares: NDArray[np.float64], most: int) -> Ints:
+    """Return equally likely ways to share 0, 1, … posts out, (C, (most + 1) · PATTERNS) int16.
+
+    Parameters
+    ----------
+    shares : (C + 1,) float64
+        What each person and, last, nobody who is named has made so far.
+    """
+    words = np.random.default_rng(np.random.SeedSequence(0, spawn_key=(0, most)))
+    drawn = words.random((most, PATTERNS)) * shares.sum()
+    who = np.searchsorted(np.cumsum(shares), drawn, side="right")
+    is_made = who[:, :, None] == np.arange(shares.size - 1)
+    splits = np.zeros((most + 1, PATTERNS, shares.size - 1), np.int16)
+    is_made.cumsum(axis=0, dtype=np.int16, out=splits[1:])
+    return np.ascontiguousarray(splits.reshape(-1, shares.size - 1).T)
 
 
 def _reviews(

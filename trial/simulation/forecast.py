@@ -38,6 +38,7 @@ WANTED = 0.9
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _AT_ONCE = 4
 _NO_POST = 1e-9
+_AS_MANY_AS_WISHED = 10**8
 _READY = VERDICTS.index(Verdict.READY)
 
 Looks = Sequence[tuple[int, int]]
@@ -137,7 +138,12 @@ class Forecast:
 
 
 def forecast(
-    history_by_week: Facts, policy: Policy, prior: ForecastPrior, *, seed: int = 1
+    history_by_week: Facts,
+    policy: Policy,
+    prior: ForecastPrior,
+    *,
+    expected: Facts | None = None,
+    seed: int = 1,
 ) -> Forecast:
     """Return what is to be expected of one running trial.
 
@@ -145,6 +151,8 @@ def forecast(
     ----------
     history_by_week : Facts
         The trial as of the end of each week that is over, in order, and last as of today.
+    expected : Facts, optional
+        The same with the posts that are back for changes handed over again, where there are any.
     policy, prior, seed
         As in :func:`trial.simulation.completions.completions`.
 
@@ -154,12 +162,13 @@ def forecast(
         When the policy asks for more posts a week than `prior` tells apart.
     """
     days = history_by_week.trials
-    facts = history_by_week.row(days - 1)
+    expected = history_by_week if expected is None else expected
+    facts = expected.row(days - 1)
     chance = chances(facts, policy, prior, seed=seed)
     reached = (chance.ready.share or 0.0) >= WANTED
     (posterior,) = posterior_of(facts, policy, prior)
     (since,) = out_of_reach_since(
-        [days], lambda looks: history_by_week.take(np.array([day for _, day in looks])), policy
+        [days], lambda looks: expected.take(np.array([day for _, day in looks])), policy
     )
     so_far = judge(history_by_week, policy).score[:-1].tolist()
     return Forecast(
@@ -240,7 +249,7 @@ def _chances_of(posterior: Sequence[Posterior], number: int, seed: int) -> list[
     rows = np.arange(len(posterior))[:, None] * len(VERDICTS)
     counted = np.zeros(len(posterior) * len(VERDICTS), np.int64)
     for completed in completions(posterior, number=number, seed=seed):
-        judged = judge(completed.facts, posterior[0].policy, given=completed.given)
+        judged = judge(completed, posterior[0].policy)
         verdicts = judged.verdict.reshape(len(posterior), -1) + rows
         counted += np.bincount(verdicts.ravel(), minlength=counted.size)
     return [
@@ -293,22 +302,23 @@ def hypothetical_weeks(posterior: Posterior, weeks: int) -> tuple[Posterior, int
     low, elapsed = policy.band.low, posterior.elapsed
     live, filled = facts.live.copy(), facts.filled_ahead.copy()
     reported = facts.reported.copy()
-    due = 0
+    ahead = facts.slots_ahead.copy()
+    slots = 0
     into: list[int] = []
     for week in posterior.coming[:weeks]:
         first, end = week * DAYS_IN_WEEK, (week + 1) * DAYS_IN_WEEK
         begins = max(first, elapsed)
-        due += int(live[0, begins:end].sum())
         missing = max(low - int(live[0, first:end].sum()), 0)
         for post in range(missing):
             live[0, begins + (2 * post + 1) * (end - begins) // (2 * missing)] += 1
         into += [week] * missing
+        # The slots that stand there are filled first; one that no post is left for is missed.
+        slots += max(missing, int(ahead[0, week]))
+        ahead[0, week] = 0
         if can_be_filled(week, elapsed, policy):
             filled[0, week] = max(int(filled[0, week]), low)
         reported[0, week] = True
     posts = len(into)
-    # What was handed over ahead has had its slot, too.
-    slots = np.int32(due + posts)
     reviewed, passed = _reviewed_further(posterior, posts)
     needing, answered = _asked_further(posterior, sum(posterior.days_left[:weeks]) / DAYS_IN_WEEK)
     hypothetical = replace(
@@ -316,32 +326,36 @@ def hypothetical_weeks(posterior: Posterior, weeks: int) -> tuple[Posterior, int
         live=live,
         elapsed=np.array([(posterior.coming[weeks - 1] + 1) * DAYS_IN_WEEK], np.int16),
         reported=reported,
-        slots_due=facts.slots_due + slots,
-        on_schedule=facts.on_schedule + slots,
+        slots_due=facts.slots_due + np.int32(slots),
+        on_schedule=facts.on_schedule + np.int32(posts),
+        slots_ahead=ahead,
         filled_ahead=filled,
         reviewed=facts.reviewed + np.int32(reviewed),
         first_pass=facts.first_pass + np.int32(passed),
         needing=np.array([needing], np.int32),
         answered=np.array([answered], np.int32),
-        by_contributor=_made_further(facts, into),
+        by_contributor=_made_further(posterior, into),
     )
     (then,) = posterior_of(hypothetical, policy, posterior.prior)
-    if not (facts.by_contributor.any() or np.isnan(posterior.shared_load)):
-        # No week with posts is over in which somebody could have been named.
-        then = replace(then, shared_load=posterior.shared_load)
     return then, posts
 
 
-def _made_further(facts: Facts, into: Sequence[int]) -> Ints:
+def _made_further(posterior: Posterior, into: Sequence[int]) -> Ints:
     """Return who made how much a week, (1, C, W), once further posts are in these weeks.
 
-    Each maker keeps to the share made so far, and nobody's share is kept as well.
+    Each maker keeps to the share made so far, and nobody's share is kept as well. Before anybody
+    could be named, the people that are assumed make as much each.
     """
+    facts = posterior.facts
     made: Ints = facts.by_contributor.copy()
     named = made[0].sum(axis=1, dtype=np.int64)
     so_far = np.append(named, facts.live.sum(dtype=np.int64) - named.sum())
     if not named.any():
-        return made
+        if posterior.is_silent_about(0):
+            return made
+        people = posterior.prior.record.people
+        made = np.zeros((1, people, facts.weeks), np.int16)
+        named, so_far = np.zeros(people, np.int64), np.append(np.ones(people, np.int64), 0)
     further = np.zeros_like(so_far)
     for number, week in enumerate(into, start=1):
         # Whoever is furthest behind their share, in whole numbers.
@@ -414,11 +428,12 @@ def out_of_reach_since(
 
 
 def within_reach(facts: Facts, policy: Policy) -> Bools:
-    """Return of each trial whether perfect remaining weeks would be judged ready, all gates closed.
+    """Return of each trial whether any way to end would be judged ready, all gates closed.
 
-    Perfect is a week at the high end of the band, every post on schedule, from a calendar that is
-    filled wherever it still can be in time, approved at once, each by somebody else; and so many
-    questions answered that none of those before shows.
+    The weeks to come are as full as wished, every post on schedule, from a calendar that is filled
+    wherever it still can be in time, approved at once, each by somebody else; and so many questions
+    answered that none of those before shows. Weeks that nobody reported turn out to have been as
+    full, so that nothing is called out of reach that rests on them.
 
     Parameters
     ----------
@@ -440,18 +455,22 @@ def _perfect(facts: Facts, policy: Policy) -> Facts:
     low, n, weeks = policy.band.low, facts.trials, facts.weeks
     # At least one post beyond the low end, so that no single maker is missed.
     posts = max(policy.band.high, low + 1)
-    coming = ~facts.excused & (np.arange(weeks) >= facts.elapsed[:, None] // DAYS_IN_WEEK)
+    over = np.arange(weeks) < facts.elapsed[:, None] // DAYS_IN_WEEK
+    has_posts = facts.live.reshape(n, weeks, DAYS_IN_WEEK).any(axis=2)
+    coming = ~facts.excused & ~over
+    untold = ~facts.excused & over & ~facts.reported & ~has_posts
     live, filled = facts.live.copy(), facts.filled_ahead.copy()
     elapsed = facts.elapsed.tolist()
-    for row, week in np.argwhere(coming).tolist():
+    for row, week in np.argwhere(coming | untold).tolist():
         first, end = week * DAYS_IN_WEEK, (week + 1) * DAYS_IN_WEEK
-        begins = max(first, elapsed[row])
+        begins = first if untold[row, week] else max(first, elapsed[row])
         for post in range(posts):
             live[row, begins + (2 * post + 1) * (end - begins) // (2 * posts)] += 1
         if can_be_filled(week, elapsed[row], policy):
             filled[row, week] = max(int(filled[row, week]), low)
-    makers = np.repeat(coming[:, None, :], posts, axis=1).astype(np.int16)
-    more = (posts * coming.sum(axis=1)).astype(np.int32)
+    makers = np.repeat((coming | untold)[:, None, :], posts, axis=1).astype(np.int16)
+    # So many slots kept and posts approved that none of those before shows any more.
+    more = np.where((coming | untold).any(axis=1), np.int32(_AS_MANY_AS_WISHED), np.int32(0))
     waiting = np.maximum(facts.live.sum(axis=1, dtype=np.int32) - facts.reviewed, 0)
     return replace(
         facts,
@@ -480,13 +499,13 @@ def fan(
     """
     posterior = posterior_of(facts, policy, prior)
     (completed,) = completions(posterior, number=DEFAULT_COMPLETIONS, seed=seed)
-    more = (completed.facts.live - facts.live).mean(axis=0).cumsum()
+    more = (completed.live - facts.live).mean(axis=0).cumsum()
     made_by = more / max(float(more[-1]), _NO_POST)
     weeks = []
     for week in range(int(facts.elapsed[0]) // DAYS_IN_WEEK, facts.weeks):
         last_day = (week + 1) * DAYS_IN_WEEK - 1
-        seen = _seen_at(completed.facts, facts, week, float(made_by[last_day]))
-        score = judge(seen, policy, given=completed.given).score
+        seen = _seen_at(completed, facts, week, float(made_by[last_day]))
+        score = judge(seen, policy).score
         judged = score[~np.isnan(score)]
         if judged.size:
             scores = tuple(np.quantile(judged, QUANTILES).tolist())

@@ -18,6 +18,7 @@ from trial.domain.beta_prior import BetaPrior
 from trial.domain.documents import NOTES, Note, Reading, number, proportion, value
 from trial.simulation.behaviours import Days
 
+MAX_PEOPLE = 8
 _SECTIONS = ("weeks", "days", "record")
 
 
@@ -53,6 +54,11 @@ class Record:
     questions: Annotated[float, number(0, 1000)]
     answered: Annotated[float, proportion()]
     shared_load: Annotated[float, proportion()]
+
+    @property
+    def people(self) -> int:
+        """The people taken to make the posts: so many that one leaving leaves `shared_load`."""
+        return round(1 / max(1 - self.shared_load, 1 / MAX_PEOPLE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,9 @@ from numpy.typing import NDArray
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy
-from trial.domain.verdict import CheckName
-from trial.scoring.checks import REGISTRY
 from trial.scoring.facts import Facts
 from trial.scoring.weeks import weeks_of
 from trial.simulation.forecast_prior import ForecastPrior
-
-_SHARED_LOAD = next(check for check in REGISTRY if check.name is CheckName.SHARED_LOAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +32,13 @@ class Posterior:
     evidence : (K + 1,) float64
         Weeks with 0, 1, 2 … posts: the prior's and the department's own judged ones.
     own_weeks : int
-        The department's own among them.
+        The department's own among them. A week that nobody reported teaches nothing.
     coming : tuple of int
         Weeks that are open or ahead and not excused.
     days_left, there : tuple of int
         Of each coming week, the days from today on, and the live posts on them already.
     weeks_seen : float
-        Days gone by that are not excused, in weeks.
-    shared_load : float
-        What the check is expected to score, in [0, 1]; NaN where it stays unjudged.
+        Days gone by of weeks that are neither excused nor unreported, in weeks.
     """
 
     facts: Facts
@@ -56,7 +50,6 @@ class Posterior:
     days_left: tuple[int, ...]
     there: tuple[int, ...]
     weeks_seen: float
-    shared_load: float
 
     @property
     def elapsed(self) -> int:
@@ -102,18 +95,15 @@ def posterior_of(facts: Facts, policy: Policy, prior: ForecastPrior) -> tuple[Po
     if policy.band.low > prior.most:
         raise InvalidInput("Target band", policy.band.low, f"at most {prior.most} posts a week")
     weeks = weeks_of(facts, policy.band)
-    shared = _SHARED_LOAD.measure(facts, weeks, policy).score
-    weight, assumed = prior.record.evidence, prior.record.shared_load
+    told = weeks.eligible & (facts.reported | (weeks.count > 0))
     posterior = []
     for row in range(facts.trials):
         counts, excused = weeks.count[row].tolist(), facts.excused[row].tolist()
-        own = np.minimum(weeks.count[row][weeks.eligible[row]], prior.most)
+        own = np.minimum(weeks.count[row][told[row]], prior.most)
         over, part = divmod(int(facts.elapsed[row]), DAYS_IN_WEEK)
         coming = tuple(week for week in range(over, facts.weeks) if not excused[week])
         days_left = tuple(DAYS_IN_WEEK - part * (week == over) for week in coming)
         passed = int(facts.live[row, over * DAYS_IN_WEEK : int(facts.elapsed[row])].sum())
-        # Until a judged week has a post that could name somebody, the assumption stands alone.
-        now = float(shared[row]) if own.any() else assumed
         posterior.append(
             Posterior(
                 facts=facts.row(row),
@@ -125,7 +115,6 @@ def posterior_of(facts: Facts, policy: Policy, prior: ForecastPrior) -> tuple[Po
                 days_left=days_left,
                 there=tuple(counts[week] - passed * (week == over) for week in coming),
                 weeks_seen=own.size + part * (over in coming) / DAYS_IN_WEEK,
-                shared_load=(weight * assumed + own.size * now) / (weight + own.size),
             )
         )
     return tuple(posterior)

@@ -15,8 +15,11 @@ from trial.scoring.weeks import Weeks
 
 def share_without(facts: Facts, weeks: Weeks) -> Ints:
     """Return what each trial keeps without each contributor, shape (n, C): sums of kept posts."""
-    left = np.minimum(weeks.count[:, None, :] - facts.by_contributor, np.int16(weeks.low))
-    kept: Ints = (left * weeks.eligible[:, None, :]).sum(axis=2, dtype=np.int16)
+    left = weeks.count[:, None, :] - facts.by_contributor
+    # In place: the posts of thousands of trials by contributor and week fill the caches.
+    np.minimum(left, np.int16(weeks.low), out=left)
+    left *= weeks.eligible[:, None, :]
+    kept: Ints = left.sum(axis=2, dtype=np.int16)
     return kept
 
 
@@ -40,7 +43,7 @@ def measure(facts: Facts, weeks: Weeks, policy: Policy) -> Measured:
     if facts.by_contributor.shape[1] == 0:
         return ratio(kept, np.zeros_like(kept))
     live = (weeks.count * weeks.eligible).sum(axis=1)
-    named = (facts.by_contributor.sum(axis=1) * weeks.eligible).sum(axis=1)
+    named = (facts.by_contributor.sum(axis=1, dtype=np.int16) * weeks.eligible).sum(axis=1)
     return ratio(share_without(facts, weeks).min(axis=1), kept, known=2 * named >= live)
 
 
