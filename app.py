@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    from trial.ui import session
+    from trial.ui import notices
     from trial.ui.web import life, routes, stack
 
     app = st.App(
@@ -16,7 +16,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
         routes=routes.routes(),
         middleware=stack.middleware(),
         lifespan=life.lifespan,
-        on_script_error=session.show_unexpected,
+        on_script_error=notices.show_unexpected,
     )
 else:
     from trial.ui import shell

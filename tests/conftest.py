@@ -59,8 +59,8 @@ def _no_cache_outlives_its_test() -> Iterator[None]:
     """Close the app's backend: it belongs to the process and would leak into the next test."""
     yield
     # Only tests that run the app within this process open one.
-    if (session := sys.modules.get("trial.ui.session")) is not None:
-        session.close()
+    if (process := sys.modules.get("trial.ui.process")) is not None:
+        process.close()
 
 
 @pytest.fixture(autouse=True)

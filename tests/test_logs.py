@@ -21,7 +21,7 @@ from trial.config import ROOT, Settings, settings_from
 from trial.domain.errors import DatabaseBusy, InvalidInput
 from trial.store import engine
 from trial.store.engine import Database
-from trial.ui import session
+from trial.ui import notices
 from trial.ui.web.request_lines import RequestLines
 
 TYPED = "patient 4711"
@@ -146,7 +146,7 @@ def test_whatever_a_service_refuses_leaves_its_class(
     def refuse() -> None:
         raise error
 
-    with session.handle_errors():
+    with notices.handle_errors():
         refuse()
     (line,) = [record for record in lines.records if record.name == logs.NAME]
     assert line.levelno == level
@@ -157,7 +157,7 @@ def test_whatever_a_service_refuses_leaves_its_class(
 def test_an_unexpected_error_leaves_a_line_with_the_reference_people_read(
     lines: pytest.LogCaptureFixture,
 ) -> None:
-    session.show_unexpected(RuntimeError(TYPED))
+    notices.show_unexpected(RuntimeError(TYPED))
     (line,) = own(lines)
     assert "reference=" in line
     assert "error=RuntimeError" in line

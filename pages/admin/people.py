@@ -1,6 +1,6 @@
 """Who has an account, with which role, in which departments."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from zoneinfo import available_timezones
 
 import streamlit as st
@@ -11,15 +11,26 @@ from trial.domain.roles import Permission, Role
 from trial.services import organisation, passwords, people, sign_in
 from trial.services.organisation import OrganisationView
 from trial.services.people import PersonView
-from trial.ui import components, outage, session, text
+from trial.ui import components, forms, notices, outage, process, session, text
 
 me = session.require(Permission.ALL_PERSON_WRITE)
-backend = session.backend()
+backend = process.backend()
 accounts = people.list_people(me.actor, backend)
 departments = dict(people.list_departments(me.actor, backend))
 
 ROLES = list(Role)
 FEW_SOURCES = 3
+
+
+def department_field(about: str, default: Iterable[int] = (), key: str | None = None) -> list[int]:
+    return st.multiselect(
+        "Departments",
+        list(departments),
+        default=list(default) or None,
+        format_func=departments.__getitem__,
+        key=key,
+        help=about,
+    )
 
 
 @st.dialog("Add a person", on_dismiss="rerun")
@@ -29,34 +40,28 @@ def add() -> None:
     with st.form("people-add", border=False):
         name = st.text_input("Name", key="people.name")
         email = st.text_input("E-mail", key="people.email")
-        role = st.selectbox("Role", ROLES, format_func=lambda role: role.label, key="people.role")
-        chosen = st.multiselect(
-            "Departments",
-            list(departments),
-            format_func=departments.__getitem__,
+        role = st.selectbox("Role", ROLES, format_func=forms.label_of, key="people.role")
+        chosen = department_field(
+            "For a department lead. A department appears here once its trial is started.",
             key="people.departments",
-            help="For a department lead. A department appears here once its trial is started.",
         )
         password = st.text_input("First password", key="people.password", autocomplete="off")
         st.caption(
             "Note it and tell it in person. At the first sign-in they choose one of their own."
         )
-        trouble = st.container()
-        pressed = st.form_submit_button("Add", type="primary", width="stretch")
-    if pressed:
-        with trouble, session.handle_errors() as telling:
-            added = people.add_person(
-                session.actor(),
-                backend,
+
+        def save() -> None:
+            added = session.call(
+                people.add_person,
                 name=name,
                 email=email,
                 role=role,
                 department_ids=chosen,
                 password=password,
             )
-            session.notify(f"{added.name} can sign in now.")
-        if telling.done:
-            st.rerun()
+            notices.notify(f"{added.name} can sign in now.")
+
+        forms.submit("Add", save, kind="primary")
 
 
 def suggest(person_id: int) -> None:
@@ -70,15 +75,9 @@ def change(person: PersonView) -> None:
     with st.form(f"people-change-{person.id}", border=False):
         name = st.text_input("Name", person.name)
         role = st.selectbox(
-            "Role", ROLES, index=ROLES.index(person.role), format_func=lambda role: role.label
+            "Role", ROLES, index=ROLES.index(person.role), format_func=forms.label_of
         )
-        chosen = st.multiselect(
-            "Departments",
-            list(departments),
-            default=[department for department, _ in person.departments],
-            format_func=departments.__getitem__,
-            help="For a department lead.",
-        )
+        chosen = department_field("For a department lead.", dict(person.departments))
         active = st.toggle("May sign in", value=person.active)
         st.caption(
             "A new role, a new password or a closed account ends the person's sign-ins at once."
@@ -92,20 +91,10 @@ def change(person: PersonView) -> None:
         st.caption(
             "Note it and tell it in person. At the next sign-in they choose one of their own."
         )
-        trouble = st.container()
-        pressed = st.form_submit_button("Save", type="primary", width="stretch")
-    st.button(
-        "Suggest a new password",
-        icon=":material/password:",
-        key=f"people.suggest.{person.id}",
-        on_click=suggest,
-        args=(person.id,),
-    )
-    if pressed:
-        with trouble, session.handle_errors() as telling:
-            people.update_person(
-                session.actor(),
-                backend,
+
+        def save() -> None:
+            session.call(
+                people.update_person,
                 person_id=person.id,
                 version=person.version,
                 name=name,
@@ -114,9 +103,16 @@ def change(person: PersonView) -> None:
                 active=active,
                 password=password,
             )
-            session.notify(f"{name.strip()} is saved.")
-        if telling.done:
-            st.rerun()
+            notices.notify(f"{name.strip()} is saved.")
+
+        forms.submit("Save", save, kind="primary")
+    st.button(
+        "Suggest a new password",
+        icon=":material/password:",
+        key=f"people.suggest.{person.id}",
+        on_click=suggest,
+        args=(person.id,),
+    )
 
 
 @st.dialog("The organisation")
@@ -133,14 +129,12 @@ def change_home(home: OrganisationView) -> None:
             f"stays. Weeks start on {WEEKDAYS[home.week_starts_on]}, as running trials are "
             "counted in them."
         )
-        trouble = st.container()
-        pressed = st.form_submit_button("Save", type="primary", width="stretch")
-    if pressed:
-        with trouble, session.handle_errors() as telling:
-            organisation.change(session.actor(), backend, seen=home, name=name, time_zone=zone)
-            session.notify("Saved.")
-        if telling.done:
-            st.rerun()
+
+        def save() -> None:
+            session.call(organisation.change, seen=home, name=name, time_zone=zone)
+            notices.notify("Saved.")
+
+        forms.submit("Save", save, kind="primary")
 
 
 def failed_tries(by_source: Sequence[tuple[str, int]]) -> str:
@@ -177,25 +171,16 @@ elif changing and home is not None:
     change_home(home)
 
 for person in sorted(accounts, key=lambda person: not person.active):
+    stands = (
+        person.role.label,
+        ", ".join(name for _, name in person.departments),
+        "account closed" if not person.active else "",
+        "first password not changed yet" if person.password_is_temporary else "",
+    )
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(gap=None):
             st.text(person.name)
-            st.caption(
-                text.plain_sentence(
-                    " · ".join(
-                        part
-                        for part in (
-                            person.role.label,
-                            ", ".join(name for _, name in person.departments),
-                            "account closed" if not person.active else "",
-                            "first password not changed yet"
-                            if person.password_is_temporary
-                            else "",
-                        )
-                        if part
-                    )
-                )
-            )
+            st.caption(text.plain_sentence(" · ".join(filter(None, stands))))
             st.caption(text.plain(person.email))
         if st.button("Change", key=f"people.change.{person.id}"):
             change(person)

@@ -9,7 +9,7 @@ from trial.domain.calendar import spoken_day
 from trial.domain.counts import count_of
 from trial.domain.roles import Permission
 from trial.services.board import BoardView, board
-from trial.ui import components, forecast_text, router, session, text, week_strip
+from trial.ui import components, forecast_text, process, router, session, text, week_strip
 from trial.ui.components import Stat
 from trial.ui.figures import board_table
 
@@ -26,7 +26,7 @@ def tell(done: int, of: int) -> None:
         waiting.progress(done / of, "Forecasting the trials")
 
 
-view = board(me.actor, session.backend(), progress=tell)
+view = board(me.actor, process.backend(), progress=tell)
 waiting.empty()
 
 
@@ -110,7 +110,7 @@ if not view.rows:
     if Permission.ALL_TRIAL_WRITE in me.permissions and st.button(
         "Start the first trial", type="primary", key="board.start"
     ):
-        st.switch_page(router.page_of(router.page_at("trials") or router.HOME))
+        router.go_to("trials")
     st.stop()
 
 components.stat_cards(stats(view))

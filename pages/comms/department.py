@@ -9,13 +9,22 @@ from trial.services import decisions, trials
 from trial.services.board import board
 from trial.services.forecasts import forecast
 from trial.services.standing import StandingView, standing
-from trial.ui import components, router, session, standing_text, text, trial_choice, week_strip
+from trial.ui import (
+    components,
+    notices,
+    process,
+    router,
+    session,
+    standing_text,
+    text,
+    trial_choice,
+    week_strip,
+)
 from trial.ui.components import Stat
-from trial.ui.figures import board_table, checks_table, forecast_card, lists, run_chart
-from trial.ui.figures.base import CONFIG, palette_in_use
+from trial.ui.figures import base, board_table, checks_table, forecast_figures, lists, run_chart
 
 me = session.require(Permission.ALL_BOARD_READ)
-backend = session.backend()
+backend = process.backend()
 
 
 def stats(view: StandingView) -> list[Stat]:
@@ -39,19 +48,6 @@ def stats(view: StandingView) -> list[Stat]:
 
 def so_far(view: StandingView) -> str:
     return "" if view.status.is_over else " so far"
-
-
-def ways_on(trial_id: int) -> None:
-    with st.container(horizontal=True, key="department-ways"):
-        for path in ("this-week", "calendar", "standing", "review", "trials"):
-            place = router.page_at(path)
-            if place is not None and place.opens_to(me):
-                st.page_link(
-                    router.page_of(place),
-                    label=place.title,
-                    icon=f":material/{place.icon}:",
-                    query_params={"trial": str(trial_id)},
-                )
 
 
 rows = trial_choice.by_review(trials.list_trials(me.actor, backend))
@@ -79,29 +75,23 @@ components.header(
     trial_choice.place_line(row),
     above=row.department,
 )
-ways_on(row.id)
+with st.container(horizontal=True, key="department-ways"):
+    paths = ("this-week", "calendar", "standing", "review", "trials")
+    router.draw_links(me, *paths, trial_id=row.id)
 components.stat_cards(stats(view))
-week_strip.week_strip(
-    [week_strip.WeekCell(week.index, week.state, week.count) for week in view.scorecard.weeks],
-    caption=f"The weeks of {row.department}",
-)
+week_strip.week_strip(view.scorecard, row.department)
 week_strip.week_legend(view.band)
 
 coming = None
-with session.handle_errors(reading=True):
+with notices.handle_errors(reading=True):
     coming = forecast(me.actor, backend, trial_id=row.id)
 if coming is not None:
     components.section("Will it be ready?")
-    st.html(forecast_card.answer_html(coming))
+    st.html(forecast_figures.answer_html(coming))
 
 components.section("Planned and live, week by week")
-st.plotly_chart(
-    run_chart.run_chart(view, palette_in_use()),
-    config=CONFIG,
-    theme=None,
-    key="department.run",
-    alt=run_chart.run_alt(view),
-)
+figure = run_chart.run_chart(view, base.palette_in_use())
+base.draw(figure, key="department.run", alt=run_chart.run_alt(view))
 st.caption(run_chart.run_line(view))
 st.html(run_chart.run_table_html(view))
 if late := standing_text.late_entries(view):

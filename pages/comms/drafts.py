@@ -1,33 +1,27 @@
 """What waits for Communications: approve, ask for changes, share; the longest wait first."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from trial.domain.reasons import ReviewReason
 from trial.domain.roles import Permission
 from trial.services import review
+from trial.services.post_views import PostView
 from trial.services.review import QueueItem, ShareItem
-from trial.ui import components, outage, session
+from trial.ui import components, forms, notices, outage, process, session
 from trial.ui.figures import drafts
 
 # So many stand on the page at once; what is done makes room for the next.
 SHOWN = 25
 
 me = session.require(Permission.ALL_POST_REVIEW)
-backend = session.backend()
-home = session.organisation()
-today = backend.today(home.time_zone if home else "UTC")
+backend = process.backend()
+today = session.today()
 
 
-def approve(item: QueueItem) -> Callable[[], None]:
-    def work() -> None:
-        done = review.approve(
-            session.actor(), backend, post_id=item.post.id, version=item.post.version
-        )
-        session.notify("Approved.", undo=done.undo)
-
-    return work
+@notices.handle_errors(place=notices.TOP)
+def approve(post: PostView) -> None:
+    done = session.call(review.approve, post_id=post.id, version=post.version)
+    notices.notify("Approved.", undo=done.undo)
 
 
 @st.dialog("Send it back", icon=":material/undo:")
@@ -47,27 +41,24 @@ def send_back(item: QueueItem) -> None:
             list(ReviewReason),
             index=None,
             placeholder="Choose one",
-            format_func=lambda reason: reason.label,
+            format_func=forms.label_of,
             key="drafts.reason",
         )
         sentence = st.text_area("A sentence that helps", key="drafts.sentence", height=80)
         components.no_patient_data()
-        trouble = st.container()
-        pressed = st.form_submit_button("Send", type="primary", width="stretch")
-    if pressed:
-        with trouble, session.handle_errors() as telling:
-            done = review.send_back(
-                session.actor(),
-                backend,
+
+        def send() -> None:
+            done = session.call(
+                review.send_back,
                 post_id=item.post.id,
                 version=item.post.version,
                 reason_code=code or "",
                 sentence=sentence,
                 for_good=final,
             )
-            session.notify("Not taken." if final else "Sent back with your words.", undo=done.undo)
-        if telling.done:
-            st.rerun()
+            notices.notify("Not taken." if final else "Sent back with your words.", undo=done.undo)
+
+        forms.submit("Send", send, kind="primary")
 
 
 @st.dialog("It is on a main channel", icon=":material/share:")
@@ -76,22 +67,16 @@ def share(item: ShareItem) -> None:
     st.html(drafts.share_html(item))
     with st.form("drafts-share", border=False):
         link = st.text_input("Link", key="drafts.link", type="url", placeholder="https://…")
-        on = st.date_input("Since", today, key="drafts.on", format="DD/MM/YYYY")
-        trouble = st.container()
-        pressed = st.form_submit_button("Shared", type="primary", width="stretch")
-    if pressed:
-        with trouble, session.handle_errors() as telling:
-            done = review.share(
-                session.actor(),
-                backend,
-                post_id=item.post.id,
-                version=item.post.version,
-                link=link,
-                on=on,
+        on = forms.day_field("Since", today, key="drafts.on")
+
+        def note() -> None:
+            post = item.post
+            done = session.call(
+                review.share, post_id=post.id, version=post.version, link=link, on=on
             )
-            session.notify("Shared.", undo=done.undo)
-        if telling.done:
-            st.rerun()
+            notices.notify("Shared.", undo=done.undo)
+
+        forms.submit("Shared", note, kind="primary")
 
 
 waiting = review.queue(me.actor, backend)
@@ -110,7 +95,8 @@ for item in waiting[:SHOWN]:
                 type="primary",
                 icon=":material/check:",
                 key=f"drafts.approve.{item.post.id}",
-                on_click=session.on_click(approve(item)),
+                on_click=approve,
+                args=(item.post,),
             )
             if st.button("Send it back", key=f"drafts.back.{item.post.id}"):
                 send_back(item)

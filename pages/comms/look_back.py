@@ -12,13 +12,11 @@ from trial.ingest.days import FIRST_YEAR
 from trial.ingest.histories import HistoryFile
 from trial.reports import validation_report, validation_text
 from trial.services import validation
-from trial.ui import components, session, text
+from trial.ui import components, notices, process, session, text
 from trial.ui.figures import base, look_back
 
 me = session.require(Permission.ALL_VALIDATION_RUN)
-backend = session.backend()
-home = session.organisation()
-today: date = backend.today(home.time_zone if home else "UTC")
+backend = process.backend()
 
 # The findings on the files at hand, with what they were made from; gone with the tab.
 FOUND = "look_back.found"
@@ -47,7 +45,7 @@ def look_at(
     def tell(done: int, total: int) -> None:
         bar.progress(done / total, "Drawing accounts anew")
 
-    with session.handle_errors(reading=True) as telling:
+    with notices.handle_errors(reading=True) as telling:
         found = validation.validate_upload(
             me.actor,
             backend,
@@ -67,22 +65,14 @@ def show(found: ValidatedFiles) -> None:
     components.header(
         validation_text.headline(found), validation_text.subline(found), above="Look back"
     )
-    st.plotly_chart(
-        look_back.verdict_points(whole, palette),
-        config=base.CONFIG,
-        key="look_back.verdicts",
-        alt=look_back.verdict_alt(whole),
-    )
+    figure, alt = look_back.verdict_points(whole, palette), look_back.verdict_alt(whole)
+    base.draw(figure, key="look_back.verdicts", alt=alt, theme="streamlit")
     st.caption(look_back.VERDICT_LINE)
     st.html(look_back.decisions_html(whole, "What became of them"))
     st.text(validation_text.ranking_sentence(whole))
     with st.expander("Calibration: by score"):
-        st.plotly_chart(
-            look_back.score_points(whole, palette),
-            config=base.CONFIG,
-            key="look_back.points",
-            alt=look_back.points_alt(whole),
-        )
+        figure, alt = look_back.score_points(whole, palette), look_back.points_alt(whole)
+        base.draw(figure, key="look_back.points", alt=alt, theme="streamlit")
         calibration(whole)
     with st.expander("Beside simpler ways to foresee it"):
         st.html(look_back.rankings_html(whole))
@@ -96,25 +86,17 @@ def show(found: ValidatedFiles) -> None:
         for sentence in (*found.notes, *validation_text.METHOD):
             st.text(sentence)
     with st.container(horizontal=True):
-        st.download_button(
-            "Report",
-            validation_report.as_html(found),
-            "look-back.html",
-            "text/html",
-            icon=":material/download:",
-            on_click="ignore",
-            key="look_back.html",
-        )
-        st.download_button(
-            "JSON",
-            json.dumps(validation_report.as_json(found), indent=2, ensure_ascii=False),
-            "look-back.json",
-            "application/json",
-            icon=":material/download:",
-            on_click="ignore",
-            key="look_back.json",
-        )
+        download("Report", validation_report.as_html(found), "look-back.html", "text/html")
+        counts = json.dumps(validation_report.as_json(found), indent=2, ensure_ascii=False)
+        download("JSON", counts, "look-back.json", "application/json")
     st.caption("Both hold counts and shares; no account is named in them.")
+
+
+def download(label: str, content: str | bytes, name: str, kind: str) -> None:
+    icon = ":material/download:"
+    st.download_button(
+        label, content, name, kind, icon=icon, on_click="ignore", key=f"look_back.{name}"
+    )
 
 
 def by_source(found: ValidatedFiles) -> None:
@@ -154,7 +136,7 @@ with st.expander("Until when were the accounts watched?"):
         "Last day of all of them",
         None,
         min_value=date(FIRST_YEAR, 1, 1),
-        max_value=today,
+        max_value=session.today(),
         format="DD/MM/YYYY",
         key="look_back.until",
         help="The day the dates were exported. Left empty, it is the last day in the file.",
@@ -183,12 +165,4 @@ with answer:
         if posts is None:
             st.html(look_back.format_html())
             example = validation.example_file(me.actor, backend)
-            st.download_button(
-                "An example file",
-                example.content,
-                example.name,
-                "text/csv",
-                icon=":material/download:",
-                on_click="ignore",
-                key="look_back.example",
-            )
+            download("An example file", example.content, example.name, "text/csv")

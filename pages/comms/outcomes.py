@@ -3,16 +3,17 @@
 import streamlit as st
 
 from trial.domain.after_trial import Horizon
+from trial.domain.calendar import spoken_day
+from trial.domain.counts import count_of
 from trial.domain.roles import Permission
 from trial.services import outcomes
 from trial.services.after import Track
 from trial.services.outcomes import AccountView
-from trial.ui import components, outcomes_text, outcomes_view, session
-from trial.ui.figures import own_accounts, reliability
-from trial.ui.figures.base import CONFIG, palette_in_use
+from trial.ui import components, outcomes_text, outcomes_view, process, session
+from trial.ui.figures import base, own_accounts
 
 me = session.require(Permission.ALL_OUTCOME_WRITE)
-view = outcomes.accounts(me.actor, session.backend())
+view = outcomes.accounts(me.actor, process.backend())
 
 
 def card(account: AccountView) -> None:
@@ -28,12 +29,12 @@ def card(account: AccountView) -> None:
                 outcomes_view.note(account, view.today)
             for found in account.found:
                 if st.button(
-                    f"Correct {outcomes_text.on_day(found)}",
+                    f"Correct {spoken_day(found.checked_on, year=True)}",
                     icon=":material/edit:",
                     key=f"outcome.correct.{found.id}",
                     type="tertiary",
                 ):
-                    outcomes_view.correct(account, view.today, found)
+                    outcomes_view.correct(account, found)
 
 
 def track(horizon: Horizon, of: Track) -> None:
@@ -42,13 +43,10 @@ def track(horizon: Horizon, of: Track) -> None:
         components.paragraph(outcomes_text.missing(of))
     else:
         components.paragraph(outcomes_text.brier(of.calibration))
-        st.plotly_chart(
-            reliability.reliability(of.calibration, palette_in_use()),
-            config=CONFIG,
-            key=f"outcomes.reliability.{horizon}",
-            alt=reliability.reliability_alt(horizon),
-        )
-        st.html(reliability.reliability_table_html(of.calibration))
+        figure = own_accounts.reliability(of.calibration, base.palette_in_use())
+        key, alt = f"outcomes.reliability.{horizon}", own_accounts.reliability_alt(horizon)
+        base.draw(figure, key=key, alt=alt, theme="streamlit")
+        st.html(own_accounts.reliability_table_html(of.calibration))
         st.caption(outcomes_text.HOW_JUDGED)
     st.caption(f"{view.public}: {of.source}.")
 
@@ -69,7 +67,7 @@ for account in view.due:
     card(account)
 if view.later:
     # What is to be done stands first; a long list of what is not is opened on request.
-    with st.expander(outcomes_text.later(view), expanded=not view.due):
+    with st.expander(f"{count_of(len(view.later), 'account')} not due now", expanded=not view.due):
         for account in view.later:
             card(account)
 for horizon, of in view.tracks.items():

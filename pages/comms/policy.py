@@ -13,7 +13,7 @@ from trial.domain.results.policy_worth import KnownPolicy, Worth
 from trial.domain.results.thresholds import OptimalThresholds
 from trial.domain.roles import Permission
 from trial.services import policy_worth as service
-from trial.ui import components, outage, policy_view, session
+from trial.ui import components, notices, outage, policy_view, process, session
 from trial.ui.figures import frontier, policy_worth
 from trial.ui.figures.base import palette_in_use
 
@@ -105,7 +105,7 @@ class AsSet:
 def download(base: Policy, as_set: AsSet) -> None:
     """Offer the policy as set as a file, made when it is asked for; nothing is written here."""
     # Made outside any run, where nobody can be asked who is there.
-    actor, backend = me.actor, session.backend()
+    actor, backend = me.actor, process.backend()
     st.download_button(
         "Download as a file",
         lambda: service.document(
@@ -123,8 +123,8 @@ def download(base: Policy, as_set: AsSet) -> None:
 @outage.resilient
 def trade(chosen: str, as_set: AsSet) -> None:
     """Draw the sliders and what they do; a move of one runs this and nothing else."""
-    with session.handle_errors(reading=True):
-        bench = service.opened(session.actor(), session.backend())
+    with notices.handle_errors(reading=True):
+        bench = service.opened(session.actor(), process.backend())
         base = bench.policy(chosen)
         policy_view.take_in(base)
         worth = tried(bench, base)
@@ -153,12 +153,12 @@ def tried(bench: PolicyWorkbench, base: KnownPolicy) -> Worth | None:
     return bench.worth(base.policy, policy)
 
 
-with session.handle_errors(reading=True) as telling:
-    bench = service.opened(me.actor, session.backend())
+with notices.handle_errors(reading=True) as telling:
+    bench = service.opened(me.actor, process.backend())
     if not bench.is_ready:
         with st.spinner("Making up some thousand trials. Once only, a moment."):
             bench.make_ready()
-    assumed = service.assumptions(me.actor, session.backend())
+    assumed = service.assumptions(me.actor, process.backend())
 if telling.done:
     # What a slider does not change stands outside of what its moves draw anew.
     with st.container(horizontal=True, vertical_alignment="center"):

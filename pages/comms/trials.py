@@ -9,13 +9,23 @@ from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus
 from trial.services import exemptions, people, trials
 from trial.services.trial_views import TrialRow
-from trial.ui import components, router, session, text, trial_admin, trial_choice
+from trial.ui import (
+    components,
+    forms,
+    notices,
+    process,
+    router,
+    session,
+    text,
+    trial_admin,
+    trial_choice,
+)
 from trial.ui.figures import lists
 
 me = session.require(Permission.ALL_TRIAL_WRITE)
-backend = session.backend()
+backend = process.backend()
 home = session.organisation()
-today: date = backend.today(home.time_zone if home else "UTC")
+today = session.today()
 
 
 def start(first_day: date) -> None:
@@ -29,22 +39,19 @@ def start(first_day: date) -> None:
             placeholder="Choose one, or type a new name",
             key="start.department",
         )
-        starts_on = st.date_input(
+        starts_on = forms.day_field(
             "First day",
             first_day,
             key="start.day",
-            format=trial_admin.DATE_FORMAT,
-            help="The first day of a week. The trial runs thirteen whole weeks.",
+            about="The first day of a week. The trial runs thirteen whole weeks.",
         )
         purpose = st.text_area("Purpose", key="start.purpose", height=70)
         audience = st.text_area("Audience", key="start.audience", height=70)
         primary = st.text_input("Primary manager", key="start.primary")
         backup = st.text_input("Backup manager", key="start.backup")
         st.caption("Only the department and the day are needed now. " + text.NO_PATIENT_DATA)
-        trouble = st.container()
-        pressed = st.form_submit_button("Start the trial", type="primary", width="stretch")
-    if pressed:
-        with trouble, session.handle_errors() as telling:
+
+        def begin() -> None:
             begun = trials.start(
                 me.actor,
                 backend,
@@ -55,10 +62,10 @@ def start(first_day: date) -> None:
                 primary_manager=primary,
                 backup_manager=backup,
             )
-            session.notify(f"The trial of {begun.row.department} is set up.")
+            notices.notify(f"The trial of {begun.row.department} is set up.")
             st.query_params["trial"] = str(begun.id)
-        if telling.done:
-            st.rerun()
+
+        forms.submit("Start the trial", begin, kind="primary")
 
 
 def desk(row: TrialRow) -> None:
@@ -67,15 +74,8 @@ def desk(row: TrialRow) -> None:
     components.header(row.department, trial_choice.place_line(row), above="Trials")
     with st.container(horizontal=True, key="trials-ways"):
         st.page_link(trials_page, label="All trials", icon=":material/arrow_back:")
-        for path in ("department", "this-week", "calendar", "review"):
-            place = router.page_at(path)
-            if place is not None and place.opens_to(me):
-                st.page_link(
-                    router.page_of(place),
-                    label=place.title,
-                    icon=f":material/{place.icon}:",
-                    query_params={"trial": str(row.id)},
-                )
+        paths = ("department", "this-week", "calendar", "review")
+        router.draw_links(me, *paths, trial_id=row.id)
     if row.status is TrialStatus.DECIDED:
         st.info("This trial is decided; what it was decided on stays as it is.")
         st.html(lists.gates_html(detail))
@@ -85,11 +85,8 @@ def desk(row: TrialRow) -> None:
     components.section("What the gates rest on")
     trial_admin.draw_gates(me, detail)
     st.html(lists.people_html(detail))
-    people_place = router.page_at("people")
-    if people_place is not None:
-        st.page_link(
-            router.page_of(people_place), label="Add or change people", icon=":material/group:"
-        )
+    people_page = router.page_of(router.page_at("people"))
+    st.page_link(people_page, label="Add or change people", icon=":material/group:")
     trial_admin.draw_exemptions(me, detail)
     trial_admin.draw_incidents(me, detail, today)
     if row.status is TrialStatus.RUNNING:
@@ -97,7 +94,7 @@ def desk(row: TrialRow) -> None:
         trial_admin.draw_end(me, detail, today)
 
 
-trials_page = router.page_of(router.page_at("trials") or router.HOME)
+trials_page = router.page_of(router.page_at("trials"))
 rows = trial_choice.by_review(trials.list_trials(me.actor, backend))
 chosen = trial_choice.asked_for(me, rows, otherwise=None)
 if chosen is not None:

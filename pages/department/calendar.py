@@ -10,7 +10,9 @@ from trial.ui import (
     calendar_text,
     calendar_view,
     components,
+    notices,
     post_actions,
+    process,
     session,
     trial_choice,
 )
@@ -20,7 +22,7 @@ me = session.require(Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE)
 trial = trial_choice.choose_trial(me)
 if trial is None:
     st.stop()
-view = calendar(me.actor, session.backend(), trial_id=trial.id)
+view = calendar(me.actor, process.backend(), trial_id=trial.id)
 by_id = {post.id: post for post in view.posts}
 
 
@@ -71,7 +73,7 @@ now = calendar_view.opened()
 places = {calendar_view.PLAN_PLACE}
 if now.post_id in by_id:
     places = {post_actions.anchor_of(now.post_id), calendar_view.edit_form(now.post_id)}
-post_actions.draw_trouble_elsewhere(places)
+notices.draw_trouble_elsewhere(places)
 
 choices = st.container(horizontal=True, gap="small")
 with choices:

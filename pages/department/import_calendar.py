@@ -1,6 +1,7 @@
 """Bring an existing content calendar in: look at it, choose the rows, import, take back."""
 
 import hashlib
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,10 +14,10 @@ from trial.ingest.days import DayOrder
 from trial.ingest.headings import PostField
 from trial.services import imports
 from trial.services.imports import CheckedImport, ImportPreview, ImportView
-from trial.ui import components, session, text, trial_choice
+from trial.ui import components, forms, notices, process, session, text, trial_choice
 
 me = session.require(Permission.OWN_IMPORT_RUN, Permission.ALL_IMPORT_RUN)
-backend = session.backend()
+backend = process.backend()
 
 # Raised with every import, so that the next one begins with an empty page.
 TURN = "import.turn"
@@ -120,19 +121,14 @@ def choose_rows(checked: CheckedImport, file_key: str) -> list[int]:
         }
         for row in checked.rows
     ]
-    told = [
-        column
-        for column in ("Planned for", "Delivered on", "Note")
-        if any(entry[column] for entry in offered)
-    ]
+    optional = ("Planned for", "Delivered on", "Note")
+    told = [column for column in optional if any(entry[column] for entry in offered)]
+    spelled = st.column_config.DateColumn(format="ddd D MMM YYYY")
     edited = st.data_editor(
         offered,
         column_order=("Import", "Row", "Post", *told),
-        column_config={
-            "Planned for": st.column_config.DateColumn(format="ddd D MMM YYYY"),
-            "Delivered on": st.column_config.DateColumn(format="ddd D MMM YYYY"),
-        },
-        disabled=("Row", "Post", "Planned for", "Delivered on", "Note"),
+        column_config={"Planned for": spelled, "Delivered on": spelled},
+        disabled=("Row", "Post", *optional),
         hide_index=True,
         width="stretch",
         # What was ticked belongs to these very rows: other columns make other rows.
@@ -144,7 +140,7 @@ def choose_rows(checked: CheckedImport, file_key: str) -> list[int]:
 
 
 def bring_in(trial_id: int, name: str, content: bytes) -> None:
-    with session.handle_errors(reading=True) as telling:
+    with notices.handle_errors(reading=True) as telling:
         seen = imports.preview(me.actor, backend, trial_id=trial_id, name=name, content=content)
     if not telling.done:
         return
@@ -152,23 +148,20 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
     # Choices belong to this very file: another one starts from its own guesses.
     file_key = digest(content)
     mapping = choose_columns(seen, file_key)
-
-    def check(order: DayOrder | None = None) -> CheckedImport:
-        return imports.check(
-            me.actor,
-            backend,
-            trial_id=trial_id,
-            name=name,
-            content=content,
-            mapping=mapping,
-            order=order,
-        )
-
+    check = partial(
+        imports.check,
+        me.actor,
+        backend,
+        trial_id=trial_id,
+        name=name,
+        content=content,
+        mapping=mapping,
+    )
     try:
         checked = check()
         order = choose_order(checked, file_key)
         if order is not None:
-            checked = check(order)
+            checked = check(order=order)
     except TrialError as error:
         st.info(text.plain_sentence(str(error)), icon=":material/table_chart:")
         return
@@ -176,6 +169,22 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
     if not checked.rows or checked.ambiguous:
         return
     chosen = choose_rows(checked, file_key)
+
+    def commit() -> None:
+        done = imports.commit(
+            me.actor,
+            backend,
+            trial_id=trial_id,
+            name=name,
+            content=content,
+            mapping=mapping,
+            rows=chosen,
+            order=order,
+            again=seen.already is not None,
+        )
+        notices.notify(f"{count_of(done.count, 'post')} imported. They can be taken back below.")
+        st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+
     if st.button(
         f"Import {count_of(len(chosen), 'post')}",
         type="primary",
@@ -183,24 +192,7 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
         disabled=not chosen,
         key="import.commit",
     ):
-        with session.handle_errors() as telling:
-            done = imports.commit(
-                me.actor,
-                backend,
-                trial_id=trial_id,
-                name=name,
-                content=content,
-                mapping=mapping,
-                rows=chosen,
-                order=order,
-                again=seen.already is not None,
-            )
-            session.notify(
-                f"{count_of(done.count, 'post')} imported. They can be taken back below."
-            )
-        if telling.done:
-            st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-            st.rerun()
+        forms.finish(commit, st.container())
 
 
 def show_beginning(seen: ImportPreview) -> None:
@@ -225,10 +217,10 @@ def already_text(view: ImportView) -> str:
     return f"{count_of(view.count, 'post')} on {spoken_day(view.imported_on)}{by}"
 
 
+@notices.handle_errors(place=notices.TOP)
 def take_back(import_id: int) -> None:
-    with session.handle_errors(in_callback=True):
-        undone = imports.undo_import(session.actor(), backend, import_id=import_id)
-        session.notify(f"Taken back: {count_of(undone.count, 'post')} of {undone.file_name}.")
+    undone = session.call(imports.undo_import, import_id=import_id)
+    notices.notify(f"Taken back: {count_of(undone.count, 'post')} of {undone.file_name}.")
 
 
 def show_history(trial_id: int) -> None:

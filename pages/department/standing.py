@@ -14,9 +14,9 @@ from trial.services.stress import under_stress
 from trial.ui import (
     components,
     exemption_view,
-    forecast_view,
+    notices,
     outcomes_text,
-    post_actions,
+    process,
     session,
     standing_text,
     text,
@@ -24,15 +24,15 @@ from trial.ui import (
     week_strip,
 )
 from trial.ui.components import Stat
-from trial.ui.figures import lists, standing_list, stress_table
+from trial.ui.figures import checks_table, forecast_figures, lists, stress
 from trial.ui.figures.board_table import kept_weeks
 
 me = session.require(Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ)
 trial = trial_choice.choose_trial(me)
 if trial is None:
     st.stop()
-view = standing(me.actor, session.backend(), trial_id=trial.id)
-detail = trials.detail(me.actor, session.backend(), trial_id=trial.id)
+view = standing(me.actor, process.backend(), trial_id=trial.id)
+detail = trials.detail(me.actor, process.backend(), trial_id=trial.id)
 card = view.scorecard
 
 
@@ -60,37 +60,34 @@ def stats(view: StandingView) -> list[Stat]:
 
 components.header(standing_text.headline(view), standing_text.subline(view), above=view.department)
 coming = None
-with session.handle_errors(reading=True):
-    coming = forecast(me.actor, session.backend(), trial_id=trial.id)
+with notices.handle_errors(reading=True):
+    coming = forecast(me.actor, process.backend(), trial_id=trial.id)
 components.paragraph(standing_text.meaning(view, coming))
 if view.status is not TrialStatus.AHEAD:
     components.stat_cards(stats(view))
-week_strip.week_strip(
-    [week_strip.WeekCell(week.index, week.state, week.count) for week in card.weeks],
-    caption=f"The weeks of {view.department}",
-)
+week_strip.week_strip(card, view.department)
 week_strip.week_legend(view.band)
 
 if coming is not None:
     components.section("Will it be ready?")
-    forecast_view.draw(coming, key="standing.fan")
+    forecast_figures.draw(coming, key="standing.fan")
 if steps := standing_text.next_steps(view):
     components.section("What helps most now")
-    st.html(standing_list.steps_html(steps))
+    st.html(checks_table.steps_html(steps))
 components.section("Checks")
-st.html(standing_list.checks_html(card.checks, view.titles))
+st.html(checks_table.checks_list_html(card.checks, view.titles))
 met = sum(gate.outcome is Outcome.MET for gate in card.gates)
 components.section(f"Gates for an own account: {met} of {len(card.gates)} met")
-st.html(standing_list.gates_html(card.gates))
+st.html(checks_table.gates_list_html(card.gates))
 if view.status is not TrialStatus.AHEAD:
     tests = st.expander("Stress tests", on_change="rerun", key="standing.stress")
     # Worked out once somebody looks.
     if tests.open:
-        tried = under_stress(me.actor, session.backend(), trial_id=view.trial_id)
-        tests.html(stress_table.stress_html(tried))
+        tried = under_stress(me.actor, process.backend(), trial_id=view.trial_id)
+        tests.html(stress.stress_html(tried))
 if outcomes_text.is_expected(card.verdict, view.status, trial.decision):
-    with session.handle_errors(reading=True):
-        expected = after_trial(me.actor, session.backend(), trial_id=view.trial_id)
+    with notices.handle_errors(reading=True):
+        expected = after_trial(me.actor, process.backend(), trial_id=view.trial_id)
         if expected.chances or view.status.is_over:
             components.section("After the trial")
             components.paragraph(outcomes_text.expected(expected))
@@ -105,6 +102,6 @@ if detail.exemptions or (may_ask and weeks and not view.status.is_over):
     components.section("Weeks that cannot be worked")
     exemption_view.asked_list(detail.exemptions)
 if may_ask and weeks and not view.status.is_over:
-    post_actions.draw_trouble_elsewhere({exemption_view.ASK_PLACE})
+    notices.draw_trouble_elsewhere({exemption_view.ASK_PLACE})
     with st.expander("Ask for weeks to be left out"):
         exemption_view.ask_form(view.trial_id, view.window, weeks)

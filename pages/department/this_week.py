@@ -8,8 +8,11 @@ from trial.services.week import WeekView, this_week
 from trial.ui import (
     calendar_view,
     components,
+    notices,
     outage,
     post_actions,
+    process,
+    redraws,
     router,
     session,
     this_week_view,
@@ -21,7 +24,7 @@ me = session.require(Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE)
 trial = trial_choice.choose_trial(me)
 if trial is None:
     st.stop()
-whole = this_week(me.actor, session.backend(), trial_id=trial.id)
+whole = this_week(me.actor, process.backend(), trial_id=trial.id)
 # Drawn by the part below when the whole page runs; a tap, which runs the part alone, reads anew.
 just_read = [whole]
 
@@ -36,15 +39,6 @@ def on_its_page(view: WeekView) -> set[str]:
     return places
 
 
-def go_on(label: str, path: str) -> None:
-    """Offer the page that has the next step."""
-    place = router.page_at(path)
-    if place is not None:
-        st.page_link(
-            router.page_of(place), label=label, query_params={"trial": str(whole.trial_id)}
-        )
-
-
 @st.fragment
 @outage.resilient
 def week(trial_id: int) -> None:
@@ -52,18 +46,18 @@ def week(trial_id: int) -> None:
     if just_read:
         view = just_read.pop()
     else:
-        with session.or_whole_page():
-            view = this_week(session.actor(), session.backend(), trial_id=trial_id)
+        with redraws.or_whole_page():
+            view = session.call(this_week, trial_id=trial_id)
         if this_week_view.below_the_week(view) != this_week_view.below_the_week(whole):
             st.rerun()
     if (post_id := post_actions.to_be_edited()) is not None:
         calendar_view.open_post(post_id)
-        st.switch_page(router.page_of(router.page_at("calendar") or router.HOME))
+        router.go_to("calendar")
 
-    session.draw_notification()
-    session.draw_carried()
+    notices.draw_notification()
+    notices.draw_trouble()
     components.header(week_text.headline(view), week_text.subline(view), above=view.department)
-    post_actions.draw_trouble_elsewhere(on_its_page(view))
+    notices.draw_trouble_elsewhere(on_its_page(view))
 
     if view.status is TrialStatus.RUNNING:
         this_week_view.standing_card(view)
@@ -89,6 +83,6 @@ def week(trial_id: int) -> None:
 week(trial.id)
 this_week_view.check_in_box(whole)
 if whole.status.is_over:
-    go_on("See where the trial stands", "standing")
+    router.draw_link("standing", trial_id=whole.trial_id, label="See where the trial stands")
 elif whole.can_write:
-    go_on("Plan the weeks ahead", "calendar")
+    router.draw_link("calendar", trial_id=whole.trial_id, label="Plan the weeks ahead")

@@ -13,11 +13,20 @@ from trial.services.standing import StandingView, standing
 from trial.services.stress import under_stress
 from trial.services.trial_views import TrialRow
 from trial.services.trials import list_trials
-from trial.ui import components, forecast_view, outage, outcomes_text, session, trial_choice
-from trial.ui.figures import checks_table, own_accounts, review_screen, stress_table
+from trial.ui import (
+    components,
+    forms,
+    notices,
+    outage,
+    outcomes_text,
+    process,
+    session,
+    trial_choice,
+)
+from trial.ui.figures import checks_table, forecast_figures, own_accounts, review_screen, stress
 
 me = session.require(Permission.ALL_SCORECARD_READ)
-backend = session.backend()
+backend = process.backend()
 may_decide = Permission.ALL_DECISION_WRITE in me.permissions
 
 
@@ -26,15 +35,15 @@ may_decide = Permission.ALL_DECISION_WRITE in me.permissions
 def evidence(view: StandingView, card: Scorecard, coming: ForecastView | None) -> None:
     if coming is not None:
         components.section("Will it be ready?")
-        forecast_view.draw(coming, key="review.fan", large=True)
+        forecast_figures.draw(coming, key="review.fan", large=True)
     st.html(checks_table.checks_html(card, view.titles))
 
 
 @st.dialog("Stress tests", width="large", icon=":material/exercise:")
 @outage.resilient
 def stress_tests(trial_id: int) -> None:
-    tests = under_stress(session.actor(), backend, trial_id=trial_id)
-    st.html(stress_table.stress_html(tests))
+    tests = session.call(under_stress, trial_id=trial_id)
+    st.html(stress.stress_html(tests))
 
 
 @st.dialog("The decision", width="large", icon=":material/gavel:")
@@ -56,7 +65,7 @@ def decide(row: TrialRow, view: StandingView) -> None:
             "Decision",
             possible,
             index=None if len(possible) > 1 else 0,
-            format_func=lambda each: each.label,
+            format_func=forms.label_of,
             key="review.decision",
         )
         reason = st.text_area(
@@ -74,7 +83,7 @@ def decide(row: TrialRow, view: StandingView) -> None:
             help="Filled in where the scorecard names some; take out what does not hold.",
         )
         dissent = st.text_area("Who saw it differently, and why", key="review.dissent", height=80)
-        again = st.date_input("Review again on", None, key="review.again", format="DD/MM/YYYY")
+        again = forms.day_field("Review again on", None, key="review.again")
         components.no_patient_data()
         trouble = st.container()
         with st.container(horizontal=True):
@@ -86,24 +95,24 @@ def decide(row: TrialRow, view: StandingView) -> None:
         "Recording keeps log, policy and scorecard as they are now, so that the same numbers come "
         "out later. A decision is not changed afterwards; the next review makes a new one."
     )
+
+    def record() -> None:
+        session.call(
+            decisions.decide,
+            trial_id=row.id,
+            decision=choice or "",
+            reason=reason,
+            dissent=dissent,
+            conditions=conditions,
+            review_again_on=again,
+            revision=view.revision,
+        )
+        notices.notify("The decision is recorded.")
+        # The address keeps the trial: what was decided stays on the wall, not the next one.
+        st.query_params["trial"] = str(row.id)
+
     if pressed:
-        with trouble, session.handle_errors() as telling:
-            decisions.decide(
-                session.actor(),
-                backend,
-                trial_id=row.id,
-                decision=choice or "",
-                reason=reason,
-                dissent=dissent,
-                conditions=conditions,
-                review_again_on=again,
-                revision=view.revision,
-            )
-            session.notify("The decision is recorded.")
-        if telling.done:
-            # The address keeps the trial: what was decided stays on the wall, not the next one.
-            st.query_params["trial"] = str(row.id)
-            st.rerun()
+        forms.finish(record, trouble)
 
 
 rows = trial_choice.by_review(list_trials(me.actor, backend))
@@ -127,7 +136,7 @@ card = (
 )
 reproduction = None if decided is None else decisions.reproduce(me.actor, backend, trial_id=row.id)
 coming = None
-with session.handle_errors(reading=True):
+with notices.handle_errors(reading=True):
     coming = forecast(me.actor, backend, trial_id=row.id)
 
 st.html(review_screen.wall_html(view, card, decided, forecast=coming))
@@ -146,7 +155,7 @@ with st.container(key="review-bar", horizontal=True, vertical_alignment="center"
     trial_choice.draw(rows, row, key="review.trial", label="Another trial")
     expected = None
     if outcomes_text.is_expected(card.verdict, row.status, row.decision):
-        with session.handle_errors(reading=True):
+        with notices.handle_errors(reading=True):
             expected = after_trial(me.actor, backend, trial_id=row.id)
     is_decided = decided is not None
     ready = is_decided or card.verdict is Verdict.READY

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from trial import __version__
-from trial.ui import components, password_form, session
+from trial.ui import components, session, sign_in_form
 
 person = session.require()
 
@@ -16,7 +16,7 @@ if st.button("Sign out", icon=":material/logout:", key="account.sign_out"):
     st.rerun()
 
 components.section("Change my password")
-if password_form.draw(person, button="Change password"):
+if sign_in_form.draw_password(person, button="Change password"):
     st.success("Your password is changed. Other browsers are signed out; this one stays.")
 
 st.caption(f"Trial Channel {__version__}")

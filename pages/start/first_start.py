@@ -6,9 +6,9 @@ import streamlit as st
 
 from trial.demo import hospital
 from trial.domain.calendar import WEEKDAYS
-from trial.services import organisation, sign_in
-from trial.ui import components, session
-from trial.ui.password_form import WHAT_IS_GOOD
+from trial.services import organisation
+from trial.ui import components, forms, notices, process, session
+from trial.ui.sign_in_form import WHAT_IS_GOOD
 
 if session.organisation() is not None:
     components.way_home("Go to the start page")
@@ -21,9 +21,9 @@ def explore() -> None:
     def show(share: float, step: str) -> None:
         place.progress(share, text=step)
 
-    with session.handle_errors() as telling:
+    with notices.handle_errors() as telling:
         hospital.explore(
-            session.backend(), progress=show, code=typed_code, visitor=session.visitor()
+            process.backend(), progress=show, code=typed_code, visitor=session.visitor()
         )
     place.empty()
     if telling.done:
@@ -38,7 +38,7 @@ components.header(
 )
 
 typed_code = ""
-if not session.backend().open_set_up:
+if not process.backend().open_set_up:
     with st.container(border=True, key="first-code"):
         typed_code = st.text_input(
             "Set-up code",
@@ -84,32 +84,22 @@ with st.container(border=True, key="first-set-up"):
         st.markdown("**First Communications manager**")
         person = st.text_input("Your name", key="first.person", autocomplete="name")
         email = st.text_input("E-mail", key="first.email", autocomplete="username")
-        password = st.text_input(
-            "Password",
-            key="first.password",
-            type="password",
-            autocomplete="new-password",
-            help=WHAT_IS_GOOD,
+        password = forms.password_field(
+            "Password", key="first.password", is_new=True, about=WHAT_IS_GOOD
         )
-        trouble = st.container()
-        pressed = st.form_submit_button("Set up and sign in", type="primary", width="stretch")
 
-if pressed:
-    with trouble, session.handle_errors() as telling:
-        organisation.set_up(
-            session.backend(),
-            code=typed_code,
-            visitor=session.visitor(),
-            name=name,
-            time_zone=zone,
-            week_starts_on=week_start,
-            manager_name=person,
-            manager_email=email,
-            password=password,
-        )
-        new = sign_in.sign_in(
-            session.backend(), email=email, password=password, visitor=session.visitor()
-        )
-        session.sign_in_tab(new.token, new.ticket)
-    if telling.done:
-        st.rerun()
+        def set_up() -> None:
+            organisation.set_up(
+                process.backend(),
+                code=typed_code,
+                visitor=session.visitor(),
+                name=name,
+                time_zone=zone,
+                week_starts_on=week_start,
+                manager_name=person,
+                manager_email=email,
+                password=password,
+            )
+            session.enter(email, password)
+
+        forms.submit("Set up and sign in", set_up, kind="primary")

@@ -12,7 +12,7 @@ from trial.services import people, sign_in
 from trial.services.access import Actor
 from trial.ui import router, session
 
-PLACES = router.built()
+PLACES = router.PAGES
 REFUSED = "Not part of your account"
 MATRIX = [
     pytest.param(role, place, id=f"{role.value}-{place.path}") for role in Role for place in PLACES

@@ -70,7 +70,7 @@ def _one_run_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_one_run_only")
-@pytest.mark.parametrize("place", [pytest.param(place, id=place.path) for place in router.built()])
+@pytest.mark.parametrize("place", [pytest.param(place, id=place.path) for place in router.PAGES])
 def test_every_page_says_that_the_database_is_silent(
     opens: Opens, fails: Fails, place: router.PageSpec
 ) -> None:

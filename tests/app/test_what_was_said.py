@@ -11,7 +11,7 @@ from trial.bootstrap import backend_from
 from trial.domain.roles import Role
 from trial.services import exemptions, posts
 from trial.services.access import Actor
-from trial.ui import session, stylesheet
+from trial.ui import notices, stylesheet
 
 Later = Callable[[float], None]
 
@@ -85,10 +85,10 @@ def test_each_bar_looks_other_than_the_one_before_so_that_its_time_begins_anew(
     for post in ids:
         later(20)
         app.button(key=f"drafts.approve.{post}").click().run()
-        turns.append(app.session_state[session.MESSAGES].turn)
+        turns.append(app.session_state[notices.MESSAGES].turn)
     next(button for button in app.button if button.label == "Undo").click().run()
     assert "Taken back." in words_on(app)
-    turns.append(app.session_state[session.MESSAGES].turn)
+    turns.append(app.session_state[notices.MESSAGES].turn)
     assert turns == [0, 1, 0, 1]
     style = stylesheet.stylesheet()
     assert "leave-0 .4s 8s" in style

@@ -54,7 +54,7 @@ def assert_readable(page: Page) -> None:
 
 def test_every_page_can_be_read_by_everybody(page: Page, demo_server: Server) -> None:
     enter(page, demo_server, COMMUNICATIONS, today=TODAY)
-    places = router.built()
+    places = router.PAGES
     assert len(places) >= 9
     for place in places:
         page.goto(f"/{place.path}")

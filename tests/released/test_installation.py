@@ -126,7 +126,7 @@ def opened(door: Door, path: str, department: str) -> AppTest:
 
 # A trial that runs, one that waits for its review, and the three that are decided.
 OF_A_TRIAL = ("Cardiology", "Maternity", "Oncology", "Palliative Care", "Radiology")
-PAGES = [(place.path, "Cardiology") for place in router.built()]
+PAGES = [(place.path, "Cardiology") for place in router.PAGES]
 PAGES += [(path, department) for path in ("review", "standing") for department in OF_A_TRIAL[1:]]
 PAGES += [("department", department) for department in ("Dermatology", "Maternity")]
 

@@ -16,7 +16,7 @@ from trial.reports.palette import DARK, LIGHT, Palette
 from trial.services.after import AfterView, Track
 from trial.services.outcomes import AccountsView, AccountView, AtHorizon, OutcomeView
 from trial.ui import outcomes_text
-from trial.ui.figures import own_accounts, reliability
+from trial.ui.figures import own_accounts
 
 TODAY = date(2026, 10, 5)
 LIKELY = Chance(0.88, 0.74, 0.95)
@@ -200,7 +200,7 @@ def test_the_brier_score_has_its_error_and_something_to_be_compared_with() -> No
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
 def test_the_diagram_holds_forecast_against_outcome(palette: Palette) -> None:
-    diagonal, dots = reliability.reliability(CALIBRATION, palette).data
+    diagonal, dots = own_accounts.reliability(CALIBRATION, palette).data
     assert (list(diagonal.x), list(diagonal.y)) == ([0, 1], [0, 1])
     assert list(dots.x) == [0.55, 0.8, 0.97]
     assert list(dots.y) == pytest.approx([3 / 7, 5 / 7, 1])
@@ -211,6 +211,6 @@ def test_the_diagram_holds_forecast_against_outcome(palette: Palette) -> None:
 
 
 def test_the_diagram_can_be_read_as_a_table() -> None:
-    rows = Read(reliability.reliability_table_html(CALIBRATION)).rows
+    rows = Read(own_accounts.reliability_table_html(CALIBRATION)).rows
     assert rows[1:] == [["55 %", "3 of 7"], ["80 %", "5 of 7"], ["97 %", "7 of 7"]]
-    assert "half a year" in reliability.reliability_alt(Horizon.HALF_YEAR)
+    assert "half a year" in own_accounts.reliability_alt(Horizon.HALF_YEAR)

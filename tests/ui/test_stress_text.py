@@ -6,8 +6,8 @@ from tests.unit.pictures import Read
 from trial.domain.results.experiments import Rate
 from trial.domain.results.stress import FluResult, Result, StressTests
 from trial.domain.verdict import Verdict
-from trial.ui import stress_text
-from trial.ui.figures.stress_table import stress_html
+from trial.ui.figures import stress
+from trial.ui.figures.stress import stress_html
 
 READY = Result(Verdict.READY, 0.9167, 13, 13)
 EXTEND = Result(Verdict.EXTEND, 0.624, 7, 13)
@@ -26,39 +26,39 @@ def plain(text: str) -> str:
 
 
 def test_each_test_is_one_sentence_with_its_numbers() -> None:
-    assert stress_text.sentence(stress_text.BUSIEST, EXTEND, READY) == (
+    assert stress.sentence(stress.BUSIEST, EXTEND, READY) == (
         "Without its busiest contributor 7 of 13 weeks keep the band; the score falls from 91 to "
         "62: extend with conditions."
     )
-    assert stress_text.sentence("At 4 a week", replace(READY, in_band=1), READY) == (
+    assert stress.sentence("At 4 a week", replace(READY, in_band=1), READY) == (
         "At 4 a week 1 of 13 weeks keeps the band; the score stays at 91: ready for its own "
         "account."
     )
-    assert "the score rises from 62 to 91" in stress_text.sentence("At 4 a week", READY, EXTEND)
+    assert "the score rises from 62 to 91" in stress.sentence("At 4 a week", READY, EXTEND)
 
 
 def test_shares_and_score_in_flu_season_carry_their_error() -> None:
-    assert plain(stress_text.flu_sentence(FLU, READY)) == (
+    assert plain(stress.flu_sentence(FLU, READY)) == (
         "In flu season, with 60 % of the posts made, the median of 2,000 draws keeps 9 of 13 weeks "
         "in band; the score falls from 91 to 83 (± 0.3): ready for its own account in 63 % "
         "(± 2.1), extend with conditions in 37 % (± 2.1)."
     )
-    assert stress_text.flu_note(FLU) == "4 weeks lay in the season already and keep their posts."
-    assert stress_text.flu_note(replace(FLU, spared=1)).endswith("keeps its posts.")
-    assert stress_text.flu_note(replace(FLU, spared=0)) == ""
+    assert stress.flu_note(FLU) == "4 weeks lay in the season already and keep their posts."
+    assert stress.flu_note(replace(FLU, spared=1)).endswith("keeps its posts.")
+    assert stress.flu_note(replace(FLU, spared=0)) == ""
 
 
 def test_the_headline_names_what_the_verdict_does_not_stand() -> None:
-    assert stress_text.headline(TESTS) == (
+    assert stress.headline(TESTS) == (
         "“Ready for its own account” does not stand without its busiest contributor or at 5 a week."
     )
-    assert stress_text.headline(replace(TESTS, without_busiest=None, at_target={})) == (
+    assert stress.headline(replace(TESTS, without_busiest=None, at_target={})) == (
         "“Ready for its own account” stands in every test."
     )
-    assert stress_text.headline(replace(TESTS, in_flu=None, at_target={5: EXTEND})) == (
+    assert stress.headline(replace(TESTS, in_flu=None, at_target={5: EXTEND})) == (
         "“Ready for its own account” stands in none of 2 tests."
     )
-    assert stress_text.headline(StressTests(READY, None, None, {})) == (
+    assert stress.headline(StressTests(READY, None, None, {})) == (
         "“Ready for its own account” could be put to no test."
     )
 
@@ -87,5 +87,5 @@ def test_a_trial_without_a_verdict_is_put_to_no_test() -> None:
 
 
 def test_the_error_is_explained_where_one_is_shown() -> None:
-    assert "Monte-Carlo error" in stress_text.how(TESTS)
-    assert "Monte-Carlo error" not in stress_text.how(replace(TESTS, in_flu=None))
+    assert "Monte-Carlo error" in stress.how(TESTS)
+    assert "Monte-Carlo error" not in stress.how(replace(TESTS, in_flu=None))

@@ -17,7 +17,7 @@ from trial.bootstrap import backend_from, ready_backend
 from trial.domain.errors import InvalidInput
 from trial.services import board, organisation, sign_in
 from trial.services.backend import Backend
-from trial.ui import session
+from trial.ui import notices, process
 from trial.ui.web import headers, life, routes, stack
 
 HOST = "trial.hospital.example"
@@ -95,7 +95,7 @@ def test_a_ticket_becomes_a_cookie_that_no_script_can_read(new: sign_in.NewSignI
     answer = ask("POST", "/session", new.ticket.encode(), sec_fetch_site="same-origin")
     assert answer.status == 204
     cookie = SimpleCookie(answer.headers["set-cookie"])["trial"]
-    assert sign_in.who(session.backend(), token=cookie.value) is not None
+    assert sign_in.who(process.backend(), token=cookie.value) is not None
     assert cookie["httponly"]
     assert cookie["samesite"] == "lax"
     assert cookie["path"] == "/"
@@ -260,7 +260,7 @@ def test_no_script_and_no_frame_from_elsewhere_is_allowed() -> None:
 def test_the_text_of_an_unexpected_error_is_shown_to_nobody(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    assert session.show_unexpected(RuntimeError("patient 4711")) is True
+    assert notices.show_unexpected(RuntimeError("patient 4711")) is True
     assert "RuntimeError" in caplog.text
     assert "patient 4711" not in caplog.text
     assert "reference" in caplog.text
@@ -280,7 +280,7 @@ def test_no_line_of_the_log_grows_with_what_somebody_typed(
         except RuntimeError as error:
             return error
 
-    assert session.show_unexpected(raised()) is True
+    assert notices.show_unexpected(raised()) is True
     assert "RuntimeError" in caplog.text
     assert "ValueError" in caplog.text
     assert "in raised" in caplog.text
@@ -294,7 +294,7 @@ def test_an_unexpected_error_is_logged_once(capfd: pytest.CaptureFixture[str]) -
 
     assert config.get_option("logger.enableRich") is False
     error_util.handle_user_script_exception(
-        RuntimeError("patient 4711 " * 1_000_000), session.show_unexpected
+        RuntimeError("patient 4711 " * 1_000_000), notices.show_unexpected
     )
     said = capfd.readouterr()
     assert len(said.out) + len(said.err) < 10_000

@@ -7,11 +7,11 @@ from tests.unit.forecasts import coming
 from tests.unit.pictures import Read
 from trial.reports.palette import DARK, LIGHT, Palette
 from trial.services.forecasts import Chance, ForecastView
-from trial.ui.figures import fan_chart, forecast_card
+from trial.ui.figures import forecast_figures
 
 
 def trace(name: str, view: ForecastView | None = None, palette: Palette = LIGHT) -> go.Scatter:
-    figure = fan_chart.fan_chart(view or coming(), palette)
+    figure = forecast_figures.fan_chart(view or coming(), palette)
     return next(each for each in figure.data if each.name == name)
 
 
@@ -33,7 +33,9 @@ def test_the_fan_opens_from_the_last_score_and_ends_with_the_trial() -> None:
 
 
 def test_a_chart_that_is_read_from_afar_leaves_room_for_larger_numbers() -> None:
-    usual, large = (fan_chart.fan_chart(coming(), LIGHT, large=far).layout for far in (False, True))
+    usual, large = (
+        forecast_figures.fan_chart(coming(), LIGHT, large=far).layout for far in (False, True)
+    )
     assert large.height > usual.height
     assert large.margin.l > usual.margin.l
     assert large.margin.b > usual.margin.b
@@ -42,13 +44,13 @@ def test_a_chart_that_is_read_from_afar_leaves_room_for_larger_numbers() -> None
 def test_without_a_score_yet_the_fan_begins_by_itself() -> None:
     view = coming(past=(), fan=coming().fan[3:])
     assert list(trace("middle", view).x) == list(range(6, 14))
-    assert fan_chart.fan_line(view).startswith("fan:")
+    assert forecast_figures.fan_line(view).startswith("fan:")
 
 
 def test_what_counts_as_ready_is_shaded() -> None:
-    shaded = fan_chart.fan_chart(coming(), LIGHT).layout.shapes[0]
+    shaded = forecast_figures.fan_chart(coming(), LIGHT).layout.shapes[0]
     assert (shaded.y0, shaded.y1) == (75, 100)
-    assert "shaded: ready from 75" in fan_chart.fan_line(coming())
+    assert "shaded: ready from 75" in forecast_figures.fan_line(coming())
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
@@ -58,19 +60,21 @@ def test_the_fan_takes_its_colours_from_the_theme(palette: Palette) -> None:
 
 
 def test_a_score_short_of_ready_is_never_rounded_up_to_it() -> None:
-    read = Read(fan_chart.fan_table_html(coming()))
+    read = Read(forecast_figures.fan_table_html(coming()))
     assert read.rows[0] == ["Week 1, Sun 11 Jan", "score 95"]
     assert read.rows[2] == ["Week 3, Sun 25 Jan", "likely 50 to 90, middle 74"]
     assert len(read.rows) == 13
-    assert "half of the ways below 74" in fan_chart.fan_alt(coming())
+    assert "half of the ways below 74" in forecast_figures.fan_alt(coming())
 
 
 def test_a_fan_without_weeks_says_so() -> None:
-    assert fan_chart.fan_alt(coming(fan=())) == "No week is left in which the score could move."
+    assert (
+        forecast_figures.fan_alt(coming(fan=())) == "No week is left in which the score could move."
+    )
 
 
 def test_the_answer_stands_with_its_interval_and_the_way_on() -> None:
-    said = Read(forecast_card.answer_html(coming())).text
+    said = Read(forecast_figures.answer_html(coming())).text
     assert said == (
         "70 % chance of ready (68–72 %) 10 more posts on schedule by Sat 4 Apr make it 90 %. "
         "The forecast starts from public posting timelines of 77 accounts with 1 to 10 posts a "
@@ -80,12 +84,12 @@ def test_the_answer_stands_with_its_interval_and_the_way_on() -> None:
 
 def test_what_is_out_of_reach_has_no_interval() -> None:
     lost = coming(chance=Chance(0.0, 0.0, 0.011), needed=None, out_of_reach_since=4)
-    said = Read(forecast_card.answer_html(lost)).text
+    said = Read(forecast_figures.answer_html(lost)).text
     assert said.startswith("Ready is out of reach since week 4 Even perfect weeks")
 
 
 def test_what_it_rests_on_is_a_list_behind_one_touch() -> None:
-    html = forecast_card.assumptions_html(coming())
+    html = forecast_figures.assumptions_html(coming())
     assert html.startswith("<details")
     assert html.count("<li>") == 7
     assert "accounts of public institutions" in Read(html).text

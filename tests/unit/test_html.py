@@ -94,7 +94,7 @@ def test_only_what_templates_made_is_joined() -> None:
 
 def test_a_table_names_its_columns_and_rows_and_escapes_both() -> None:
     heads = ("Who", Column("Posts", "points", unseen="Live "))
-    table = html.table([("R&D", "4")], heads=heads, cells=("", "points"))
+    table = html.render("table.table", "", heads, [("R&D", "4")], cells=("", "points"))
     assert table == (
         '<table class="plain"><thead><tr><th scope="col">Who</th><th scope="col" class="points">'
         '<span class="unseen">Live </span>Posts</th></tr></thead><tbody><tr><th scope="row">R&amp;D'

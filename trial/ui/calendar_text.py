@@ -7,11 +7,23 @@ from datetime import date
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.counts import count_of
+from trial.domain.posts import PostState
 from trial.domain.trial_status import TrialStatus
 from trial.services.calendar import CalendarView, CalendarWeek
 from trial.ui import text
 
 _GAP_WORTH_SAYING = 7
+
+SIGNS = {
+    PostState.PLANNED: "○",
+    PostState.RETURNED: "↩",
+    PostState.DELIVERED: "✓",
+    PostState.APPROVED: "✓",
+    PostState.SHARED: "✓",
+    PostState.WITHDRAWN: "–",
+    PostState.REJECTED: "–",
+}
+"""The sign of a post in the calendar."""
 
 KEY = " · ".join(
     entry.replace(" ", "\N{NO-BREAK SPACE}")
@@ -34,11 +46,8 @@ def headline(view: CalendarView) -> str:
 def _lack(view: CalendarView, week: CalendarWeek) -> str:
     have = count_of(week.slots, "slot", none="no slot yet")
     more = f"{week.short_by} more" if week.slots else count_of(week.short_by, "slot")
-    return f"Week {week.index + 1} has {have}; {more} {_by(week.plan_by, view.today)} {_fill(week)}"
-
-
-def _fill(week: CalendarWeek) -> str:
-    return "fills it" if week.short_by == 1 else "fill it"
+    fill = "fills it" if week.short_by == 1 else "fill it"
+    return f"Week {week.index + 1} has {have}; {more} {_by(week.plan_by, view.today)} {fill}"
 
 
 def _by(day: date, today: date) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import streamlit as st
 
@@ -16,7 +16,18 @@ from trial.reports.html import Html
 from trial.services import content, posts
 from trial.services.calendar import CalendarView, CalendarWeek, day_in_calendar
 from trial.services.post_views import PostView
-from trial.ui import calendar_text, components, html, post_actions, session, text, week_text
+from trial.ui import (
+    calendar_text,
+    components,
+    forms,
+    html,
+    notices,
+    post_actions,
+    process,
+    session,
+    text,
+    week_text,
+)
 
 OPEN = "calendar.open"
 """What is open: a day to plan on, or a post."""
@@ -53,7 +64,7 @@ def open_post(post_id: int) -> None:
 def close() -> None:
     """Close what is open; what was typed into a post's form is let go."""
     if (post_id := opened().post_id) is not None:
-        post_actions.form_taken(edit_form(post_id))
+        forms.let_go(edit_form(post_id))
     st.session_state.pop(OPEN, None)
 
 
@@ -77,16 +88,12 @@ def plan_form(view: CalendarView, day: date) -> None:
     """Draw the form that puts a slot on `day`, or on another one chosen in it."""
     assert view.plan_from is not None
     assert view.plan_until is not None
-    name = post_actions.form_name(PLAN_PLACE)
-    days = [
-        view.plan_from + timedelta(days=ahead)
-        for ahead in range((view.plan_until - view.plan_from).days + 1)
-    ]
+    name = forms.name_of(PLAN_PLACE)
+    days = forms.days(view.plan_from, view.plan_until)
     slots = Counter(post.planned_for for post in view.posts if post.planned_for is not None)
     weeks_left = (view.plan_until - day).days // 7
     with st.form(f"plan-{name}", border=True):
-        st.text_input("Title", key=f"plan.title.{name}", placeholder="What is it about?")
-        components.no_patient_data()
+        post_actions.title_field(f"plan.title.{name}")
         st.selectbox(
             "Day",
             days,
@@ -95,14 +102,14 @@ def plan_form(view: CalendarView, day: date) -> None:
             # Another day pressed in the table is another field; the title stays.
             key=f"plan.day.{name}.{day.isoformat()}",
         )
-        _content_fields(view, f"plan.{name}", contributor=_last(view.contributors))
+        _content_fields(view, f"plan.{name}", contributor=next(iter(view.contributors), ""))
         st.selectbox(
             "Repeat",
             range(min(weeks_left, _MAX_REPEATS) + 1),
             format_func=_repeat_label,
             key=f"plan.repeat.{name}",
         )
-        post_actions.draw_trouble(PLAN_PLACE)
+        notices.draw_trouble(PLAN_PLACE)
         with st.container(horizontal=True):
             st.form_submit_button(
                 "Plan it",
@@ -121,10 +128,6 @@ def _repeat_label(weeks: int) -> str:
     return "and the week after" if weeks == 1 else f"and each of the {weeks} weeks after"
 
 
-def _last(contributors: Sequence[str]) -> str:
-    return contributors[0] if contributors else ""
-
-
 def _content_fields(
     view: CalendarView,
     prefix: str,
@@ -133,15 +136,10 @@ def _content_fields(
     pillar: str = "",
     channels: Sequence[str] = (),
 ) -> None:
-    backend = session.backend()
+    backend = process.backend()
     people = each_person_once((contributor, *view.contributors))
-    st.selectbox(
-        "Who makes it",
-        people,
-        index=0 if contributor else None,
-        key=f"{prefix}.who",
-        accept_new_options=True,
-        placeholder="A role or a team",
+    post_actions.contributor_field(
+        "Who makes it", people, key=f"{prefix}.who", is_filled=bool(contributor)
     )
     offered = [entry.name for entry in content.pillars(backend)]
     themes = list(dict.fromkeys(name for name in (*offered, pillar) if name))
@@ -165,10 +163,9 @@ def _content_fields(
 
 def _plan(trial_id: int, name: str, day: date) -> None:
     typed = st.session_state
-    with post_actions.notices_at(PLAN_PLACE):
-        made = posts.plan(
-            session.actor(),
-            session.backend(),
+    with notices.handle_errors(place=PLAN_PLACE):
+        made = session.call(
+            posts.plan,
             trial_id=trial_id,
             title=typed[f"plan.title.{name}"],
             planned_for=typed[f"plan.day.{name}.{day.isoformat()}"],
@@ -178,12 +175,12 @@ def _plan(trial_id: int, name: str, day: date) -> None:
             repeat_weeks=typed[f"plan.repeat.{name}"],
             request_key=name,
         )
-        post_actions.form_taken(PLAN_PLACE)
+        forms.let_go(PLAN_PLACE)
         typed.pop(OPEN, None)
         first = made[0].planned_for
         assert first is not None
         times = "" if len(made) == 1 else f", and {count_of(len(made) - 1, 'week')} after"
-        session.notify(f"Planned for {text.short_day(first)}{times}.", undo=made.undo)
+        notices.notify(f"Planned for {text.short_day(first)}{times}.", undo=made.undo)
 
 
 # ------------------------------------------------------------------------------ a post
@@ -200,7 +197,7 @@ def post_panel(view: CalendarView, post: PostView) -> None:
         with st.container(horizontal=True, wrap=False, vertical_alignment="top"):
             st.html(_post_html(view, post), width="stretch")
             st.button("Close", key="calendar-close", on_click=close, type="tertiary")
-        post_actions.draw_trouble(post_actions.anchor_of(post.id))
+        notices.draw_trouble(post_actions.anchor_of(post.id))
         _steps(view, post)
         if post.can_edit:
             _edit_form(view, post)
@@ -248,7 +245,7 @@ def _steps(view: CalendarView, post: PostView) -> None:
 def _edit_form(view: CalendarView, post: PostView) -> None:
     # The version belongs to the form from the moment it was opened: whoever changes the post
     # meanwhile must not be overwritten by what is still typed here.
-    name = post_actions.form_name(edit_form(post.id))
+    name = forms.name_of(edit_form(post.id))
     seen: PostView = st.session_state.setdefault(f"edit.seen.{name}", post)
     with st.form(f"edit-{name}", border=False):
         st.text_input("Title", seen.title, key=f"edit.title.{name}")
@@ -260,18 +257,17 @@ def _edit_form(view: CalendarView, post: PostView) -> None:
             pillar=seen.pillar,
             channels=seen.channels,
         )
-        post_actions.draw_trouble(edit_form(post.id))
+        notices.draw_trouble(edit_form(post.id))
         st.form_submit_button("Save", on_click=_save, args=(post, name), width="stretch")
 
 
 def _save(post: PostView, name: str) -> None:
     typed = st.session_state
     seen: PostView = typed[f"edit.seen.{name}"]
-    with post_actions.notices_at(edit_form(post.id)):
+    with notices.handle_errors(place=edit_form(post.id)):
         try:
-            logged = posts.edit(
-                session.actor(),
-                session.backend(),
+            logged = session.call(
+                posts.edit,
                 post_id=post.id,
                 version=seen.version,
                 title=typed[f"edit.title.{name}"],
@@ -328,14 +324,9 @@ def _week_head_html(view: CalendarView, week: CalendarWeek) -> Html:
 
 
 def _post_row(post: PostView, day: date) -> None:
-    sign = {True: "○", False: "✓"}[post.state.is_open]
-    if post.state in (PostState.WITHDRAWN, PostState.REJECTED):
-        sign = "–"
-    elif post.state is PostState.RETURNED:
-        sign = "↩"
     kind = "open" if post.state.is_open else "rest"
     st.button(
-        f"{sign} **{text.short_day(day)}** · {text.plain(post.title)}",
+        f"{calendar_text.SIGNS[post.state]} **{text.short_day(day)}** · {text.plain(post.title)}",
         key=f"calendar-row-{kind}-{post.id}",
         on_click=open_post,
         args=(post.id,),
@@ -348,5 +339,4 @@ def _day_to_plan(view: CalendarView, week: CalendarWeek) -> date | None:
         return None
     taken = {post.planned_for for post in view.posts if post.state is not PostState.WITHDRAWN}
     first = max(view.plan_from, week.first)
-    days = [first + timedelta(days=ahead) for ahead in range((week.last - first).days + 1)]
-    return next((day for day in days if day not in taken), first)
+    return next((day for day in forms.days(first, week.last) if day not in taken), first)

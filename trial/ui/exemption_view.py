@@ -10,7 +10,7 @@ import streamlit as st
 from trial.domain.calendar import TrialWindow, spoken_span
 from trial.services import exemptions
 from trial.services.exemptions import ExemptionView
-from trial.ui import components, html, post_actions, session, standing_text
+from trial.ui import components, forms, html, notices, session, standing_text
 
 ASK_PLACE = "standing.exemption"
 
@@ -45,7 +45,7 @@ def weeks_to_ask_for(
 
 def ask_form(trial_id: int, window: TrialWindow, weeks: Sequence[int]) -> None:
     """Draw the form that asks for weeks ahead to be left out."""
-    name = post_actions.form_name(ASK_PLACE)
+    name = forms.name_of(ASK_PLACE)
 
     def label(week: int) -> str:
         days = spoken_span(window.week_start(week), window.week_end(week))
@@ -62,20 +62,19 @@ def ask_form(trial_id: int, window: TrialWindow, weeks: Sequence[int]) -> None:
             height=80,
         )
         components.no_patient_data()
-        post_actions.draw_trouble(ASK_PLACE)
+        notices.draw_trouble(ASK_PLACE)
         st.form_submit_button("Ask", on_click=_ask, args=(trial_id, name), width="stretch")
 
 
 def _ask(trial_id: int, name: str) -> None:
     typed = st.session_state
-    with post_actions.notices_at(ASK_PLACE):
-        exemptions.ask(
-            session.actor(),
-            session.backend(),
+    with notices.handle_errors(place=ASK_PLACE):
+        session.call(
+            exemptions.ask,
             trial_id=trial_id,
             first_week=typed[f"exemption.first.{name}"],
             last_week=typed[f"exemption.last.{name}"],
             reason=typed[f"exemption.reason.{name}"],
         )
-        post_actions.form_taken(ASK_PLACE)
-        session.notify("Asked. Communications answers here.")
+        forms.let_go(ASK_PLACE)
+        notices.notify("Asked. Communications answers here.")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from trial.domain.calendar import spoken_day
 from trial.domain.counts import count_of
-from trial.reports.html import FOLDER, Column, Html, Templates
+from trial.reports import simulation_text
+from trial.reports.html import FOLDER, Templates
 from trial.reports.palette import state_class
 from trial.ui import text
 
@@ -23,8 +24,11 @@ _TEMPLATES = Templates(
         "outcome_sign": text.outcome_sign,
         "percent": text.percent,
         "points": text.points,
+        "rate": simulation_text.percent,
+        "spoken_day": spoken_day,
         "state_class": state_class,
         "state_label": text.state_label,
+        "verdict_word": simulation_text.verdict_word,
         "week_label": text.week_label,
         "weeks_line": text.weeks_line,
     },
@@ -33,25 +37,3 @@ _TEMPLATES = Templates(
 render = _TEMPLATES.render
 """See :class:`trial.reports.html.Templates`, for both."""
 compile_templates = _TEMPLATES.compile
-
-
-def table(
-    rows: Iterable[Sequence[str]],
-    *,
-    heads: Sequence[str | Column] = (),
-    caption: str = "",
-    kind: str = "plain",
-    cells: Sequence[str] = (),
-) -> Html:
-    """Return a table of text, each row begun by its own heading.
-
-    Parameters
-    ----------
-    heads : sequence of str or Column
-        Empty for a table without headings of columns.
-    kind : str
-        The table's class; ``unseen`` for one that is only read out.
-    cells : sequence of str
-        The class of a row's cells, in the order of the columns.
-    """
-    return render("table.table", caption, heads, rows, kind=kind, cells=cells)

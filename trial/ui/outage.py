@@ -22,7 +22,7 @@ from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 
 from trial import logs
 from trial.domain.errors import DatabaseBusy, TrialError
-from trial.ui import html, router, session, stylesheet
+from trial.ui import html, notices, router, stylesheet
 
 WAITING = "outage.waiting"
 """Set from the first read that failed to the first run that drew everything again."""
@@ -67,7 +67,7 @@ def resilient(draw: Callable[P, None]) -> Callable[P, None]:
                 _wait()
         except TrialError as error:
             _log_calmly(error)
-            session.show_error(error)
+            notices.show_error(error)
         except StopException:
             _end(place)
             raise

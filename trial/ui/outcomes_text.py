@@ -10,7 +10,7 @@ from trial.domain.counts import count_of
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import DecisionOption, Verdict
 from trial.services.after import AfterView, Track
-from trial.services.outcomes import AccountsView, AccountView, AtHorizon, OutcomeView
+from trial.services.outcomes import AccountsView, AtHorizon, OutcomeView
 from trial.ui import text
 
 KEEPING = "Keeping its cadence is being active in at least 7 of the 13 weeks before."
@@ -120,11 +120,6 @@ def subline(view: AccountsView) -> str:
     return " · ".join(parts)
 
 
-def later(view: AccountsView) -> str:
-    """Return what heads the accounts that need no look now."""
-    return f"{count_of(len(view.later), 'account')} not due now"
-
-
 def state(at: AtHorizon, today: date) -> str:
     """Return what is known of an account at a horizon."""
     if at.kept is None:
@@ -140,16 +135,6 @@ def silence_line(outcome: OutcomeView) -> str:
         went = f"not since {spoken_day(outcome.silent_since, year=True)}"
     by = f" · {outcome.entered_by}" if outcome.entered_by else ""
     return f"{spoken_day(outcome.checked_on, year=True)}: {went}{by}"
-
-
-def on_day(outcome: OutcomeView) -> str:
-    """Return the day of a look, for the button that corrects it."""
-    return spoken_day(outcome.checked_on, year=True)
-
-
-def noted(account: AccountView) -> str:
-    """Return what is said once a look is noted."""
-    return f"Noted for {account.department}."
 
 
 # ------------------------------------------------------------------------------- calibration

@@ -4,96 +4,74 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
 from trial.services import outcomes
 from trial.services.outcomes import AccountView, OutcomeView
-from trial.ui import outage, outcomes_text, session, text
-
-DATE_FORMAT = "DD/MM/YYYY"
+from trial.ui import forms, notices, outage, outcomes_text, session, text
 
 
 @st.dialog("How does it go?", icon=":material/fact_check:")
 @outage.resilient
 def note(account: AccountView, today: date) -> None:
     """Draw the form that notes a look at an account."""
-    _form(account, today, None)
+    save = partial(outcomes.note, trial_id=account.trial_id)
+    _form(account, f"{account.trial_id}", save, checked_on=today)
 
 
 @st.dialog("Correct what was found", icon=":material/edit:")
 @outage.resilient
-def correct(account: AccountView, today: date, outcome: OutcomeView) -> None:
+def correct(account: AccountView, outcome: OutcomeView) -> None:
     """Draw the form that corrects a look, and the button that removes it."""
-    _form(account, today, outcome)
+    _form(
+        account,
+        f"{account.trial_id}.{outcome.id}",
+        partial(outcomes.correct, outcome_id=outcome.id, version=outcome.version),
+        checked_on=outcome.checked_on,
+        active=outcome.active,
+        silent_since=outcome.silent_since,
+    )
+
+    def remove() -> None:
+        undo = session.call(outcomes.remove, outcome_id=outcome.id, version=outcome.version)
+        notices.notify("Removed.", undo=undo)
+
     if st.button("Remove it", icon=":material/delete:", key=f"outcome.remove.{outcome.id}"):
-        with session.handle_errors() as telling:
-            undo = outcomes.remove(
-                session.actor(), session.backend(), outcome_id=outcome.id, version=outcome.version
-            )
-            session.notify("Removed.", undo=undo)
-        if telling.done:
-            st.rerun()
+        forms.finish(remove, st.container())
 
 
-def _form(account: AccountView, today: date, outcome: OutcomeView | None) -> None:
-    place = account.trial_id if outcome is None else f"{account.trial_id}.{outcome.id}"
+def _form(
+    account: AccountView,
+    place: str,
+    save: Callable[..., OutcomeView],
+    *,
+    checked_on: date,
+    active: bool | None = None,
+    silent_since: date | None = None,
+) -> None:
     st.markdown(f"**{text.plain(account.department)}**")
     with st.form(f"outcome-{place}", border=False):
-        checked_on = st.date_input(
-            "Looked at on",
-            today if outcome is None else outcome.checked_on,
-            key=f"outcome.on.{place}",
-            format=DATE_FORMAT,
-        )
-        active = st.radio(
+        looked_on = forms.day_field("Looked at on", checked_on, key=f"outcome.on.{place}")
+        is_active = st.radio(
             "Still active",
             (True, False),
-            index=None if outcome is None else int(not outcome.active),
+            index=None if active is None else int(not active),
             format_func=lambda active: "Yes" if active else "No",
             help=outcomes_text.KEEPING,
             horizontal=True,
             key=f"outcome.active.{place}",
         )
-        since = st.date_input(
+        since = forms.day_field(
             "Since when not",
-            None if outcome is None else outcome.silent_since,
-            help="Only where the account is not active any more.",
+            silent_since,
             key=f"outcome.since.{place}",
-            format=DATE_FORMAT,
-        )
-        trouble = st.container()
-        pressed = st.form_submit_button("Save", type="primary", width="stretch")
-    if pressed:
-        with trouble, session.handle_errors() as telling:
-            saved = _saved(account, outcome)(checked_on, active, since)
-            session.notify(outcomes_text.noted(account), undo=saved.undo)
-        if telling.done:
-            st.rerun()
-
-
-def _saved(
-    account: AccountView, outcome: OutcomeView | None
-) -> Callable[[date, bool | None, date | None], OutcomeView]:
-    def save(checked_on: date, active: bool | None, since: date | None) -> OutcomeView:
-        actor, backend = session.actor(), session.backend()
-        if outcome is None:
-            return outcomes.note(
-                actor,
-                backend,
-                trial_id=account.trial_id,
-                checked_on=checked_on,
-                active=active,
-                silent_since=since,
-            )
-        return outcomes.correct(
-            actor,
-            backend,
-            outcome_id=outcome.id,
-            version=outcome.version,
-            checked_on=checked_on,
-            active=active,
-            silent_since=since,
+            about="Only where the account is not active any more.",
         )
 
-    return save
+        def send() -> None:
+            saved = session.call(save, checked_on=looked_on, active=is_active, silent_since=since)
+            notices.notify(f"Noted for {account.department}.", undo=saved.undo)
+
+        forms.submit("Save", send, kind="primary")

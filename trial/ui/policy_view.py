@@ -19,7 +19,7 @@ from trial.domain.results.policy_worth import KnownPolicy
 from trial.domain.results.thresholds import Costs, OptimalThresholds
 from trial.domain.verdict import CheckName
 from trial.services import policy_worth as service
-from trial.ui import session
+from trial.ui import notices, session
 from trial.ui.figures import policy_worth
 
 if TYPE_CHECKING:
@@ -113,13 +113,15 @@ def draw_way_back(known: KnownPolicy) -> None:
         "Back to the policy",
         key="policy.back",
         icon=":material/undo:",
-        on_click=session.on_click(lambda: _fill_anew(known.key)),
+        on_click=_fill_anew,
+        args=(known.key,),
     )
 
 
+@notices.handle_errors(place=notices.TOP)
 def _fill_anew(key: str) -> None:
     # As its file is now, which may have changed since the button was drawn.
-    known = service.opened(session.actor(), session.backend()).policy(key)
+    known = session.call(service.opened).policy(key)
     fill(known.key, known.policy)
 
 

@@ -11,7 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -38,11 +38,11 @@ class PageSpec:
         In the menu and the browser's tab.
     icon : str
         A Material symbol's name.
+    permissions : tuple of Permission
+        Any one opens it; none at all opens it to everybody who is signed in.
     section : str
         Heading in the menu, where the menu is long enough to have any; empty for the daily work,
         which stands first and open.
-    permissions : tuple of Permission
-        Any one opens it; none at all opens it to everybody who is signed in.
     in_menu : bool
         Whether the menu lists it; pages about one thing are reached from a list.
     width : {"centered", "wide"}
@@ -60,8 +60,8 @@ class PageSpec:
     file: str
     title: str
     icon: str
-    section: str = ""
     permissions: tuple[Permission, ...] = ()
+    section: str = ""
     in_menu: bool = True
     width: Literal["centered", "wide"] = "centered"
     whole_screen: bool = False
@@ -72,12 +72,11 @@ class PageSpec:
         """Whether `person` may open it."""
         return not self.permissions or bool(person.permissions.intersection(self.permissions))
 
-    @property
-    def exists(self) -> bool:
-        """Whether its file is there."""
-        return (ROOT / self.file).is_file()
 
-
+_POSTS = (Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE)
+_SCORECARDS = (Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ)
+_IMPORTS = (Permission.OWN_IMPORT_RUN, Permission.ALL_IMPORT_RUN)
+_BOARD = (Permission.ALL_BOARD_READ,)
 _WORTH = "What verdicts are worth"
 _OWN = "Departments"
 _PEOPLE = "People and account"
@@ -86,34 +85,17 @@ FEW = 5
 """So many pages stand side by side in a menu; more are gathered under their headings."""
 
 PAGES: tuple[PageSpec, ...] = (
+    PageSpec("board", "pages/comms/board.py", "Board", "grid_view", _BOARD, width="wide"),
+    PageSpec("drafts", "pages/comms/drafts.py", "Drafts", "inbox", (Permission.ALL_POST_REVIEW,)),
     PageSpec(
-        "board",
-        "pages/comms/board.py",
-        "Board",
-        "grid_view",
-        permissions=(Permission.ALL_BOARD_READ,),
-        width="wide",
-    ),
-    PageSpec(
-        "drafts",
-        "pages/comms/drafts.py",
-        "Drafts",
-        "inbox",
-        permissions=(Permission.ALL_POST_REVIEW,),
-    ),
-    PageSpec(
-        "trials",
-        "pages/comms/trials.py",
-        "Trials",
-        "event_repeat",
-        permissions=(Permission.ALL_TRIAL_WRITE,),
+        "trials", "pages/comms/trials.py", "Trials", "event_repeat", (Permission.ALL_TRIAL_WRITE,)
     ),
     PageSpec(
         "review",
         "pages/meeting/review.py",
         "Review",
         "gavel",
-        permissions=(Permission.ALL_SCORECARD_READ,),
+        (Permission.ALL_SCORECARD_READ,),
         width="wide",
         whole_screen=True,
     ),
@@ -122,16 +104,16 @@ PAGES: tuple[PageSpec, ...] = (
         "pages/comms/outcomes.py",
         "After the trial",
         "monitoring",
-        _WORTH,
         (Permission.ALL_OUTCOME_WRITE,),
+        _WORTH,
     ),
     PageSpec(
         "look-back",
         "pages/comms/look_back.py",
         "Look back",
         "history",
-        _WORTH,
         (Permission.ALL_VALIDATION_RUN,),
+        _WORTH,
         takes_files=True,
     ),
     PageSpec(
@@ -139,8 +121,8 @@ PAGES: tuple[PageSpec, ...] = (
         "pages/comms/policy.py",
         "Policy",
         "balance",
-        _WORTH,
         (Permission.ALL_SIMULATION_RUN,),
+        _WORTH,
         width="wide",
     ),
     PageSpec(
@@ -148,7 +130,7 @@ PAGES: tuple[PageSpec, ...] = (
         "pages/comms/department.py",
         "Department",
         "query_stats",
-        permissions=(Permission.ALL_BOARD_READ,),
+        _BOARD,
         in_menu=False,
         width="wide",
     ),
@@ -157,8 +139,8 @@ PAGES: tuple[PageSpec, ...] = (
         "pages/department/this_week.py",
         "This week",
         "today",
+        _POSTS,
         _OWN,
-        (Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE),
         draws_said=True,
     ),
     PageSpec(
@@ -166,25 +148,20 @@ PAGES: tuple[PageSpec, ...] = (
         "pages/department/calendar.py",
         "Calendar",
         "calendar_month",
+        _POSTS,
         _OWN,
-        (Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE),
         width="wide",
     ),
     PageSpec(
-        "standing",
-        "pages/department/standing.py",
-        "Standing",
-        "checklist",
-        _OWN,
-        (Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ),
+        "standing", "pages/department/standing.py", "Standing", "checklist", _SCORECARDS, _OWN
     ),
     PageSpec(
         "import",
         "pages/department/import_calendar.py",
         "Import",
         "upload_file",
+        _IMPORTS,
         _OWN,
-        (Permission.OWN_IMPORT_RUN, Permission.ALL_IMPORT_RUN),
         takes_files=True,
     ),
     PageSpec(
@@ -192,10 +169,10 @@ PAGES: tuple[PageSpec, ...] = (
         "pages/admin/people.py",
         "People",
         "group",
-        _PEOPLE,
         (Permission.ALL_PERSON_WRITE,),
+        _PEOPLE,
     ),
-    PageSpec("account", "pages/start/account.py", "Account", "account_circle", _PEOPLE),
+    PageSpec("account", "pages/start/account.py", "Account", "account_circle", (), _PEOPLE),
 )
 """Every page of a person who is signed in, in the order of the menu."""
 
@@ -203,6 +180,7 @@ HOME = PageSpec("home", "pages/start/home.py", "Trial Channel", "home", in_menu=
 FIRST_START = PageSpec(
     "first-start", "pages/start/first_start.py", "Welcome", "home", in_menu=False
 )
+_BY_PATH = {place.path: place for place in (*PAGES, HOME, FIRST_START)}
 
 LANDING: dict[Role, str] = {
     Role.LEAD: "this-week",
@@ -212,23 +190,15 @@ LANDING: dict[Role, str] = {
 """Where each role starts the day."""
 
 
-@cache
-def built() -> tuple[PageSpec, ...]:
-    """Return the rows of :data:`PAGES` whose file is there."""
-    return tuple(place for place in PAGES if place.exists)
-
-
-def page_at(path: str) -> PageSpec | None:
-    """Return the page at `path`, or None."""
-    return next((place for place in (*built(), HOME, FIRST_START) if place.path == path), None)
+def page_at(path: str) -> PageSpec:
+    """Return the page at `path`, which is one of those above."""
+    return _BY_PATH[path]
 
 
 def landing_of(person: SignedIn) -> PageSpec:
     """Return where `person` starts: their role's page, else the first one open to them."""
-    chosen = page_at(LANDING[person.role])
-    if chosen is not None and chosen.opens_to(person):
-        return chosen
-    return next(place for place in built() if place.opens_to(person))
+    first = page_at(LANDING[person.role])
+    return next(place for place in (first, *PAGES) if place.opens_to(person))
 
 
 def menu_of(person: SignedIn) -> dict[str, list[PageSpec]]:
@@ -236,7 +206,7 @@ def menu_of(person: SignedIn) -> dict[str, list[PageSpec]]:
 
     A menu short enough to stand side by side has no headings.
     """
-    opened = [place for place in built() if place.opens_to(person)]
+    opened = [place for place in PAGES if place.opens_to(person)]
     is_short = sum(place.in_menu for place in opened) <= FEW
     menu: dict[str, list[PageSpec]] = {"": []}
     for place in opened:
@@ -306,7 +276,7 @@ def navigate(person: SignedIn | None, *, set_up: bool) -> Route:
         menu[""].append(page_of(asked))
     page = st.navigation(menu, position="top" if set_up and person else "hidden")
     listed = tuple(p for pages in menu.values() for p in pages if p.visibility == "visible")
-    place = page_at(page.url_path) or home
+    place = _BY_PATH.get(page.url_path, home)
     return Route(place, page, listed, _heading_of(place, menu))
 
 
@@ -329,7 +299,7 @@ def _asked_for() -> PageSpec | None:
     return next(
         (
             place
-            for place in built()
+            for place in PAGES
             if pages.intended_page_script_hash == calc_hash(place.path)
             or (not pages.intended_page_script_hash and pages.intended_page_name == place.path)
         ),
@@ -345,6 +315,29 @@ def keep_address() -> None:
     context, asked = get_script_run_ctx(), _asked_for()
     if context is not None and asked is not None:
         context.pages_manager.set_current_page_script_hash(calc_hash(asked.path))
+
+
+def draw_link(path: str, *, trial_id: int, label: str = "") -> None:
+    """Draw the way to the page at `path`, about a trial: as `label`, or as the page is called."""
+    place = page_at(path)
+    st.page_link(
+        page_of(place),
+        label=label or place.title,
+        icon=None if label else f":material/{place.icon}:",
+        query_params={"trial": str(trial_id)},
+    )
+
+
+def draw_links(person: SignedIn, *paths: str, trial_id: int) -> None:
+    """Draw the ways to those of several pages that are open to `person`."""
+    for path in paths:
+        if page_at(path).opens_to(person):
+            draw_link(path, trial_id=trial_id)
+
+
+def go_to(path: str) -> NoReturn:
+    """Go to the page at `path`."""
+    st.switch_page(page_of(page_at(path)))
 
 
 def go_home(person: SignedIn) -> None:

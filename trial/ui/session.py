@@ -1,47 +1,34 @@
-"""Who is here, what was just said to them, and how trouble is told.
+"""Who is here, asked of the database on every run.
 
-Every key of Streamlit's session state that belongs to the shell stands at the top of this file;
-a page names its own keys ``<page>.<name>``. The person is read from the database on every run,
-so that a sign-out elsewhere, a demotion and an expiry count from the next click on. Services
-authorise again by themselves: this is courtesy, they are the lock.
+Every key of Streamlit's session state that belongs to a tab's sign-in stands at the top of this
+file; a page names its own keys ``<page>.<name>``. A sign-out elsewhere, a demotion and an expiry
+count from the next click on. Services authorise again by themselves: this is courtesy, they are
+the lock.
 """
 
 from __future__ import annotations
 
-import logging
-import secrets
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import NoReturn
+from datetime import date
+from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
-from trial import bootstrap, logs
-from trial.config import Settings, settings_from
-from trial.domain.errors import (
-    DatabaseBusy,
-    NotAllowed,
-    NotFound,
-    NotSignedIn,
-    StaleEdit,
-    TrialError,
-)
-from trial.domain.posts import UNDO_FOR
+from trial import logs
+from trial.domain.errors import NotAllowed, NotSignedIn
 from trial.domain.roles import Permission
 from trial.services import organisation as organisations
 from trial.services import sign_in
-from trial.services.access import Actor, PasswordToBeChanged
+from trial.services.access import Actor
 from trial.services.backend import Backend
-from trial.services.brakes import TooManyTries, Visitor
+from trial.services.brakes import Visitor
 from trial.services.organisation import OrganisationView
 from trial.services.sign_in import SignedIn
-from trial.ui import html, text
+from trial.ui import html
+from trial.ui.process import backend
 from trial.ui.web import browsers, tabs
 
 TOKEN = "shell.token"  # noqa: S105 – the name of a key, not a secret
@@ -50,30 +37,15 @@ TICKET = "shell.ticket"
 """The ticket the browser turns into its cookie, and when this tab signed in."""
 FORGET = "shell.forget"
 """When this tab signed out; the browser is then told to drop its cookie."""
-MESSAGES = "shell.messages"
-"""What was said to the person and may still be taken back."""
-TURN = "shell.turn"
-"""Which of two looks the bar has that says it."""
-CARRIED = "shell.carried"
-"""Trouble met in a widget's callback, told at the top of the run that follows."""
 TRIAL = "shell.last_trial"
 """The trial last chosen, so that the next page is about the same department."""
 TRIAL_BOX = "shell.trial"
 """The box in which a trial is chosen."""
 
-_TELL_SECONDS = 9
 _TELL_BROWSER_SECONDS = 15
 
-_GRAVE = (sign_in.SignInRefused, TooManyTries, DatabaseBusy)
-"""Refusals that whoever runs the app may want to see."""
-
-
-def _is_told_only_there(record: logging.LogRecord) -> bool:
-    return record.exc_info is None
-
-
-# Streamlit logs every error before it asks `show_unexpected`, whole and without a reference.
-logging.getLogger("streamlit.error_util").addFilter(_is_told_only_there)
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def cookie_name() -> str:
@@ -91,55 +63,27 @@ def visitor() -> Visitor:
     )
 
 
-# ------------------------------------------------------------------------------ the process
-
-# Not in one of Streamlit's caches: any tab, signed in or not, may have those emptied.
-_process_lock = threading.Lock()
-_backends: dict[Settings, Backend] = {}
-
-
-def backend() -> Backend:
-    """Return the backend of this process, with its tables brought up to date once."""
-    settings = settings_from()
-    if (ready := _backends.get(settings)) is not None:
-        return ready
-    with _process_lock:
-        if settings not in _backends:
-            _backends[settings] = bootstrap.ready_backend(settings)
-        return _backends[settings]
-
-
-def close() -> None:
-    """Close the backend: the server ends, or the next test has another database."""
-    with _process_lock:
-        while _backends:
-            _backends.popitem()[1].database.close()
-
-
 def organisation() -> OrganisationView | None:
     """Return the organisation, asked of the database once a run; None before the first start."""
-    asked = _organisation.get()
-    if asked is None:
-        asked = _Organisation(organisations.state(backend()))
-        _organisation.set(asked)
-    return asked.view
+    if not _organisation.get():
+        _organisation.set((organisations.state(backend()),))
+    return _organisation.get()[0]
+
+
+def today() -> date:
+    """Return today in the organisation's time zone."""
+    home = organisation()
+    return backend().today(home.time_zone if home else "UTC")
 
 
 # ------------------------------------------------------------------------------- the person
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    person: SignedIn | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Organisation:
-    view: OrganisationView | None
-
-
-_organisation: ContextVar[_Organisation | None] = ContextVar("organisation", default=None)
-_asked: ContextVar[_Asked | None] = ContextVar("asked", default=None)
+# Empty until this run has asked the database.
+_organisation: ContextVar[tuple[OrganisationView | None, ...]] = ContextVar(
+    "organisation", default=()
+)
+_person: ContextVar[tuple[SignedIn | None, ...]] = ContextVar("person", default=())
 _sign_in_form: ContextVar[Callable[[], None] | None] = ContextVar("sign_in_form", default=None)
 
 
@@ -153,22 +97,20 @@ def begin_run(*, sign_in_form: Callable[[], None]) -> None:
         in, as the form stands on this module.
     """
     _forget_who()
-    _organisation.set(None)
+    _organisation.set(())
     _sign_in_form.set(sign_in_form)
 
 
 def _forget_who() -> None:
-    _asked.set(None)
+    _person.set(())
 
 
 def signed_in() -> SignedIn | None:
     """Return the person at this browser, asked of the database once a run, or None."""
-    known = _asked.get()
-    if known is None:
-        known = _Asked(_ask())
-        _asked.set(known)
-        _note_in_tab(known.person)
-    return known.person
+    if not _person.get():
+        _person.set((person := _ask(),))
+        _note_in_tab(person)
+    return _person.get()[0]
 
 
 def _note_in_tab(person: SignedIn | None) -> None:
@@ -222,6 +164,13 @@ def actor() -> Actor:
     return person.actor
 
 
+def call(
+    service: Callable[Concatenate[Actor, Backend, P], T], *args: P.args, **named: P.kwargs
+) -> T:
+    """Return what a service answers to whoever is signed in at this very click; see `actor`."""
+    return service(actor(), backend(), *args, **named)
+
+
 def require(*permissions: Permission) -> SignedIn:
     """Return the person, if they hold one of `permissions`; else refuse and end the page.
 
@@ -247,34 +196,6 @@ def require(*permissions: Permission) -> SignedIn:
     return person
 
 
-@contextmanager
-def or_whole_page() -> Iterator[None]:
-    """Read what a part of a page shows; what is no longer open, the whole page refuses.
-
-    A tap draws the part without the page's first line. Somebody who has lost the sign-in, the
-    role or the trial in between is then met by the page, with the frame as it is for them now.
-    """
-    try:
-        yield
-    except (NotSignedIn, PasswordToBeChanged, NotAllowed, NotFound):
-        st.rerun()
-
-
-def current_fragment() -> str | None:
-    """Return the id of the fragment that is being drawn; None outside of any."""
-    return ThreadState.get().fragment_id
-
-
-@contextmanager
-def redrawing(fragment: str | None) -> Iterator[None]:
-    """Let whatever is drawn inside redraw `fragment` once it is used, not the one it lies in.
-
-    Streamlit's own way, ``st.rerun`` by the fragment's key, begins a second run for it.
-    """
-    with ThreadState.scoped(fragment_id=fragment):
-        yield
-
-
 def refuse(what: str = "this page") -> NoReturn:
     """Say calmly that `what` is not open to this person, and end the page."""
     st.markdown("## Not part of your account")
@@ -284,10 +205,11 @@ def refuse(what: str = "this page") -> NoReturn:
     st.stop()
 
 
-def sign_in_tab(token: str, ticket: str) -> None:
-    """Let this tab in, and have the browser fetch its cookie on the next run."""
-    st.session_state[TOKEN] = token
-    st.session_state[TICKET] = (ticket, time.monotonic())
+def enter(email: str, password: str) -> None:
+    """Sign in and let this tab in; the browser fetches its cookie on the next run."""
+    new = sign_in.sign_in(backend(), email=email, password=password, visitor=visitor())
+    st.session_state[TOKEN] = new.token
+    st.session_state[TICKET] = (new.ticket, time.monotonic())
     st.session_state.pop(FORGET, None)
     _forget_who()
 
@@ -325,181 +247,3 @@ def last_trial() -> int | None:
 def remember_trial(trial_id: int) -> None:
     """Let the next page be about the same trial."""
     st.session_state[TRIAL] = trial_id
-
-
-# ------------------------------------------------------------------------- what was just done
-
-
-@dataclass(frozen=True, slots=True)
-class Notification:
-    """One thing said to the person, and the event it can be taken back by.
-
-    `turn` is 0 and 1 by turns.
-    """
-
-    text: str
-    undo: int | None
-    at: float
-    turn: int
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it has been there for as long as it is of use."""
-        lasts = _TELL_SECONDS if self.undo is None else UNDO_FOR.total_seconds()
-        return time.monotonic() - self.at > lasts
-
-
-def notify(text: str, *, undo: int | None = None) -> None:
-    """Say in the next run what was done: for a minute with its way back, else for a moment.
-
-    Parameters
-    ----------
-    text : str
-        Past tense and short: ``"Delivered."``
-    undo : int, optional
-        The audit event's id, as services return it.
-    """
-    turn = st.session_state[TURN] = 1 - st.session_state.get(TURN, 1)
-    st.session_state[MESSAGES] = Notification(text, undo, time.monotonic(), turn)
-
-
-def draw_notification() -> None:
-    """Draw what was said, at the foot of the window where a thumb reaches the way back."""
-    said: Notification | None = st.session_state.get(MESSAGES)
-    if said is None:
-        return
-    if said.is_over:
-        del st.session_state[MESSAGES]
-        return
-    # Two looks take turns, because the browser starts the time of a bar anew only with another.
-    with st.container(
-        key=f"shell-said-{said.turn}", horizontal=True, vertical_alignment="center", gap="small"
-    ):
-        st.markdown(text.plain_sentence(said.text))
-        if said.undo is not None:
-            st.button(
-                "Undo",
-                key=f"shell-undo-{said.undo}",
-                on_click=take_back,
-                args=(said.undo,),
-                type="tertiary",
-            )
-
-
-def take_back(event_id: int) -> None:
-    """Take back a step of one's own, as a widget's callback, and say so."""
-    from trial.services import undo
-
-    st.session_state.pop(MESSAGES, None)
-    with handle_errors(in_callback=True):
-        undo.undo(actor(), backend(), event_id=event_id)
-        notify("Taken back.")
-
-
-# ------------------------------------------------------------------------------------ trouble
-
-
-@dataclass(slots=True)
-class Telling:
-    """How the work inside :func:`told` went; `done` is False once something was refused."""
-
-    done: bool = True
-
-
-@contextmanager
-def handle_errors(*, in_callback: bool = False, reading: bool = False) -> Iterator[Telling]:
-    """Do the work inside; whatever a service refuses is told here, and what was typed stays.
-
-    Parameters
-    ----------
-    in_callback : bool
-        True in a widget's callback, which has no place on the page: the trouble is told at the
-        top of the run that follows.
-    reading : bool
-        True where the page only reads what it shows. That the database does not answer is then
-        met by the page as a whole; see :mod:`trial.ui.outage`.
-
-    Examples
-    --------
-    >>> with told() as telling:  # doctest: +SKIP
-    ...     logged = posts.deliver(person.actor, backend(), post_id=1, version=1)
-    ...     say("Delivered.", undo=logged.undo)
-    >>> if telling.done: st.rerun()  # doctest: +SKIP
-    """
-    telling = Telling()
-    try:
-        yield telling
-    except TrialError as error:
-        if reading and isinstance(error, DatabaseBusy):
-            raise
-        telling.done = False
-        _note_refusal(error)
-        if in_callback:
-            st.session_state[CARRIED] = error
-        else:
-            show_error(error)
-
-
-def _note_refusal(error: TrialError) -> None:
-    grave = isinstance(error, _GRAVE)
-    logs.note("refused", level=logging.WARNING if grave else logging.INFO, error=_class_of(error))
-
-
-def _class_of(error: Exception) -> str:
-    return type(error).__name__
-
-
-def show_error(error: TrialError) -> None:
-    """Draw what a service refused: a warning where somebody else was first, else the reason."""
-    if isinstance(error, StaleEdit):
-        st.warning(text.plain_sentence(str(error)), icon=":material/sync_problem:")
-    elif isinstance(error, NotSignedIn):
-        st.warning(
-            "Your sign-in has ended. What you typed is still here; sign in again in another tab "
-            "or reload this page.",
-            icon=":material/lock_clock:",
-        )
-    else:
-        st.error(text.plain_sentence(str(error)), icon=":material/error:")
-
-
-def draw_carried() -> None:
-    """Tell the trouble a callback met, once."""
-    error = st.session_state.pop(CARRIED, None)
-    if error is not None:
-        show_error(error)
-
-
-def show_unexpected(error: Exception) -> bool:
-    """Meet an error nobody foresaw: log it under a reference, and say what is safe.
-
-    Returns
-    -------
-    bool
-        True: Streamlit need not show the error's own text, which is nobody's business.
-    """
-    reference = secrets.token_hex(4)
-    logs.note(
-        "unexpected error",
-        level=logging.ERROR,
-        reference=reference,
-        error=_class_of(error),
-        exception=logs.frames_of(error),
-    )
-    st.error(
-        "**Something went wrong on our side.** Nothing was half saved: an entry is kept as a "
-        "whole or not at all. Reload the page and look whether your last entry is there; if it "
-        f"happens again, tell Communications the reference **{reference}**.",
-        icon=":material/support:",
-    )
-    return True
-
-
-def on_click(work: Callable[[], None]) -> Callable[[], None]:
-    """Return `work` as a widget callback whose refusals are told at the top of the next run."""
-
-    def told_work() -> None:
-        with handle_errors(in_callback=True):
-            work()
-
-    return told_work

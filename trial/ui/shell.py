@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from trial import logs
-from trial.ui import components, outage, router, session, sign_in_form, stylesheet
+from trial.ui import components, notices, outage, router, session, sign_in_form, stylesheet
 
 SLOW_SECONDS = 3.0
 """A page that takes longer than this leaves a line."""
@@ -44,10 +44,10 @@ def _frame() -> None:
     if ticket or forget:
         components.browser_task(ticket=ticket, forget=forget)
     if not route.place.draws_said:
-        session.draw_notification()
+        notices.draw_notification()
     if organisation is not None and organisation.is_demo:
         components.demo_badge()
     if not route.place.draws_said:
-        session.draw_carried()
+        notices.draw_trouble()
     components.tabs(route.listed, route.page)
     route.page.run()

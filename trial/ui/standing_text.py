@@ -12,6 +12,7 @@ from trial.services.exemptions import ExemptionView
 from trial.services.forecasts import ForecastView
 from trial.services.standing import StandingView
 from trial.ui import text
+from trial.ui.figures import lists
 
 
 def headline(view: StandingView) -> str:
@@ -106,22 +107,15 @@ def next_steps(view: StandingView) -> tuple[tuple[str, str], ...]:
     card = view.scorecard
     checks = sorted(
         (check for check in card.checks if check.outcome is Outcome.NOT_MET and check.remedy),
-        key=_lost,
+        key=lambda check: check.weight * (1 - (check.score or 0.0)),
         reverse=True,
     )
     gates = [gate for gate in card.gates if gate.outcome is not Outcome.MET and gate.remedy]
     return tuple((check.label, check.remedy) for check in (*checks[:3], *gates))
 
 
-def _lost(check: CheckResult) -> float:
-    return check.weight * (1 - (check.score or 0.0))
-
-
 def exemption_line(exemption: ExemptionView) -> str:
     """Return one exemption with how it stands."""
-    first, last = exemption.first_week + 1, exemption.last_week + 1
-    weeks = f"Week {first}" if first == last else f"Weeks {first}–{last}"
-    span = spoken_span(exemption.first_day, exemption.last_day)
     match exemption.status:
         case ExemptionStatus.GRANTED:
             stands = "granted" + (f" by {exemption.decided_by}" if exemption.decided_by else "")
@@ -131,4 +125,4 @@ def exemption_line(exemption: ExemptionView) -> str:
             stands = "taken back" + (f" by {exemption.decided_by}" if exemption.decided_by else "")
         case _:
             stands = f"asked {spoken_day(exemption.asked_on)}, waiting for Communications"
-    return f"{weeks} · {span} · {stands}"
+    return f"{lists.weeks_text(exemption)} · {lists.exemption_days(exemption)} · {stands}"

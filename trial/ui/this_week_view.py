@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import streamlit as st
@@ -14,7 +14,20 @@ from trial.reports.html import Html
 from trial.services import check_in, posts
 from trial.services.post_views import PostView
 from trial.services.week import CheckInForm, DayView, WeekView, this_week
-from trial.ui import components, html, outage, post_actions, session, text, week_strip, week_text
+from trial.ui import (
+    components,
+    forms,
+    html,
+    notices,
+    outage,
+    post_actions,
+    redraws,
+    session,
+    text,
+    week_strip,
+    week_text,
+)
+from trial.ui.post_actions import Question
 
 ADDING = "week.adding"
 """Whether the form for a post that was not planned is open."""
@@ -34,14 +47,9 @@ def standing_card(view: WeekView) -> None:
             "this_week.standing",
             week_strip.band_dots_html(view.live_count, view.band),
             week_text.behind_the_headline(view),
-            days_html(view.days),
+            [_day(day) for day in view.days],
         )
     )
-
-
-def days_html(days: Sequence[DayView]) -> Html:
-    """Return the seven days as one row: what is done, what is open, where today is."""
-    return html.render("this_week.days", [_day(day) for day in days])
 
 
 def _day(day: DayView) -> dict[str, object]:
@@ -83,7 +91,7 @@ def open_card(view: WeekView, post: PostView) -> None:
     # One container a card, whose first piece fills a line: every piece costs each run.
     with st.container(key=f"slot-{kind}-{post.id}", horizontal=True, gap="xsmall"):
         st.html(_slot_html(post, week_text.slot_note(post, view.today)), width="stretch")
-        post_actions.draw_trouble(post_actions.anchor_of(post.id))
+        notices.draw_trouble(post_actions.anchor_of(post.id))
         st.button(
             "Delivered again" if returned else "Delivered",
             key=f"slot-deliver-{post.id}",
@@ -106,7 +114,7 @@ def open_card(view: WeekView, post: PostView) -> None:
             on_click=post_actions.drop,
             args=(post, DropReason.NO_TIME),
         )
-        _more_menu(view, post)
+        _open_menu(view, post)
         _question(view, post)
 
 
@@ -124,7 +132,7 @@ def done_card(view: WeekView, post: PostView, *, brief: bool = False) -> None:
     done = _done_html(post, week_text.done_note(post, view.today), view.today)
     if event is None and (brief or not (post.can_move or post.can_drop)):
         st.html(html.render("this_week.card", kind, done))
-        post_actions.draw_trouble(post_actions.anchor_of(post.id))
+        notices.draw_trouble(post_actions.anchor_of(post.id))
         return
     with st.container(key=f"slot-{kind}-{post.id}", horizontal=True, gap="xsmall"):
         st.html(done, width="stretch")
@@ -141,7 +149,7 @@ def done_card(view: WeekView, post: PostView, *, brief: bool = False) -> None:
                 post_actions.drop_menu(post, key=key, label="Another reason")
         else:
             _done_menu(post)
-        post_actions.draw_trouble(post_actions.anchor_of(post.id))
+        notices.draw_trouble(post_actions.anchor_of(post.id))
         _question(view, post)
 
 
@@ -158,55 +166,37 @@ def _done_html(post: PostView, note: str, today: date) -> Html:
     return html.render("this_week.done", when, post.title, note, post.link, shared)
 
 
-_SLOTS_OWN_DAY = "on its day"
-_YESTERDAY = "yesterday"
-_EDIT = "edit"
-_ANOTHER_DAY = "deliver"
-_MOVE = "move"
-
-
-def _more_menu(view: WeekView, post: PostView) -> None:
-    key = f"slot-more-{post.id}"
+def _open_menu(view: WeekView, post: PostView) -> None:
     yesterday = view.today - timedelta(days=1)
-    labels = {}
+    labels: dict[date | Question, str] = {}
     if post.planned_for is not None and post.planned_for < yesterday:
-        labels[_SLOTS_OWN_DAY] = f"Delivered on {spoken_day(post.planned_for)}"
-    labels |= {
-        _YESTERDAY: "Delivered yesterday",
-        _ANOTHER_DAY: "Delivered on another day …",
-    }
+        labels[post.planned_for] = f"Delivered on {spoken_day(post.planned_for)}"
+    labels |= {yesterday: "Delivered yesterday", "deliver": "Delivered on another day …"}
     if post.can_move:
-        labels[_MOVE] = "Move to another day …"
-    labels[_EDIT] = "Change title, channels …"
-    st.menu_button(
-        "More",
-        list(labels),
-        format_func=labels.__getitem__,
-        key=key,
-        icon=":material/more_vert:",
-        type="tertiary",
-        on_click=_chosen_more,
-        args=(post, yesterday, key),
-    )
-
-
-def _chosen_more(post: PostView, yesterday: date, key: str) -> None:
-    match st.session_state.get(key):
-        case "on its day":
-            post_actions.deliver(post, post.planned_for)
-        case "yesterday":
-            post_actions.deliver(post, yesterday)
-        case "deliver" | "move" | "edit" as question:
-            post_actions.ask(question, post.id)
+        labels["move"] = "Move to another day …"
+    _more_menu(post, labels | {"edit": "Change title, channels …"})
 
 
 def _done_menu(post: PostView) -> None:
-    key = f"slot-more-{post.id}"
-    labels = {"edit": "Change title, channels …"}
+    labels: dict[date | Question, str] = {"edit": "Change title, channels …"}
     if post.can_move:
         labels["move"] = "Move to another day …"
     if post.can_drop:
         labels["drop"] = "Drop …"
+    _more_menu(post, labels)
+
+
+def _more_menu(post: PostView, labels: Mapping[date | Question, str]) -> None:
+    """Draw a menu whose choices are days of delivery, and questions to be asked about a post."""
+    key = f"slot-more-{post.id}"
+
+    def take() -> None:
+        chosen = st.session_state[key]
+        if isinstance(chosen, date):
+            post_actions.deliver(post, chosen)
+        else:
+            post_actions.ask(chosen, post.id)
+
     st.menu_button(
         "More",
         list(labels),
@@ -214,7 +204,7 @@ def _done_menu(post: PostView) -> None:
         key=key,
         icon=":material/more_vert:",
         type="tertiary",
-        on_click=lambda: post_actions.ask(st.session_state[key], post.id),
+        on_click=take,
     )
 
 
@@ -239,7 +229,7 @@ def _question(view: WeekView, post: PostView) -> None:
 
 def unplanned_post(view: WeekView) -> None:
     """Draw the way to a post that was in nobody's calendar: a button, and then its form."""
-    _unplanned_post(view, [view], session.current_fragment())
+    _unplanned_post(view, [view], redraws.current_fragment())
 
 
 @st.fragment
@@ -249,78 +239,64 @@ def _unplanned_post(view: WeekView, just_read: list[WeekView], week: str | None)
     if just_read:
         just_read.clear()
     else:
-        with session.or_whole_page():
-            now = this_week(session.actor(), session.backend(), trial_id=view.trial_id)
+        with redraws.or_whole_page():
+            now = session.call(this_week, trial_id=view.trial_id)
         if now != view:
             st.rerun()
     if st.session_state.get(ADDING):
         # What is sent changes the week above.
-        with session.redrawing(week):
+        with redraws.redrawing(week):
             _unplanned_form(view)
         return
     st.button(
         "A post that was not planned",
         key="week-add",
         icon=":material/add:",
-        on_click=_set(ADDING, True),
+        on_click=_show_form,
+        args=(True,),
         width="stretch",
     )
 
 
 def _unplanned_form(view: WeekView) -> None:
-    name = post_actions.form_name(ADD_PLACE)
-    days = [
-        view.today - timedelta(days=back)
-        for back in range(_EARLIER_DAYS)
-        if view.today - timedelta(days=back) in view.window
-    ]
+    name = forms.name_of(ADD_PLACE)
+    earliest = view.today - timedelta(days=_EARLIER_DAYS - 1)
+    days = [day for day in forms.days(earliest, view.today)[::-1] if day in view.window]
     with st.form(f"week-add-{name}", border=True):
-        st.text_input("Title", key=f"add.title.{name}", placeholder="What is it about?")
-        components.no_patient_data()
-        st.selectbox(
-            "Who made it",
-            view.contributors,
-            index=0 if view.contributors else None,
-            key=f"add.who.{name}",
-            accept_new_options=True,
-            placeholder="A role or a team",
-        )
+        post_actions.title_field(f"add.title.{name}")
+        post_actions.contributor_field("Who made it", view.contributors, key=f"add.who.{name}")
         st.selectbox(
             "Delivered",
             days,
             format_func=lambda day: week_text.day_choice(day, view.today),
             key=f"add.day.{name}",
         )
-        post_actions.draw_trouble(ADD_PLACE)
+        notices.draw_trouble(ADD_PLACE)
         with st.container(horizontal=True):
             st.form_submit_button(
                 "Add it", type="primary", on_click=_add, args=(view.trial_id, name), width="stretch"
             )
-            st.form_submit_button("Not now", on_click=_set(ADDING, False), type="tertiary")
+            st.form_submit_button("Not now", on_click=_show_form, args=(False,), type="tertiary")
 
 
 def _add(trial_id: int, name: str) -> None:
     typed = st.session_state
-    with post_actions.notices_at(ADD_PLACE):
-        logged = posts.add_unplanned(
-            session.actor(),
-            session.backend(),
+    with notices.handle_errors(place=ADD_PLACE):
+        logged = session.call(
+            posts.add_unplanned,
             trial_id=trial_id,
             title=typed[f"add.title.{name}"],
             on=typed[f"add.day.{name}"],
             contributor=typed[f"add.who.{name}"] or "",
             request_key=name,
         )
-        post_actions.form_taken(ADD_PLACE)
+        forms.let_go(ADD_PLACE)
         typed[ADDING] = False
         post_actions.remember(logged, "Added.")
 
 
-def _set(key: str, value: bool) -> Callable[[], None]:
-    def change() -> None:
-        st.session_state[key] = value
-
-    return change
+def _show_form(shown: bool) -> None:
+    st.session_state[ADDING] = shown
 
 
 # ------------------------------------------------------------------------------ the check-in
@@ -363,21 +339,13 @@ def _check_in_form(view: WeekView, form: CheckInForm) -> None:
             format="%.1f",
             key=f"check_in.hours.{name}",
         )
-        st.number_input(
-            "Questions that needed an answer",
-            min_value=0,
-            max_value=check_in.NEEDING_LIMIT,
-            value=form.needing_answer,
-            key=f"check_in.needing.{name}",
-        )
-        st.number_input(
-            "of these, answered within a day",
-            min_value=0,
-            max_value=check_in.NEEDING_LIMIT,
-            value=form.answered_in_a_day,
-            key=f"check_in.answered.{name}",
-        )
-        post_actions.draw_trouble(CHECK_IN_PLACE)
+        for label, value, field in (
+            ("Questions that needed an answer", form.needing_answer, "needing"),
+            ("of these, answered within a day", form.answered_in_a_day, "answered"),
+        ):
+            most, key = check_in.NEEDING_LIMIT, f"check_in.{field}.{name}"
+            st.number_input(label, min_value=0, max_value=most, value=value, key=key)
+        notices.draw_trouble(CHECK_IN_PLACE)
         st.form_submit_button(
             "Send the week" if form.sent is None else "Send it again",
             key="week-send",
@@ -398,10 +366,9 @@ def _check_in_form(view: WeekView, form: CheckInForm) -> None:
 
 def _send(trial_id: int, week: int, version: int, name: str, nothing: bool = False) -> None:
     typed = st.session_state
-    with post_actions.notices_at(CHECK_IN_PLACE):
-        sent = check_in.check_in(
-            session.actor(),
-            session.backend(),
+    with notices.handle_errors(place=CHECK_IN_PLACE):
+        sent = session.call(
+            check_in.check_in,
             trial_id=trial_id,
             week=week,
             hours=typed[f"check_in.hours.{name}"],
@@ -411,4 +378,4 @@ def _send(trial_id: int, week: int, version: int, name: str, nothing: bool = Fal
             version=version,
         )
         thanks = "The week is sent, thank you." if version == 0 else "The week is corrected."
-        session.notify(thanks, undo=sent.undo)
+        notices.notify(thanks, undo=sent.undo)

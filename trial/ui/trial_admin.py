@@ -7,25 +7,21 @@ unseen.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from typing import TypedDict
 
 import streamlit as st
 
 from trial.domain.calendar import DAYS_IN_WEEK, spoken_day, week_start_on_or_before
 from trial.domain.errors import StaleEdit
 from trial.domain.exemptions import FOR_CAUSE, ExemptionStatus
-from trial.domain.trial_status import TrialStatus
 from trial.services import exemptions, incidents, trials
+from trial.services.access import Actor
 from trial.services.exemptions import ExemptionView
 from trial.services.sign_in import SignedIn
 from trial.services.trial_views import TrialDetail
-from trial.ui import components, session, text
+from trial.ui import components, forms, notices, process, session, text
 from trial.ui.figures import lists
-
-DATE_FORMAT = "DD/MM/YYYY"
 
 
 def next_week_start(today: date, week_starts_on: int) -> date:
@@ -38,102 +34,67 @@ def next_week_start(today: date, week_starts_on: int) -> date:
 
 def draw_gates(me: SignedIn, detail: TrialDetail) -> None:
     """Draw the facts that the gates rest on, to be written down and saved together."""
+    key = partial("trials.{}.{}".format, detail.id)
     # The form is filled once, with the version of that moment; it is this version that is saved
     # on, however often the page has run since.
-    if _gate_key(detail, "purpose") not in st.session_state:
-        st.session_state[_gate_key(detail, "version")] = detail.version
+    if key("purpose") not in st.session_state:
+        st.session_state[key("version")] = detail.version
     with st.form(f"trials-gates-{detail.id}", border=True):
-        typed = _gate_fields(detail)
+        purpose = st.text_area("Purpose", detail.purpose, key=key("purpose"), height=80)
+        audience = st.text_area("Audience", detail.audience, key=key("audience"), height=80)
+        with st.container(horizontal=True):
+            primary = st.text_input("Primary manager", detail.primary_manager, key=key("primary"))
+            backup = st.text_input("Backup manager", detail.backup_manager, key=key("backup"))
+        with st.container(horizontal=True):
+            signed = forms.day_field(
+                "Review agreement signed on", detail.agreement_signed_on, key=key("signed")
+            )
+            done = _modules("Training modules finished", detail.training_done, 0, key("done"))
+            total = _modules("of modules asked for", detail.training_total, 1, key("total"))
         components.no_patient_data()
         trouble = st.container()
         pressed = st.form_submit_button("Save", type="primary")
-    if pressed:
-        with trouble:
-            _save_gates(me, detail, typed)
-
-
-class _Gates(TypedDict):
-    purpose: str
-    audience: str
-    primary_manager: str
-    backup_manager: str
-    agreement_signed_on: date | None
-    training_done: int | None
-    training_total: int | None
-
-
-def _gate_key(detail: TrialDetail, name: str) -> str:
-    return f"trials.{detail.id}.{name}"
-
-
-def _gate_fields(detail: TrialDetail) -> _Gates:
-    key = partial(_gate_key, detail)
-    purpose = st.text_area("Purpose", detail.purpose, key=key("purpose"), height=80)
-    audience = st.text_area("Audience", detail.audience, key=key("audience"), height=80)
-    with st.container(horizontal=True):
-        primary = st.text_input("Primary manager", detail.primary_manager, key=key("primary"))
-        backup = st.text_input("Backup manager", detail.backup_manager, key=key("backup"))
-    with st.container(horizontal=True):
-        signed = st.date_input(
-            "Review agreement signed on",
-            detail.agreement_signed_on,
-            key=key("signed"),
-            format=DATE_FORMAT,
-        )
-        done = st.number_input(
-            "Training modules finished",
-            value=detail.training_done,
-            min_value=0,
-            max_value=trials.MAX_MODULES,
-            step=1,
-            key=key("done"),
-        )
-        total = st.number_input(
-            "of modules asked for",
-            value=detail.training_total,
-            min_value=1,
-            max_value=trials.MAX_MODULES,
-            step=1,
-            key=key("total"),
-        )
-    return _Gates(
-        purpose=purpose,
-        audience=audience,
-        primary_manager=primary,
-        backup_manager=backup,
-        agreement_signed_on=signed,
-        training_done=done,
-        training_total=total,
-    )
-
-
-def _save_gates(me: SignedIn, detail: TrialDetail, typed: _Gates) -> None:
-    version = _gate_key(detail, "version")
-    with session.handle_errors() as telling:
+    if not pressed:
+        return
+    with trouble, notices.handle_errors() as telling:
         try:
             trials.update_gates(
                 me.actor,
-                session.backend(),
+                process.backend(),
                 trial_id=detail.id,
-                version=st.session_state[version],
-                **typed,
+                version=st.session_state[key("version")],
+                purpose=purpose,
+                audience=audience,
+                primary_manager=primary,
+                backup_manager=backup,
+                agreement_signed_on=signed,
+                training_done=done,
+                training_total=total,
             )
         except StaleEdit:
-            # What was typed stays; what is stored now is shown beside it, and only somebody who
-            # has seen it can save over it.
-            st.session_state[version] = detail.version
-            st.warning(
-                "**Somebody else saved this trial a moment ago.** Yours is still here and was not "
-                "saved. Below is what is kept now; save again to put yours in its place.",
-                icon=":material/sync_problem:",
-            )
-            st.html(lists.gates_html(detail))
             telling.done = False
-        else:
-            session.notify("Saved.")
+            st.session_state[key("version")] = detail.version
+            _show_both_versions(detail)
     if telling.done:
+        notices.notify("Saved.")
         forget(detail.id)
         st.rerun()
+
+
+def _modules(label: str, value: int | None, least: int, key: str) -> int | None:
+    most = trials.MAX_MODULES
+    return st.number_input(label, value=value, min_value=least, max_value=most, step=1, key=key)
+
+
+def _show_both_versions(detail: TrialDetail) -> None:
+    # What was typed stays; what is stored now is shown beside it, and only somebody who has seen
+    # it can save over it.
+    st.warning(
+        "**Somebody else saved this trial a moment ago.** Yours is still here and was not "
+        "saved. Below is what is kept now; save again to put yours in its place.",
+        icon=":material/sync_problem:",
+    )
+    st.html(lists.gates_html(detail))
 
 
 def forget(trial_id: int) -> None:
@@ -154,110 +115,96 @@ def draw_asked(me: SignedIn, asked: ExemptionView) -> None:
                 "Grant",
                 type="primary",
                 key=f"asked.grant.{asked.id}",
-                on_click=session.on_click(_grant(asked)),
+                on_click=_grant,
+                args=(asked,),
             )
-            with st.popover("Refuse"), st.form(f"asked-refuse-{asked.id}", border=False):
+            with forms.popover("Refuse", key=f"asked-refuse-{asked.id}"):
                 why = st.text_input("A sentence for the department", key=f"asked.why.{asked.id}")
-                trouble = st.container()
-                if st.form_submit_button("Refuse", width="stretch"):
-                    with trouble, session.handle_errors() as telling:
-                        exemptions.decide(
-                            me.actor,
-                            session.backend(),
-                            exemption_id=asked.id,
-                            version=asked.version,
-                            grant=False,
-                            reason=why,
-                        )
-                        session.notify("Refused; the department sees the sentence.")
-                    if telling.done:
-                        st.rerun()
+
+                def refuse() -> None:
+                    _decide(asked, me.actor, grant=False, reason=why)
+                    notices.notify("Refused; the department sees the sentence.")
+
+                forms.submit("Refuse", refuse)
 
 
-def _grant(asked: ExemptionView) -> Callable[[], None]:
-    def grant() -> None:
-        exemptions.decide(
-            session.actor(),
-            session.backend(),
-            exemption_id=asked.id,
-            version=asked.version,
-            grant=True,
-        )
-        session.notify(f"{lists.weeks_text(asked)} of {asked.department} will be left out.")
+@notices.handle_errors(place=notices.TOP)
+def _grant(asked: ExemptionView) -> None:
+    _decide(asked, session.actor(), grant=True)
+    notices.notify(f"{lists.weeks_text(asked)} of {asked.department} will be left out.")
 
-    return grant
+
+def _decide(asked: ExemptionView, actor: Actor, *, grant: bool, reason: str = "") -> None:
+    exemptions.decide(
+        actor,
+        process.backend(),
+        exemption_id=asked.id,
+        version=asked.version,
+        grant=grant,
+        reason=reason,
+    )
 
 
 def draw_exemptions(me: SignedIn, detail: TrialDetail) -> None:
     """Draw a trial's exemptions, and the form that leaves weeks out for cause."""
+    answered = [each for each in detail.exemptions if each.status is not ExemptionStatus.ASKED]
     for each in detail.exemptions:
         if each.status is ExemptionStatus.ASKED:
             draw_asked(me, each)
-    st.html(
-        lists.exemptions_html(
-            [each for each in detail.exemptions if each.status is not ExemptionStatus.ASKED]
-        )
-    )
-    for each in detail.exemptions:
+    st.html(lists.exemptions_html(answered))
+    for each in answered:
         if each.status is ExemptionStatus.GRANTED:
             _draw_withdraw(me, each)
-    window = detail.window
-    with (
-        st.popover("Leave weeks out for cause", icon=":material/event_busy:"),
-        st.form(f"trials-exempt-{detail.id}", border=False),
+    window, week = detail.window, detail.row.week or 0
+    with forms.popover(
+        "Leave weeks out for cause", icon="event_busy", key=f"trials-exempt-{detail.id}"
     ):
         first, last = st.select_slider(
             "Weeks",
             range(window.weeks),
-            (0, 0) if detail.row.week is None else (detail.row.week, detail.row.week),
+            (week, week),
             format_func=lambda week: f"{week + 1} · {spoken_day(window.week_start(week))}",
             key=f"exempt.weeks.{detail.id}",
         )
         cause = st.selectbox(
-            "Cause",
-            FOR_CAUSE,
-            format_func=lambda cause: cause.label,
-            key=f"exempt.cause.{detail.id}",
+            "Cause", FOR_CAUSE, format_func=forms.label_of, key=f"exempt.cause.{detail.id}"
         )
         reason = st.text_input("Reason", key=f"exempt.reason.{detail.id}")
         components.no_patient_data()
-        trouble = st.container()
-        if st.form_submit_button("Leave out", type="primary", width="stretch"):
-            with trouble, session.handle_errors() as telling:
-                granted = exemptions.grant_for_cause(
-                    me.actor,
-                    session.backend(),
-                    trial_id=detail.id,
-                    first_week=first,
-                    last_week=last,
-                    cause=cause,
-                    reason=reason,
-                )
-                session.notify(f"{lists.weeks_text(granted)} left out.")
-            if telling.done:
-                st.rerun()
+
+        def leave_out() -> None:
+            granted = exemptions.grant_for_cause(
+                me.actor,
+                process.backend(),
+                trial_id=detail.id,
+                first_week=first,
+                last_week=last,
+                cause=cause,
+                reason=reason,
+            )
+            notices.notify(f"{lists.weeks_text(granted)} left out.")
+
+        forms.submit("Leave out", leave_out, kind="primary")
 
 
 def _draw_withdraw(me: SignedIn, granted: ExemptionView) -> None:
     weeks = lists.weeks_text(granted)
-    with (
-        st.popover(f"Judge {weeks.lower()} again", icon=":material/undo:"),
-        st.form(f"exempt-withdraw-{granted.id}", border=False),
+    with forms.popover(
+        f"Judge {weeks.lower()} again", icon="undo", key=f"exempt-withdraw-{granted.id}"
     ):
         why = st.text_input("A sentence for the department", key=f"exempt.back.{granted.id}")
-        trouble = st.container()
-        if st.form_submit_button("Take the exemption back", width="stretch"):
-            with trouble, session.handle_errors() as telling:
-                exemptions.withdraw(
-                    me.actor,
-                    session.backend(),
-                    exemption_id=granted.id,
-                    version=granted.version,
-                    reason=why,
-                )
-                session.notify(f"{weeks} will be judged again.")
-            if telling.done:
-                st.rerun()
+
+        def take_back() -> None:
+            exemptions.withdraw(
+                me.actor,
+                process.backend(),
+                exemption_id=granted.id,
+                version=granted.version,
+                reason=why,
+            )
+            notices.notify(f"{weeks} will be judged again.")
+
+        forms.submit("Take the exemption back", take_back)
 
 
 # ---------------------------------------------------------------------------------- incidents
@@ -273,36 +220,27 @@ def draw_incidents(me: SignedIn, detail: TrialDetail, today: date) -> None:
                     f"Close “{text.plain_sentence(lists.shortened(each.summary))}”",
                     icon=":material/task_alt:",
                     key=f"incident.close.{each.id}",
-                    on_click=session.on_click(_close(each.id)),
+                    on_click=_close,
+                    args=(each.id,),
                 )
-        with (
-            st.popover("Note an incident", icon=":material/report:"),
-            st.form(f"trials-incident-{detail.id}", border=False),
-        ):
+        with forms.popover("Note an incident", icon="report", key=f"trials-incident-{detail.id}"):
             summary = st.text_area("What happened", key=f"incident.summary.{detail.id}", height=80)
-            day = st.date_input("Day", today, key=f"incident.day.{detail.id}", format=DATE_FORMAT)
+            day = forms.day_field("Day", today, key=f"incident.day.{detail.id}")
             components.no_patient_data()
-            trouble = st.container()
-            if st.form_submit_button("Note it", width="stretch"):
-                with trouble, session.handle_errors() as telling:
-                    incidents.open_incident(
-                        me.actor,
-                        session.backend(),
-                        trial_id=detail.id,
-                        summary=summary,
-                        opened_on=day,
-                    )
-                    session.notify("Noted. Until it is closed, the trial cannot be judged ready.")
-                if telling.done:
-                    st.rerun()
+
+            def note() -> None:
+                incidents.open_incident(
+                    me.actor, process.backend(), trial_id=detail.id, summary=summary, opened_on=day
+                )
+                notices.notify("Noted. Until it is closed, the trial cannot be judged ready.")
+
+            forms.submit("Note it", note)
 
 
-def _close(incident_id: int) -> Callable[[], None]:
-    def close() -> None:
-        incidents.close_incident(session.actor(), session.backend(), incident_id=incident_id)
-        session.notify("The incident is closed.")
-
-    return close
+@notices.handle_errors(place=notices.TOP)
+def _close(incident_id: int) -> None:
+    session.call(incidents.close_incident, incident_id=incident_id)
+    notices.notify("The incident is closed.")
 
 
 # ------------------------------------------------------------------------------------ the end
@@ -310,21 +248,13 @@ def _close(incident_id: int) -> Callable[[], None]:
 
 def draw_end(me: SignedIn, detail: TrialDetail, today: date) -> None:
     """Draw the early end of a running trial."""
-    if detail.row.status is not TrialStatus.RUNNING:
-        return
-    with (
-        st.popover("End it early", icon=":material/stop_circle:"),
-        st.form(f"trials-end-{detail.id}", border=False),
-    ):
+    with forms.popover("End it early", icon="stop_circle", key=f"trials-end-{detail.id}"):
         st.write("It is then reviewed as far as it went. That is a recorded, good ending.")
-        day = st.date_input("Last day", today, key=f"end.day.{detail.id}", format=DATE_FORMAT)
+        day = forms.day_field("Last day", today, key=f"end.day.{detail.id}")
         reason = st.text_area("Why", key=f"end.reason.{detail.id}", height=80)
-        trouble = st.container()
-        if st.form_submit_button("End the trial", width="stretch"):
-            with trouble, session.handle_errors() as telling:
-                trials.end_early(
-                    me.actor, session.backend(), trial_id=detail.id, on=day, reason=reason
-                )
-                session.notify(f"The trial of {detail.row.department} is ended.")
-            if telling.done:
-                st.rerun()
+
+        def end() -> None:
+            trials.end_early(me.actor, process.backend(), trial_id=detail.id, on=day, reason=reason)
+            notices.notify(f"The trial of {detail.row.department} is ended.")
+
+        forms.submit("End the trial", end)

@@ -17,7 +17,7 @@ from trial.domain.trial_status import TrialStatus
 from trial.services import trials
 from trial.services.sign_in import SignedIn
 from trial.services.trial_views import TrialRow
-from trial.ui import components, session, text
+from trial.ui import components, process, session, text
 from trial.ui.figures import lists
 
 _TURN = {
@@ -71,7 +71,7 @@ def asked_for(
     if not (len(asked) < _MAX_ID and asked.isdecimal()):
         session.refuse("this trial")
     try:
-        return trials.detail(person.actor, session.backend(), trial_id=int(asked)).row
+        return trials.detail(person.actor, process.backend(), trial_id=int(asked)).row
     except TrialError:
         session.refuse("this trial")
 
@@ -125,7 +125,7 @@ def place_line(row: TrialRow) -> str:
 # ---------------------------------------------------------------------- the department's own
 
 
-def choose_trial(person: SignedIn, *, include_over: bool = False) -> TrialRow | None:
+def choose_trial(person: SignedIn) -> TrialRow | None:
     """Return the trial this page is about, from the address or from a choice drawn here.
 
     One trial is simply taken. Several are offered, and the choice stands in the address as
@@ -133,23 +133,17 @@ def choose_trial(person: SignedIn, *, include_over: bool = False) -> TrialRow | 
     or not the person's own is refused alike, and the page ends. Trials that are decided or were
     ended early are offered only where no other is, or where the address names one.
 
-    Parameters
-    ----------
-    include_over : bool
-        Whether they can be chosen beside the running ones as well.
-
     Returns
     -------
     TrialRow or None
         None where there is no trial at all; the empty state that says so has been drawn.
     """
-    rows = trials.own_trials(person.actor, session.backend(), include_over=True)
+    rows = trials.own_trials(person.actor, process.backend(), include_over=True)
     asked = st.query_params.get("trial", "")
     if asked and asked not in {str(row.id) for row in rows}:
         session.refuse("this trial")
-    if not include_over:
-        going_on = [row for row in rows if row.ended_on is None and row.decision is None]
-        rows = tuple(row for row in rows if row in going_on or str(row.id) == asked) or rows
+    going_on = [row for row in rows if row.ended_on is None and row.decision is None]
+    rows = tuple(row for row in rows if row in going_on or str(row.id) == asked) or rows
     by_id = {row.id: row for row in rows}
     if not rows:
         starts_it_oneself = Permission.ALL_TRIAL_WRITE in person.permissions

@@ -12,8 +12,11 @@ from functools import cache, lru_cache
 import streamlit as st
 
 from trial.domain.cadence import Band, WeekState
+from trial.domain.results.scorecard import Scorecard
 from trial.reports.html import Html, joined
 from trial.ui import html
+
+_SIGNS = {WeekState.UNREPORTED: "?", WeekState.EXCUSED: "–", WeekState.AHEAD: "·"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,9 @@ class WeekCell:
     @property
     def sign(self) -> str:
         """What stands in the cell."""
-        match self.state:
-            case WeekState.UNREPORTED:
-                return "?"
-            case WeekState.EXCUSED:
-                return "–"
-            case WeekState.AHEAD:
-                return "·"
-            case WeekState.OVER:
-                return f"{self.count}▴"
-            case _:
-                return "–" if self.count is None else str(self.count)
+        if self.count is None or self.state in _SIGNS:
+            return _SIGNS.get(self.state, "–")
+        return f"{self.count}▴" if self.state is WeekState.OVER else str(self.count)
 
 
 def week_strip_html(cells: Sequence[WeekCell], *, caption: str, large: bool = False) -> Html:
@@ -75,9 +70,15 @@ def _week(week: int, is_excused: bool) -> Html:
     return html.render("week_strip.week", week, is_excused)
 
 
-def week_strip(cells: Sequence[WeekCell], *, caption: str) -> None:
-    """Draw a trial's weeks in one row; see :func:`week_strip_html`."""
-    st.html(week_strip_html(cells, caption=caption))
+def trial_weeks_html(card: Scorecard, department: str, *, large: bool = False) -> Html:
+    """Return the weeks of a scorecard in one row; see :func:`week_strip_html`."""
+    cells = [WeekCell(week.index, week.state, week.count) for week in card.weeks]
+    return week_strip_html(cells, caption=f"The weeks of {department}", large=large)
+
+
+def week_strip(card: Scorecard, department: str) -> None:
+    """Draw the weeks of a scorecard in one row."""
+    st.html(trial_weeks_html(card, department))
 
 
 def week_legend(band: Band | None) -> None:

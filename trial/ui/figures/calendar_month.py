@@ -30,16 +30,6 @@ from trial.ui import calendar_text
 
 _SCRIPT = Path(__file__).parents[1] / "static" / "month.js"
 
-_SIGNS = {
-    PostState.PLANNED: "○",
-    PostState.RETURNED: "↩",
-    PostState.DELIVERED: "✓",
-    PostState.APPROVED: "✓",
-    PostState.SHARED: "✓",
-    PostState.WITHDRAWN: "–",
-    PostState.REJECTED: "–",
-}
-
 
 @cache
 def _component() -> Any:
@@ -161,7 +151,7 @@ def _post(post: PostView) -> dict[str, Any]:
     return {
         "id": post.id,
         "title": post.title,
-        "sign": _SIGNS[post.state],
+        "sign": calendar_text.SIGNS[post.state],
         "said": "missed so far" if kind == "late" and not post.attempt else post.state.label,
         "kind": kind,
         "movable": post.can_move,

@@ -1,14 +1,14 @@
 """A scorecard, check by check: what was asked, what came out, why, and what is next.
 
-The table behind every verdict. Opening a check shows the weeks and posts it rests on.
+The table behind every verdict, and the list as the department reads it, every outcome in a word.
+Opening a check shows the weeks and posts it rests on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from trial.domain.calendar import spoken_day
-from trial.domain.results.scorecard import Scorecard
+from trial.domain.results.scorecard import CheckResult, Scorecard
 from trial.domain.verdict import Reproduction
 from trial.reports.html import Html
 from trial.services.decisions import DecisionView
@@ -37,19 +37,33 @@ _REPRODUCED = {
 
 def decision_html(decision: DecisionView, reproduction: Reproduction) -> Html:
     """Return a decision with everything recorded about it; what is empty is left out."""
-    again = decision.review_again_on
-    pairs = (
-        ("Decided", decision.decision.label),
-        ("The scorecard recommended", decision.recommendation.label),
-        ("By", decision.decided_by),
-        ("On", spoken_day(decision.decided_on, year=True)),
-        ("Why", decision.reason),
-        ("Conditions", decision.conditions),
-        ("Who saw it differently", decision.dissent),
-        ("Review again", "" if again is None else f"on {spoken_day(again, year=True)}"),
-        ("Kept as it was", _REPRODUCED[reproduction].format(edition=decision.edition)),
-        ("Fingerprint of the log", decision.data_hash[:16]),
-        ("Fingerprint of the policy", decision.policy_hash[:16]),
+    return html.render(
+        "lists.decision", decision, _REPRODUCED[reproduction].format(edition=decision.edition)
     )
-    recorded = [(name, value) for name, value in pairs if value]
-    return html.render("lists.facts", recorded, breaks=True)
+
+
+_CHOSEN_ON = {
+    True: "Chosen because it told lasting accounts from others on real timelines.",
+    False: "Chosen by judgement; not yet tested on real timelines.",
+}
+
+
+def checks_list_html(checks: Sequence[CheckResult], titles: Mapping[str, str]) -> Html:
+    """Return the weighted checks as a list, in the order of the scorecard.
+
+    Parameters
+    ----------
+    titles : mapping of str to str
+        Title of each post by its key.
+    """
+    return html.render("standing_list.checks", checks, titles, _CHOSEN_ON)
+
+
+def gates_list_html(gates: Sequence[CheckResult]) -> Html:
+    """Return the gates as a list."""
+    return html.render("standing_list.gates", gates)
+
+
+def steps_html(steps: Sequence[tuple[str, str]]) -> Html:
+    """Return the next steps, the most helpful first."""
+    return html.render("standing_list.steps", steps)

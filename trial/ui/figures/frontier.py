@@ -87,15 +87,7 @@ def frontier_alt(found: Frontier) -> str:
 @lru_cache(maxsize=_MAX_CURVES)
 def frontier_table_html(curve: Curve) -> Html:
     """Return every tenth threshold with its numbers."""
-    rows = (
-        (
-            text.points(point.ready_from),
-            *map(percent, (point.ready, point.false_ready, point.missed)),
-        )
-        for point in curve.points[::_TABLE_STEP]
-    )
-    heads = ("Ready from", "Judged ready", "False ready", "Missed")
-    return html.render("policy_worth.numbers", "Numbers of the picture", heads, rows)
+    return html.render("policy_worth.thresholds", curve.points[::_TABLE_STEP])
 
 
 @dataclass(frozen=True)
@@ -116,7 +108,7 @@ def _lines(curve: Curve, scale: _Scale, palette: Palette, dark: Rate) -> str:
     """Return what has no words in it, in Base64: the line, its error, the dashed reference."""
     drawn = _drawn(curve)
     line = [(_share(point.missed), _share(point.false_ready)) for point in drawn]
-    errors = [_error(point.false_ready) for point in drawn]
+    errors = [point.false_ready.error or 0.0 for point in drawn]
     around = list(zip(line, errors, strict=True))
     upper = [(x, y + error) for (x, y), error in around]
     lower = [(x, y - error) for (x, y), error in reversed(around)]
@@ -187,7 +179,3 @@ def _ticks(scale: _Scale) -> Iterable[tuple[str, str, str]]:
 
 def _share(rate: Rate) -> float:
     return rate.share or 0.0
-
-
-def _error(rate: Rate) -> float:
-    return rate.error or 0.0

@@ -17,42 +17,12 @@ from trial.ui import html
 
 def late_html(posts: Sequence[LatePost]) -> Html | str:
     """Return posts entered late, each with both its days; nothing where there are none."""
-    if not posts:
-        return ""
-    rows = [
-        (
-            post.title,
-            spoken_day(post.delivered_on),
-            spoken_day(post.entered_on) if post.entered_on else "–",
-        )
-        for post in posts
-    ]
-    return plain_table("Entered late", ("Post", "Delivered", "Entered"), rows)
+    return html.render("lists.late", posts) if posts else ""
 
 
 def gates_html(detail: TrialDetail) -> Html:
     """Return what the gates rest on."""
-    training = (
-        f"{detail.training_done} of {detail.training_total} modules"
-        if detail.training_total is not None
-        else ""
-    )
-    signed = detail.agreement_signed_on
-    return html.render(
-        "lists.facts",
-        (
-            ("Purpose", detail.purpose),
-            ("Audience", detail.audience),
-            ("Primary manager", detail.primary_manager),
-            ("Backup manager", detail.backup_manager),
-            ("Review agreement", f"signed {spoken_day(signed, year=True)}" if signed else ""),
-            ("Training", training),
-            ("Leads", ", ".join(person.name for person in detail.people)),
-            ("Policy", f"“{detail.policy.name}”, version {detail.policy.version}"),
-            ("Ended early", detail.end_reason),
-        ),
-        left_out=("Ended early",),
-    )
+    return html.render("lists.gates", detail)
 
 
 def exemption_days(exemption: ExemptionView) -> str:
@@ -101,15 +71,7 @@ def _exemption_stands(exemption: ExemptionView) -> str:
 
 def incidents_html(incidents: Sequence[IncidentView]) -> Html:
     """Return a trial's serious incidents, open ones said so."""
-    rows = [
-        (
-            each.summary,
-            spoken_day(each.opened_on),
-            f"closed {spoken_day(each.closed_on)}" if each.closed_on else "open",
-        )
-        for each in incidents
-    ]
-    return plain_table("Serious incidents", ("What happened", "Day", "Where it stands"), rows)
+    return html.render("lists.incidents", incidents)
 
 
 def plain_table(
@@ -136,8 +98,7 @@ def shortened(text: str, limit: int = 30) -> str:
 
 def people_html(detail: TrialDetail) -> Html:
     """Return who leads the trial in its department."""
-    rows = [(person.name, person.email, person.role.label) for person in detail.people]
-    return plain_table("On this trial", ("Name", "E-mail", "Role"), rows, cells=("", "address", ""))
+    return html.render("lists.people", detail.people)
 
 
 # ------------------------------------------------------------------------------------- trials

@@ -32,7 +32,7 @@ def verdict_points(part: GroupFindings, palette: Palette) -> go.Figure:
 
     What nobody was watched long enough for has no point, and is never drawn as zero.
     """
-    figure = quiet_figure(palette, height=_ROW * len(part.decided) + 40)
+    figure = quiet_figure(palette, height=_ROW * len(part.decided) + 40, right=24)
     for outcome, aside, symbol, colour in (
         (Outcome.A26, -_APART, "circle", palette.accent),
         (Outcome.A52, _APART, "diamond", palette.deep),
@@ -48,7 +48,6 @@ def verdict_points(part: GroupFindings, palette: Palette) -> go.Figure:
             hovertemplate=f"{outcome.label}: %{{customdata}}<extra></extra>",
         )
     # Room for the mark at either end, and for its number below.
-    figure.update_layout(margin={"l": 0, "r": 24, "t": 8, "b": 0})
     figure.update_xaxes(range=[-3, 103], dtick=25, ticksuffix=" %", showgrid=True)
     figure.update_xaxes(gridcolor=palette.line)
     figure.update_yaxes(
@@ -76,7 +75,7 @@ def verdict_alt(part: GroupFindings) -> str:
 
 def score_points(part: GroupFindings, palette: Palette) -> go.Figure:
     """Return the share still active half a year later in each tenth of the score."""
-    figure = quiet_figure(palette, height=_TENTHS_HEIGHT)
+    figure = quiet_figure(palette, height=_TENTHS_HEIGHT, right=16)
     tenths = [tenth for tenth in part.tenths if tenth.held[Outcome.A26].of]
     rates = [tenth.held[Outcome.A26] for tenth in tenths]
     figure.add_scatter(
@@ -88,7 +87,6 @@ def score_points(part: GroupFindings, palette: Palette) -> go.Figure:
         customdata=[said.rate_words(rate) for rate in rates],
         hovertemplate="score %{x:.0f}: %{customdata}<extra></extra>",
     )
-    figure.update_layout(margin={"l": 0, "r": 16, "t": 8, "b": 0})
     figure.update_xaxes(range=[-2, 102], dtick=20, showline=True, title={"text": "score"})
     figure.update_yaxes(range=[-3, 104], dtick=25, ticksuffix=" %", showgrid=True)
     figure.update_yaxes(gridcolor=palette.line)

@@ -114,7 +114,8 @@ def verdicts_html(experiment: Experiment) -> Html:
         "policy_worth.verdicts",
         [_row(one, label) for label, one in rows],
         key,
-        _numbers(experiment),
+        experiment.behaviours,
+        SHOWN[:3],
         _NOT_SAID,
     )
 
@@ -179,8 +180,10 @@ def choice_html(choice: OptimalThresholds, policy: Policy) -> Html:
     lowest, today = choice.expected, choice.today
     answer, against, caution = "The thresholds as set are the cheapest under these costs.", ".", ""
     if not choice.is_as_set_in(policy):
-        below = f", keep feeding below {_line(choice.feed_below)}" if policy.middle_open else ""
-        answer = f"Cheapest under these costs: ready from {_line(choice.ready_from)}{below}."
+        below = (
+            f", keep feeding below {text.points(choice.feed_below)}" if policy.middle_open else ""
+        )
+        answer = f"Cheapest under these costs: ready from {text.points(choice.ready_from)}{below}."
         against = f"; as set it is {_cost(today.cost)} ± {_cost(today.error)}."
         if today.cost - lowest.cost <= lowest.error:
             caution = " That is within the error: there is no need to move."
@@ -194,29 +197,12 @@ def choice_html(choice: OptimalThresholds, policy: Policy) -> Html:
 
 def values_html(policy: Policy) -> Html:
     """Return every value of a policy with its unit, source and rationale."""
-    cells = (
-        (
-            key.replace(".", " · ").replace("_", " "),
-            str(value),
-            note.unit,
-            note.source,
-            note.rationale,
-        )
-        for key, value in policy.values.items()
-        for note in [policy.note(key)]
-    )
-    heads = ("Value", "", "Unit", "Where it comes from", "Why")
-    return html.render("policy_worth.sourced", heads, cells)
+    return html.render("policy_worth.values", policy)
 
 
 def assumptions_html(found: Sequence[Assumption]) -> Html:
     """Return every assumption with its unit and source."""
-    cells = (
-        (f"{one.section} · {one.name.replace('_', ' ')}", one.value, one.unit, one.source)
-        for one in found
-    )
-    heads = ("Assumption", "Value", "Unit", "Where it comes from")
-    return html.render("policy_worth.sourced", heads, cells)
+    return html.render("policy_worth.assumptions", found)
 
 
 def reason_for_file(worth: Worth) -> str:
@@ -285,17 +271,13 @@ def _state(count: int, reported: bool, band: Band) -> WeekState:
     )
 
 
-def _line(threshold: float) -> str:
-    return text.points(threshold)
-
-
 def _cost(per_trial: float) -> str:
     return text.number(100 * per_trial)
 
 
 def _flat(choice: OptimalThresholds, *, middle_open: bool) -> str:
     def span(ends: tuple[float, float]) -> str:
-        low, high = (_line(end) for end in ends)
+        low, high = map(text.points, ends)
         return f"at {low} only" if low == high else f"from {low} to {high}"
 
     ready = f"ready may begin anywhere {span(choice.ready_range)}"
@@ -305,18 +287,3 @@ def _flat(choice: OptimalThresholds, *, middle_open: bool) -> str:
         f"How flat it is: {ready}, or feeding end anywhere {span(choice.feed_range)}, and the cost "
         "stays within this error."
     )
-
-
-def _numbers(experiment: Experiment) -> Html:
-    """Return the same as plain numbers, with all their errors."""
-    rows = (
-        (
-            one.label,
-            f"{one.trials:,}",
-            *(percent(one.verdicts[verdict]) for verdict in SHOWN[:3]),
-            *(percent(rate) for rate in (one.missed, one.dark, one.lasted)),
-        )
-        for one in experiment.behaviours
-    )
-    heads = ("Department", "Trials", *map(verdict_word, SHOWN[:3]), "Missed", "Dark", "Lasted")
-    return html.render("policy_worth.numbers", "All numbers", heads, rows)

@@ -19,7 +19,7 @@ from trial.services.decisions import DecisionView
 from trial.services.forecasts import ForecastView
 from trial.services.standing import StandingView
 from trial.ui import forecast_text, html, text
-from trial.ui.week_strip import WeekCell, week_strip_html
+from trial.ui.week_strip import trial_weeks_html
 
 MAX_LINES = 3
 """Lines a column holds without pushing the last one off the screen."""
@@ -52,11 +52,6 @@ def wall_html(
     forecast : ForecastView, optional
         Of a trial that still runs.
     """
-    strip = week_strip_html(
-        [WeekCell(week.index, week.state, week.count) for week in card.weeks],
-        caption=f"The weeks of {view.department}",
-        large=True,
-    )
     columns = (
         ("Strongest", strongest(card)),
         (mending_title(_settled(card, decision)), mending(card)),
@@ -67,7 +62,7 @@ def wall_html(
         _verdict(view, card, decision, forecast),
         _score(view, card),
         card.gates,
-        strip,
+        trial_weeks_html(card, view.department, large=True),
         columns,
     )
 

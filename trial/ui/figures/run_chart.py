@@ -9,7 +9,7 @@ from trial.domain.calendar import spoken_span
 from trial.reports.html import Html
 from trial.reports.palette import Palette
 from trial.services.standing import StandingView
-from trial.ui import html, text
+from trial.ui import html
 from trial.ui.figures.base import quiet_figure
 
 HEIGHT = 250
@@ -100,8 +100,4 @@ def run_alt(view: StandingView) -> str:
 
 def run_table_html(view: StandingView) -> Html:
     """Return the chart's numbers as a table, read out and not shown."""
-    rows = [
-        (text.week_label(week.index, week.state, week.count), f"{week.planned} planned")
-        for week in view.scorecard.weeks
-    ]
-    return html.table(rows, caption=f"Posts of {view.department} by week", kind="unseen")
+    return html.render("checks_table.weeks", view)

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from trial.domain.errors import TrialError
 from trial.services import organisation
-from trial.ui import session
+from trial.ui import process
 from trial.ui.web.door import refuse
 
 _HEALTH = "/_stcore/health"
@@ -55,7 +55,7 @@ def _is_our_page(scope: Scope) -> bool:
 
 def _database_answers() -> bool:
     try:
-        organisation.state(session.backend())
+        organisation.state(process.backend())
     except TrialError:
         return False
     return True

@@ -20,7 +20,7 @@ from trial.domain.characters import shortened
 from trial.domain.errors import TrialError
 from trial.services import board, organisation
 from trial.services.backend import Backend
-from trial.ui import session
+from trial.ui import process
 
 _WARM_EVERY_SECONDS = 120
 _LINE_LONGEST = 2_000
@@ -65,12 +65,12 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     await run_in_threadpool(_show_set_up_code)
     await run_in_threadpool(_load_pages_libraries)
     ended = threading.Event()
-    threading.Thread(target=_warm_board, args=(session.backend(), ended), daemon=True).start()
+    threading.Thread(target=_warm_board, args=(process.backend(), ended), daemon=True).start()
     try:
         yield
     finally:
         ended.set()
-        session.close()
+        process.close()
         logs.note("ended")
 
 
@@ -87,7 +87,7 @@ def _warm_board(backend: Backend, ended: threading.Event) -> None:
 
 
 def _show_set_up_code() -> None:
-    code = organisation.set_up_code(session.backend())
+    code = organisation.set_up_code(process.backend())
     if code is not None:
         _log.warning("This database is empty. The code to set it up: %s", code)
 
@@ -128,9 +128,8 @@ def _load_pages_libraries() -> None:
     import pandas  # noqa: F401
     import plotly.graph_objects  # noqa: F401
 
-    from trial.ui import html, router, stylesheet
+    from trial.ui import html, stylesheet
 
-    router.built()
     html.compile_templates()
     stylesheet.stylesheet()
     gc.collect()

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from trial.config import settings_from
 from trial.domain.errors import TrialError
 from trial.services import sign_in
-from trial.ui import session
+from trial.ui import process, session
 from trial.ui.web.browsers import keep_cookie
 from trial.ui.web.door import is_own_origin
 
@@ -41,7 +41,7 @@ async def start_session(request: Request) -> Response:
     if ticket is None:
         return Response(status_code=413)
     try:
-        token = await run_in_threadpool(sign_in.redeem, session.backend(), ticket=ticket)
+        token = await run_in_threadpool(sign_in.redeem, process.backend(), ticket=ticket)
     except TrialError:
         return Response(status_code=403)
     response = Response(status_code=204)
@@ -60,7 +60,7 @@ async def end_session(request: Request) -> Response:
         return Response(status_code=403)
     if token := request.cookies.get(session.cookie_name()):
         try:
-            await run_in_threadpool(sign_in.sign_out, session.backend(), token=token)
+            await run_in_threadpool(sign_in.sign_out, process.backend(), token=token)
         except TrialError:
             # The tab has ended the sign-in already, or said that it could not.
             return Response(status_code=503)

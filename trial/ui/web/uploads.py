@@ -17,7 +17,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 from trial.domain.errors import TrialError
 from trial.services import sign_in
-from trial.ui import router, session
+from trial.ui import process, router, session
 from trial.ui.web.browsers import cookies_of, opener_in
 from trial.ui.web.door import refuse
 from trial.ui.web.tabs import Tabs
@@ -67,12 +67,12 @@ class Uploads:
         if token is None or not self.tabs.belongs_to(session_id, opener_in(cookies)):
             return False
         try:
-            person = await run_in_threadpool(sign_in.who, session.backend(), token=token)
+            person = await run_in_threadpool(sign_in.who, process.backend(), token=token)
         except TrialError:
             return False
         if person is None or person.password_is_temporary:
             return False
-        return any(place.takes_files and place.opens_to(person) for place in router.built())
+        return any(place.takes_files and place.opens_to(person) for place in router.PAGES)
 
     def _has_room(self, session_id: str, size: int) -> bool:
         stored = _bytes_by_session()

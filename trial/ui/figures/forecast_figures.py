@@ -1,18 +1,53 @@
-"""Where the score has been, and the fan of where it may end."""
+"""The forecast: its answer, what it rests on, and the fan of where the score may end."""
 
 from __future__ import annotations
 
 import plotly.graph_objects as go
+import streamlit as st
 
 from trial.domain.calendar import spoken_day
 from trial.reports.html import Html
 from trial.reports.palette import Palette
 from trial.services.forecasts import QUANTILES, ForecastView
-from trial.ui import html, text
-from trial.ui.figures.base import quiet_figure
+from trial.ui import forecast_text, html, text
+from trial.ui.figures import base
 
 HEIGHT = 260
 _OUTER, _INNER, _MIDDLE = (0, 4), (1, 3), 2
+
+
+def draw(coming: ForecastView, *, key: str, large: bool = False) -> None:
+    """Draw one trial's forecast.
+
+    Parameters
+    ----------
+    key : str
+        Of the chart.
+    large : bool
+        As in :func:`trial.ui.figures.fan_chart`.
+    """
+    st.html(answer_html(coming))
+    figure = fan_chart(coming, base.palette_in_use(), large=large)
+    base.draw(figure, key=key, alt=fan_alt(coming))
+    st.caption(fan_line(coming))
+    st.html(fan_table_html(coming) + assumptions_html(coming))
+
+
+def answer_html(view: ForecastView) -> Html:
+    """Return the answer large, with its interval; below it the way on and what it starts from."""
+    lost = view.out_of_reach_since is not None
+    return html.render(
+        "forecast_card.answer",
+        forecast_text.answer(view),
+        "" if lost else forecast_text.interval(view.chance),
+        forecast_text.way_on(view),
+        forecast_text.starts_from(view),
+    )
+
+
+def assumptions_html(view: ForecastView) -> Html:
+    """Return what the forecast rests on, to be opened."""
+    return html.render("forecast_card.assumptions", forecast_text.assumptions(view))
 
 
 def fan_chart(view: ForecastView, palette: Palette, *, large: bool = False) -> go.Figure:
@@ -27,7 +62,7 @@ def fan_chart(view: ForecastView, palette: Palette, *, large: bool = False) -> g
         Whether it may be read from afar: room for numbers as large as the meeting's screen has
         them.
     """
-    figure = quiet_figure(palette, height=HEIGHT + 60 * large)
+    figure = base.quiet_figure(palette, height=HEIGHT + 60 * large)
     if large:
         figure.update_layout(margin={"l": 48, "b": 36})
     ready = 100 * view.ready_from
@@ -105,17 +140,4 @@ def fan_alt(view: ForecastView) -> str:
 
 def fan_table_html(view: ForecastView) -> Html:
     """Return the chart's numbers as a table, read out and not shown."""
-    past = (
-        (f"Week {each.week + 1}, {spoken_day(each.on)}", f"score {text.points(each.score)}")
-        for each in view.past
-    )
-    coming = (
-        (
-            f"Week {each.week + 1}, {spoken_day(each.on)}",
-            f"likely {text.points(each.scores[_OUTER[0]])} to "
-            f"{text.points(each.scores[_OUTER[1]])}, middle {text.points(each.scores[_MIDDLE])}",
-        )
-        for each in view.fan
-    )
-    caption = "The score at the end of each week, so far and likely"
-    return html.table((*past, *coming), caption=caption, kind="unseen")
+    return html.render("forecast_card.numbers", view, _OUTER[0], _MIDDLE, _OUTER[1])

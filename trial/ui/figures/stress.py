@@ -1,13 +1,15 @@
-"""What the stress tests of a trial say: each one sentence with its numbers."""
+"""The stress tests of a trial: each one sentence with its numbers, and all of them as a table."""
 
 from __future__ import annotations
 
 from trial.domain.counts import count_of
 from trial.domain.results.stress import FluResult, Result, StressTests
 from trial.domain.verdict import Verdict
-from trial.ui import text
+from trial.reports.html import Html
+from trial.ui import html, text
 
 BUSIEST = "Without its busiest contributor"
+_UNKNOWN_BUSIEST = f"{BUSIEST}: not enough evidence, because too few posts say who made them."
 IN_FLU = "In flu season"
 
 
@@ -30,11 +32,6 @@ def sentence(name: str, result: Result, unstressed: Result) -> str:
     """
     score = _score(result, unstressed)
     return f"{name} {_weeks(result)} the band; {score}: {_verdict(result.verdict)}."
-
-
-def unknown_busiest() -> str:
-    """Return why nothing can be said of the contributor whose absence costs most."""
-    return f"{BUSIEST}: not enough evidence, because too few posts say who made them."
 
 
 def flu_sentence(flu: FluResult, unstressed: Result) -> str:
@@ -121,3 +118,33 @@ def _lower(name: str) -> str:
 def _listed(names: list[str]) -> str:
     *before, last = names
     return f"{', '.join(before)} or {last}" if before else last
+
+
+def stress_html(tests: StressTests) -> Html:
+    """Return the tests with what they come to together; only that where nothing can be tried."""
+    return html.render("stress_table.stress", headline(tests), _rows(tests), how(tests))
+
+
+def _rows(tests: StressTests) -> list[tuple[str, str, Verdict]]:
+    unstressed = tests.unstressed
+    if unstressed.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
+        return []
+    rows = [_row(unstressed, unstressed_sentence(unstressed))]
+    without, flu = tests.without_busiest, tests.in_flu
+    rows.append(
+        ("?", _UNKNOWN_BUSIEST, Verdict.NOT_ENOUGH_EVIDENCE)
+        if without is None
+        else _row(without, sentence(BUSIEST, without, unstressed))
+    )
+    if flu is not None:
+        said = (flu_sentence(flu, unstressed), flu_note(flu))
+        rows.append(_row(flu.usual, " ".join(filter(None, said))))
+    rows += [
+        _row(result, sentence(target_name(low), result, unstressed))
+        for low, result in tests.at_target.items()
+    ]
+    return rows
+
+
+def _row(result: Result, sentence: str) -> tuple[str, str, Verdict]:
+    return text.points(result.score), sentence, result.verdict
