@@ -9,15 +9,30 @@ from tests.app.conftest import START, TODAY, Hospital, Opens, words_on
 from tests.unit.pictures import Read
 from trial.bootstrap import backend_from
 from trial.domain.roles import Role
-from trial.services import forecasts, posts, trials
+from trial.services import check_in, forecasts, posts, trials
 from trial.services.access import Actor
 from trial.services.clocks import FixedClock
 
 
 @pytest.fixture
-def kept(hospital: Hospital) -> Hospital:
-    """Cardiology kept the band in each of its five weeks; Radiology reported nothing."""
-    comms = Actor(hospital.ids[Role.COMMS])
+def silent(hospital: Hospital) -> Hospital:
+    """Radiology said of each of its five weeks that there was nothing."""
+    for week in range(5):
+        then = backend_from(clock=FixedClock.on(START + timedelta(days=7 * week + 4)))
+        check_in.check_in(
+            Actor(hospital.ids[Role.COMMS]),
+            then,
+            trial_id=hospital.radiology,
+            week=week,
+            nothing_to_report=True,
+        )
+    return hospital
+
+
+@pytest.fixture
+def kept(silent: Hospital) -> Hospital:
+    """Cardiology kept the band in each of its five weeks, of which Radiology had nothing."""
+    hospital, comms = silent, Actor(silent.ids[Role.COMMS])
     for week in range(5):
         for day in range(4):
             on = START + timedelta(days=7 * week + day)
@@ -88,8 +103,8 @@ def test_the_fan_of_scores_is_drawn_with_a_table_behind_it(opens: Opens, kept: H
     assert [row[0].split(",")[0] for row in weeks] == [f"Week {week}" for week in range(1, 14)]
 
 
-def test_what_is_out_of_reach_is_said_kindly(opens: Opens, hospital: Hospital) -> None:
-    app = opens(Role.COMMS, "standing", trial=str(hospital.radiology))
+def test_what_is_out_of_reach_is_said_kindly(opens: Opens, silent: Hospital) -> None:
+    app = opens(Role.COMMS, "standing", trial=str(silent.radiology))
     page = Read(words_on(app)).text
     assert re.search(r"Ready is out of reach since week \d", page)
     assert "Feeding the main channels is the way to go on" in page

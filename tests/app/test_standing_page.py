@@ -9,7 +9,7 @@ from tests.app.conftest import START, TODAY, Hospital, Opens, words_on
 from trial.bootstrap import backend_from
 from trial.domain.roles import Role
 from trial.domain.verdict import CheckName, GateName
-from trial.services import exemptions, posts, trials
+from trial.services import check_in, exemptions, posts, trials
 from trial.services.access import Actor
 from trial.services.clocks import FixedClock
 
@@ -23,8 +23,16 @@ def comms(hospital: Hospital) -> Actor:
 
 
 def live_through(hospital: Hospital, weeks: list[int]) -> None:
-    """Add so many posts to each week, a day each, entered on that day."""
+    """Add so many posts to each week, a day each, entered on that day; of none it is said."""
     for week, number in enumerate(weeks):
+        if not number:
+            check_in.check_in(
+                lead(hospital),
+                backend_from(clock=FixedClock.on(START + timedelta(days=7 * week + 4))),
+                trial_id=hospital.cardiology,
+                week=week,
+                nothing_to_report=True,
+            )
         for day in range(number):
             on = START + timedelta(days=7 * week + day)
             posts.add_unplanned(
@@ -89,7 +97,7 @@ def test_open_gates_alone_are_named_as_what_is_missing(opens: Opens, hospital: H
 
 
 def test_keep_feeding_is_told_as_the_good_place_it_is(opens: Opens, hospital: Hospital) -> None:
-    live_through(hospital, [2, 0, 1, 0, 1])
+    live_through(hospital, [1, 0, 0, 0, 0])
     page = words_on(opens(Role.LEAD, "standing"))
     assert "<h1>Keep feeding the main channels, so far.</h1>" in page
     assert "A good place to stay." in page

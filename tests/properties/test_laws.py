@@ -83,7 +83,12 @@ def test_a_delivered_on_schedule_post_never_lowers_anything_that_rests_on_it(
 
 
 def waited(post: Post, days: int) -> Post:
-    """`post` with every answer of Communications `days` later, and what follows from each."""
+    """`post` with every answer of Communications `days` later, and what follows from each.
+
+    One that is back with the department is as it was: since when it is back decides how it counts.
+    """
+    if post.rework and post.rework[-1].redelivered_on is None:
+        return post
     later = timedelta(days=days)
     rounds = tuple(
         Rework(

@@ -168,7 +168,6 @@ def test_a_frozen_scorecard_of_every_shape_opens_with_the_digits_it_was_stored_w
 
 
 @pytest.mark.parametrize("name", [name for name in SCORECARDS if name.startswith("scorecard-2")])
-def test_a_scorecard_of_the_latest_shape_is_written_down_as_it_was(name: str) -> None:
-    assert decision_snapshot.text_of_scorecard(
-        decision_snapshot.scorecard_of_text(text_of(name))
-    ) == text_of(name)
+def test_a_scorecard_of_the_latest_shape_is_written_down_with_all_it_held(name: str) -> None:
+    again = decision_snapshot.text_of_scorecard(decision_snapshot.scorecard_of_text(text_of(name)))
+    assert json.loads(text_of(name)).items() <= json.loads(again).items()

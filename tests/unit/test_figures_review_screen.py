@@ -79,7 +79,7 @@ def test_a_running_trial_has_its_chance_on_the_wall_and_others_have_none() -> No
 def test_score_thresholds_and_share_judged_stand_together() -> None:
     said = read(READY)
     assert "of 100 · ready from 75" in said
-    assert "of weight judged" in said
+    assert "75 % of the weight judged" in said
 
 
 def test_keep_feeding_is_said_as_the_good_place_it_is() -> None:
@@ -98,10 +98,15 @@ def test_too_little_evidence_names_what_is_missing_and_shows_no_score() -> None:
 
 
 def test_weeks_that_nobody_reported_are_told_beside_the_points() -> None:
-    some = read(standing_of([3] * 12 + [0], reported=range(12)))
-    assert "92 % of weeks reported" in some
-    assert "of weeks reported" not in read(READY)
-    assert "of weeks reported" not in read(NOTHING)
+    assert "Week 13 is not reported" in read(standing_of([3] * 12 + [0], reported=range(12)))
+    most = read(standing_of([3, 1] + [0] * 11, reported=range(2)))
+    assert "Not enough evidence yet" in most
+    # Once where the points stand, and once as what is missing.
+    assert most.count("11 of 13 weeks are not reported") >= 2
+    assert "Stable" not in most
+    assert "Close" not in most
+    for whole in (READY, NOTHING):
+        assert "not reported" not in read(whole)
 
 
 def test_where_nobody_reported_anything_that_is_what_is_missing() -> None:

@@ -92,7 +92,33 @@ def test_without_a_verdict_there_is_no_margin_and_nothing_is_stable(given: Trial
     card = score_trial(given, POLICY)
     assert card.verdict is Verdict.NOT_ENOUGH_EVIDENCE
     assert (card.margin, card.margin_above, card.stable) == (None, None, False)
-    assert card.margin_sentence == ""
+    assert card.margin_sentence in (
+        "",
+        "13 of 13 weeks are not reported; they could change the verdict.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "reported", "sentence"),
+    [
+        # Ready with a week to spare and one week untold, which could only be better.
+        ([3] * 12 + [0], range(12), ""),
+        # Eight of ten in band and three untold: full, they open the band gate.
+        ([3] * 8 + [2, 2, 0, 0, 0], range(10), "3 of 13 weeks are not reported; they"),
+        ([3] * 8 + [2, 2, 2, 2, 0], range(12), "Week 13 is not reported; it"),
+        ([3] * 8 + [2, 2, 2, 0, 0], range(11), "Weeks 12 and 13 are not reported; they"),
+    ],
+)
+def test_nothing_is_called_stable_or_close_that_unreported_weeks_could_change(
+    counts: list[int], reported: range, sentence: str
+) -> None:
+    card = score_trial(log_of_counts(counts, reported=reported), POLICY)
+    if sentence:
+        assert card.margin_sentence == f"{sentence} could change the verdict."
+        assert not card.stable
+    else:
+        assert card.margin_sentence.startswith(("Stable", "Close"))
+    assert card.unreported_could_change == bool(sentence)
 
 
 def test_open_and_excused_weeks_cannot_be_turned() -> None:

@@ -116,6 +116,26 @@ def margins(
     return [settled.get(row, Margin()) for row in range(facts.trials)]
 
 
+def changed_by_reports(
+    facts: Facts, policy: Policy, judgement: Judgement, *, hold_unknown_gates: bool = True
+) -> Bools:
+    """Return of which trials the verdict could change once unreported weeks are reported, (n,).
+
+    They may turn out to have been full, or empty; either way they raise the share of evidence.
+    """
+    weeks = judgement.weeks
+    untold = weeks.eligible & ~facts.reported & (weeks.count == 0)
+    days = np.repeat(untold, DAYS_IN_WEEK, axis=1)
+    full = np.where(days, _filled(facts.live, policy.band.low), facts.live)
+    changed: Bools = np.zeros(facts.trials, np.bool_)
+    for live in (full, facts.live):
+        told = replace(facts, live=live, reported=facts.reported | untold)
+        judged = judge(told, policy, hold_unknown_gates=hold_unknown_gates)
+        changed |= judged.verdict != judgement.verdict
+    changed &= untold.any(axis=1)
+    return changed
+
+
 def is_stable(verdict: Verdict, margin: Margin) -> bool:
     """Return whether a verdict with this margin survives any change of two weeks."""
     if verdict is Verdict.NOT_ENOUGH_EVIDENCE:

@@ -17,7 +17,7 @@ from trial.scoring.batches import row_of
 from trial.scoring.checks import REGISTRY, Case, reaches
 from trial.scoring.facts import Facts, facts_of, slots_by_week
 from trial.scoring.gates import explain_gate
-from trial.scoring.margin import is_stable, margins
+from trial.scoring.margin import changed_by_reports, is_stable, margins
 from trial.scoring.measured import Measured
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.scoring.weeks import Weeks
@@ -48,6 +48,9 @@ def score_trials(
     facts = facts_of(logs, policy)
     judgement = judge(facts, policy, hold_unknown_gates=hold_unknown_gates)
     turned = margins(facts, policy, judgement, hold_unknown_gates=hold_unknown_gates)
+    open_to_reports = changed_by_reports(
+        facts, policy, judgement, hold_unknown_gates=hold_unknown_gates
+    )
     on_time = [log.without_late_entries(policy.backfill_days) for log in logs]
     plain = judgement
     if on_time != logs:
@@ -66,7 +69,8 @@ def score_trials(
                 share_reported=_number(judged.share_reported[0]) or 0.0,
                 margin=turned[row].fewest,
                 margin_above=turned[row].above,
-                stable=is_stable(verdict, turned[row]),
+                stable=is_stable(verdict, turned[row]) and not open_to_reports[row],
+                unreported_could_change=bool(open_to_reports[row]),
                 weeks=week_rows(log, facts.row(row), judged.weeks, policy),
                 checks=checks,
                 gates=gates,

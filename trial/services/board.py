@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
@@ -14,7 +14,7 @@ import numpy as np
 
 from trial.domain.attention import Need, Recent, attention, is_review_near
 from trial.domain.cadence import Band, WeekState, week_state
-from trial.domain.calendar import TrialWindow
+from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
 from trial.domain.errors import PolicyError
 from trial.domain.policy import Policy
 from trial.domain.results.experiments import Progress
@@ -106,7 +106,7 @@ class BoardView:
         Those least likely to be ready first; then what is not running. Of equals, those who
         need help first.
     in_band_last_week, judged_last_week : int
-        Of the trials whose latest week is judged, how many kept the band.
+        Of the trials that ran last week and are judged on it, how many kept the band.
     calls : int
         Trials somebody should call this week.
     drafts, oldest_draft_days : int
@@ -355,13 +355,20 @@ def _lines_of(
         waiting = [day for post in log.posts if (day := post.waiting_since) is not None]
         yield _BoardEntry(
             row=row,
-            latest=next((cell.state for cell in reversed(cells) if cell.state.is_judged), None),
+            latest=_last_week_of(cells, window, today),
             # What is not running comes after every chance there is.
             urgency=(row.chance.ready if row.chance else 2.0, needed.order, row.department),
             band=running.policy.band,
             waiting=len(waiting),
             waiting_since=min(waiting, default=None),
         )
+
+
+def _last_week_of(cells: Sequence[WeekCell], window: TrialWindow, today: date) -> WeekState | None:
+    """Return the state of last week, of a trial that ran in it and is judged on it."""
+    week = window.week_of(today - timedelta(days=DAYS_IN_WEEK))
+    state = None if week is None else cells[week].state
+    return state if state is not None and state.is_judged else None
 
 
 def _cells(

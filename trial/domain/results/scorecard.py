@@ -80,7 +80,9 @@ class Scorecard:
     margin_above : int or None
         Set where the trial is too long to name the margin: it takes more weeks than this.
     stable : bool
-        Whether no two-week change turns it.
+        Whether no two-week change turns it, and no week that nobody reported could.
+    unreported_could_change : bool
+        Whether weeks that nobody reported could change it once they are.
     weeks, checks, gates : tuple
     conditions : tuple of str
         For "extend": what is open, the open gates first, then the weakest checks' remedies.
@@ -104,6 +106,7 @@ class Scorecard:
     score_without_backfill: float | None
     verdict_without_backfill: Verdict
     backfilled: int
+    unreported_could_change: bool = False
 
     @property
     def rests_on_late_entries(self) -> bool:
@@ -112,8 +115,29 @@ class Scorecard:
         return self.backfilled > 0 or plain != (self.score, self.verdict)
 
     @property
+    def unreported(self) -> tuple[int, ...]:
+        """The weeks that are over and not reported, counted from 1."""
+        return tuple(week.index + 1 for week in self.weeks if week.state is WeekState.UNREPORTED)
+
+    @property
+    def unreported_sentence(self) -> str:
+        """Which weeks are not reported, in one sentence; empty where all are."""
+        weeks = self.unreported
+        if not weeks:
+            return ""
+        if len(weeks) == 1:
+            return f"Week {weeks[0]} is not reported."
+        if len(weeks) == 2:
+            return f"Weeks {weeks[0]} and {weeks[1]} are not reported."
+        judged = sum(week.state.is_judged for week in self.weeks)
+        return f"{len(weeks)} of {judged} weeks are not reported."
+
+    @property
     def margin_sentence(self) -> str:
-        """How firmly the verdict stands, in one sentence; empty where there is no verdict."""
+        """How firmly the verdict stands, in one sentence; empty where there is none to change."""
+        if self.unreported_could_change:
+            they = "it" if len(self.unreported) == 1 else "they"
+            return f"{self.unreported_sentence[:-1]}; {they} could change the verdict."
         if self.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
             return ""
         if self.margin_above is not None:

@@ -138,10 +138,10 @@ def decision_line(decision: DecisionView) -> str:
 
 
 def _score(view: StandingView, card: Scorecard) -> dict[str, object]:
-    notes = [f"{text.percent(card.share_judged)} of weight judged"]
     # Weeks nobody reported count as silent: a table that reads the points has to know of them.
-    if card.share_reported < 1 and any(week.state.is_judged for week in card.weeks):
-        notes.append(f"{text.percent(card.share_reported)} of weeks reported")
+    notes = [card.unreported_sentence.rstrip(".")] if card.unreported else []
+    if card.share_judged < 1:
+        notes.append(f"{text.percent(card.share_judged)} of the weight judged")
     if card.rests_on_late_entries:
         notes.append(late_line(card))
     return {
@@ -208,6 +208,8 @@ def mending(card: Scorecard) -> tuple[ReviewRow, ...]:
         if over and not card.share_reported:
             weeks = count_of(over, "week that is over", "weeks that are over")
             missing.insert(0, ReviewRow("?", "Reports", f"Nobody has said anything about {weeks}."))
+        elif card.unreported:
+            missing.insert(0, ReviewRow("?", "Reports", card.unreported_sentence))
         return tuple(missing[:MAX_LINES])
     open_gates = [gate for gate in card.gates if gate.outcome is not Outcome.MET]
     marked = [("○", gate) for gate in open_gates]
