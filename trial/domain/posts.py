@@ -235,15 +235,22 @@ class Post:
         handed_over += [round_.redelivered_on for round_ in self.rework]
         return max(day for day in handed_over if day is not None)
 
+    @property
+    def first_planned_for(self) -> date | None:
+        """The slot's day before it was ever moved; None for an unplanned post."""
+        if self.planned_for is None or not self.moves:
+            return self.planned_for
+        return self.moves[0].from_day
+
     def slot_day(self, horizon_days: int) -> date | None:
         """Return the day this post answers for as a slot, or None where it is no slot.
 
         A slot moved or withdrawn at least `horizon_days` ahead was planning: it goes where it
         was moved, or disappears. Nearer than that, the day it had then stays its slot day.
         """
-        if self.planned_for is None:
+        day = self.first_planned_for
+        if day is None:
             return None
-        day = self.moves[0].from_day if self.moves else self.planned_for
         for move in self.moves:
             if (day - move.moved_on).days < horizon_days:
                 return day
@@ -262,11 +269,11 @@ class Post:
 
         A slot whose `planned_on` is unknown is never there: nobody can say that it was.
         """
-        if self.planned_for is None or self.planned_on is None or self.planned_on > as_of:
+        day = self.first_planned_for
+        if day is None or self.planned_on is None or self.planned_on > as_of:
             return None
         if self.withdrawn_on is not None and self.withdrawn_on <= as_of:
             return None
-        day = self.moves[0].from_day if self.moves else self.planned_for
         for move in self.moves:
             if move.moved_on <= as_of:
                 day = move.to_day
@@ -308,9 +315,9 @@ class Post:
 
     def is_late_slot(self, backfill_days: int) -> bool:
         """Return whether the slot entered the calendar late after its day."""
-        if self.planned_for is None or self.planned_on is None:
+        day = self.first_planned_for
+        if day is None or self.planned_on is None:
             return False
-        day = self.moves[0].from_day if self.moves else self.planned_for
         return is_backfilled(day, self.planned_on, backfill_days)
 
     def known_in_trial(self, last_day: date, today: date) -> Post | None:
@@ -320,7 +327,7 @@ class Post:
         later counts too: reviews, and rounds of changes.
         """
         then = self.as_of(min(last_day, today))
-        if then is None or then.delivered_on is None:
+        if today <= last_day or then is None or then.delivered_on is None:
             return then
         return self.as_of(today)
 

@@ -65,8 +65,8 @@ class TrialLog:
     late_answers : Answers or None
         The part of `answers` that comes from check-ins entered late; None where there is none.
     timely_check_ins : frozenset of int or None
-        Weeks with a check-in that was not entered late; None where nothing is known of check-ins,
-        and what was reported late cannot be told apart.
+        Weeks with a check-in that was not entered late; None where check-ins are not known one by
+        one. Without late entries every reported week then stays reported.
     """
 
     window: TrialWindow
@@ -94,12 +94,6 @@ class TrialLog:
 
         Neither a post nor its reviews, nor a check-in, nor that a week was reported by them.
         """
-        if self.late_answers is None and not any(post.backfilled for post in self.posts):
-            checked_in = self.timely_check_ins
-            if checked_in is None or self.reported_weeks == reported_weeks(
-                self.window, self.posts, checked_in
-            ):
-                return self
         timely = (post.without_late_entries(backfill_days) for post in self.posts)
         posts = tuple(post for post in timely if post is not None)
         reported = self.reported_weeks

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,8 +44,8 @@ class Facts:
         ``elapsed >= 7 (w + 1)``.
     excused, reported : (n, W) bool
     slots_due, on_schedule : (n,) int32
-        Slots of weeks that are not excused whose day has come, and how many of them were ready
-        by then.
+        Slots of weeks that are not excused whose day has passed or that are delivered, and how many
+        of them were ready by their day.
     slots_ahead : (n, W) int16
         Slots of weeks that are not excused that are not due yet.
     filled_ahead : (n, W) int16
@@ -216,16 +216,19 @@ def counts_as_due(post: Post, log: TrialLog, policy: Policy) -> bool:
 
     Its day has passed, or it is delivered.
     """
-    slot = post.slot_day(policy.horizon_days)
-    has_passed = slot is not None and slot < log.today
-    return (has_passed or post.is_delivered) and slot_week(post, log, policy) is not None
+    slot = _judged_slot(post, log, policy)
+    return slot is not None and _is_due(slot, post, log)
 
 
-def slot_week(post: Post, log: TrialLog, policy: Policy) -> int | None:
-    """Return the week a post answers for as a slot; None where it is none, or excused."""
+def _is_due(slot: date, post: Post, log: TrialLog) -> bool:
+    return slot < log.today or post.is_delivered
+
+
+def _judged_slot(post: Post, log: TrialLog, policy: Policy) -> date | None:
+    """Return the day a post answers for as a slot of the trial, unless its week is excused."""
     slot = post.slot_day(policy.horizon_days)
     week = None if slot is None else log.window.week_of(slot)
-    return None if week in log.excused_weeks else week
+    return None if week is None or week in log.excused_weeks else slot
 
 
 def is_on_schedule(post: Post, log: TrialLog, policy: Policy) -> bool:
@@ -280,13 +283,13 @@ def _fill_row(facts: Facts, row: int, log: TrialLog, names: Sequence[str], polic
                 by_person[maker][day // DAYS_IN_WEEK] += 1
     due, ahead = [], [0] * window.weeks
     for post in log.posts:
-        week = slot_week(post, log, policy)
-        if week is None:
+        slot = _judged_slot(post, log, policy)
+        if slot is None:
             continue
-        if counts_as_due(post, log, policy):
+        if _is_due(slot, post, log):
             due.append(post)
         else:
-            ahead[week] += 1
+            ahead[(slot - window.start).days // DAYS_IN_WEEK] += 1
     reviews = [post.passed_first_review for post in log.posts]
     facts.live[row] = live
     if names:

@@ -123,16 +123,16 @@ def changed_by_reports(
 
     They may turn out to have been full, or empty; either way they raise the share of evidence.
     """
-    weeks = judgement.weeks
-    untold = weeks.eligible & ~facts.reported & (weeks.count == 0)
-    days = np.repeat(untold, DAYS_IN_WEEK, axis=1)
-    full = np.where(days, _filled(facts.live, policy.band.low), facts.live)
+    unreported = judgement.weeks.unreported
     changed: Bools = np.zeros(facts.trials, np.bool_)
+    if not unreported.any():
+        return changed
+    days = np.repeat(unreported, DAYS_IN_WEEK, axis=1)
+    full = np.where(days, _filled(facts.live, policy.band.low), facts.live)
     for live in (full, facts.live):
-        told = replace(facts, live=live, reported=facts.reported | untold)
-        judged = judge(told, policy, hold_unknown_gates=hold_unknown_gates)
+        reported = replace(facts, live=live, reported=facts.reported | unreported)
+        judged = judge(reported, policy, hold_unknown_gates=hold_unknown_gates)
         changed |= judged.verdict != judgement.verdict
-    changed &= untold.any(axis=1)
     return changed
 
 

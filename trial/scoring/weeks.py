@@ -24,12 +24,14 @@ class Weeks:
         ``min(count, low)`` in eligible weeks, 0 elsewhere; week credit is ``kept / low``.
     eligible : (n, W) bool
         Over and not excused.
+    on_record : (n, W) bool
+        Eligible weeks about which anything is known: reported, or with a live post.
     number : (n,) int64
         Eligible weeks of each trial.
     in_band : (n,) int64
         Eligible weeks in band or over.
     reported : (n,) int64
-        Eligible weeks about which anything is known: reported, or with a live post.
+        How many eligible weeks are on record.
     low : int
         Low end of the band.
     """
@@ -37,10 +39,16 @@ class Weeks:
     count: Ints
     credited: Ints
     eligible: Bools
+    on_record: Bools
     number: NDArray[np.int64]
     in_band: NDArray[np.int64]
     reported: NDArray[np.int64]
     low: int
+
+    @property
+    def unreported(self) -> Bools:
+        """(n, W) bool: eligible weeks about which nothing is known."""
+        return self.eligible & ~self.on_record
 
 
 def weeks_of(facts: Facts, band: Band) -> Weeks:
@@ -52,15 +60,16 @@ def weeks_of(facts: Facts, band: Band) -> Weeks:
     last_days = np.arange(1, facts.weeks + 1, dtype=np.int16) * DAYS_IN_WEEK
     eligible = (facts.elapsed >= last_days[:, None]) & ~np.ascontiguousarray(facts.excused.T)
     credited = np.minimum(count, np.int16(band.low)) * eligible.astype(np.int16)
-    known = np.ascontiguousarray(facts.reported.T) | (count > 0)
+    on_record = eligible & (np.ascontiguousarray(facts.reported.T) | (count > 0))
     return Weeks(
         count=count.T,
         credited=credited.T,
         eligible=eligible.T,
+        on_record=on_record.T,
         number=weeks_where(eligible),
         # The band begins at 1 or more, so that no week outside the sum has kept it.
         in_band=weeks_where(credited == band.low),
-        reported=weeks_where(known & eligible),
+        reported=weeks_where(on_record),
         low=band.low,
     )
 

@@ -95,11 +95,10 @@ def posterior_of(facts: Facts, policy: Policy, prior: ForecastPrior) -> tuple[Po
     if policy.band.low > prior.most:
         raise InvalidInput("Target band", policy.band.low, f"at most {prior.most} posts a week")
     weeks = weeks_of(facts, policy.band)
-    told = weeks.eligible & (facts.reported | (weeks.count > 0))
     posterior = []
     for row in range(facts.trials):
         counts, excused = weeks.count[row].tolist(), facts.excused[row].tolist()
-        own = np.minimum(weeks.count[row][told[row]], prior.most)
+        own = np.minimum(weeks.count[row][weeks.on_record[row]], prior.most)
         over, part = divmod(int(facts.elapsed[row]), DAYS_IN_WEEK)
         coming = tuple(week for week in range(over, facts.weeks) if not excused[week])
         days_left = tuple(DAYS_IN_WEEK - part * (week == over) for week in coming)
