@@ -27,7 +27,6 @@ from trial.simulation.forecast import (
     DEFAULT_COMPLETIONS,
     QUANTILES,
     WANTED,
-    Looks,
     RequiredPosts,
     chances,
     chances_of_all,
@@ -35,13 +34,12 @@ from trial.simulation.forecast import (
     forecast,
     hypothetical_weeks,
     open_gates,
-    out_of_reach_since,
     required_posts,
-    within_reach,
 )
 from trial.simulation.forecast_prior import ForecastPrior
 from trial.simulation.posterior import Posterior, posterior_of
 from trial.simulation.predictive import predictive_probability
+from trial.simulation.reach import Looks, out_of_reach_since, within_reach
 from trial.simulation.tables import day_patterns
 
 DATES_ALONE = {

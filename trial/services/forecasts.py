@@ -27,6 +27,7 @@ from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.trial_access import READ_SCORECARD, open_trial
 from trial.simulation import forecast as engine
+from trial.simulation import reach
 from trial.simulation.forecast_prior import ForecastPrior, parse_forecast_prior
 from trial.store import trial_log
 from trial.store.trial_log import RawLog
@@ -187,7 +188,7 @@ def chances_of(
     if not is_heard_of(policy, start):
         return (None,) * facts.trials
     # What not even perfect weeks would bring needs no drawing.
-    reached = engine.within_reach(facts, policy)
+    reached = reach.within_reach(facts, policy)
     lost = facts.trials - int(reached.sum())
     told = progress and (lambda done, _: progress(lost + done, facts.trials))
     worth = facts.take(np.flatnonzero(reached))
@@ -216,13 +217,13 @@ def out_of_reach_since(
     """
     days = [_course(each.window, today) for each in entered]
 
-    def facts_at(looks: engine.Looks) -> Facts:
+    def facts_at(looks: reach.Looks) -> Facts:
         if all(day == len(days[trial]) - 1 for trial, day in looks):
             return facts.take(np.array([trial for trial, _ in looks]))
         then = [entered[trial].as_of(days[trial][day]).handed_over_again() for trial, day in looks]
         return facts_of(then, policy)
 
-    return engine.out_of_reach_since([len(each) for each in days], facts_at, policy)
+    return reach.out_of_reach_since([len(each) for each in days], facts_at, policy)
 
 
 def expected_of(logs: Sequence[TrialLog], facts: Facts, policy: Policy) -> Facts:

@@ -12,7 +12,7 @@ Everything here speaks of facts; dates and words belong to whoever shows it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.policy import Policy
 from trial.domain.results.experiments import Progress, Rate, Z
-from trial.domain.verdict import CheckName, GateName, Verdict
-from trial.scoring.facts import LOGGED_GATES, UNKNOWN, Bools, Facts, Ints, Totals
-from trial.scoring.measured import Measured
+from trial.domain.verdict import GateName, Verdict
+from trial.scoring.facts import LOGGED_GATES, UNKNOWN, Facts, Ints, Totals
 from trial.scoring.verdict import VERDICTS, judge
 from trial.simulation.completions import completions
 from trial.simulation.forecast_prior import ForecastPrior
 from trial.simulation.posterior import Posterior, can_be_filled, posterior_of
+from trial.simulation.reach import out_of_reach_since
 
 DEFAULT_COMPLETIONS = 2000
 """Completions at which the interval of a chance reaches at most 2.2 points to either side."""
@@ -38,11 +38,6 @@ WANTED = 0.9
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _AT_ONCE = 4
 _NO_POST = 1e-9
-_AS_MANY_AS_WISHED = 10**8
-_READY = VERDICTS.index(Verdict.READY)
-
-Looks = Sequence[tuple[int, int]]
-"""Trials and days of theirs, by index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,103 +383,6 @@ def _asked_further(posterior: Posterior, weeks: float) -> tuple[int, int]:
     share = answered / needing if needing else record.answered
     more = round(a_week * weeks)
     return needing + more, answered + round(share * more)
-
-
-def out_of_reach_since(
-    looks: Sequence[int], seen: Callable[[Looks], Facts], policy: Policy
-) -> tuple[int | None, ...]:
-    """Return the week in which ready came to be out of reach, of each of some trials.
-
-    Parameters
-    ----------
-    looks : sequence of int
-        On how many days each trial can be looked back on, from 1; the last of them is today.
-    seen : callable
-        Returns the facts of some trials, each as of one of its days: pairs of indices. It is asked
-        for one day of many trials at a time, today's first, and for no day that says nothing new.
-
-    Returns
-    -------
-    tuple of int or None
-        The week, counted from 1, in which or at whose end lies the first of the unbroken row of
-        days up to today on which not even perfect remaining weeks would have been judged ready; 0
-        before the first week, None while they would.
-    """
-    since: list[int | None] = [None] * len(looks)
-    asked = [(trial, number - 1) for trial, number in enumerate(looks)]
-    while asked:
-        facts = seen(asked)
-        reached = within_reach(facts, policy).tolist()
-        lost = [
-            (look, elapsed)
-            for look, elapsed, is_reached in zip(asked, facts.elapsed, reached, strict=True)
-            if not is_reached
-        ]
-        for (trial, _), elapsed in lost:
-            # Within a week it is that week, and so it is at its end.
-            since[trial] = -(-int(elapsed) // DAYS_IN_WEEK)
-        asked = [(trial, day - 1) for (trial, day), _ in lost if day]
-    return tuple(since)
-
-
-def within_reach(facts: Facts, policy: Policy) -> Bools:
-    """Return of each trial whether any way to end would be judged ready, all gates closed.
-
-    The weeks to come are as full as wished, every post on schedule, from a calendar that is filled
-    wherever it still can be in time, approved at once, each by somebody else; and so many questions
-    answered that none of those before shows. Weeks that nobody reported turn out to have been as
-    full, so that nothing is called out of reach that rests on them.
-
-    Parameters
-    ----------
-    facts : Facts
-        Of running trials, each as of some day; a batch of any size.
-
-    Returns
-    -------
-    (n,) bool
-    """
-    answers = np.ones(facts.trials)
-    judged = np.ones(facts.trials, np.bool_)
-    given = {CheckName.RESPONSIVENESS: Measured(answers, answers, judged)}
-    reached: Bools = judge(_perfect(facts, policy), policy, given=given).verdict == _READY
-    return reached
-
-
-def _perfect(facts: Facts, policy: Policy) -> Facts:
-    low, n, weeks = policy.band.low, facts.trials, facts.weeks
-    # At least one post beyond the low end, so that no single maker is missed.
-    posts = max(policy.band.high, low + 1)
-    over = np.arange(weeks) < facts.elapsed[:, None] // DAYS_IN_WEEK
-    has_posts = facts.live.reshape(n, weeks, DAYS_IN_WEEK).any(axis=2)
-    coming = ~facts.excused & ~over
-    untold = ~facts.excused & over & ~facts.reported & ~has_posts
-    live, filled = facts.live.copy(), facts.filled_ahead.copy()
-    elapsed = facts.elapsed.tolist()
-    for row, week in np.argwhere(coming | untold).tolist():
-        first, end = week * DAYS_IN_WEEK, (week + 1) * DAYS_IN_WEEK
-        begins = first if untold[row, week] else max(first, elapsed[row])
-        for post in range(posts):
-            live[row, begins + (2 * post + 1) * (end - begins) // (2 * posts)] += 1
-        if can_be_filled(week, elapsed[row], policy):
-            filled[row, week] = max(int(filled[row, week]), low)
-    makers = np.repeat((coming | untold)[:, None, :], posts, axis=1).astype(np.int16)
-    # So many slots kept and posts approved that none of those before shows any more.
-    more = np.where((coming | untold).any(axis=1), np.int32(_AS_MANY_AS_WISHED), np.int32(0))
-    waiting = np.maximum(facts.live.sum(axis=1, dtype=np.int32) - facts.reviewed, 0)
-    return replace(
-        facts,
-        live=live,
-        elapsed=np.full(n, weeks * DAYS_IN_WEEK, np.int16),
-        reported=np.ones_like(facts.reported),
-        slots_due=facts.slots_due + more,
-        on_schedule=facts.on_schedule + more,
-        filled_ahead=filled,
-        reviewed=facts.reviewed + waiting + more,
-        first_pass=facts.first_pass + waiting + more,
-        by_contributor=np.concatenate([facts.by_contributor, makers], axis=1),
-        gates=np.ones_like(facts.gates),
-    )
 
 
 def fan(
