@@ -18,12 +18,12 @@ from trial.services.post_changes import views_of
 from trial.services.post_views import PostView
 from trial.services.trial_access import READ, WRITE, OpenTrial, open_trial
 from trial.services.week import (
-    WeekStates,
     buffer_of,
     contributors_of,
     stands_in_calendar,
     week_shown,
 )
+from trial.services.week_states import WeekStates
 from trial.store import posts, running_trials
 
 SPAN_LIMIT_DAYS = 400
