@@ -151,7 +151,7 @@ def main(folder: str) -> None:
     prior = parse_forecast_prior((DATA / "forecast.toml").read_text(), "forecast.toml")
     policy = parse_policy((DATA / "policy" / "readiness.toml").read_text(), "readiness.toml")
     accounts = accounts_in(Path(folder), today=datetime.now(UTC).date())
-    choice = WindowFilter(public.fewest, public.most)
+    choice = WindowFilter(public.scope.fewest, public.scope.most)
     windows = windows_of(accounts, choice).windows
     for horizon in Horizon:
         print(f"[{horizon}]", line_of(windows, horizon, public, policy))

@@ -20,6 +20,7 @@ from trial.domain.policy import Policy
 from trial.domain.posts import Post, Rework
 from trial.domain.trial_log import Answers
 from trial.domain.verdict import CheckName, GateName, Verdict
+from trial.scoring.batches import concat
 from trial.scoring.facts import LOGGED_GATES, UNKNOWN, Facts, facts_of, facts_of_days
 from trial.scoring.verdict import VERDICTS, judge
 from trial.simulation.completions import completions
@@ -420,7 +421,7 @@ def test_many_trials_are_each_lost_since_what_they_are_alone_and_seen_no_further
 
     def seen(looks: Looks) -> Facts:
         asked.extend(looks)
-        return Facts.concat([courses[trial][day] for trial, day in looks])
+        return concat([courses[trial][day] for trial, day in looks])
 
     found = out_of_reach_since([len(each) for each in courses], seen, band_alone())
     assert found == (5, None, 7, None)

@@ -13,6 +13,7 @@ from tests.unit.policies import standard
 from trial.domain.calendar import TrialWindow
 from trial.domain.posts import Move, Post, Rework
 from trial.domain.trial_log import Answers, GateFacts, TrialLog
+from trial.scoring.batches import concat
 from trial.scoring.facts import (
     LOGGED_GATES,
     UNKNOWN,
@@ -332,7 +333,7 @@ def test_the_facts_of_what_is_unknown_look_like_those_of_a_log() -> None:
 
 def test_batches_come_apart_and_together_again() -> None:
     whole = some_facts()
-    assert_same(Facts.concat([whole.row(index) for index in range(3)]), whole)
-    assert_same(whole.take(np.array([2, 0])), Facts.concat([whole.row(2), whole.row(0)]))
+    assert_same(concat([whole.row(index) for index in range(3)]), whole)
+    assert_same(whole.take(np.array([2, 0])), concat([whole.row(2), whole.row(0)]))
     assert_same(whole.take(slice(1, 3)), whole.take(np.array([1, 2])))
     assert_same(whole.repeat(2), whole.take(np.array([0, 0, 1, 1, 2, 2])))

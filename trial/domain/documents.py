@@ -163,6 +163,10 @@ class Reading:
             raise PolicyError(self.source, key, entries, "a table that is not empty")
         return entries
 
+    def section(self, model: type[T], document: dict[str, Any], key: str) -> T:
+        """Return a model of what the table `key` of a document says; see `table` and `model`."""
+        return self.model(model, self.table(document, key), key)
+
     def model(
         self,
         model: type[T],

@@ -8,7 +8,7 @@ divisions happen once, in a check, so that a trial scores the same alone and amo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -116,16 +116,6 @@ class Facts:
             answered=np.full(trials, UNKNOWN, np.int32),
             by_contributor=np.zeros((trials, people, weeks), np.int16),
             gates=np.full((trials, len(LOGGED_GATES)), UNKNOWN, np.int8),
-        )
-
-    @classmethod
-    def concat(cls, parts: Sequence[Facts]) -> Facts:
-        """Return the trials of several batches as one; all with as many weeks and people."""
-        return cls(
-            **{
-                fact.name: np.concatenate([getattr(part, fact.name) for part in parts])
-                for fact in fields(cls)
-            }
         )
 
     def row(self, index: int) -> Facts:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,9 @@ from trial.scoring.outlook import (
     sentence,
 )
 from trial.scoring.weeks import Weeks
+
+_WORDS = tomllib.loads(Path(__file__).with_name("gates.toml").read_text("utf-8"))
+_STATES = {1: "met", 0: "not_met", -1: "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,9 @@ def explain_gate(
         text = sentence(f"{count_of(number, 'serious incident', in_words=True)} open")
         them = "it" if number == 1 else "them"
         return float(number), "open incidents", text, f"Close {them} with what was learned."
-    reason, remedy = _WORDS[name][known]
-    return (None if known < 0 else float(known)), "yes or no", reason, remedy
+    words = _WORDS[name][_STATES[known]]
+    value = None if known < 0 else float(known)
+    return value, "yes or no", words["reason"], words.get("remedy", "")
 
 
 def _explain_band(
@@ -113,35 +119,3 @@ def _explain_band(
         if still == coming:
             remedy = "Keep every week to come in band."
     return in_band / number, unit, sentence(reason), remedy
-
-
-_WORDS: dict[GateName, dict[int, tuple[str, str]]] = {
-    GateName.PURPOSE: {
-        1: ("Purpose and audience are written down.", ""),
-        0: (
-            "Purpose or audience is not written down.",
-            "Write one sentence on what it is for and one on whom it is for.",
-        ),
-        -1: ("Nothing is known about purpose and audience.", "Write down purpose and audience."),
-    },
-    GateName.MANAGERS: {
-        1: ("Primary and backup manager are named.", ""),
-        0: ("Primary or backup manager is missing.", "Name both a primary and a backup manager."),
-        -1: ("Nothing is known about the managers.", "Name a primary and a backup manager."),
-    },
-    GateName.TRAINING: {
-        1: ("Training is complete.", ""),
-        0: ("Training is not complete.", "Finish the training modules."),
-        -1: ("Nothing is known about training.", "Record the training modules."),
-    },
-    GateName.AGREEMENT: {
-        1: ("The review agreement is signed.", ""),
-        0: ("The review agreement is not signed.", "Sign the review agreement."),
-        -1: ("Nothing is known about the review agreement.", "Sign the review agreement."),
-    },
-    GateName.INCIDENTS: {
-        1: ("No serious incident is open.", ""),
-        0: ("A serious incident is open.", "Close it with what was learned."),
-        -1: ("Nothing is known about incidents.", "Confirm that no serious incident is open."),
-    },
-}

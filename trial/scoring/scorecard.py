@@ -115,7 +115,8 @@ def _check_results(
         measured = judgement.checks[check.name]
         score = _number(measured.score[0])
         value = _number(measured.value[0])
-        explanation = check.explain(Case(log, facts, judgement.weeks, policy, value, score))
+        explained = Case(log, facts, judgement.weeks, policy, value, score)
+        explanation = check.explain(explained)
         results.append(
             CheckResult(
                 name=check.name.value,
@@ -127,7 +128,8 @@ def _check_results(
                 value=value,
                 unit=check.unit,
                 reason=explanation.reason,
-                remedy=explanation.remedy,
+                # What is met needs no mending.
+                remedy="" if explained.is_met else explanation.remedy,
                 weeks=explanation.weeks,
                 posts=explanation.posts,
                 validated=check.validated,

@@ -10,6 +10,7 @@ from datetime import date
 
 from trial.domain.counts import count_of
 from trial.domain.policy import Policy
+from trial.domain.results.experiments import Progress
 from trial.domain.results.validation import (
     ValidatedFiles,
     Validation,
@@ -22,7 +23,7 @@ from trial.services import forecasts, organisation, policies
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.simulation.forecast_prior import ForecastPrior
-from trial.simulation.validation import DEFAULT_RESAMPLES, Progress, validate
+from trial.simulation.validation import DEFAULT_RESAMPLES, validate
 
 
 def validate_files(

@@ -20,14 +20,7 @@ from typing import Annotated
 import numpy as np
 from numpy.typing import NDArray
 
-from trial.domain.after_trial import (
-    SHOWN_FROM,
-    Calibration,
-    Chance,
-    Group,
-    Horizon,
-    OwnAccount,
-)
+from trial.domain.after_trial import SHOWN_FROM, Calibration, Chance, Group, Horizon, OwnAccount
 from trial.domain.cadence import Band
 from trial.domain.documents import Reading, number, proportion, whole
 from trial.domain.errors import PolicyError
@@ -136,69 +129,22 @@ def calibration(prior: LogOddsLine, outcomes: Sequence[OwnAccount]) -> Calibrati
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PublicAccounts:
-    """What public accounts tell, as the document has it; one reading of it equals no other.
+@dataclass(frozen=True, slots=True)
+class ScoreRule:
+    """How the score that the lines go over is measured.
 
     Parameters
     ----------
-    name, version
-        What people call it; `version` counts from 1.
     low : int
-        Low end of the band that the score is measured by, in posts a week.
-    weights : mapping of CheckName to float
-        Of the checks the score is made of.
+        Low end of the band, in posts a week.
+    cadence, continuity, steadiness, finish : float
+        Weights of the checks that the score is made of, named as the checks are.
     full_days, zero_days : int
         Longest gap that still scores 1, and the one from which it scores 0.
-    weeks : int
-        Fewest eligible weeks of a trial that a chance is said of.
-    fewest, most : float
-        Posts a week of such a trial, both ends inside.
-    lines : mapping of Horizon to LogOddsLine
-    sources : mapping of Horizon to str
-        Where each line comes from.
+    centre : float
+        Score at which the level of a line is read.
     """
 
-    name: str
-    version: int
-    low: int
-    weights: Mapping[CheckName, float]
-    full_days: int
-    zero_days: int
-    weeks: int
-    fewest: float
-    most: float
-    lines: Mapping[Horizon, LogOddsLine]
-    sources: Mapping[Horizon, str]
-
-    def measure(self, policy: Policy) -> Policy:
-        """Return `policy` with the weights, the band and the gaps that the lines were fitted by."""
-        return replace(
-            policy,
-            band=Band(self.low, max(self.low, policy.band.high)),
-            weights={name: self.weights.get(name, 0.0) for name in CheckName},
-            gap_full_days=self.full_days,
-            gap_zero_days=self.zero_days,
-        )
-
-    def score(self, log: TrialLog, policy: Policy) -> float | None:
-        """Return the score that the lines go over, in [0, 1]; None outside their scope.
-
-        The checks that rest on dates alone, by the same code as the trial's own score; band and
-        gaps are the document's, so that one behaviour has one forecast under every policy.
-        """
-        measure = self.measure(policy)
-        judgement = judge(facts_of([log], measure), measure)
-        eligible = judgement.weeks.eligible[0]
-        number = int(eligible.sum())
-        posts = int(judgement.weeks.count[0][eligible].sum())
-        if number < self.weeks or not self.fewest * number <= posts <= self.most * number:
-            return None
-        return float(judgement.score[0])
-
-
-@dataclass(frozen=True, slots=True)
-class _Score:
     low: Annotated[int, whole(1, 50)]
     cadence: Annotated[float, proportion()]
     continuity: Annotated[float, proportion()]
@@ -210,19 +156,74 @@ class _Score:
 
     @property
     def weights(self) -> dict[CheckName, float]:
-        return {
-            CheckName.CADENCE: self.cadence,
-            CheckName.CONTINUITY: self.continuity,
-            CheckName.STEADINESS: self.steadiness,
-            CheckName.FINISH: self.finish,
-        }
+        """The weight of every check, 0 where the score leaves it out."""
+        return {name: getattr(self, name, 0.0) for name in CheckName}
 
 
 @dataclass(frozen=True, slots=True)
-class _Scope:
+class Scope:
+    """The trials that a chance is said of.
+
+    Parameters
+    ----------
+    weeks : int
+        Fewest eligible weeks.
+    fewest, most : float
+        Posts a week, both ends inside.
+    """
+
     weeks: Annotated[int, whole(1, 60)]
     fewest: Annotated[float, number(0, 1000)]
     most: Annotated[float, number(0, 1000)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PublicAccounts:
+    """What public accounts tell, as the document has it; one reading of it equals no other.
+
+    Parameters
+    ----------
+    name, version
+        What people call it; `version` counts from 1.
+    rule : ScoreRule
+    scope : Scope
+    lines : mapping of Horizon to LogOddsLine
+    sources : mapping of Horizon to str
+        Where each line comes from.
+    """
+
+    name: str
+    version: int
+    rule: ScoreRule
+    scope: Scope
+    lines: Mapping[Horizon, LogOddsLine]
+    sources: Mapping[Horizon, str]
+
+    def measure(self, policy: Policy) -> Policy:
+        """Return `policy` with the weights, the band and the gaps that the lines were fitted by."""
+        rule = self.rule
+        return replace(
+            policy,
+            band=Band(rule.low, max(rule.low, policy.band.high)),
+            weights=rule.weights,
+            gap_full_days=rule.full_days,
+            gap_zero_days=rule.zero_days,
+        )
+
+    def score(self, log: TrialLog, policy: Policy) -> float | None:
+        """Return the score that the lines go over, in [0, 1]; None outside their scope.
+
+        The checks that rest on dates alone, by the same code as the trial's own score; band and
+        gaps are the document's, so that one behaviour has one forecast under every policy.
+        """
+        measure, scope = self.measure(policy), self.scope
+        judgement = judge(facts_of([log], measure), measure)
+        eligible = judgement.weeks.eligible[0]
+        number = int(eligible.sum())
+        posts = int(judgement.weeks.count[0][eligible].sum())
+        if number < scope.weeks or not scope.fewest * number <= posts <= scope.most * number:
+            return None
+        return float(judgement.score[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +235,13 @@ class _Fitted:
     correlation: Annotated[float, number(-0.999, 0.999)]
     elsewhere: Annotated[float, number(0, 10)]
 
-
-_SECTIONS = ("score", "scope", *Horizon)
+    def line(self, centre: float) -> LogOddsLine:
+        level, slope = self.level_error, self.slope_error
+        return LogOddsLine(
+            centre=centre,
+            mean=(self.level, self.slope),
+            covariance=(level**2 + self.elsewhere**2, self.correlation * level * slope, slope**2),
+        )
 
 
 def parse_public_accounts(text: str, source: str) -> PublicAccounts:
@@ -256,42 +262,27 @@ def parse_public_accounts(text: str, source: str) -> PublicAccounts:
         contradict each other. Names source, key and value.
     """
     reading = Reading(source)
-    document, name, version = reading.document(text, _SECTIONS)
-    score = reading.model(_Score, reading.table(document, "score"), "score")
-    scope = reading.model(_Scope, reading.table(document, "scope"), "scope")
+    document, name, version = reading.document(text, ("score", "scope", *Horizon))
+    rule = reading.section(ScoreRule, document, "score")
+    scope = reading.section(Scope, document, "scope")
     for lower, least, upper, most in (
-        ("score.full_days", score.full_days, "zero_days", score.zero_days),
+        ("score.full_days", rule.full_days, "zero_days", rule.zero_days),
         ("scope.fewest", scope.fewest, "most", scope.most),
     ):
         if least >= most:
             raise PolicyError(source, lower, least, f"less than {upper}, {most:g}")
-    if not any(score.weights.values()):
+    if not any(rule.weights.values()):
         raise PolicyError(source, "score.cadence", 0, "a weight above 0 for one check at least")
-    fitted = {
-        horizon: reading.model(_Fitted, reading.table(document, horizon), horizon)
-        for horizon in Horizon
-    }
     return PublicAccounts(
         name=name,
         version=version,
-        low=score.low,
-        weights=score.weights,
-        full_days=score.full_days,
-        zero_days=score.zero_days,
-        weeks=scope.weeks,
-        fewest=scope.fewest,
-        most=scope.most,
-        lines={horizon: _line(score.centre, told) for horizon, told in fitted.items()},
+        rule=rule,
+        scope=scope,
+        lines={
+            horizon: reading.section(_Fitted, document, horizon).line(rule.centre)
+            for horizon in Horizon
+        },
         sources={horizon: document[horizon]["level"]["source"] for horizon in Horizon},
-    )
-
-
-def _line(centre: float, told: _Fitted) -> LogOddsLine:
-    level, slope = told.level_error, told.slope_error
-    return LogOddsLine(
-        centre=centre,
-        mean=(told.level, told.slope),
-        covariance=(level**2 + told.elsewhere**2, told.correlation * level * slope, slope**2),
     )
 
 

@@ -239,8 +239,7 @@ class Population:
         """
         for one in self.behaviours:
             if one.key == key:
-                alone = Behaviour(one.key, one.label, one.sentence, 1.0, one.traits)
-                return replace(self, behaviours=(alone,))
+                return replace(self, behaviours=(replace(one, share=1.0),))
         known = ", ".join(one.key for one in self.behaviours)
         raise InvalidInput("Behaviour", key, f"one of {known}")
 
@@ -279,13 +278,13 @@ def parse_population(text: str, source: str) -> Population:
     """
     reading = Reading(source, ("unit", "source"))
     document, name, version = reading.document(text, _SECTIONS)
-    parameters = reading.model(Traits, reading.table(document, "parameters"), "parameters")
+    parameters = reading.section(Traits, document, "parameters")
     return Population(
         name=name,
         version=version,
         behaviours=_behaviours(reading, reading.table(document, "behaviours"), parameters),
-        days=reading.model(Days, reading.table(document, "days"), "days"),
-        stopping=reading.model(Stopping, reading.table(document, "stopping"), "stopping"),
+        days=reading.section(Days, document, "days"),
+        stopping=reading.section(Stopping, document, "stopping"),
         seasons=_seasons(reading, reading.table(document, "seasons")),
     )
 

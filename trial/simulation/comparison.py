@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from trial.domain.policy import Policy
 from trial.domain.results.comparison import Comparison, Decisive, Difference, Example, PolicySection
 from trial.domain.results.experiments import Progress, Rate
 from trial.domain.verdict import CheckName, Verdict
+from trial.scoring.measured import Floats
 from trial.scoring.verdict import VERDICTS, Judgement, contributions
 from trial.simulation.experiments import DARK, LASTED
 from trial.simulation.trial_sample import TrialSample
@@ -34,6 +35,9 @@ _VALUES: Mapping[PolicySection, tuple[str, ...]] = {
     PolicySection.EVIDENCE: ("evidence_floor",),
 }
 """The fields of a policy that make each part; the length of a trial comes beside a policy."""
+
+_Turned = Mapping[tuple[PolicySection, ...], NDArray[np.bool_]]
+"""By the parts that were tried, where they decide and no fewer do, (n,) bool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,76 +79,74 @@ def compare(
     InvalidInput
         When a side sees more weeks than the trials have.
     """
-    judgements = tuple(sample.judge(side.policy, weeks=side.weeks) for side in (first, second))
-    verdicts = tuple(judgement.verdict for judgement in judgements)
-    same = verdicts[0] == verdicts[1]
-    decided = _Decided(sample, first, second, verdicts, progress)
+    sides = (first, second)
+    judgements = tuple(sample.judge(side.policy, weeks=side.weeks) for side in sides)
+    turned = _turned(sample, first, second, judgements, progress)
     cells = {
-        (one, other): np.flatnonzero(
-            (verdicts[0] == VERDICTS.index(one)) & (verdicts[1] == VERDICTS.index(other))
+        (VERDICTS[one], VERDICTS[other]): np.flatnonzero(
+            (judgements[0].verdict == one) & (judgements[1].verdict == other)
         )
-        for one in VERDICTS
-        for other in VERDICTS
+        for one, other in product(range(len(VERDICTS)), repeat=2)
     }
-    experiments = (
-        sample.counted(judgement, side.policy, weeks=side.weeks)
-        for judgement, side in zip(judgements, (first, second), strict=True)
-    )
+    tried = list(zip(judgements, sides, strict=True))
+    adds = [contributions(judgement.checks, side.policy) for judgement, side in tried]
+    pulls = {name: adds[1][name] - adds[0][name] for name in adds[0]}
     found = [
-        _difference(sample, pair, rows, judgements, (first, second), decided)
+        _difference(sample, pair, rows, judgements, pulls, turned)
         for pair, rows in cells.items()
         if pair[0] != pair[1] and rows.size
     ]
-    one, other = experiments
+    counted = [
+        sample.counted(judgement, side.policy, weeks=side.weeks) for judgement, side in tried
+    ]
     return Comparison(
-        first=one,
-        second=other,
-        agree=Rate(int(same.sum()), sample.trials),
+        first=counted[0],
+        second=counted[1],
+        agree=Rate(sum(cells[one, one].size for one in VERDICTS), sample.trials),
         confusion={pair: Rate(int(rows.size), sample.trials) for pair, rows in cells.items()},
         differences=tuple(sorted(found, key=lambda one: -one.rate.count)),
     )
 
 
-class _Decided:
-    """Which parts decide in each trial that two policies judge differently."""
+def _turned(
+    sample: TrialSample,
+    first: Side,
+    second: Side,
+    judgements: tuple[Judgement, ...],
+    progress: Progress | None,
+) -> _Turned:
+    """Return which parts decide in each trial that two policies judge differently."""
+    found: dict[tuple[PolicySection, ...], NDArray[np.bool_]] = {}
+    mine, theirs = (judgement.verdict for judgement in judgements)
+    undecided = mine != theirs
+    parts = first.differs_in(second)
+    for size in range(1, len(parts) + 1):
+        explained = np.zeros_like(undecided)
+        for chosen in combinations(parts, size):
+            if not undecided.any():
+                return found
+            mixed = first.given(chosen, second)
+            verdict = sample.judge(mixed.policy, weeks=mixed.weeks).verdict
+            found[chosen] = undecided & (verdict == theirs)
+            explained |= found[chosen]
+            if progress is not None:
+                progress(len(found), 2 ** len(parts) - 1)
+        # Whatever is decided by fewer parts is not asked about with more.
+        undecided = undecided & ~explained
+    return found
 
-    def __init__(
-        self,
-        sample: TrialSample,
-        first: Side,
-        second: Side,
-        verdicts: tuple[NDArray[np.int8], ...],
-        progress: Progress | None,
-    ) -> None:
-        self.turned: dict[tuple[PolicySection, ...], NDArray[np.bool_]] = {}
-        undecided = verdicts[0] != verdicts[1]
-        parts = first.differs_in(second)
-        for size in range(1, len(parts) + 1):
-            explained = np.zeros_like(undecided)
-            for chosen in combinations(parts, size):
-                if not undecided.any():
-                    return
-                mixed = first.given(chosen, second)
-                verdict = sample.judge(mixed.policy, weeks=mixed.weeks).verdict
-                turned = undecided & (verdict == verdicts[1])
-                self.turned[chosen] = turned
-                explained |= turned
-                if progress is not None:
-                    progress(len(self.turned), 2 ** len(parts) - 1)
-            # Whatever is decided by fewer parts is not asked about with more.
-            undecided = undecided & ~explained
 
-    def among(self, rows: NDArray[np.intp]) -> Iterator[Decisive]:
-        """Yield what decides among some trials, (m,) intp indices, and how often."""
-        left = {parts: turned[rows] for parts, turned in self.turned.items() if turned[rows].any()}
-        unnamed = np.ones(rows.size, np.bool_)
-        while left:
-            # Of several that add as much, the one that decides the most.
-            parts = max(left, key=lambda one: ((left[one] & unnamed).sum(), left[one].sum()))
-            turned = left.pop(parts)
-            adds = int((turned & unnamed).sum())
-            yield Decisive(parts, Rate(int(turned.sum()), rows.size), Rate(adds, rows.size))
-            unnamed &= ~turned
+def _decisive(turned: _Turned, rows: NDArray[np.intp]) -> Iterator[Decisive]:
+    """Yield what decides among some trials, (m,) intp indices, and how often."""
+    left = {parts: there[rows] for parts, there in turned.items() if there[rows].any()}
+    unnamed = np.ones(rows.size, np.bool_)
+    while left:
+        # Of several that add as much, the one that decides the most.
+        parts = max(left, key=lambda one: ((left[one] & unnamed).sum(), left[one].sum()))
+        there = left.pop(parts)
+        adds = int((there & unnamed).sum())
+        yield Decisive(parts, Rate(int(there.sum()), rows.size), Rate(adds, rows.size))
+        unnamed &= ~there
 
 
 def _difference(
@@ -152,51 +154,40 @@ def _difference(
     pair: tuple[Verdict, Verdict],
     rows: NDArray[np.intp],
     judgements: tuple[Judgement, ...],
-    sides: tuple[Side, Side],
-    decided: _Decided,
+    pulls: Mapping[CheckName, Floats],
+    turned: _Turned,
 ) -> Difference:
     behaviour, outcome = sample.drawn.behaviour[rows], sample.outcome[rows]
     labels = [one.label for one in sample.population.behaviours]
     frequent = Counter(behaviour.tolist()).most_common()
     typical = int(rows[behaviour == frequent[0][0]][0])
+    # Where one of the two has no score at all there is nothing to compare.
+    pulled = [(name, _mean(pull[rows]) or 0.0) for name, pull in pulls.items()]
     first_score, second_score = (_mean(judgement.score[rows]) for judgement in judgements)
     return Difference(
         first=pair[0],
         second=pair[1],
         rate=Rate(int(rows.size), sample.trials),
         behaviours=tuple((labels[index], Rate(n, rows.size)) for index, n in frequent),
-        decisive=tuple(decided.among(rows)),
+        decisive=tuple(_decisive(turned, rows)),
         first_score=first_score,
         second_score=second_score,
-        pulls=_pulls(judgements, sides, rows),
+        pulls=tuple(sorted(pulled, key=lambda one: -abs(one[1]))),
         dark=Rate(int((outcome == DARK).sum()), rows.size),
         lasted=Rate(int((outcome == LASTED).sum()), rows.size),
         example=_example(sample, typical, judgements),
     )
 
 
-def _mean(scores: NDArray[np.float64]) -> float | None:
+def _mean(scores: Floats) -> float | None:
     known = scores[~np.isnan(scores)]
     return float(known.mean()) if known.size else None
-
-
-def _pulls(
-    judgements: tuple[Judgement, ...], sides: tuple[Side, Side], rows: NDArray[np.intp]
-) -> tuple[tuple[CheckName, float], ...]:
-    first, second = (
-        contributions(judgement.checks, side.policy)
-        for judgement, side in zip(judgements, sides, strict=True)
-    )
-    # Where one of the two has no score at all there is nothing to compare.
-    pulled = {name: _mean(second[name][rows] - first[name][rows]) or 0.0 for name in first}
-    return tuple(sorted(pulled.items(), key=lambda one: -abs(one[1])))
 
 
 def _example(sample: TrialSample, row: int, judgements: tuple[Judgement, ...]) -> Example:
     facts = sample.drawn.facts.row(row)
     counts = facts.live.reshape(facts.weeks, -1).sum(axis=1)
-    scores = [float(judgement.score[row]) for judgement in judgements]
-    first, second = (None if np.isnan(score) else score for score in scores)
+    first, second = (_mean(judgement.score[row : row + 1]) for judgement in judgements)
     return Example(
         behaviour=sample.population.behaviours[int(sample.drawn.behaviour[row])].label,
         counts=tuple(int(count) for count in counts),

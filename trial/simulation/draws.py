@@ -14,8 +14,8 @@ rows. The facts that come out have trials first, as everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 from trial.domain.after_trial import LASTING_WEEKS, QUARTER
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.errors import InvalidInput
+from trial.scoring.batches import rows_of
 from trial.scoring.facts import LOGGED_GATES, Bools, Facts, Ints
-from trial.simulation.behaviours import WEEKS_IN_YEAR, Population
+from trial.simulation.behaviours import WEEKS_IN_YEAR, Population, Traits
 from trial.simulation.tables import (
     HIGHEST_LOG_RATE,
     LEVELS,
@@ -37,6 +38,9 @@ from trial.simulation.tables import (
 
 Floats = NDArray[np.float64]
 Rates = NDArray[np.float32]
+
+_OfTrials = Mapping[str, Floats]
+"""The traits of each trial by their names, (n,) float64."""
 
 BLOCK = 4096
 """Trials of a block, so few that its arrays stay in the processor's caches."""
@@ -98,12 +102,7 @@ class Drawn:
 
     def first(self, number: int) -> Drawn:
         """Return the first `number` trials."""
-        after = self.after
-        return Drawn(
-            self.facts.take(slice(number)),
-            self.behaviour[:number],
-            YearAfter(after.half[:number], after.full[:number], after.stopped[:number]),
-        )
+        return rows_of(self, slice(number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +191,7 @@ def draw(
     population = sampler.population
     shares = np.cumsum([one.share for one in population.behaviours])
     which = np.searchsorted(shares[:-1], rng.random(size), side="right")
-    of = _Traits(population, which)
+    of = {trait.name: population.column(trait.name).take(which) for trait in fields(Traits)}
     seen = _seen_weeks(weeks)
     gone = seen[:, None] >= _weeks_until(of["leaves"], rng)
     log_rates = _log_rates(population, of, seen, weeks, gone, rng)
@@ -205,17 +204,6 @@ def draw(
         which,
         YearAfter(later[:, :QUARTER], later[:, QUARTER:], stopped),
     )
-
-
-class _Traits:
-    """The traits of each trial: ``of["rate"]`` is (n,) float64."""
-
-    def __init__(self, population: Population, which: NDArray[np.int64]) -> None:
-        self._population = population
-        self._which = which
-
-    def __getitem__(self, trait: str) -> Floats:
-        return self._population.column(trait).take(self._which)
 
 
 def _seen_weeks(weeks: int) -> NDArray[np.int64]:
@@ -236,7 +224,7 @@ def _weeks_until(chance: Floats, rng: np.random.Generator) -> Floats:
 
 def _log_rates(
     population: Population,
-    of: _Traits,
+    of: _OfTrials,
     seen: NDArray[np.int64],
     weeks: int,
     gone: Bools,
@@ -267,7 +255,7 @@ def _log_rates(
     return log_rates
 
 
-def _paused(of: _Traits, weeks: int, rng: np.random.Generator) -> Bools:
+def _paused(of: _OfTrials, weeks: int, rng: np.random.Generator) -> Bools:
     """Return where a department pauses, (weeks + 26, n) bool, each of three spans by itself."""
     starts = of["pause_starts"].astype(np.float32)
     stays = (1 - 1 / of["pause_weeks"]).astype(np.float32)
@@ -287,7 +275,7 @@ def _paused(of: _Traits, weeks: int, rng: np.random.Generator) -> Bools:
 
 def _fall_silent(
     population: Population,
-    of: _Traits,
+    of: _OfTrials,
     log_rates: Rates,
     seen: NDArray[np.int64],
     weeks: int,
@@ -330,7 +318,7 @@ def _counts(
 
 def _facts(
     tables: Tables,
-    of: _Traits,
+    of: _OfTrials,
     which: NDArray[np.int64],
     in_trial: NDArray[np.uint8],
     gone: Bools,

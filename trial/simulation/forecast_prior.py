@@ -135,9 +135,9 @@ def parse_forecast_prior(text: str, source: str) -> ForecastPrior:
     """
     reading = Reading(source)
     document, name, version = reading.document(text, _SECTIONS)
-    weeks = reading.model(_Weeks, reading.table(document, "weeks"), "weeks")
-    days = reading.model(Days, reading.table(document, "days"), "days")
-    record = reading.model(Record, reading.table(document, "record"), "record")
+    weeks = reading.section(_Weeks, document, "weeks")
+    days = reading.section(Days, document, "days")
+    record = reading.section(Record, document, "record")
     note, record_note = (
         Note(*(document[section]["evidence"][key] for key in NOTES))
         for section in ("weeks", "record")

@@ -73,48 +73,23 @@ def predictive_probability(
     return float(np.clip(np.exp(logs).sum(), 0.0, 1.0))
 
 
-def predictive_probability_over_rate(
-    responses: int, looks: int, total: int, rate: float, cutoff: float, prior: BetaPrior = UNIFORM
-) -> float:
-    """Return the chance that, at the end, the rate is held to lie above `rate`.
+def fewest_over_rate(
+    total: int, rate: float, cutoff: float, prior: BetaPrior = UNIFORM
+) -> int | None:
+    """Return the fewest responses in `total` looks after which the rate is held to beat `rate`.
 
-    A success is a posterior probability of a rate above `rate` that exceeds `cutoff`; one that
-    only equals it is none (Lee and Liu 2008).
+    It is held to where its posterior probability of lying above `rate` exceeds `cutoff`; one that
+    only equals it does not suffice (Lee and Liu 2008).
 
     Parameters
     ----------
-    responses, looks, total : int
+    total : int
         As in :func:`predictive_probability`.
     rate : float
         The rate to beat, strictly between 0 and 1.
     cutoff : float
         In [0, 1).
     prior : BetaPrior
-
-    Returns
-    -------
-    float
-        In [0, 1].
-
-    Raises
-    ------
-    InvalidInput
-        As above, and when `rate` or `cutoff` lies outside its range.
-    """
-    _refuse_contradictions(responses, looks, total)
-    need = fewest_over_rate(total, rate, cutoff, prior)
-    return 0.0 if need is None else predictive_probability(responses, looks, total, need, prior)
-
-
-def fewest_over_rate(
-    total: int, rate: float, cutoff: float, prior: BetaPrior = UNIFORM
-) -> int | None:
-    """Return the fewest responses in `total` looks after which the rate is held to beat `rate`.
-
-    Parameters
-    ----------
-    total, rate, cutoff, prior
-        As in :func:`predictive_probability_over_rate`.
 
     Returns
     -------
@@ -135,29 +110,6 @@ def fewest_over_rate(
     above = special.betaincc(prior.a + responses, prior.b + total - responses, rate)
     enough = np.flatnonzero(above > cutoff)
     return int(enough[0]) if enough.size else None
-
-
-def pass_probability(rate: float, total: int, need: int) -> float:
-    """Return the chance of at least `need` responses in `total` independent looks at `rate`.
-
-    Parameters
-    ----------
-    rate : float
-        In [0, 1].
-    total, need : int
-        ``0 <= need <= total``, and `total` at least 1.
-
-    Raises
-    ------
-    InvalidInput
-        When a number lies outside its range.
-    """
-    _refuse_contradictions(0, 0, total)
-    if not 0 <= rate <= 1:
-        raise InvalidInput("Rate", rate, "a number from 0 to 1")
-    if not 0 <= need <= total:
-        raise InvalidInput("Need", need, f"a whole number from 0 to the total, {total}")
-    return 1.0 if need == 0 else float(special.bdtrc(need - 1, total, rate))
 
 
 def _refuse_contradictions(responses: int, looks: int, total: int) -> None:

@@ -7,7 +7,6 @@ would have given it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from math import sqrt
 
@@ -16,17 +15,13 @@ from numpy.typing import NDArray
 
 from trial.domain.policy import Policy
 from trial.domain.results.experiments import Rate, Z
-from trial.domain.results.thresholds import (
-    Costs,
-    Curve,
-    Expected,
-    OptimalThresholds,
-    Point,
-)
+from trial.domain.results.thresholds import Costs, Curve, Expected, OptimalThresholds, Point
 from trial.scoring.verdict import Judgement
 from trial.simulation.experiments import DARK, LASTED
 
 Counts = NDArray[np.int64]
+_Sorted = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
+"""The scores of some trials, and of those of them that went dark and that lasted, sorted."""
 
 GRID = np.arange(101) / 100
 """The thresholds that are looked at: every hundredth, as policies have them."""
@@ -40,47 +35,46 @@ class ThresholdCurve:
     judgement : Judgement
         Whatever its policy's own thresholds are, and whether it has closed the middle.
     outcome : (n,) int64
-        See :func:`trial.simulation.experiments.fates_of`.
+        See :func:`trial.simulation.experiments.outcomes_after`.
     """
 
     def __init__(self, judgement: Judgement, outcome: Counts) -> None:
-        self._fate = outcome
+        self._outcome = outcome
         self._trials = int(outcome.size)
         self._lasted = int((outcome == LASTED).sum())
         self._enough = judgement.verdict > 0
         self._score = judgement.grounds.score
-        passing = self._enough & judgement.grounds.passing
-        self._may_pass = _Sorted.of(self._score[passing], outcome[passing])
+        self._may_pass = self._sorted(self._enough & judgement.grounds.passing)
 
     @cached_property
     def _judged(self) -> _Sorted:
         # Only costs ask for it.
-        return _Sorted.of(self._score[self._enough], self._fate[self._enough])
+        return self._sorted(self._enough)
+
+    def _sorted(self, where: NDArray[np.bool_]) -> _Sorted:
+        """Return the scores where `where`, and of them those of dark and of lasting accounts."""
+        score, outcome = self._score[where], self._outcome[where]
+        return np.sort(score), np.sort(score[outcome == DARK]), np.sort(score[outcome == LASTED])
 
     def at(self, ready_from: float) -> Point:
         """Return what one threshold does; `feed_below` gives way where it lies above."""
-        ready, dark, lasted = (int(found[0]) for found in self._ready(np.array([ready_from])))
-        return Point(
-            ready_from=ready_from,
-            ready=Rate(ready, self._trials),
-            false_ready=Rate(dark, ready),
-            missed=Rate(self._lasted - lasted, self._lasted),
-        )
+        return self._points(np.array([ready_from]))[0]
 
     @cached_property
     def curve(self) -> Curve:
         """What each threshold of `GRID` does."""
-        found = zip(GRID.tolist(), *(part.tolist() for part in self._ready(GRID)), strict=True)
-        return Curve(
-            tuple(
-                Point(
-                    ready_from=threshold,
-                    ready=Rate(ready, self._trials),
-                    false_ready=Rate(dark, ready),
-                    missed=Rate(self._lasted - lasted, self._lasted),
-                )
-                for threshold, ready, dark, lasted in found
+        return Curve(self._points(GRID))
+
+    def _points(self, thresholds: NDArray[np.float64]) -> tuple[Point, ...]:
+        found = _from(self._may_pass, thresholds).T.tolist()
+        return tuple(
+            Point(
+                ready_from=threshold,
+                ready=Rate(ready, self._trials),
+                false_ready=Rate(dark, ready),
+                missed=Rate(self._lasted - lasted, self._lasted),
             )
+            for threshold, (ready, dark, lasted) in zip(thresholds.tolist(), found, strict=True)
         )
 
     def cheapest(self, costs: Costs, policy: Policy) -> OptimalThresholds:
@@ -114,9 +108,6 @@ class ThresholdCurve:
             feed_range=_around(near[row, :], int(column), feed_axis),
         )
 
-    def _ready(self, threshold: NDArray[np.float64]) -> tuple[Counts, Counts, Counts]:
-        return self._may_pass.from_(threshold)
-
     def _cost(
         self,
         ready_from: NDArray[np.float64],
@@ -125,15 +116,15 @@ class ThresholdCurve:
         policy: Policy,
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return expected cost a trial and its error, of the shape both broadcast to."""
-        ready, dark, ready_lasted = self._ready(ready_from)
-        judged, _, all_lasted = self._judged.all()
+        ready, dark, ready_lasted = _from(self._may_pass, ready_from)
+        judged, _, all_lasted = self._judged
         if policy.middle_open:
-            below, _, refused = self._judged.below(feed_below)
-            extended = judged - below - ready
+            below, _, refused = _below(self._judged, feed_below)
+            extended = judged.size - below - ready
         else:
             # The lower threshold moves nothing; zeros of its shape keep that of the answer.
             extended = np.zeros(feed_below.shape, np.int64)
-            refused = all_lasted - ready_lasted + extended
+            refused = all_lasted.size - ready_lasted + extended
         total = costs.dark * dark + refused + costs.extended * extended
         squared = costs.dark**2 * dark + refused + costs.extended**2 * extended
         mean = total / self._trials
@@ -141,34 +132,14 @@ class ThresholdCurve:
         return mean, Z * np.sqrt(variance) / sqrt(self._trials)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sorted:
-    """The scores of some trials, and of those of them that went dark and that lasted, sorted."""
+def _below(scores: _Sorted, threshold: NDArray[np.float64]) -> Counts:
+    """Return how many lie below each threshold, and of them dark, lasted: (3, …) int64."""
+    return np.array([np.searchsorted(part, threshold) for part in scores])
 
-    score: NDArray[np.float64]
-    dark: NDArray[np.float64]
-    lasted: NDArray[np.float64]
 
-    @classmethod
-    def of(cls, score: NDArray[np.float64], outcome: Counts) -> _Sorted:
-        return cls(np.sort(score), *(np.sort(score[outcome == value]) for value in (DARK, LASTED)))
-
-    def below(self, threshold: NDArray[np.float64]) -> tuple[Counts, Counts, Counts]:
-        """Return how many score below each threshold, and of them dark, lasted: (t,) int64 each."""
-        low, dark, lasted = (
-            np.searchsorted(part, threshold, side="left")
-            for part in (self.score, self.dark, self.lasted)
-        )
-        return low, dark, lasted
-
-    def all(self) -> tuple[int, int, int]:
-        return self.score.size, self.dark.size, self.lasted.size
-
-    def from_(self, threshold: NDArray[np.float64]) -> tuple[Counts, Counts, Counts]:
-        """Return how many score at or above each, and of them dark, lasted: (t,) int64 each."""
-        number, dark, lasted = self.all()
-        low, low_dark, low_lasted = self.below(threshold)
-        return number - low, dark - low_dark, lasted - low_lasted
+def _from(scores: _Sorted, threshold: NDArray[np.float64]) -> Counts:
+    """Return how many lie at or above each threshold, and of them dark, lasted: (3, …) int64."""
+    return np.array([part.size - np.searchsorted(part, threshold) for part in scores])
 
 
 def _around(

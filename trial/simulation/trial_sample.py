@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
@@ -24,16 +24,18 @@ from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.errors import InvalidInput
 from trial.domain.policy import Policy
 from trial.domain.results.experiments import Experiment, Progress
+from trial.scoring.batches import concat
 from trial.scoring.checks import REGISTRY, Check
-from trial.scoring.facts import Facts
+from trial.scoring.facts import Facts, Totals
 from trial.scoring.measured import Measured
 from trial.scoring.verdict import Judgement, weigh
 from trial.scoring.weeks import Weeks, weeks_of
 from trial.simulation.behaviours import Population
-from trial.simulation.draws import BLOCK, MIN_WEEKS, Drawn, YearAfter, blocks
+from trial.simulation.draws import BLOCK, MIN_WEEKS, Drawn, blocks
 from trial.simulation.experiments import experiment_of, outcomes_after, tally
 
 _Made = TypeVar("_Made")
+_Numbers = NDArray[np.integer[Any]]
 
 _MAX_KEPT = 60
 """Measurements a bench keeps, at 25 bytes a trial or less each."""
@@ -60,7 +62,7 @@ class TrialSample:
         self.seed = seed
         self.drawn = drawn
         self.outcome: NDArray[np.int64] = outcomes_after(drawn.after)
-        """What became of each department, see :func:`trial.simulation.experiments.fates_of`."""
+        """What became of each department, as from `outcomes_after`."""
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = Lock()
 
@@ -98,18 +100,7 @@ class TrialSample:
             parts.append(part)
             if progress is not None:
                 progress(min(len(parts) * BLOCK, trials), trials)
-        after = [part.after for part in parts]
-        whole = Drawn(
-            Facts.concat([part.facts for part in parts]),
-            np.concatenate([part.behaviour for part in parts]),
-            YearAfter(
-                **{
-                    one.name: np.concatenate([getattr(part, one.name) for part in after])
-                    for one in fields(YearAfter)
-                }
-            ),
-        )
-        return cls(population, weeks=weeks, seed=seed, drawn=whole)
+        return cls(population, weeks=weeks, seed=seed, drawn=concat(parts))
 
     @property
     def trials(self) -> int:
@@ -118,7 +109,8 @@ class TrialSample:
 
     def facts(self, weeks: int) -> Facts:
         """Return the facts as they stood after the first `weeks` weeks of each trial."""
-        self._refuse_longer(weeks)
+        if not MIN_WEEKS <= weeks <= self.weeks:
+            raise InvalidInput("Weeks", weeks, f"{MIN_WEEKS} to {self.weeks}, as was drawn")
         if weeks == self.weeks:
             return self.drawn.facts
         stream = np.random.SeedSequence(self.seed, spawn_key=(1, weeks))
@@ -171,10 +163,6 @@ class TrialSample:
         counts = tally(judgement.verdict, self.drawn.behaviour, self.outcome, kinds)
         length = self.weeks if weeks is None else weeks
         return experiment_of(policy, self.population, counts, weeks=length, seed=self.seed)
-
-    def _refuse_longer(self, weeks: int) -> None:
-        if not MIN_WEEKS <= weeks <= self.weeks:
-            raise InvalidInput("Weeks", weeks, f"{MIN_WEEKS} to {self.weeks}, as was drawn")
 
     def _once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         """Return what was made for `key`, made now if it is not kept; the oldest makes room."""
@@ -233,12 +221,7 @@ def first_weeks(facts: Facts, weeks: int, rng: np.random.Generator) -> Facts:
     )
 
 
-def _part(
-    so: NDArray[np.integer[Any]],
-    of: NDArray[np.integer[Any]],
-    drawn: NDArray[np.integer[Any]],
-    rng: np.random.Generator,
-) -> NDArray[np.int32]:
+def _part(so: _Numbers, of: _Numbers, drawn: _Numbers, rng: np.random.Generator) -> Totals:
     """Return how many of `drawn` things are so, where `so` of all `of` are, (n,)."""
     return rng.hypergeometric(so, of - so, drawn).astype(np.int32)
 

@@ -11,16 +11,15 @@ those very timelines they do a little better than they would elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trial.domain.errors import InvalidInput, NotPossible
 from trial.domain.policy import Policy
-from trial.domain.results.experiments import Rate
+from trial.domain.results.experiments import Progress, Rate
 from trial.domain.results.validation import (
     Calibration,
     Decided,
@@ -43,9 +42,6 @@ from trial.simulation.forecast_prior import ForecastPrior
 from trial.simulation.halfway import halfway
 from trial.simulation.ranking import auc, brier, estimate, resamples
 from trial.simulation.windows import Windows, windows_of
-
-Progress: TypeAlias = Callable[[int, int], None]
-"""Called with the resamples done and the resamples in all."""
 
 DEFAULT_RESAMPLES = 2_000
 MAX_RESAMPLES = 100_000
@@ -77,7 +73,7 @@ def validate(
     prior : ForecastPrior, optional
         What forecasts start from, to see what they are worth.
     progress : callable, optional
-        See `Progress`.
+        Called with the resamples done and the resamples in all.
 
     Raises
     ------
@@ -157,13 +153,7 @@ class _Looked:
     def at(self, key: str, label: str, mask: NDArray[np.bool_]) -> GroupFindings:
         own = self.windows.of(mask)
         score, verdict = self.judgement.score[mask], self.judgement.verdict[mask]
-        fell = [
-            (each, np.flatnonzero(verdict == VERDICTS.index(each)))
-            for each in (Verdict.READY, Verdict.EXTEND, Verdict.KEEP_FEEDING)
-        ]
-        unjudged = np.flatnonzero(verdict == VERDICTS.index(Verdict.NOT_ENOUGH_EVIDENCE))
-        if unjudged.size:
-            fell.append((Verdict.NOT_ENOUGH_EVIDENCE, unjudged))
+        fell = {each: np.flatnonzero(verdict == code) for code, each in enumerate(VERDICTS)}
         # A score that is .7 but for the order of additions belongs above .7.
         tenth = np.minimum(np.floor(np.round(score * GROUPS, DECIMALS - 1)), GROUPS - 1)
         return GroupFindings(
@@ -173,7 +163,11 @@ class _Looked:
             clusters=int(own.clusters.max()) + 1,
             trials=own.number,
             rankings=self._rankings(own, mask),
-            decided=tuple(Decided(each, rows.size, _held(own, rows)) for each, rows in fell),
+            decided=tuple(
+                Decided(each, rows.size, _held(own, rows))
+                for each, rows in reversed(fell.items())
+                if rows.size or each is not Verdict.NOT_ENOUGH_EVIDENCE
+            ),
             tenths=tuple(
                 ScoreDecile(
                     low=float(each) / GROUPS,

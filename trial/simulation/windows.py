@@ -95,13 +95,13 @@ def windows_of(accounts: Sequence[Account], choice: WindowFilter) -> WindowSelec
     kept: list[Account] = []
     account: list[int] = []
     live: list[Ints] = []
-    held: list[dict[Outcome, int]] = []
+    held: dict[Outcome, list[int]] = {outcome: [] for outcome in Outcome}
     for each in accounts:
         daily = _daily(each)
         followed = [
             start
             for start in range(0, daily.size, EVERY_WEEKS * DAYS_IN_WEEK)
-            if _held(daily, start, Outcome.A26) is not None
+            if _held(daily, start, Outcome.A26) != _UNKNOWN
         ]
         trials = [s for s in followed if daily[s : s + _DAYS].sum() >= MIN_POSTS][:AT_MOST]
         chosen = [
@@ -115,19 +115,20 @@ def windows_of(accounts: Sequence[Account], choice: WindowFilter) -> WindowSelec
         for start in chosen:
             account.append(len(kept))
             live.append(daily[start : start + _DAYS])
-            found = {outcome: _held(daily, start, outcome) for outcome in Outcome}
-            held.append({key: -1 if value is None else int(value) for key, value in found.items()})
+            for outcome in Outcome:
+                held[outcome].append(_held(daily, start, outcome))
         kept.append(each)
     windows = Windows(
         accounts=tuple(kept),
         account=np.array(account, np.int64),
         live=np.array(live, np.int16).reshape(-1, _DAYS),
-        held={outcome: np.array([row[outcome] for row in held], np.int8) for outcome in Outcome},
+        held={outcome: np.array(values, np.int8) for outcome, values in held.items()},
     )
     return WindowSelection(windows, dict(left_out))
 
 
 _DAYS = QUARTER * DAYS_IN_WEEK
+_UNKNOWN = -1
 
 
 def _daily(account: Account) -> Ints:
@@ -141,15 +142,15 @@ def _daily(account: Account) -> Ints:
     return daily
 
 
-def _held(daily: Ints, start: int, outcome: Outcome) -> bool | None:
-    """Return whether a stretch held out; None where that was not watched to its end."""
+def _held(daily: Ints, start: int, outcome: Outcome) -> int:
+    """Return 1 where a stretch held out, 0 where not, -1 where it was not watched to its end."""
     begin = start + outcome.weeks_on * DAYS_IN_WEEK
     if begin + _DAYS > daily.size:
-        return None
+        return _UNKNOWN
     later = _weekly(daily[None, begin : begin + _DAYS])
     if outcome.is_activity:
-        return bool((later > 0).sum() >= LASTING_WEEKS)
-    return bool(2 * later.sum() >= daily[start : start + _DAYS].sum())
+        return int((later > 0).sum() >= LASTING_WEEKS)
+    return int(2 * later.sum() >= daily[start : start + _DAYS].sum())
 
 
 def _weekly(live: Ints) -> NDArray[np.int64]:

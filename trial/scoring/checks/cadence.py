@@ -39,11 +39,9 @@ def explain(case: Case) -> Explanation:
         reason = f"every eligible week had {asked} or more"
     else:
         reason = f"{out_of(full, len(eligible), 'eligible week')} had {asked} or more"
-    remedy = ""
-    if not case.is_met:
-        kept = sum(case.credited(week) for week in eligible)
-        target = case.policy.met_from
-        remedy = sentence(more_weeks(case.log, weeks_to_reach(kept, len(eligible), low, target)))
+    kept = sum(case.credited(week) for week in eligible)
+    more = weeks_to_reach(kept, len(eligible), low, case.policy.met_from)
+    remedy = sentence(more_weeks(case.log, more))
     short = [week for week in eligible if case.count(week) < low] or eligible
     return Explanation(sentence(reason), remedy, tuple(short), case.live_keys(short))
 

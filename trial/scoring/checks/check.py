@@ -75,7 +75,7 @@ class Explanation:
     reason : str
         One sentence with the numbers.
     remedy : str
-        The next step; empty where nothing needs mending.
+        The next step, for a trial that has not met the check; empty where there is none.
     weeks : tuple of int
         Week indices it rests on.
     posts : tuple of str
@@ -99,25 +99,25 @@ class Check:
         What it asks, as a lead would.
     unit : str
         Unit of the raw value.
-    validated : bool
-        True where it was chosen on real timelines; False where it has face validity only.
     rests_on : tuple of str
         Dotted keys of the policy values that the measurement depends on, besides the facts; who
         changes no other value need not measure anew.
-    is_turned : bool
-        Whether the margin measures it anew when a week is turned: True where it rests on live days
-        alone, False where it rests on what turned weeks would not tell.
     measure : callable
         ``(facts, weeks, policy) -> Measured`` over a batch.
     explain : callable
         ``(case) -> Explanation`` for one trial.
+    validated : bool
+        True where it was chosen on real timelines; False where it has face validity only.
+    is_turned : bool
+        Whether the margin measures it anew when a week is turned: True where it rests on live days
+        alone, False where it rests on what turned weeks would not tell.
     """
 
     name: CheckName
     question: str
     unit: str
-    validated: bool
     rests_on: tuple[str, ...]
-    is_turned: bool
     measure: Callable[[Facts, Weeks, Policy], Measured]
     explain: Callable[[Case], Explanation]
+    validated: bool = False
+    is_turned: bool = False

@@ -64,16 +64,17 @@ def gap_between(log: TrialLog) -> tuple[date, date]:
 
 
 def _days_not_excused(log: TrialLog, first: date, closing: date) -> int:
-    days = range((closing - first).days)
-    return sum(
-        log.window.week_of(first + timedelta(days=day)) not in log.excused_weeks for day in days
-    )
+    excused = 0
+    for week in log.excused_weeks:
+        start, end = log.window.week_start(week), log.window.week_end(week) + timedelta(days=1)
+        excused += max((min(closing, end) - max(first, start)).days, 0)
+    return (closing - first).days - excused
 
 
 def explain(case: Case) -> Explanation:
     """Say how long the longest silence was, between which days."""
+    full = count_of(case.policy.gap_full_days, "day", in_words=True)
     if case.value is None:
-        full = count_of(case.policy.gap_full_days, "day", in_words=True)
         return Explanation(NO_WEEK_OVER, f"Let no more than {full} pass without a post.")
     first, closing = gap_between(case.log)
     days = count_of(int(case.value), "day", in_words=True)
@@ -89,14 +90,9 @@ def explain(case: Case) -> Explanation:
         reason = f"longest gap {days}, {spoken_day(first)} to {spoken_day(closing)}"
     if int(case.value) < (closing - first).days:
         reason += ", excused days not counted"
-    remedy = ""
-    if not case.is_met:
-        full = count_of(case.policy.gap_full_days, "day", in_words=True)
-        remedy = (
-            f"This gap stays in the record; keep every further one to {full} or less."
-            if coming_week_ends(case.log)
-            else f"In an extension, no gap longer than {full}."
-        )
+    remedy = f"In an extension, no gap longer than {full}."
+    if coming_week_ends(case.log):
+        remedy = f"This gap stays in the record; keep every further one to {full} or less."
     ends = tuple(post.key for post in case.log.posts if post.live_day in (first, closing))
     return Explanation(sentence(reason), remedy, weeks, ends)
 

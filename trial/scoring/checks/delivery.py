@@ -30,13 +30,11 @@ def explain(case: Case) -> Explanation:
         if counts_as_due(post, case.log, case.policy)
         and not is_on_schedule(post, case.log, case.policy)
     ]
-    remedy = ""
-    if not case.is_met:
-        needed = weeks_to_reach(kept, due, 1, case.policy.met_from)
-        remedy = "Deliver every further slot on its day."
-        if needed is not None:
-            slots = count_of(needed, "further slot", in_words=True)
-            remedy = f"{slots.capitalize()} delivered by their day."
+    needed = weeks_to_reach(kept, due, 1, case.policy.met_from)
+    remedy = "Deliver every further slot on its day."
+    if needed is not None:
+        slots = count_of(needed, "further slot", in_words=True)
+        remedy = f"{slots.capitalize()} delivered by their day."
     return Explanation(
         sentence(f"{out_of(kept, due, 'slot')} on schedule"),
         remedy,
@@ -55,9 +53,7 @@ CHECK = Check(
     name=CheckName.DELIVERY,
     question="Do they keep their own plan?",
     unit="share of slots on schedule",
-    validated=False,
     rests_on=(),
-    is_turned=False,
     measure=measure,
     explain=explain,
 )

@@ -8,7 +8,7 @@ from trial.domain.counts import count_of
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
-from trial.scoring.checks.steadiness import third_of
+from trial.scoring.checks.steadiness import third_of, weeks_until_third
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
 from trial.scoring.outlook import (
@@ -16,7 +16,6 @@ from trial.scoring.outlook import (
     keep_the_next_week,
     listed,
     more_weeks,
-    more_weeks_until,
     sentence,
 )
 from trial.scoring.weeks import Weeks
@@ -56,20 +55,9 @@ def explain(case: Case) -> Explanation:
         if third > 1
         else f"{those} had {count_of(counts[0], 'post')}; the band asks {low} a week"
     )
-    remedy = "" if case.is_met else sentence(more_weeks(case.log, _weeks_needed(case)))
+    more = weeks_until_third(case, lambda earned, third: earned[-third:])
+    remedy = sentence(more_weeks(case.log, more))
     return Explanation(sentence(reason), remedy, tuple(last), case.live_keys(last))
-
-
-def _weeks_needed(case: Case) -> int | None:
-    """Return the fewest further full weeks after which finish counts as met."""
-    kept = [case.credited(week) for week in case.eligible]
-    low, target = case.policy.band.low, case.policy.met_from
-
-    def is_enough(more: int) -> bool:
-        third = max((len(kept) + more) // 3, 1)
-        return sum((kept + [low] * more)[-third:]) >= target * third * low - 1e-9
-
-    return more_weeks_until(is_enough, target)
 
 
 CHECK = Check(

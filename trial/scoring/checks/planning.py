@@ -36,11 +36,7 @@ def explain(case: Case) -> Explanation:
         f"{out_of(filled, len(eligible), 'eligible week')} had {count_of(low, 'slot')} "
         f"in the calendar {when}"
     )
-    remedy = (
-        ""
-        if case.is_met
-        else f"Put {count_of(low, 'slot', in_words=True)} into each coming week {when}."
-    )
+    remedy = f"Put {count_of(low, 'slot', in_words=True)} into each coming week {when}."
     return Explanation(sentence(reason), remedy, tuple(short or eligible))
 
 
@@ -48,9 +44,7 @@ CHECK = Check(
     name=CheckName.PLANNING,
     question="Is the calendar filled ahead?",
     unit="share of weeks filled ahead",
-    validated=False,
     rests_on=("band.low",),
-    is_turned=False,
     measure=measure,
     explain=explain,
 )

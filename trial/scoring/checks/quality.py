@@ -23,7 +23,7 @@ def explain(case: Case) -> Explanation:
         return Explanation("No post has been reviewed yet.")
     passed = int(case.facts.first_pass[0])
     back = tuple(post.key for post in case.log.posts if post.passed_first_review is False)
-    remedy = "" if case.is_met else "Go through the reasons for changes once before handing over."
+    remedy = "Go through the reasons for changes once before handing over."
     return Explanation(
         sentence(f"{out_of(passed, reviewed, 'reviewed post')} passed at once"),
         remedy,
@@ -35,9 +35,7 @@ CHECK = Check(
     name=CheckName.QUALITY,
     question="Is it fit to publish?",
     unit="first-pass approval rate",
-    validated=False,
     rests_on=(),
-    is_turned=False,
     measure=measure,
     explain=explain,
 )

@@ -26,7 +26,7 @@ def explain(case: Case) -> Explanation:
         )
     if needing == 0:
         return Explanation("No question or comment needed an answer.")
-    remedy = "" if case.is_met else "Agree who looks at comments each working day."
+    remedy = "Agree who looks at comments each working day."
     reason = f"{out_of(answered, needing, 'question')} answered within a day"
     return Explanation(sentence(reason), remedy)
 
@@ -35,9 +35,7 @@ CHECK = Check(
     name=CheckName.RESPONSIVENESS,
     question="Do they answer people?",
     unit="share answered within a day",
-    validated=False,
     rests_on=(),
-    is_turned=False,
     measure=measure,
     explain=explain,
 )

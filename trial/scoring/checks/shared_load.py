@@ -68,7 +68,7 @@ def explain(case: Case) -> Explanation:
             f"one person made {out_of(made, total, 'post')}; "
             f"without them {percent} % of the cadence is left"
         )
-    remedy = "" if case.is_met else "Share the work with a second regular contributor."
+    remedy = "Share the work with a second regular contributor."
     return Explanation(sentence(reason), remedy, tuple(case.eligible))
 
 
@@ -76,9 +76,7 @@ CHECK = Check(
     name=CheckName.SHARED_LOAD,
     question="Does it survive one person leaving?",
     unit="share of cadence left without the busiest contributor",
-    validated=False,
     rests_on=("band.low",),
-    is_turned=False,
     measure=measure,
     explain=explain,
 )

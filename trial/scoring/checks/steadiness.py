@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,18 +61,29 @@ def explain(case: Case) -> Explanation:
         reason = f"even {those} had {count_of(low, 'post')} or more"
     else:
         reason = f"{those} ({named}) brought {out_of(posts, third * low, 'post')} the band asks"
-    remedy = "" if case.is_met else sentence(more_weeks(case.log, _weeks_needed(case)))
+    more = weeks_until_third(case, lambda earned, third: sorted(earned)[:third])
+    remedy = sentence(more_weeks(case.log, more))
     return Explanation(sentence(reason), remedy, tuple(weakest), case.live_keys(weakest))
 
 
-def _weeks_needed(case: Case) -> int | None:
-    """Return the fewest further full weeks after which steadiness counts as met."""
-    kept = sorted(case.credited(week) for week in case.eligible)
+def weeks_until_third(
+    case: Case, third_out_of: Callable[[list[int], int], list[int]]
+) -> int | None:
+    """Return the fewest further full weeks after which a third of the weeks counts as met.
+
+    Parameters
+    ----------
+    case : Case
+    third_out_of : callable
+        ``(earned, third) -> earned`` picks so many weeks out of what all of them earned.
+    """
+    earned = [case.credited(week) for week in case.eligible]
     low, target = case.policy.band.low, case.policy.met_from
 
     def is_enough(more: int) -> bool:
-        third = max((len(kept) + more) // 3, 1)
-        return sum((kept + [low] * more)[:third]) >= target * third * low - 1e-9
+        third = max((len(earned) + more) // 3, 1)
+        kept = sum(third_out_of(earned + [low] * more, third))
+        return kept >= target * third * low - 1e-9
 
     return more_weeks_until(is_enough, target)
 
