@@ -16,8 +16,8 @@ from trial.ui import (
     router,
     session,
     standing_text,
-    text,
     trial_choice,
+    verdict_text,
     week_strip,
 )
 from trial.ui.components import Stat
@@ -32,7 +32,7 @@ def stats(view: StandingView) -> list[Stat]:
     kept, judged = board_table.kept_weeks(card)
     return [
         Stat(f"{kept} of {judged}", "weeks in band"),
-        Stat(text.points(card.score), f"points of 100{so_far(view)}"),
+        Stat(verdict_text.score_text(card), f"points of 100{so_far(view)}"),
         Stat(
             "–" if view.longest_gap is None else count_of(view.longest_gap, "day"),
             "longest silence",
@@ -85,7 +85,7 @@ week_strip.week_legend(view.band)
 coming = None
 with notices.handle_errors(reading=True):
     coming = forecast(me.actor, backend, trial_id=row.id)
-if coming is not None:
+if coming is not None and row.status is TrialStatus.RUNNING:
     components.section("Will it be ready?")
     st.html(forecast_figures.answer_html(coming))
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from trial.domain.counts import count_of
+from trial.domain.counts import count_of, points
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Outcome
@@ -19,8 +19,8 @@ from trial.ui import (
     process,
     session,
     standing_text,
-    text,
     trial_choice,
+    verdict_text,
     week_strip,
 )
 from trial.ui.components import Stat
@@ -38,15 +38,16 @@ card = view.scorecard
 
 def stats(view: StandingView) -> list[Stat]:
     kept, judged = kept_weeks(view.scorecard)
+    judged_checks, asked = verdict_text.judged_checks(view.scorecard)
     return [
         Stat(
-            text.points(view.scorecard.score),
-            f"of 100, ready from {text.points(view.ready_from)}",
+            verdict_text.score_text(view.scorecard),
+            f"of 100, ready from {points(view.ready_from)}",
             "The weighted mean of the checks that can be judged.",
         ),
         Stat(
-            text.percent(view.scorecard.share_judged),
-            "of the score judged",
+            f"{judged_checks} of {asked}",
+            "checks judged",
             "Checks without evidence leave the score; they never count as zero.",
         ),
         Stat(f"{kept} of {judged}", "weeks in band"),
@@ -62,16 +63,16 @@ components.header(standing_text.headline(view), standing_text.subline(view), abo
 coming = None
 with notices.handle_errors(reading=True):
     coming = forecast(me.actor, process.backend(), trial_id=trial.id)
-components.paragraph(standing_text.meaning(view, coming))
+components.paragraph(verdict_text.meaning(view, card, coming))
 if view.status is not TrialStatus.AHEAD:
     components.stat_cards(stats(view))
 week_strip.week_strip(card, view.department)
 week_strip.week_legend(view.band)
 
-if coming is not None:
+if coming is not None and view.status is TrialStatus.RUNNING:
     components.section("Will it be ready?")
     forecast_figures.draw(coming, key="standing.fan")
-if steps := standing_text.next_steps(view):
+if steps := verdict_text.next_steps(card):
     components.section("What helps most now")
     st.html(checks_table.steps_html(steps))
 components.section("Checks")
@@ -88,7 +89,7 @@ if view.status is not TrialStatus.AHEAD:
 if outcomes_text.is_expected(card.verdict, view.status, trial.decision):
     with notices.handle_errors(reading=True):
         expected = after_trial(me.actor, process.backend(), trial_id=view.trial_id)
-        if expected.chances or view.status.is_over:
+        if expected.chances or expected.by_one_person or view.status.is_over:
             components.section("After the trial")
             components.paragraph(outcomes_text.expected(expected))
             st.caption(outcomes_text.basis(expected))

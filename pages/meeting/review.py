@@ -4,6 +4,7 @@ import streamlit as st
 
 from trial.domain.results.scorecard import Scorecard
 from trial.domain.roles import Permission
+from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Reproduction, Verdict
 from trial.services import decisions
 from trial.services.after import after_trial
@@ -22,6 +23,7 @@ from trial.ui import (
     process,
     session,
     trial_choice,
+    verdict_text,
 )
 from trial.ui.figures import checks_table, forecast_figures, own_accounts, review_screen, stress
 
@@ -58,8 +60,9 @@ def show_decision(decided: DecisionView, reproduction: Reproduction) -> None:
 def decide(row: TrialRow, view: StandingView) -> None:
     card, possible = view.scorecard, review_screen.choices(row.status)
     over = row.status.is_over
-    recommends = "The scorecard recommends" if over else "Today the scorecard would recommend"
-    st.markdown(f"{recommends} **{card.verdict.label}**. The people decide.")
+    recommends = verdict_text.lead_in(card, row.status)
+    label = "" if card.verdict is Verdict.NOT_ENOUGH_EVIDENCE else f" **{card.verdict.label}**"
+    st.markdown(f"{recommends}{label}. The people decide.")
     with st.form("review-decide", border=False):
         choice = st.radio(
             "Decision",
@@ -139,7 +142,11 @@ coming = None
 with notices.handle_errors(reading=True):
     coming = forecast(me.actor, backend, trial_id=row.id)
 
-st.html(review_screen.wall_html(view, card, decided, forecast=coming))
+strain = ""
+if decided is None and view.status is not TrialStatus.AHEAD:
+    with notices.handle_errors(reading=True):
+        strain = stress.wall_line(under_stress(me.actor, backend, trial_id=row.id))
+st.html(review_screen.wall_html(view, card, decided, forecast=coming, strain=strain))
 with st.container(key="review-bar", horizontal=True, vertical_alignment="center"):
     if st.button("Evidence", icon=":material/fact_check:", shortcut="e", key="review.evidence"):
         evidence(view, card, coming)
@@ -157,7 +164,6 @@ with st.container(key="review-bar", horizontal=True, vertical_alignment="center"
     if outcomes_text.is_expected(card.verdict, row.status, row.decision):
         with notices.handle_errors(reading=True):
             expected = after_trial(me.actor, backend, trial_id=row.id)
-    is_decided = decided is not None
-    ready = is_decided or card.verdict is Verdict.READY
+    ready = decided is not None or card.verdict is Verdict.READY
     note = review_screen.note(decided, reproduction)
-    st.html(own_accounts.foot_html(expected, note, ready=ready, decided=is_decided))
+    st.html(own_accounts.foot_html(expected, note, ready=ready))

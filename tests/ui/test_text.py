@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from trial.domain.cadence import Band, WeekState
-from trial.domain.counts import count_of
+from trial.domain.counts import count_of, percent, points
 from trial.domain.verdict import Verdict
 from trial.ui import text
 
@@ -75,7 +75,7 @@ def test_a_number_has_one_decimal_at_most(value: float, said: str) -> None:
     ],
 )
 def test_points_are_never_rounded_up_into_a_better_verdict(score: float | None, said: str) -> None:
-    assert text.points(score) == said
+    assert points(score) == said
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_points_are_never_rounded_up_into_a_better_verdict(score: float | None, 
 def test_only_all_is_a_hundred_per_cent_and_only_nothing_is_none(
     share: float | None, said: str
 ) -> None:
-    assert text.percent(share) == said
+    assert percent(share) == said
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,10 @@ import pytest
 
 from tests.unit.logs import log, log_of_counts
 from tests.unit.policies import standard
-from trial.domain.counts import count_of
+from trial.domain.counts import count_of, listed
 from trial.domain.verdict import CheckName
 from trial.scoring.outlook import (
     coming_week_ends,
-    listed,
     more_weeks,
     more_weeks_until,
     out_of,

@@ -15,7 +15,9 @@ from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import WEEKDAYS, TrialWindow, spoken_day
 
 _RECENT = 3
-_ONE_PERSON_BELOW = 1 / 3
+ONE_PERSON_BELOW = 1 / 3
+"""Share of the cadence left without the busiest contributor under which one person carries it."""
+
 _ONE_PERSON_FROM_WEEKS = 4
 _REVIEW_SOON = timedelta(days=14)
 
@@ -116,7 +118,7 @@ def _need(
         return Need.NEW, _planning_step(recent, band), False
     if (
         recent.shared_load is not None
-        and recent.shared_load < _ONE_PERSON_BELOW
+        and recent.shared_load < ONE_PERSON_BELOW
         and len(judged) >= _ONE_PERSON_FROM_WEEKS
     ):
         return Need.ONE_PERSON, "Most posts by one person: find a second contributor", False

@@ -164,17 +164,28 @@ def day_in(field: str, text: str) -> date:
     return day
 
 
-def spoken_day(day: date, *, year: bool = False) -> str:
-    """Return a date as people say it: ``Fri 13 Feb`` or ``Fri 13 Feb 2026``."""
+def spoken_day(day: date, today: date | None = None, *, year: bool = False) -> str:
+    """Return a date as people say it: ``Fri 13 Feb`` or ``Fri 13 Feb 2026``.
+
+    Parameters
+    ----------
+    today : date, optional
+        The year is said where it is not this one's.
+    year : bool
+        Whether the year is said in any case.
+    """
     text = f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}"
+    year = year or (today is not None and day.year != today.year)
     return f"{text} {day.year}" if year else text
 
 
-def spoken_span(first: date, last: date, *, year: bool = False) -> str:
+def spoken_span(first: date, last: date, today: date | None = None, *, year: bool = False) -> str:
     """Return a span of days as people say it: ``Mon 9 – Sun 15 Feb``.
 
-    With `year`, ``Mon 17 Mar – Sun 15 Jun 2025``, and both years where there are two.
+    With a year, ``Mon 17 Mar – Sun 15 Jun 2025``, and both years where there are two. When it is
+    said is as in :func:`spoken_day`.
     """
+    year = year or (today is not None and {first.year, last.year} != {today.year})
     end = spoken_day(last, year=year)
     if (first.year, first.month) == (last.year, last.month):
         return f"{WEEKDAYS[first.weekday()][:3]} {first.day} – {end}"

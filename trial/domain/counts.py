@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -32,6 +34,12 @@ def count_of(
     return f"{figure} {singular if number == 1 else plural or singular + 's'}"
 
 
+def listed(parts: Sequence[object], *, last: str = "and") -> str:
+    """Return parts as people list them: ``4``, ``4 and 6``, ``4, 6 and 9``."""
+    *before, end = map(str, parts)
+    return f"{', '.join(before)} {last} {end}" if before else end
+
+
 def size_of(number: int) -> str:
     """Return a size in bytes as people say it: ``620 bytes``, ``112 kB``, ``1.4 MB``."""
     if number < 1000:
@@ -39,3 +47,26 @@ def size_of(number: int) -> str:
     if number < 1_000_000:
         return f"{number / 1000:.0f} kB"
     return f"{number / 1_000_000:.1f} MB"
+
+
+def hundredths(value: float) -> int:
+    """Return how many whole hundredths a number in [0, 1] holds, with no part of a further one."""
+    return int(value * 100 + 1e-9)
+
+
+def points(score: float | None) -> str:
+    """Return a score in [0, 1] as points of 100: ``91``; a dash where nothing was judged.
+
+    Cut, never rounded up: 0.7499 is ``74``, because 75 would promise a verdict it does not have.
+    """
+    return "–" if score is None else str(hundredths(score))
+
+
+def percent(share: float | None) -> str:
+    """Return a share in [0, 1] as ``84 %``, cut as points are.
+
+    Only nothing is ``0 %``: what lies above it is at least ``1 %``.
+    """
+    if share is None:
+        return "–"
+    return f"{max(hundredths(share), int(share > 0))} %"

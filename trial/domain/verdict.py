@@ -61,6 +61,18 @@ class GateName(StrEnum):
             GateName.BAND_ADHERENCE: "Band kept often enough",
         }[self]
 
+    @property
+    def condition(self) -> str:
+        """The gate as a condition: ``if the training is complete``."""
+        return {
+            GateName.PURPOSE: "purpose and audience are written down",
+            GateName.MANAGERS: "both managers are named",
+            GateName.TRAINING: "the training is complete",
+            GateName.AGREEMENT: "the review agreement is signed",
+            GateName.INCIDENTS: "no serious incident is open",
+            GateName.BAND_ADHERENCE: "enough weeks are in band",
+        }[self]
+
 
 class Outcome(StrEnum):
     """What a check or gate came to."""
@@ -96,7 +108,7 @@ class Verdict(StrEnum):
             Verdict.READY: "Ready for its own account",
             Verdict.EXTEND: "Extend with conditions",
             Verdict.KEEP_FEEDING: "Keep feeding the main channels",
-            Verdict.NOT_ENOUGH_EVIDENCE: "Not enough evidence yet",
+            Verdict.NOT_ENOUGH_EVIDENCE: "Not enough evidence",
         }[self]
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.policy import Policy
+from trial.domain.results.scorecard import Shift
 from trial.domain.verdict import Verdict
 from trial.scoring.batches import rows_of
 from trial.scoring.checks import REGISTRY
@@ -38,26 +39,41 @@ _WeeksOfTrial = tuple[int, tuple[int, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """How many weeks it takes to change a verdict.
+    """How many weeks it takes to change a verdict, in each direction that exists.
 
     Parameters
     ----------
-    fewest : int or None
-        The fewest weeks that, turned, change it; None where none do, where there is no verdict
-        to change, or where the search stopped.
-    above : int or None
-        Set where the search stopped: more weeks than this are needed, and some number of weeks
-        does change it.
+    higher, lower : Shift or None
+        By more weeks in band, and by weaker weeks; None where no number of them changes it.
     """
 
-    fewest: int | None = None
-    above: int | None = None
+    higher: Shift | None = None
+    lower: Shift | None = None
+
+    @property
+    def fewest(self) -> int | None:
+        """The fewest weeks that change it; None where none do, and where `above` is set."""
+        least = min((each.weeks for each in self._shifts if each.to), default=None)
+        return None if least is None or self._stops_before(least) else least
+
+    @property
+    def above(self) -> int | None:
+        """Set where the search stopped: it takes more weeks than this."""
+        stopped = min((each.weeks for each in self._shifts if each.to is None), default=None)
+        return None if stopped is None or self.fewest is not None else stopped
+
+    @property
+    def _shifts(self) -> list[Shift]:
+        return [each for each in (self.higher, self.lower) if each is not None]
+
+    def _stops_before(self, weeks: int) -> bool:
+        return any(each.to is None and each.weeks + 1 < weeks for each in self._shifts)
 
 
 def margins(
     facts: Facts, policy: Policy, judgement: Judgement, *, hold_unknown_gates: bool = True
 ) -> list[Margin]:
-    """Return for each trial the fewest eligible weeks that, turned, change its verdict.
+    """Return for each trial the fewest eligible weeks that, gone otherwise, change its verdict.
 
     Parameters
     ----------
@@ -67,17 +83,17 @@ def margins(
 
     Notes
     -----
-    Up to 14 eligible weeks every combination that matters is tried; beyond, the search stops at
+    Up to 14 eligible weeks every combination is tried; beyond, the search in a direction stops at
     the number of weeks that 20,000 combinations reach.
 
-    Filling a week never lowers a verdict and shortening one never raises it, so a set that
-    changes it holds, at its smallest, only weeks turned in one direction.
+    Filling a week never lowers a verdict and shortening one never raises it, so the smallest sets
+    that change it hold only weeks turned in one direction.
     """
     still = {name: m for name, m in judgement.checks.items() if name not in _TURNED}
 
-    def changed(turned: Ints, sets: Iterable[_WeeksOfTrial]) -> set[int]:
+    def changed(turned: Ints, sets: Iterable[_WeeksOfTrial]) -> dict[int, Verdict]:
         """Return the trials of which one of the sets of weeks, turned, changes the verdict."""
-        changing: set[int] = set()
+        changing: dict[int, Verdict] = {}
         # Of a trial that is known to change no further set is asked for.
         remaining = ((row, weeks) for row, weeks in sets if row not in changing)
         while batch := list(islice(remaining, _BATCH)):
@@ -88,32 +104,36 @@ def margins(
                 hold_unknown_gates=hold_unknown_gates,
                 given=rows_of(still, rows),
             )
-            changing.update(rows[judged.verdict != judgement.verdict[rows]].tolist())
+            for at in np.flatnonzero(judged.verdict != judgement.verdict[rows]).tolist():
+                # The first set in order, so that a trial gets the same whatever stands beside it.
+                changing.setdefault(int(rows[at]), VERDICTS[judged.verdict[at]])
         return changing
 
-    settled: dict[int, Margin] = {}
-    tried = [0] * facts.trials
-    ways = []
-    for turned, turnable in _ways(facts, policy, judgement):
+    def shifts(turned: Ints, turnable: Bools) -> dict[int, Shift]:
         whole = [
             (row, tuple(map(int, np.flatnonzero(weeks)))) for row, weeks in enumerate(turnable)
         ]
-        changing = changed(turned, ((row, weeks) for row, weeks in whole if weeks))
-        ways.append((turned, [(row, weeks) for row, weeks in whole if row in changing]))
-    for size in range(1, facts.weeks + 1):
-        for turned, trials in ways:
+        changing = changed(turned, (each for each in whole if each[1]))
+        trials = [(row, weeks) for row, weeks in whole if row in changing]
+        settled: dict[int, Shift] = {}
+        tried = dict.fromkeys(changing, 0)
+        for size in range(1, facts.weeks + 1):
             for row, weeks in trials:
                 tried[row] += comb(len(weeks), size)
                 if tried[row] > _MAX_VARIANTS:
-                    settled.setdefault(row, Margin(above=size - 1))
+                    settled.setdefault(row, Shift(size - 1))
             sets = (
                 (row, chosen)
                 for row, weeks in trials
                 if row not in settled
                 for chosen in combinations(weeks, size)
             )
-            settled |= dict.fromkeys(changed(turned, sets), Margin(size))
-    return [settled.get(row, Margin()) for row in range(facts.trials)]
+            found = changed(turned, sets)
+            settled |= {row: Shift(size, verdict) for row, verdict in found.items()}
+        return settled
+
+    lower, higher = (shifts(*way) for way in _ways(facts, policy, judgement))
+    return [Margin(higher.get(row), lower.get(row)) for row in range(facts.trials)]
 
 
 def changed_by_reports(
@@ -144,7 +164,7 @@ def is_stable(verdict: Verdict, margin: Margin) -> bool:
 
 
 def _ways(facts: Facts, policy: Policy, judgement: Judgement) -> list[tuple[Ints, Bools]]:
-    """Return the two ways to turn weeks: every day as it then is, and the weeks that turn so."""
+    """Return the two ways to turn weeks, down and up: the days then, and the weeks that turn so."""
     low = policy.band.low
     weeks = judgement.weeks
     turnable = weeks.eligible & (judgement.verdict != _NO_VERDICT)[:, None]

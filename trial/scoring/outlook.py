@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 
 from trial.domain.calendar import spoken_day
@@ -16,12 +16,6 @@ _MAX_EXTENSION_WEEKS = 13
 def out_of(part: int, whole: int, singular: str) -> str:
     """Return a share with its noun, in figures: ``2 of 3 slots``, ``1 of 1 slot``."""
     return f"{part} of {count_of(whole, singular, none=f'0 {singular}s')}"
-
-
-def listed(numbers: Sequence[int]) -> str:
-    """Return numbers as people list them: ``4``, ``4 and 6``, ``4, 6 and 9``."""
-    *before, last = map(str, numbers)
-    return f"{', '.join(before)} and {last}" if before else last
 
 
 def sentence(text: str) -> str:

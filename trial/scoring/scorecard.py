@@ -69,6 +69,8 @@ def score_trials(
                 share_reported=_number(judged.share_reported[0]) or 0.0,
                 margin=turned[row].fewest,
                 margin_above=turned[row].above,
+                higher=turned[row].higher,
+                lower=turned[row].lower,
                 stable=is_stable(verdict, turned[row]) and not open_to_reports[row],
                 unreported_could_change=bool(open_to_reports[row]),
                 weeks=week_rows(log, facts.row(row), judged.weeks, policy),

@@ -21,12 +21,17 @@ from trial.domain.after_trial import (
     OwnAccount,
     cadence_held,
 )
+from trial.domain.attention import ONE_PERSON_BELOW
+from trial.domain.verdict import CheckName
+from trial.scoring.facts import facts_of
+from trial.scoring.verdict import judge
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.trial_access import READ_SCORECARD, open_trial
 from trial.simulation.after import LogOddsLine, PublicAccounts, calibration, parse_public_accounts
 from trial.store import outcomes, trial_log
 from trial.store.tables import Trial
+from trial.store.trial_log import StoredLog
 from trial.store.unit_of_work import UnitOfWork
 
 FILE = "after.toml"
@@ -50,12 +55,32 @@ class AfterView:
         Own accounts whose outcome at the horizon is known, this one's included.
     public : str
         Name of the public accounts behind the forecast.
+    by_one_person : bool
+        Whether one person carried the trial. Nothing is foreseen of it then: the forecast rests on
+        dates alone and does not know who makes the posts.
     """
 
     chances: Mapping[Horizon, Chance]
     known: Mapping[Horizon, bool]
     own: Mapping[Horizon, int]
     public: str
+    by_one_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AfterScore:
+    """What the forecast of an own account starts from.
+
+    Parameters
+    ----------
+    score : float or None
+        In [0, 1]; None for a trial unlike those that the forecast speaks about.
+    by_one_person : bool
+        As in :class:`AfterView`.
+    """
+
+    score: float | None
+    by_one_person: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +116,7 @@ def after_trial(actor: Actor, backend: Backend, *, trial_id: int) -> AfterView:
         trial = open_trial(work, actor, backend, trial_id, *READ_SCORECARD)
         followed = followed_accounts(work)
         own = own_accounts(work, backend, public, followed, trial.today)
-        score = scores(work, backend, public, [trial.row], trial.today)[trial_id]
+        basis = scores(work, backend, public, [trial.row], trial.today)[trial_id]
     _, found = followed.get(trial_id, (trial.row, ()))
     known = {
         horizon: held
@@ -99,12 +124,13 @@ def after_trial(actor: Actor, backend: Backend, *, trial_id: int) -> AfterView:
         if (held := cadence_held(found, day_after(trial.row), horizon, today=trial.today))
         is not None
     }
-    expected = chances(public, own, score)
+    expected = chances(public, own, basis)
     return AfterView(
         chances={horizon: of for horizon, of in expected.items() if horizon not in known},
         known=known,
         own={horizon: len(own[horizon]) for horizon in Horizon},
         public=public.name,
+        by_one_person=basis.by_one_person,
     )
 
 
@@ -134,27 +160,27 @@ def own_accounts(
     """Return the own accounts whose outcome is known, by horizon; for services."""
     known: dict[Horizon, list[OwnAccount]] = {horizon: [] for horizon in Horizon}
     trials = [trial for trial, _ in followed.values()]
-    for trial_id, score in scores(work, backend, public, trials, today).items():
-        if score is None:
+    for trial_id, basis in scores(work, backend, public, trials, today).items():
+        if basis.score is None:
             continue
         trial, found = followed[trial_id]
         for horizon in Horizon:
             held = cadence_held(found, day_after(trial), horizon, today=today)
             if held is not None:
-                known[horizon].append(OwnAccount(score, held))
+                known[horizon].append(OwnAccount(basis.score, held))
     return {horizon: tuple(accounts) for horizon, accounts in known.items()}
 
 
 def chances(
     public: PublicAccounts,
     own: Mapping[Horizon, Sequence[OwnAccount]],
-    score: float | None,
+    basis: AfterScore,
 ) -> Mapping[Horizon, Chance]:
-    """Return the chance at each horizon; empty where there is no score; for services."""
-    if score is None:
+    """Return the chance at each horizon; empty where nothing is foreseen; for services."""
+    if basis.score is None or basis.by_one_person:
         return {}
     return {
-        horizon: _posterior(public.lines[horizon], tuple(own[horizon])).chance(score)
+        horizon: _posterior(public.lines[horizon], tuple(own[horizon])).chance(basis.score)
         for horizon in Horizon
     }
 
@@ -185,15 +211,15 @@ def scores(
     public: PublicAccounts,
     trials: Sequence[Trial],
     today: date,
-) -> dict[int, float | None]:
-    """Return the scores that forecasts start from, by trial, in the order given; for services.
+) -> dict[int, AfterScore]:
+    """Return what forecasts start from, by trial, in the order given; for services."""
 
-    None for a trial unlike those that the forecast speaks about.
-    """
-
-    def made(missing: Sequence[int]) -> dict[int, float | None]:
+    def made(missing: Sequence[int]) -> dict[int, AfterScore]:
         return {
-            trial_id: public.score(stored.log, stored.policy)
+            trial_id: AfterScore(
+                public.score(stored.log, stored.policy),
+                _is_by_one_person(stored.log, stored.policy),
+            )
             for trial_id, stored in trial_log.load_many(work, missing, today=today).items()
         }
 
@@ -201,6 +227,13 @@ def scores(
     revisions = {trial.id: trial.revision for trial in trials if trial.id is not None}
     basis = today, public
     return backend.cache.values("score after the trial", revisions, made, basis=basis)
+
+
+def _is_by_one_person(stored: StoredLog) -> bool:
+    log, policy = stored.log, stored.policy
+    facts = facts_of([log.counted(policy.rework_days)], policy)
+    left = judge(facts, policy).checks[CheckName.SHARED_LOAD].score[0]
+    return bool(left < ONE_PERSON_BELOW)
 
 
 @lru_cache(maxsize=4)

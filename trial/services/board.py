@@ -20,13 +20,13 @@ from trial.domain.policy import Policy
 from trial.domain.results.experiments import Progress
 from trial.domain.roles import Permission
 from trial.domain.trial_log import TrialLog
-from trial.domain.verdict import CheckName, Verdict
+from trial.domain.verdict import CheckName, GateName, Verdict
 from trial.scoring.facts import Facts, facts_of, slots_by_week
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.services import forecasts
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
-from trial.services.forecasts import Chance
+from trial.services.forecasts import SAID_FROM_WEEKS
 from trial.simulation.forecast_prior import ForecastPrior
 from trial.store import organisation, policies, revisions, trial_log
 from trial.store.trial_log import RawLog
@@ -68,8 +68,10 @@ class BoardRow:
         Eligible weeks kept, and eligible weeks.
     excused : tuple of int
         Excused weeks, counted from 0.
-    chance : Chance or None
-        How likely the verdict is to be ready; None for what is not running.
+    chance : float or None
+        How likely the verdict is to be ready, in [0, 1]; None for what is not running.
+    open_gates : tuple of GateName
+        Gates of paper that the chance takes to be closed by the end, and that are not yet.
     out_of_reach_since : int or None
         The week, counted from 1, since which not even perfect remaining weeks would be judged
         ready; 0 before the first, None while they would.
@@ -88,8 +90,21 @@ class BoardRow:
     in_band: int
     eligible: int
     excused: tuple[int, ...]
-    chance: Chance | None
+    chance: float | None
+    open_gates: tuple[GateName, ...]
     out_of_reach_since: int | None
+
+    @property
+    def own_weeks(self) -> int:
+        """Weeks that are over, count, and were reported."""
+        return sum(
+            cell.state.is_judged and cell.state is not WeekState.UNREPORTED for cell in self.weeks
+        )
+
+    @property
+    def is_chance_said(self) -> bool:
+        """Whether enough weeks are reported for pages to say the chance."""
+        return self.own_weeks >= SAID_FROM_WEEKS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -267,7 +282,7 @@ def _told_of(progress: Progress | None, before: int, of: int) -> Progress | None
 
 def _chances(
     running: _Batch, today: date, prior: ForecastPrior | None, progress: Progress | None
-) -> dict[int, Chance | None]:
+) -> dict[int, float | None]:
     """Return the chance of ready of those trials that are not over, by position."""
     if prior is None:
         return {}
@@ -278,10 +293,10 @@ def _chances(
 
 
 def _out_of_reach(
-    running: _Batch, today: date, chances: Mapping[int, Chance | None]
+    running: _Batch, today: date, chances: Mapping[int, float | None]
 ) -> dict[int, int | None]:
     """Return since which week ready is out of reach, by position of those without a chance."""
-    hopeless = [index for index, chance in chances.items() if chance and not chance.ready]
+    hopeless = [index for index, chance in chances.items() if chance == 0]
     entered = [running.entered[index] for index in hopeless]
     facts = running.expected.take(np.array(hopeless, np.int64))
     since = forecasts.out_of_reach_since(entered, facts, running.policy, today=today)
@@ -315,7 +330,7 @@ def _view(
 def _lines_of(
     running: _Batch,
     today: date,
-    chances: Mapping[int, Chance | None],
+    chances: Mapping[int, float | None],
     lost: Mapping[int, int | None],
 ) -> Iterator[_BoardEntry]:
     judged = judge(running.facts, running.policy)
@@ -350,6 +365,7 @@ def _lines_of(
             eligible=int(judged.weeks.number[index]),
             excused=tuple(sorted(log.excused_weeks)),
             chance=chances.get(index),
+            open_gates=forecasts.open_gates(running.facts.row(index)),
             out_of_reach_since=lost.get(index),
         )
         waiting = [day for post in log.posts if (day := post.waiting_since) is not None]
@@ -357,7 +373,7 @@ def _lines_of(
             row=row,
             latest=_last_week_of(cells, window, today),
             # What is not running comes after every chance there is.
-            urgency=(row.chance.ready if row.chance else 2.0, needed.order, row.department),
+            urgency=(2.0 if row.chance is None else row.chance, needed.order, row.department),
             band=running.policy.band,
             waiting=len(waiting),
             waiting_since=min(waiting, default=None),

@@ -19,7 +19,7 @@ import numpy as np
 from trial.domain.calendar import TrialWindow
 from trial.domain.errors import PolicyError
 from trial.domain.policy import Policy
-from trial.domain.results.experiments import Progress, Rate
+from trial.domain.results.experiments import Progress
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import GateName, Verdict
 from trial.scoring.facts import Facts, facts_of
@@ -36,24 +36,10 @@ FILE = "forecast.toml"
 COMPLETIONS = engine.DEFAULT_COMPLETIONS
 WANTED = engine.WANTED
 QUANTILES = engine.QUANTILES
+open_gates = engine.open_gates
 
-
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """How likely the verdict is to be ready: the predictive probability of success.
-
-    Parameters
-    ----------
-    ready : float
-        In [0, 1].
-    low, high : float
-        Its Monte-Carlo 95 % interval: how far it would move with other draws. It says nothing of
-        whether the department goes on as it did.
-    """
-
-    ready: float
-    low: float
-    high: float
+SAID_FROM_WEEKS = 2
+"""Reported weeks from which on a chance is said: before, it tells of other departments only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +80,8 @@ class ForecastView:
     ----------
     trial_id, revision : int
         `revision` names the state of the log.
-    chance : Chance
+    chance : float
+        How likely the verdict is to be ready, in [0, 1]: the predictive probability of success.
     verdicts : mapping of Verdict to float
         Chance of each verdict at the end; they sum to 1.
     needed : RequiredPostsView or None
@@ -109,7 +96,9 @@ class ForecastView:
     open_gates : tuple of GateName
         Taken to be closed by the end, and not closed yet.
     own_weeks : int
-        Judged weeks of the department's own that it rests on.
+        Reported weeks of the department's own that it rests on.
+    weeks : int
+        Weeks of the trial that are not excused.
     weeks_left : int
         Weeks that are open or ahead and not excused.
     ready_from : float
@@ -120,7 +109,7 @@ class ForecastView:
 
     trial_id: int
     revision: int
-    chance: Chance
+    chance: float
     verdicts: Mapping[Verdict, float]
     needed: RequiredPostsView | None
     out_of_reach_since: int | None
@@ -128,9 +117,15 @@ class ForecastView:
     fan: tuple[ScoreRange, ...]
     open_gates: tuple[GateName, ...]
     own_weeks: int
+    weeks: int
     weeks_left: int
     ready_from: float
     prior: ForecastPrior
+
+    @property
+    def is_chance_said(self) -> bool:
+        """Whether enough weeks are reported for pages to say the chance."""
+        return self.own_weeks >= SAID_FROM_WEEKS
 
 
 def forecast(actor: Actor, backend: Backend, *, trial_id: int) -> ForecastView | None:
@@ -162,7 +157,7 @@ def forecast(actor: Actor, backend: Backend, *, trial_id: int) -> ForecastView |
             found = engine.forecast(
                 facts, policy, start, expected=expected_of(history_by_week, facts, policy)
             )
-            return _view(trial_id, revision, found, window, policy, start)
+            return _view(trial_id, revision, found, history_by_week[-1], policy, start)
 
         basis = opened.today, start.content_hash
         return backend.cache.value("forecast", trial_id, made, revision=revision, basis=basis)
@@ -170,7 +165,7 @@ def forecast(actor: Actor, backend: Backend, *, trial_id: int) -> ForecastView |
 
 def chances_of(
     facts: Facts, policy: Policy, start: ForecastPrior, *, progress: Progress | None = None
-) -> tuple[Chance | None, ...]:
+) -> tuple[float | None, ...]:
     """Return how likely each of some running trials is to be ready.
 
     Parameters
@@ -182,8 +177,8 @@ def chances_of(
 
     Returns
     -------
-    tuple of Chance or None
-        None where the policy asks for more posts a week than the forecast tells apart.
+    tuple of float or None
+        In [0, 1]; None where the policy asks for more posts a week than the forecast tells apart.
     """
     if not is_heard_of(policy, start):
         return (None,) * facts.trials
@@ -193,8 +188,7 @@ def chances_of(
     told = progress and (lambda done, _: progress(lost + done, facts.trials))
     worth = facts.take(np.flatnonzero(reached))
     drawn = iter(engine.chances_of_all(worth, policy, start, progress=told))
-    none = Rate(0, COMPLETIONS)
-    return tuple(_chance(next(drawn).ready if is_reached else none) for is_reached in reached)
+    return tuple(next(drawn).ready.share if is_reached else 0.0 for is_reached in reached)
 
 
 def out_of_reach_since(
@@ -280,14 +274,17 @@ def _view(
     trial_id: int,
     revision: int,
     found: engine.Forecast,
-    window: TrialWindow,
+    log: TrialLog,
     policy: Policy,
     start: ForecastPrior,
 ) -> ForecastView:
+    window = log.window
+    share = found.chances.ready.share
+    assert share is not None
     return ForecastView(
         trial_id=trial_id,
         revision=revision,
-        chance=_chance(found.chances.ready),
+        chance=share,
         verdicts={verdict: rate.share or 0.0 for verdict, rate in found.chances.verdicts.items()},
         needed=None
         if found.needed is None
@@ -304,14 +301,8 @@ def _view(
         ),
         open_gates=found.open_gates,
         own_weeks=found.own_weeks,
+        weeks=window.weeks - len(log.excused_weeks),
         weeks_left=found.weeks_left,
         ready_from=policy.ready_from,
         prior=start,
     )
-
-
-def _chance(ready: Rate) -> Chance:
-    share, interval = ready.share, ready.interval
-    assert share is not None
-    assert interval is not None
-    return Chance(share, *interval)

@@ -318,16 +318,16 @@ def _refuse_impossible(
     if active:
         if silent_since is not None:
             raise InvalidInput(
-                "Since when not",
+                "Inactive since",
                 spoken_day(silent_since, year=True),
                 "an empty field, as the account is still active",
             )
         return
     if silent_since is None:
-        raise InvalidInput("Since when not", None, "the day from which it did not keep its cadence")
+        raise InvalidInput("Inactive since", None, "the day from which it did not keep its cadence")
     # A trial that ended early may have been decided, and its account looked at, on its last day.
     first = min(after.day_after(trial.row), checked_on)
-    fields.day_within("Since when not", silent_since, first, checked_on)
+    fields.day_within("Inactive since", silent_since, first, checked_on)
 
 
 def _refuse_twice(work: UnitOfWork, trial_id: int, checked_on: date) -> None:

@@ -14,10 +14,10 @@ import numpy as np
 from trial.domain.cadence import Band
 from trial.domain.calendar import DAYS_IN_WEEK
 from trial.domain.policy import Policy
-from trial.domain.results.experiments import Rate, Z
+from trial.domain.results.experiments import Rate
 from trial.domain.results.stress import FluResult, Result, StressTests
 from trial.domain.trial_log import TrialLog
-from trial.domain.verdict import CheckName
+from trial.domain.verdict import CheckName, GateName, Verdict
 from trial.scoring.checks.shared_load import costs_most
 from trial.scoring.facts import (
     Bools,
@@ -30,6 +30,7 @@ from trial.scoring.facts import (
 from trial.scoring.measured import Floats
 from trial.scoring.verdict import VERDICTS, Judgement, judge
 from trial.simulation.behaviours import Season
+from trial.simulation.forecast import open_gates
 
 DRAWS = 2_000
 """Flu seasons drawn for a trial; the error of a share is then at most 2.2 points."""
@@ -38,8 +39,6 @@ TARGETS = (4, 5)
 """Posts a week that a trial is tried at, where its policy asks for fewer."""
 
 _SEED = 1
-_HALF_WIDTH = Z / 2
-"""A median's 95 % interval reaches so many roots of n ranks, divided by n, to either side."""
 
 
 def stress_tests(
@@ -64,30 +63,35 @@ def stress_tests(
     seed : int
         From 0.
     """
-    facts = facts_of([log], policy)
+    entered = facts_of([log], policy)
+    facts = replace(entered, gates=np.ones_like(entered.gates))
     judgement = judge(facts, policy)
 
     def judged(made: Bools) -> Judgement:
         return judge(facts_if_made(log, policy, made), policy)
 
+    def result(judged: Judgement) -> Result:
+        return _result(judged, judgement, policy)
+
     without: Result | None = None
     if judgement.checks[CheckName.SHARED_LOAD].judged[0]:
         busiest = contributors(log)[costs_most(facts, judgement.weeks)]
         stays = np.array([[post.maker != busiest for post in log.posts]], np.bool_)
-        without = _result(judged(stays))
+        without = result(judged(stays))
     in_flu: FluResult | None = None
     if flu is not None:
         spared = _weeks_in(log, flu)
         chances = _chances_in(log, flu, spared)
         made = np.random.default_rng(seed).random((draws, chances.size)) < chances
         eligible = judgement.weeks.eligible[0]
-        in_flu = _flu_result(judged(made), flu.factor, sum(bool(eligible[w]) for w in spared))
+        spared_weeks = sum(bool(eligible[week]) for week in spared)
+        in_flu = _flu_result(judged(made), judgement, policy, flu.factor, spared_weeks)
     at_target: dict[int, Result] = {}
     for low in TARGETS:
         if low > policy.band.low:
             other = replace(policy, band=Band(low, max(low, policy.band.high)))
-            at_target[low] = _result(judge(facts, other))
-    return StressTests(_result(judgement), without, in_flu, at_target)
+            at_target[low] = result(judge(facts, other))
+    return StressTests(result(judgement), without, in_flu, at_target, open_gates(entered))
 
 
 def facts_if_made(log: TrialLog, policy: Policy, made: Bools) -> Facts:
@@ -134,6 +138,7 @@ def facts_if_made(log: TrialLog, policy: Policy, made: Bools) -> Facts:
     due_anyway = facts.slots_due[0] - np.int32(counted[:, 1].sum())
     return replace(
         facts.repeat(n),
+        gates=np.ones((n, facts.gates.shape[1]), facts.gates.dtype),
         live=(kept @ live).astype(np.int16),
         slots_due=due_anyway + ahead,
         on_schedule=on_schedule,
@@ -159,39 +164,60 @@ def _chances_in(log: TrialLog, season: Season, spared: frozenset[int]) -> Floats
     return np.where(stays, 1.0, season.factor)
 
 
-def _result(judgement: Judgement, row: int = 0) -> Result:
-    score = judgement.score[row]
+def _result(judgement: Judgement, unstressed: Judgement, policy: Policy) -> Result:
+    score, verdict = judgement.score[0], VERDICTS[judgement.verdict[0]]
     return Result(
-        verdict=VERDICTS[judgement.verdict[row]],
+        verdict=verdict,
         score=None if np.isnan(score) else float(score),
-        in_band=int(judgement.gates.in_band[row]),
-        eligible=int(judgement.weeks.number[row]),
+        in_band=int(judgement.gates.in_band[0]),
+        eligible=int(judgement.weeks.number[0]),
+        turned_by=_turned_by(judgement, unstressed, policy, verdict),
     )
 
 
-def _flu_result(judgement: Judgement, factor: float, spared: int) -> FluResult:
+def _turned_by(
+    judgement: Judgement, unstressed: Judgement, policy: Policy, verdict: Verdict
+) -> CheckName | GateName | None:
+    """Return what turned the verdict in those variants of a trial that came to `verdict`."""
+    if verdict is VERDICTS[unstressed.verdict[0]]:
+        return None
+    turned = judgement.verdict == VERDICTS.index(verdict)
+    band = list(GateName).index(GateName.BAND_ADHERENCE)
+    passed = judgement.gates.outcome[turned, band] == unstressed.gates.outcome[0, band]
+    if passed.mean() < 1 / 2:
+        return GateName.BAND_ADHERENCE
+
+    def loss(name: CheckName) -> float:
+        before, after = unstressed.checks[name], judgement.checks[name]
+        if not before.judged[0]:
+            return 0.0
+        return policy.weights[name] * float(before.score[0] - np.nanmean(after.score[turned]))
+
+    judged = [name for name in CheckName if judgement.checks[name].judged[turned].any()]
+    return max(judged, key=loss, default=None)
+
+
+def _flu_result(
+    judgement: Judgement, unstressed: Judgement, policy: Policy, factor: float, spared: int
+) -> FluResult:
     draws = judgement.verdict.size
     counts = np.bincount(judgement.verdict, minlength=len(VERDICTS))
     scores = judgement.score[~np.isnan(judgement.score)]
-    score, error = None, 0.0
-    if scores.size:
-        reach = _HALF_WIDTH / np.sqrt(scores.size)
-        ranks = np.clip([0.5, 0.5 - reach, 0.5 + reach], 0.0, 1.0)
-        median, lower, upper = np.quantile(scores, ranks, method="inverted_cdf")
-        score, error = float(median), float(upper - lower) / 2
+    score = float(np.quantile(scores, 0.5, method="inverted_cdf")) if scores.size else None
+    usual = VERDICTS[int(counts.argmax())]
     return FluResult(
         usual=Result(
-            verdict=VERDICTS[int(counts.argmax())],
+            verdict=usual,
             score=score,
             in_band=int(np.quantile(judgement.gates.in_band, 0.5, method="inverted_cdf")),
             eligible=int(judgement.weeks.number[0]),
+            turned_by=_turned_by(judgement, unstressed, policy, usual),
         ),
         verdicts={
             VERDICTS[code]: Rate(int(count), draws)
             for code, count in reversed(list(enumerate(counts)))
             if count
         },
-        score_error=error,
         factor=factor,
         spared=spared,
     )

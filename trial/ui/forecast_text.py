@@ -1,45 +1,42 @@
-"""How a forecast is put into words: a chance is a chance, and feeding on is a good way to go on."""
+"""How a forecast is put into words: a chance in steps of five, with all that it rests on."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from trial.domain.calendar import spoken_day
-from trial.domain.counts import count_of
-from trial.services.forecasts import COMPLETIONS, WANTED, Chance, ForecastView
-from trial.ui import text
+from trial.domain.counts import count_of, listed, percent
+from trial.domain.verdict import GateName, Verdict
+from trial.services.forecasts import COMPLETIONS, SAID_FROM_WEEKS, WANTED, ForecastView
+from trial.ui.text import number
 
 if TYPE_CHECKING:
     from trial.simulation.forecast_prior import ForecastPrior
 
-_OVER_99 = 0.995
-"""From here on a chance is over 99 %, and not just 99."""
+STEP = 5
+"""Per cent from one chance to the next that is said."""
+
+TOO_EARLY = f"A chance is said once {SAID_FROM_WEEKS} weeks are reported."
 
 
-def share(chance: float) -> str:
-    """Return a chance in [0, 1] as ``71 %``; a forecast is never certain, so the ends stay open.
-
-    Cut like points, so that one that is wanted is said only where it is there: 0.8999 is ``89 %``.
-    """
-    if chance >= _OVER_99:
-        return "over 99 %"
-    return f"{text.hundredths(chance)} %" if chance >= 0.01 else "under 1 %"
+def step_of(chance: float) -> int:
+    """Return a chance in [0, 1] in per cent, to the nearest step of five."""
+    return STEP * int(100 * chance / STEP + 0.5 + 1e-9)
 
 
-def interval(chance: Chance) -> str:
-    """Return the interval of a chance: ``68–72 %``; empty where both ends say the same.
+def chance_text(chance: float) -> str:
+    """Return a chance in [0, 1] as ``70 %``: in steps of five, and never as certain."""
+    if chance < STEP / 100:
+        return f"under {STEP} %"
+    if chance > 1 - STEP / 100:
+        return f"over {100 - STEP} %"
+    return f"{step_of(chance)} %"
 
-    Cut like the chance, which so never stands outside it.
-    """
-    low, high = (min(text.hundredths(end), 99) for end in (chance.low, chance.high))
-    return f"{low}–{high} %" if low < high else ""
 
-
-def answer(view: ForecastView) -> str:
-    """Return the answer to the question whether it will be ready, in one sentence."""
-    if view.out_of_reach_since is None:
-        return f"{share(view.chance.ready)} chance of ready".capitalize()
-    return f"Ready is out of reach {since(view.out_of_reach_since)}"
+def condition(gates: Sequence[GateName]) -> str:
+    """Return what a chance takes for granted: ``if the training is complete``; empty if nothing."""
+    return f"if {listed([gate.condition for gate in gates])}" if gates else ""
 
 
 def since(week: int) -> str:
@@ -47,51 +44,73 @@ def since(week: int) -> str:
     return f"since week {week}" if week else "from the first day on"
 
 
+def answer(view: ForecastView) -> str:
+    """Return the answer to the question whether it will be ready, without a full stop."""
+    if view.out_of_reach_since is not None:
+        return f"Ready is out of reach {since(view.out_of_reach_since)}"
+    if not view.is_chance_said:
+        return "Too early to say how likely ready is"
+    return f"{chance_text(view.chance)} chance of ready".capitalize()
+
+
+def basis(view: ForecastView) -> str:
+    """Return what the answer rests on: ``after 5 of 13 weeks, if the training is complete``."""
+    if view.out_of_reach_since is not None or not view.is_chance_said:
+        return ""
+    after = f"after {view.own_weeks} of {count_of(view.weeks, 'week')}"
+    return ", ".join(filter(None, (after, condition(view.open_gates))))
+
+
 def way_on(view: ForecastView) -> str:
     """Return what would change the answer, or why nothing needs to."""
-    wanted = share(WANTED)
     if view.out_of_reach_since is not None:
-        why = "Even perfect weeks from here would not lift score and weeks in band far enough."
         if not view.weeks_left:
-            why = "No week is left that counts."
-        return f"{why} Feeding the main channels is the way to go on: the posts keep their reach."
-    if view.chance.ready >= WANTED:
+            return "No week is left that counts."
+        open_ones = [
+            f"“{verdict.label}”"
+            for verdict in (Verdict.EXTEND, Verdict.KEEP_FEEDING)
+            if view.verdicts[verdict] > 0
+        ]
+        still = f" Still open: {listed(open_ones, last='or')}." if open_ones else ""
+        return f"Even perfect weeks from here would not be enough.{still}"
+    if not view.is_chance_said:
+        return TOO_EARLY
+    wanted = chance_text(WANTED)
+    if step_of(view.chance) >= step_of(WANTED):
         return "Going on like this is all it takes."
     if view.needed is None:
-        return f"Every week kept lifts it; {wanted} is more than the weeks left can bring."
+        return "Every week in band raises it."
     more = count_of(view.needed.posts, "more post")
     makes = "makes" if view.needed.posts == 1 else "make"
     return f"{more} on schedule by {spoken_day(view.needed.by)} {makes} it {wanted}."
 
 
 def on_the_wall(view: ForecastView) -> str:
-    """Return the forecast as the meeting reads it: the chance, and what would lift it."""
-    if view.out_of_reach_since is not None:
-        return f"{answer(view)}."
-    between = interval(view.chance)
-    said = f"{answer(view)} at the end{f' ({between})' if between else ''}."
-    return said if view.needed is None else f"{said} {way_on(view)}"
+    """Return the forecast as the meeting reads it: the chance, and what would raise it."""
+    if not view.is_chance_said and view.out_of_reach_since is None:
+        return TOO_EARLY
+    whole = " ".join(filter(None, (answer(view), basis(view))))
+    return f"{whole}. {way_on(view)}"
 
 
 def starts_from(view: ForecastView) -> str:
-    """Return what a trial's forecast starts from, with its source and weight, in one line."""
+    """Return what a trial's forecast starts from, with its source, in one line."""
     own = view.own_weeks
     learned = f"this trial’s own {count_of(own, 'week')}" if own else "no week of its own yet"
-    return f"The forecast starts from {_start(view.prior)}, and from {learned}."
+    return f"The forecast starts from {_source(view.prior)}, and from {learned}."
 
 
 def board_starts_from(start: ForecastPrior) -> str:
     """Return how to read the chances of many trials, and what they start from."""
     return (
-        f"Chance of ready: the share of {COMPLETIONS:,} ways a trial may end that would be judged "
-        "ready, and how far that would move if they were drawn again. "
-        f"The forecast starts from {_start(start)}, and from each trial’s own weeks."
+        "Chance of ready: of all the ways a trial may go on, the share that would end ready, in "
+        f"steps of five. It starts from {_source(start)}, and from each trial’s own weeks. "
+        f"{TOO_EARLY}"
     )
 
 
-def _start(start: ForecastPrior) -> str:
-    weeks = text.number(start.worth_weeks)
-    return f"{_within(start.note.source)}, worth {weeks} weeks of evidence"
+def _source(start: ForecastPrior) -> str:
+    return _within(start.note.source)
 
 
 def _within(sentence: str) -> str:
@@ -103,49 +122,32 @@ def assumed(start: ForecastPrior) -> str:
     """Return what is taken of the rest of the record until a department's own speaks."""
     record = start.record
     return (
-        "The rest of the record is assumed until its own speaks: "
-        f"{text.percent(record.on_schedule)} of posts on schedule, "
-        f"{text.percent(record.filled_ahead)} of weeks filled ahead, "
-        f"{text.percent(record.first_pass)} approved at once, {text.number(record.questions)} "
-        f"questions a week, {text.percent(record.answered)} of them answered in a day, and "
-        f"{text.percent(record.shared_load)} of the cadence left without the busiest contributor, "
-        f"each worth {text.number(record.evidence)} of its own. Where that comes from: "
-        f"{_within(start.record_note.source)}."
+        "Until the trial’s own record says more, it is taken that "
+        f"{percent(record.on_schedule)} of posts are on schedule, "
+        f"{percent(record.filled_ahead)} of weeks are filled ahead, "
+        f"{percent(record.first_pass)} of posts are approved at once, {number(record.questions)} "
+        f"questions come a week, {percent(record.answered)} of them are answered within a day, and "
+        f"{percent(record.shared_load)} of the posts would be left without the busiest "
+        f"contributor. Where that comes from: {_within(start.record_note.source)}."
     )
 
 
 def assumptions(view: ForecastView) -> tuple[str, ...]:
     """Return what the forecast rests on, a sentence each."""
-    said = []
-    if view.open_gates:
-        gates = "; ".join(gate.label.lower() for gate in view.open_gates)
-        said.append(f"Taken for granted: the open gates are closed by the end ({gates}).")
     start, own = view.prior, view.own_weeks
     learned = (
-        f"learns from the {count_of(own, 'week')} of this trial that count so far"
+        f"learns from the {count_of(own, 'reported week')} of this trial"
         if own
         else "has no week of this trial to learn from yet"
     )
-    said.append(
-        f"It starts from how {_within(start.name)} behave, worth "
-        f"{text.number(start.worth_weeks)} weeks of evidence, and {learned}."
-    )
-    said.append(f"Where that comes from: {_within(start.note.source)}. {start.note.rationale}")
-    said.append(assumed(start))
-    if between := interval(view.chance):
-        said.append(
-            f"{between} is how far the number would move if it were drawn again. It does not say "
-            "whether the department goes on as it did."
-        )
-    if view.fan:
-        error = text.number(100 * view.fan[-1].error)
-        said.append(
-            f"Where the fan ends, its outer edges would move by about {error} of 100 points if it "
-            "were drawn again."
-        )
-    said.append(
+    taken = condition(view.open_gates)
+    return (
+        *([f"The chance holds {taken} by the end."] if taken else []),
+        f"It starts from how {_within(start.name)} behave, which counts as much as "
+        f"{number(start.worth_weeks)} weeks of this trial would, and {learned}.",
+        f"Where that comes from: {_source(start)}. {start.note.rationale}",
+        assumed(start),
         f"The chance is the share of {COMPLETIONS:,} ways the trial may end that the scorecard "
-        "would judge ready. Plan, review, answers and who makes the posts are taken to go on as "
-        "they were; the posts it takes are planned now and spread over their weeks."
+        "would judge ready. Planning, review, answers and who makes the posts are taken to go on "
+        "as they were. It is said in steps of five, because more than that is not known.",
     )
-    return tuple(said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from trial.domain.calendar import spoken_day
-from trial.domain.counts import count_of
+from trial.domain.counts import count_of, percent, points
 from trial.reports import simulation_text
 from trial.reports.html import FOLDER, Templates
 from trial.reports.palette import state_class
@@ -22,8 +22,8 @@ _TEMPLATES = Templates(
         "count_of": count_of,
         "kind": lambda value: value.replace("_", "-"),
         "outcome_sign": text.outcome_sign,
-        "percent": text.percent,
-        "points": text.points,
+        "percent": percent,
+        "points": points,
         "rate": simulation_text.percent,
         "spoken_day": spoken_day,
         "state_class": state_class,

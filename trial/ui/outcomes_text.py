@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from datetime import date
 
-from trial.domain.after_trial import SHOWN_FROM, Calibration, Chance, Horizon
+from trial.domain.after_trial import (
+    LASTING_WEEKS,
+    QUARTER,
+    SHOWN_FROM,
+    Calibration,
+    Chance,
+    Horizon,
+)
 from trial.domain.calendar import spoken_day
-from trial.domain.counts import count_of
+from trial.domain.counts import count_of, hundredths
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import DecisionOption, Verdict
 from trial.services.after import AfterView, Track
 from trial.services.outcomes import AccountsView, AtHorizon, OutcomeView
-from trial.ui import text
+from trial.ui.text import begun
 
-KEEPING = "Keeping its cadence is being active in at least 7 of the 13 weeks before."
+KEEPING = f"In most weeks means: a post in at least {LASTING_WEEKS} of the {QUARTER} weeks before."
 """Stands wherever somebody answers for it or reads a chance of it."""
+
+QUESTION = f"Did it post in at least {LASTING_WEEKS} of the last {QUARTER} weeks?"
+"""What is asked about an account is what the chance is of."""
+
+ONE_PERSON = (
+    "What becomes of the account is not foreseen: one person makes most of the posts, and the "
+    "accounts that the figure comes from do not tell who writes."
+)
 
 
 def is_expected(verdict: Verdict, status: TrialStatus, decision: str | None) -> bool:
@@ -28,55 +43,54 @@ def is_expected(verdict: Verdict, status: TrialStatus, decision: str | None) -> 
 
 
 def chance(of: Chance) -> str:
-    """Return a chance with its interval: ``88 % (74–95 %)``."""
-    return f"{_percent(of.share)} ({_span(of)})"
+    """Return a chance with its interval: ``88 of 100 (74 to 95)``."""
+    return f"{hundredths(of.share)} of 100 ({_span(of)})"
 
 
 def _span(of: Chance) -> str:
-    low, high = _percent(of.low), _percent(of.high)
-    return high if low == high else f"{low.removesuffix(_PER_CENT)}–{high}"
+    low, high = hundredths(of.low), hundredths(of.high)
+    return f"{low}" if low == high else f"{low} to {high}"
 
 
-_PER_CENT = "\N{NO-BREAK SPACE}%"
+def _of_such(of: Chance) -> str:
+    return f"of 100 such accounts about {hundredths(of.share)} still post in most weeks"
 
 
-def _percent(share: float) -> str:
-    return text.percent(share).replace(" %", _PER_CENT)
-
-
-def wall_line(view: AfterView, *, ready: bool, decided: bool) -> str:
+def wall_line(view: AfterView, *, ready: bool) -> str:
     """Return the foot line of the wall; empty where nothing can be said.
 
-    For example ``88 % chance of still keeping its cadence in a year (74–95 %)``; once it is known,
-    what happened.
+    For example ``Of 100 such accounts about 88 still post in most weeks a year on (74 to 95).``;
+    once it is known, what happened.
     """
     if Horizon.YEAR in view.known:
         return f"{_happened(view, Horizon.YEAR)}."
+    if view.by_one_person:
+        return ONE_PERSON
     of = view.chances.get(Horizon.YEAR)
     if of is None:
         return ""
-    when = "a year after its trial" if decided else "in a year"
-    line = f"{_percent(of.share)} chance of still keeping its cadence {when} ({_span(of)})"
-    return line if ready else f"As an own account: {line}"
+    line = f"{_of_such(of)} a year on ({_span(of)})."
+    return begun(line) if ready else f"As an own account: {line}"
 
 
 def expected(view: AfterView) -> str:
     """Return what is to be expected of an own account, and what is known, for the department."""
     said = [f"{_happened(view, horizon)}." for horizon in view.known]
-    if view.chances:
-        parts = [f"{each.label} after the trial {chance(of)}" for each, of in view.chances.items()]
-        said.append(
-            f"The chance that an own account still keeps its cadence: {' and '.join(parts)}."
-        )
+    if view.by_one_person and len(said) < len(Horizon):
+        said.append(ONE_PERSON)
+    said += [
+        begun(f"{_of_such(of)} {horizon.label} after the trial ({_span(of)}).")
+        for horizon, of in view.chances.items()
+    ]
     return " ".join(said) or (
         "Nothing can be said of an own account: the trial is too short, or its posts are fewer or "
-        "more than those of the accounts the forecast comes from."
+        "more than those of the accounts the figure comes from."
     )
 
 
 def _happened(view: AfterView, horizon: Horizon) -> str:
-    did = "kept" if view.known[horizon] else "did not keep"
-    return f"The account {did} its cadence until {horizon.label} after the trial"
+    did = "still posted" if view.known[horizon] else "no longer posted"
+    return f"{horizon.label.capitalize()} after the trial the account {did} in most weeks"
 
 
 def basis(view: AfterView) -> str:
@@ -93,7 +107,7 @@ def basis(view: AfterView) -> str:
         known = f"{public} and {count_of(number, 'own account')}"
     else:
         known = f"{public} alone, as no own account has been followed so far"
-    return f"It rests on {known}; in brackets the 95 % interval. {KEEPING}"
+    return f"It rests on {known}. In brackets: where the figure lies with 95 % certainty. {KEEPING}"
 
 
 # ------------------------------------------------------------------------------ own accounts
@@ -103,8 +117,8 @@ def headline(view: AccountsView) -> str:
     """Return how many accounts are to be looked at now."""
     due = len(view.due)
     if due:
-        return f"{count_of(due, 'account')} {'is' if due == 1 else 'are'} due for a look"
-    return "No account is due for a look"
+        return f"{count_of(due, 'account')} to check now"
+    return "No account to check now"
 
 
 def subline(view: AccountsView) -> str:
@@ -125,14 +139,14 @@ def state(at: AtHorizon, today: date) -> str:
     if at.kept is None:
         since = "due since" if at.due <= today else "due on"
         return f"{since} {spoken_day(at.due, year=True)}"
-    return "keeps its cadence" if at.kept else "does not keep its cadence"
+    return "posts in most weeks" if at.kept else "no longer posts in most weeks"
 
 
 def silence_line(outcome: OutcomeView) -> str:
     """Return one look in a line."""
-    went = "active"
+    went = "posts in most weeks"
     if outcome.silent_since is not None:
-        went = f"not since {spoken_day(outcome.silent_since, year=True)}"
+        went = f"inactive since {spoken_day(outcome.silent_since, year=True)}"
     by = f" · {outcome.entered_by}" if outcome.entered_by else ""
     return f"{spoken_day(outcome.checked_on, year=True)}: {went}{by}"
 
@@ -144,8 +158,7 @@ def missing(track: Track) -> str:
     """Return how far it is to the twentieth outcome, and why nothing is drawn before."""
     return (
         f"{track.known} of {SHOWN_FROM} outcomes are known so far. From the twentieth on, Brier "
-        "score and reliability diagram stand here; of fewer they would tell luck more than the "
-        "forecast."
+        "score and reliability diagram stand here; with fewer it would mostly be chance."
     )
 
 
@@ -154,7 +167,8 @@ def brier(of: Calibration) -> str:
     score, error = _decimals(of.brier), _decimals(of.brier_error)
     return (
         f"Brier score {score} (± {error}) over {of.outcomes} own accounts; 0 is best. Always "
-        f"saying the share that keeps its cadence would have {_decimals(of.brier_of_share)}."
+        "saying the share that still posts in most weeks would have "
+        f"{_decimals(of.brier_of_share)}."
     )
 
 

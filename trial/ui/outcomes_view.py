@@ -55,19 +55,18 @@ def _form(
     with st.form(f"outcome-{place}", border=False):
         looked_on = forms.day_field("Looked at on", checked_on, key=f"outcome.on.{place}")
         is_active = st.radio(
-            "Still active",
+            outcomes_text.QUESTION,
             (True, False),
             index=None if active is None else int(not active),
             format_func=lambda active: "Yes" if active else "No",
-            help=outcomes_text.KEEPING,
             horizontal=True,
             key=f"outcome.active.{place}",
         )
         since = forms.day_field(
-            "Since when not",
+            "Inactive since",
             silent_since,
             key=f"outcome.since.{place}",
-            about="Only where the account is not active any more.",
+            about="Only where the answer is No: the day after its last post before it went quiet.",
         )
 
         def send() -> None:

@@ -12,7 +12,7 @@ from datetime import date
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import WEEKDAYS, spoken_day, spoken_span
 from trial.domain.counts import count_of
-from trial.domain.verdict import Outcome, Verdict
+from trial.domain.verdict import Outcome
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+\-.!~|$:&]")
 _INLINE_MARKDOWN = re.compile(r"[\\`*_\[\]<~$&]|:(?=\S)")
@@ -22,6 +22,12 @@ _READ_LATE = re.compile(
     r"(?<=@)(?=\w)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=:)(?=[\w+/-]+:)", re.IGNORECASE
 )
 _UNSEEN = "\N{WORD JOINER}"
+
+GOOD_PLACE = (
+    "Its posts do well on the main channels: they keep their reach, without the daily duty of an "
+    "own account. A good place to stay."
+)
+"""What feeding the main channels means for a department."""
 
 NO_PATIENT_DATA = "No patient data here, please: no names, no pictures, no stories without consent."
 """Stands beside every field for free text."""
@@ -41,32 +47,6 @@ def number(value: float) -> str:
     """Return a number with one decimal at most: ``3``, ``3.5``, ``0.1``."""
     text = f"{value:.1f}".removesuffix(".0")
     return "0" if text == "-0" else text
-
-
-def points(score: float | None) -> str:
-    """Return a score in [0, 1] as points of 100: ``91``; a dash where nothing was judged.
-
-    Cut, never rounded up: 0.7499 is ``74``, because 75 would promise a verdict it does not have.
-    """
-    return "–" if score is None else str(hundredths(score))
-
-
-def hundredths(value: float) -> int:
-    """Return how many whole hundredths a number in [0, 1] holds, with no part of a further one."""
-    return int(value * 100 + 1e-9)
-
-
-def percent(share: float | None) -> str:
-    """Return a share in [0, 1] as ``84 %``.
-
-    Only all is ``100 %`` and only nothing ``0 %``: what lies between stays between.
-    """
-    if share is None:
-        return "–"
-    rounded = round(share * 100)
-    if 0 < share < 1:
-        rounded = min(max(rounded, 1), 99)
-    return f"{rounded} %"
 
 
 def late_entries(posts: int) -> str:
@@ -183,20 +163,6 @@ def week_label(week: int, state: WeekState, count: int | None) -> str:
     if state in (WeekState.UNREPORTED, WeekState.EXCUSED, WeekState.AHEAD) or count is None:
         return f"Week {week + 1}: {state_label(state)}"
     return f"Week {week + 1}: {count_of(count, 'post')}, {state_label(state)}"
-
-
-def verdict_sentence(verdict: Verdict) -> str:
-    """Return what a verdict means for the department, each of them as the good thing it is."""
-    return {
-        Verdict.READY: "The department keeps the rhythm. Its own account would be in good hands.",
-        Verdict.EXTEND: "Close. A few more weeks with the conditions below would settle it.",
-        Verdict.KEEP_FEEDING: (
-            "Its posts do well on the main channels, with their reach and without the daily "
-            "duty of an own account. A good place to stay."
-        ),
-        Verdict.NOT_ENOUGH_EVIDENCE: "Too little is on record to recommend anything. "
-        "That says nothing about the department.",
-    }[verdict]
 
 
 def outcome_sign(outcome: Outcome) -> str:

@@ -63,6 +63,22 @@ class WeekRow:
     planned: int
 
 
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What changes a verdict in one direction.
+
+    Parameters
+    ----------
+    weeks : int
+        The fewest weeks that, gone otherwise, change it; where `to` is None more than so many.
+    to : Verdict or None
+        What they make it.
+    """
+
+    weeks: int
+    to: Verdict | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
     """What the product recommends for one trial, with every reason.
@@ -75,7 +91,7 @@ class Scorecard:
     share_judged, share_reported : float
         Share of weight that was judged; share of eligible weeks that were reported.
     margin : int or None
-        Fewest weeks that, turned, change the verdict; None where none do, or where
+        Fewest weeks that, gone otherwise, change the verdict; None where none do, or where
         `margin_above` is set.
     margin_above : int or None
         Set where the trial is too long to name the margin: it takes more weeks than this.
@@ -83,6 +99,9 @@ class Scorecard:
         Whether no two-week change turns it, and no week that nobody reported could.
     unreported_could_change : bool
         Whether weeks that nobody reported could change it once they are.
+    higher, lower : Shift or None
+        What more weeks in band, and what weaker weeks, would make of the verdict; None where no
+        number of them changes it, and on scorecards stored before they were told apart.
     weeks, checks, gates : tuple
     conditions : tuple of str
         For "extend": what is open, the open gates first, then the weakest checks' remedies.
@@ -107,6 +126,8 @@ class Scorecard:
     verdict_without_backfill: Verdict
     backfilled: int
     unreported_could_change: bool = False
+    higher: Shift | None = None
+    lower: Shift | None = None
 
     @property
     def rests_on_late_entries(self) -> bool:
@@ -134,22 +155,35 @@ class Scorecard:
 
     @property
     def margin_sentence(self) -> str:
-        """How firmly the verdict stands, in one sentence; empty where there is none to change."""
+        """How many weeks would change the verdict, and to which, in one sentence.
+
+        Empty where there is none to change. Nothing is said to hold that weeks nobody reported
+        could change.
+        """
         if self.unreported_could_change:
             they = "it" if len(self.unreported) == 1 else "they"
             return f"{self.unreported_sentence[:-1]}; {they} could change the verdict."
         if self.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
             return ""
-        if self.margin_above is not None:
-            above = count_of(self.margin_above, "turned week", in_words=True)
-            return f"Stable: it would take more than {above} to change it."
-        if self.margin is None:
-            return "Stable: no number of weeks turned would change it."
-        turned = count_of(self.margin, "turned week", in_words=True)
-        if self.stable:
-            return f"Stable: it would take {turned} to change it."
-        return f"Close: {turned} would change it."
+        ways = [(self.higher, "more", " in band"), (self.lower, "weaker", "")]
+        shifts = [_shift_text(shift, kind, how) for shift, kind, how in ways if shift is not None]
+        if not shifts and self.margin is not None:
+            # A scorecard stored before both directions were told apart.
+            weeks = count_of(self.margin, "week", in_words=True)
+            shifts = [f"it would take {weeks} gone otherwise to change it"]
+        if not shifts and self.margin_above is not None:
+            weeks = count_of(self.margin_above, "week", in_words=True)
+            shifts = [f"it would take more than {weeks} gone otherwise to change it"]
+        said = "; ".join(shifts) or "better or weaker weeks would not change it"
+        return f"{said[:1].upper()}{said[1:]}." if self.stable else f"Close: {said}."
 
     def as_json(self) -> dict[str, Any]:
         """Return the scorecard as JSON values; dates in ISO form, scores unrounded."""
         return answer_of(self)
+
+
+def _shift_text(shift: Shift, kind: str, how: str) -> str:
+    weeks = count_of(shift.weeks, f"{kind} week", in_words=True)
+    if shift.to is None:
+        return f"it would take more than {weeks}{how} to change it"
+    return f"{weeks}{how} would make it “{shift.to.label}”"

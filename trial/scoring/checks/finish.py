@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from trial.domain.counts import count_of
+from trial.domain.counts import count_of, listed
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
@@ -14,7 +14,6 @@ from trial.scoring.measured import Measured, ratio
 from trial.scoring.outlook import (
     NO_WEEK_OVER,
     keep_the_next_week,
-    listed,
     more_weeks,
     sentence,
 )

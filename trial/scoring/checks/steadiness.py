@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from trial.domain.counts import count_of
+from trial.domain.counts import count_of, listed
 from trial.domain.policy import Policy
 from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
@@ -16,7 +16,6 @@ from trial.scoring.measured import Measured, ratio
 from trial.scoring.outlook import (
     NO_WEEK_OVER,
     keep_the_next_week,
-    listed,
     more_weeks,
     more_weeks_until,
     out_of,

@@ -86,8 +86,10 @@ def _chance(row: BoardRow) -> tuple[str, ...]:
         return ("none",)
     if lost is not None:
         return "lost", forecast_text.since(lost)
-    between, of = forecast_text.interval(chance), f"{100 * chance.ready:.0f}"
-    return "open", forecast_text.share(chance.ready), between, of
+    if not row.is_chance_said:
+        return ("early",)
+    taken = forecast_text.condition(row.open_gates)
+    return "open", forecast_text.chance_text(chance), taken, str(forecast_text.step_of(chance))
 
 
 @cache

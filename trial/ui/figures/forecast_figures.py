@@ -6,10 +6,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from trial.domain.calendar import spoken_day
+from trial.domain.counts import points
 from trial.reports.html import Html
 from trial.reports.palette import Palette
 from trial.services.forecasts import QUANTILES, ForecastView
-from trial.ui import forecast_text, html, text
+from trial.ui import forecast_text, html
 from trial.ui.figures import base
 
 HEIGHT = 260
@@ -34,12 +35,11 @@ def draw(coming: ForecastView, *, key: str, large: bool = False) -> None:
 
 
 def answer_html(view: ForecastView) -> Html:
-    """Return the answer large, with its interval; below it the way on and what it starts from."""
-    lost = view.out_of_reach_since is not None
+    """Return the answer large, with what it rests on; below it the way on and where it starts."""
     return html.render(
         "forecast_card.answer",
         forecast_text.answer(view),
-        "" if lost else forecast_text.interval(view.chance),
+        forecast_text.basis(view),
         forecast_text.way_on(view),
         forecast_text.starts_from(view),
     )
@@ -53,8 +53,7 @@ def assumptions_html(view: ForecastView) -> Html:
 def fan_chart(view: ForecastView, palette: Palette, *, large: bool = False) -> go.Figure:
     """Return the score week by week, what it may become, and the line from which it is ready.
 
-    The likeliest half of the final scores lies in the darker part of the fan, nine in ten in all
-    of it.
+    The likeliest half of the final scores lies in the inner band, nine in ten in the whole of it.
 
     Parameters
     ----------
@@ -92,7 +91,7 @@ def fan_chart(view: ForecastView, palette: Palette, *, large: bool = False) -> g
         mode="lines",
         name="middle",
         line={"color": palette.deep, "width": 2, "dash": "dash"},
-        customdata=[text.points(scores[_MIDDLE]) for _, scores in coming],
+        customdata=[points(scores[_MIDDLE]) for _, scores in coming],
         hovertemplate="Week %{x}<br>half of the ways end a week below %{customdata}<extra></extra>",
     )
     figure.add_scatter(
@@ -102,10 +101,12 @@ def fan_chart(view: ForecastView, palette: Palette, *, large: bool = False) -> g
         name="so far",
         line={"color": palette.accent, "width": 2},
         marker={"size": 9, "color": palette.accent},
-        customdata=[[text.points(each.score), spoken_day(each.on)] for each in view.past],
+        customdata=[[points(each.score), spoken_day(each.on)] for each in view.past],
         hovertemplate="Week %{x}, %{customdata[1]}<br>score %{customdata[0]}<extra></extra>",
     )
     end = max(weeks, default=1)
+    for update, title in ((figure.update_xaxes, "week"), (figure.update_yaxes, "score, of 100")):
+        update(title={"text": title, "font": {"color": palette.quiet}})
     figure.update_xaxes(range=[0.5, end + 0.5], dtick=1, showline=True)
     figure.update_yaxes(range=[0, 102], dtick=25)
     return figure
@@ -120,8 +121,8 @@ def fan_line(view: ForecastView) -> str:
     """Return how to read the chart, in words."""
     past = "● score at each week’s end · " if view.past else ""
     return (
-        f"{past}fan: where it may go, dark half the ways, all of it nine in ten · "
-        f"shaded: ready from {text.points(view.ready_from)}"
+        f"{past}inner band: half of the ways it may go · whole band: nine in ten of them · "
+        f"shaded: ready from {points(view.ready_from)}"
     )
 
 
@@ -130,10 +131,10 @@ def fan_alt(view: ForecastView) -> str:
     final = view.fan[-1].scores if view.fan else ()
     if not final:
         return "No week is left in which the score could move."
-    low, middle, high = (text.points(final[at]) for at in (_OUTER[0], _MIDDLE, _OUTER[1]))
+    low, middle, high = (points(final[at]) for at in (_OUTER[0], _MIDDLE, _OUTER[1]))
     return (
         f"The score so far and where it may end: likely between {low} and {high}, half of the ways "
-        f"below {middle}; ready from {text.points(view.ready_from)}. The table after it has the "
+        f"below {middle}; ready from {points(view.ready_from)}. The table after it has the "
         "numbers."
     )
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
 
+from trial.domain.counts import points
 from trial.domain.results.experiments import Experiment, Rate
 from trial.domain.results.policy_worth import Frontier
 from trial.domain.results.thresholds import Curve, OptimalThresholds, Point
@@ -78,7 +79,7 @@ def frontier_alt(found: Frontier) -> str:
     at = found.at
     return (
         f"Each threshold's false ready against what it misses. At "
-        f"{text.points(at.ready_from)}, as set, {percent(at.false_ready)} of those judged ready "
+        f"{points(at.ready_from)}, as set, {percent(at.false_ready)} of those judged ready "
         f"go dark and {percent(at.missed)} of "
         "those that would have lasted are not judged ready; the table after it has the numbers."
     )
@@ -153,11 +154,11 @@ def _marks(found: Frontier, chosen: OptimalThresholds | None) -> Iterable[_Mark]
     if chosen is not None and chosen.ready_from != at.ready_from:
         spot = next(point for point in found.curve.points if point.ready_from == chosen.ready_from)
         if spot.ready.count >= _LEAST_READY:
-            label = f"cheapest, {text.points(spot.ready_from)}"
+            label = f"cheapest, {points(spot.ready_from)}"
             yield _Mark("chosen", label, _share(spot.missed), _share(spot.false_ready))
     if at.ready.count:
         name = "as set" if moved else today
-        label = f"{name}, ready from {text.points(at.ready_from)}"
+        label = f"{name}, ready from {points(at.ready_from)}"
         yield _Mark("set", label, _share(at.missed), _share(at.false_ready))
 
 

@@ -10,11 +10,12 @@ from datetime import date
 import plotly.graph_objects as go
 
 from trial.domain.after_trial import Calibration, Horizon
+from trial.domain.counts import percent
 from trial.reports.html import Html
 from trial.reports.palette import Palette
 from trial.services.after import AfterView
 from trial.services.outcomes import AccountView, AtHorizon
-from trial.ui import html, outcomes_text, text
+from trial.ui import html, outcomes_text
 from trial.ui.figures.base import quiet_figure
 
 HEIGHT = 320
@@ -37,11 +38,9 @@ def _row(at: AtHorizon, today: date) -> tuple[str, str, bool, str]:
     return at.horizon.label.capitalize(), outcomes_text.state(at, today), is_due, chance
 
 
-def foot_html(expected: AfterView | None, note: str, *, ready: bool, decided: bool) -> Html:
+def foot_html(expected: AfterView | None, note: str, *, ready: bool) -> Html:
     """Return the foot line of the wall: what is to be expected, and how the numbers stand."""
-    line = (
-        "" if expected is None else outcomes_text.wall_line(expected, ready=ready, decided=decided)
-    )
+    line = "" if expected is None else outcomes_text.wall_line(expected, ready=ready)
     return html.render("own_accounts.foot", line, note)
 
 
@@ -80,19 +79,18 @@ def reliability(of: Calibration, palette: Palette) -> go.Figure:
         },
         customdata=[(group.kept.count, group.kept.of) for group in of.groups],
         hovertemplate=(
-            "forecast %{x:.0%}<br>%{customdata[0]} of %{customdata[1]} kept it, %{y:.0%}"
-            "<extra></extra>"
+            "forecast %{x:.0%}<br>%{customdata[0]} of %{customdata[1]} did, %{y:.0%}<extra></extra>"
         ),
     )
     quarters = [0, 0.25, 0.5, 0.75, 1]
     for update, title in (
         (figure.update_xaxes, "forecast chance"),
-        (figure.update_yaxes, "share that kept its cadence"),
+        (figure.update_yaxes, "share still posting in most weeks"),
     ):
         update(
             range=[-0.03, 1.05],
             tickvals=quarters,
-            ticktext=[text.percent(share) for share in quarters],
+            ticktext=[percent(share) for share in quarters],
             title={"text": title, "font": {"color": palette.quiet}},
             showline=True,
         )
@@ -103,7 +101,7 @@ def reliability_alt(horizon: Horizon) -> str:
     """Return the diagram as a sentence for those who do not see it."""
     return (
         f"Reliability diagram for {horizon.label}: forecast chance against the share of own "
-        "accounts that kept their cadence; the table after it has the numbers."
+        "accounts still posting in most weeks; the table after it has the numbers."
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from trial.domain.cadence import Band, WeekState, week_state
-from trial.domain.counts import count_of
+from trial.domain.counts import count_of, points
 from trial.domain.policy import Policy
 from trial.domain.policy_sliders import shares_of
 from trial.domain.results.comparison import Comparison, Difference
@@ -66,8 +66,8 @@ def subline(worth: Worth) -> str:
     if worth.best_score is None:
         return f"{rests} · none of them could be scored"
     return (
-        f"{rests} · the best score is {text.points(worth.best_score)} of 100, ready begins at "
-        f"{text.points(found.policy.ready_from)} and every gate has to pass"
+        f"{rests} · the best score is {points(worth.best_score)} of 100, ready begins at "
+        f"{points(found.policy.ready_from)} and every gate has to pass"
     )
 
 
@@ -180,10 +180,8 @@ def choice_html(choice: OptimalThresholds, policy: Policy) -> Html:
     lowest, today = choice.expected, choice.today
     answer, against, caution = "The thresholds as set are the cheapest under these costs.", ".", ""
     if not choice.is_as_set_in(policy):
-        below = (
-            f", keep feeding below {text.points(choice.feed_below)}" if policy.middle_open else ""
-        )
-        answer = f"Cheapest under these costs: ready from {text.points(choice.ready_from)}{below}."
+        below = f", keep feeding below {points(choice.feed_below)}" if policy.middle_open else ""
+        answer = f"Cheapest under these costs: ready from {points(choice.ready_from)}{below}."
         against = f"; as set it is {_cost(today.cost)} ± {_cost(today.error)}."
         if today.cost - lowest.cost <= lowest.error:
             caution = " That is within the error: there is no need to move."
@@ -277,7 +275,7 @@ def _cost(per_trial: float) -> str:
 
 def _flat(choice: OptimalThresholds, *, middle_open: bool) -> str:
     def span(ends: tuple[float, float]) -> str:
-        low, high = map(text.points, ends)
+        low, high = map(points, ends)
         return f"at {low} only" if low == high else f"from {low} to {high}"
 
     ready = f"ready may begin anywhere {span(choice.ready_range)}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trial.domain.calendar import spoken_day, spoken_span
-from trial.domain.counts import count_of
+from trial.domain.counts import points
 from trial.domain.results.scorecard import CheckResult, Scorecard
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import DecisionOption, Outcome, Reproduction, Verdict
@@ -18,7 +18,7 @@ from trial.reports.html import Html
 from trial.services.decisions import DecisionView
 from trial.services.forecasts import ForecastView
 from trial.services.standing import StandingView
-from trial.ui import forecast_text, html, text
+from trial.ui import forecast_text, html, text, verdict_text
 from trial.ui.week_strip import trial_weeks_html
 
 MAX_LINES = 3
@@ -40,6 +40,7 @@ def wall_html(
     decision: DecisionView | None = None,
     *,
     forecast: ForecastView | None = None,
+    strain: str = "",
 ) -> Html:
     """Return the whole picture.
 
@@ -51,6 +52,8 @@ def wall_html(
         What was decided on it.
     forecast : ForecastView, optional
         Of a trial that still runs.
+    strain : str
+        What the stress tests come to, in one sentence.
     """
     columns = (
         ("Strongest", strongest(card)),
@@ -59,7 +62,7 @@ def wall_html(
     return html.render(
         "review_screen.wall",
         _head(view, decision),
-        _verdict(view, card, decision, forecast),
+        _verdict(view, card, decision, forecast, strain),
         _score(view, card),
         card.gates,
         trial_weeks_html(card, view.department, large=True),
@@ -71,7 +74,8 @@ def wall_html(
 
 
 def _head(view: StandingView, decision: DecisionView | None) -> dict[str, object]:
-    span = spoken_span(view.window.start, view.window.end, year=decision is not None)
+    is_decided = decision is not None
+    span = spoken_span(view.window.start, view.window.end, view.today, year=is_decided)
     about = (
         f"{span} · {view.window.weeks} weeks · {view.band} posts a week · "
         f"policy “{view.policy_name}”, version {view.policy_version}"
@@ -93,12 +97,13 @@ def _verdict(
     card: Scorecard,
     decision: DecisionView | None,
     forecast: ForecastView | None,
+    strain: str,
 ) -> dict[str, object]:
     if decision is None:
-        over = view.status.is_over
-        above = "The scorecard recommends" if over else "Today the scorecard would recommend"
-        large, below = card.verdict.label, verdict_line(card)
+        above = verdict_text.lead_in(card, view.status)
+        large = verdict_text.headline(card, view.status)
         kind = card.verdict.value
+        below = " ".join(filter(None, (verdict_text.meaning(view, card, forecast), strain)))
     else:
         above = f"Decided by {decision.decided_by}" if decision.decided_by else "Decided"
         large, below = decision.decision.label, decision_line(decision)
@@ -118,17 +123,6 @@ _LONG = 32
 _LONG_NAME = 48
 
 
-def verdict_line(card: Scorecard) -> str:
-    """Return what the verdict means and how firmly it stands."""
-    meaning = {
-        Verdict.READY: "",
-        Verdict.EXTEND: "The conditions below would settle it.",
-        Verdict.KEEP_FEEDING: "A good place for its posts: the reach of the main channels, without "
-        "the daily duty of an own account.",
-    }.get(card.verdict, text.verdict_sentence(card.verdict))
-    return " ".join(part for part in (meaning, card.margin_sentence) if part)
-
-
 def decision_line(decision: DecisionView) -> str:
     """Return recommendation beside decision, and why they differ where they do."""
     if decision.follows_recommendation:
@@ -140,15 +134,17 @@ def decision_line(decision: DecisionView) -> str:
 def _score(view: StandingView, card: Scorecard) -> dict[str, object]:
     # Weeks nobody reported count as silent: a table that reads the points has to know of them.
     notes = [card.unreported_sentence.rstrip(".")] if card.unreported else []
-    if card.share_judged < 1:
-        notes.append(f"{text.percent(card.share_judged)} of the weight judged")
+    is_unknown = card.verdict is Verdict.NOT_ENOUGH_EVIDENCE
+    judged, asked = verdict_text.judged_checks(card)
+    if judged < asked:
+        notes.append(f"{judged} of {asked} checks judged")
     if card.rests_on_late_entries:
         notes.append(late_line(card))
     return {
-        "points": text.points(card.score),
-        "ready": text.points(view.ready_from),
-        "feed": text.points(view.feed_below),
-        "mark": "" if card.score is None else f"{float(card.score) * 100:.1f}",
+        "points": verdict_text.score_text(card),
+        "ready": points(view.ready_from),
+        "feed": points(view.feed_below),
+        "mark": "" if card.score is None or is_unknown else f"{float(card.score) * 100:.1f}",
         "notes": notes,
     }
 
@@ -156,7 +152,7 @@ def _score(view: StandingView, card: Scorecard) -> dict[str, object]:
 def late_line(card: Scorecard) -> str:
     """Return the score without late entries: ``88 without 2 late entries``."""
     late = text.late_entries(card.backfilled)
-    line = f"{text.points(card.score_without_backfill)} without {late}"
+    line = f"{points(card.score_without_backfill)} without {late}"
     if card.verdict_without_backfill is not card.verdict:
         line += f": {card.verdict_without_backfill.label.lower()}"
     return line
@@ -171,15 +167,14 @@ def strongest(card: Scorecard) -> tuple[ReviewRow, ...]:
     judged = [check for check in card.checks if check.score and check.name not in weak]
     judged.sort(key=lambda check: (-(check.score or 0.0), -check.weight))
     return tuple(
-        ReviewRow(text.points(check.score), check.label, check.reason)
-        for check in judged[:MAX_LINES]
+        ReviewRow(points(check.score), check.label, check.reason) for check in judged[:MAX_LINES]
     )
 
 
 def mending_title(verdict: Verdict) -> str:
     """Return the heading over what would mend a trial, each verdict in its own good sense."""
     return {
-        Verdict.READY: "Weakest, and what would mend it",
+        Verdict.READY: "Weakest checks",
         Verdict.EXTEND: "The conditions",
         Verdict.KEEP_FEEDING: "What an own account would need",
         Verdict.NOT_ENOUGH_EVIDENCE: "What is missing",
@@ -204,16 +199,14 @@ def mending(card: Scorecard) -> tuple[ReviewRow, ...]:
         unknown = [check for check in card.checks if check.outcome is Outcome.NOT_ENOUGH_EVIDENCE]
         unknown.sort(key=lambda check: -check.weight)
         missing = [_mend("?", check) for check in unknown]
-        over = sum(week.state.is_judged for week in card.weeks)
-        if over and not card.share_reported:
-            weeks = count_of(over, "week that is over", "weeks that are over")
-            missing.insert(0, ReviewRow("?", "Reports", f"Nobody has said anything about {weeks}."))
+        if card.unreported and not card.share_reported:
+            missing.insert(0, ReviewRow("?", "Reports", "No week has been reported."))
         elif card.unreported:
             missing.insert(0, ReviewRow("?", "Reports", card.unreported_sentence))
         return tuple(missing[:MAX_LINES])
     open_gates = [gate for gate in card.gates if gate.outcome is not Outcome.MET]
     marked = [("○", gate) for gate in open_gates]
-    marked += [(text.points(check.score), check) for check in _weakest(card)]
+    marked += [(points(check.score), check) for check in _weakest(card)]
     lines: list[ReviewRow] = []
     for mark, check in marked[:MAX_LINES]:
         # One step often mends several checks; it is said once.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from trial.domain.counts import count_of
+from trial.domain.counts import count_of, listed, percent, points
 from trial.domain.results.stress import FluResult, Result, StressTests
-from trial.domain.verdict import Verdict
+from trial.domain.verdict import CheckName, GateName, Verdict
 from trial.reports.html import Html
-from trial.ui import html, text
+from trial.ui import forecast_text, html
 
 BUSIEST = "Without its busiest contributor"
 _UNKNOWN_BUSIEST = f"{BUSIEST}: not enough evidence, because too few posts say who made them."
-IN_FLU = "In flu season"
+IN_FLU = "In a flu season"
 
 
 def target_name(low: int) -> str:
@@ -18,34 +18,30 @@ def target_name(low: int) -> str:
     return f"At {low} a week"
 
 
-def unstressed_sentence(result: Result) -> str:
-    """Return how the trial stands without any strain."""
-    score = f"the score is {text.points(result.score)}"
-    return f"As it is, {_weeks(result)} the band; {score}: {_verdict(result.verdict)}."
+def unstressed_sentence(tests: StressTests) -> str:
+    """Return how the trial stands without any strain, all gates of paper closed."""
+    result = tests.unstressed
+    taken = forecast_text.condition(tests.open_gates)
+    score = f"the score is {points(result.score)}"
+    return f"As it is{f', {taken}' if taken else ''}: {_weeks(result)}; {score}."
 
 
 def sentence(name: str, result: Result, unstressed: Result) -> str:
-    """Return what a strain does to a trial.
+    """Return what a strain does to a trial, and what turns its verdict.
 
-    For example ``Without its busiest contributor 7 of 13 weeks keep the band; the score falls
-    from 91 to 62: extend with conditions.``
+    For example ``Without its busiest contributor: 7 of 13 weeks in band; the score falls from 91
+    to 62. What turns it: too few weeks in band.``
     """
-    score = _score(result, unstressed)
-    return f"{name} {_weeks(result)} the band; {score}: {_verdict(result.verdict)}."
+    return f"{name}: {_weeks(result)}; {_score(result, unstressed)}.{_turning(result)}"
 
 
 def flu_sentence(flu: FluResult, unstressed: Result) -> str:
-    """Return what flu seasons do to a trial, every share with its Monte-Carlo error."""
-    draws = next(iter(flu.verdicts.values())).of
-    shares = ", ".join(
-        f"{_verdict(verdict)} in {text.percent(rate.share)}{_error(rate.error)}"
-        for verdict, rate in flu.verdicts.items()
-    )
-    season = f"{IN_FLU}, with {text.percent(flu.factor)} of the posts made"
+    """Return what flu seasons do to a trial, in the usual one of all that were drawn."""
     usual = flu.usual
-    weeks = f"{usual.in_band} of {count_of(usual.eligible, 'week')}"
-    score = f"{_score(usual, unstressed)}{_error(flu.score_error)}"
-    return f"{season}, the median of {draws:,} draws keeps {weeks} in band; {score}: {shares}."
+    share = forecast_text.chance_text(flu.verdicts[usual.verdict].share or 0.0)
+    named = f"{IN_FLU}, with {percent(flu.factor)} of the posts made"
+    said = f"{named}: usually {_weeks(usual)}; {_score(usual, unstressed)}"
+    return f"{said}. This verdict comes out in {share} of such seasons.{_turning(usual)}"
 
 
 def flu_note(flu: FluResult) -> str:
@@ -57,7 +53,7 @@ def flu_note(flu: FluResult) -> str:
 
 
 def headline(tests: StressTests) -> str:
-    """Return what the tests come to together, in one sentence."""
+    """Return what the tests come to together, and which of them turn the verdict."""
     verdict = tests.unstressed.verdict
     if verdict is Verdict.NOT_ENOUGH_EVIDENCE:
         return "Too little is on record to put this trial to the test."
@@ -66,32 +62,45 @@ def headline(tests: StressTests) -> str:
         (IN_FLU, None if tests.in_flu is None else tests.in_flu.usual),
         *((target_name(low), result) for low, result in tests.at_target.items()),
     ]
-    known = [(name, result) for name, result in tried if result is not None]
-    turned = [_lower(name) for name, result in known if result.verdict is not verdict]
-    stands = f"“{verdict.label}”"
-    if not known:
-        return f"{stands} could be put to no test."
-    if not turned:
-        return f"{stands} stands in every test."
-    if len(turned) == len(known):
-        return f"{stands} stands in none of {count_of(len(known), 'test')}."
-    return f"{stands} does not stand {_listed(turned)}."
+    judged = [(name, result) for name, result in tried if result is not None]
+    if not judged:
+        return "No stress test can be made."
+    turned = [_lower(name) for name, result in judged if result.verdict is not verdict]
+    stood = len(judged) - len(turned)
+    of = count_of(len(judged), "stress test")
+    which = f"all {of}" if stood == len(judged) else f"{stood or 'none'} of {of}"
+    verb = "Stands"
+    if tests.open_gates:
+        # The verdict with its papers done may be another than that of the scorecard.
+        taken = forecast_text.condition(tests.open_gates).removeprefix("if ")
+        verb = f"Once {taken}, “{verdict.label}” stands"
+    named = f": not {listed(turned, last='or')}" if 0 < stood < len(judged) else ""
+    return f"{verb} {which}{named}."
 
 
-_ERROR = (
-    "± is the Monte-Carlo error, half of a 95\N{NO-BREAK SPACE}% interval: how far a number would "
-    "move with another seed."
+def wall_line(tests: StressTests) -> str:
+    """Return the headline as part of a verdict; empty where there is nothing to test."""
+    return "" if tests.unstressed.verdict is Verdict.NOT_ENOUGH_EVIDENCE else headline(tests)
+
+
+HOW = (
+    "What was planned stays planned: a post that is not made leaves a missed slot. Gates of paper "
+    "are taken as met, since no strain changes them."
 )
-_HOW = "What was planned stays planned: a post that is not made leaves a missed slot."
 
 
-def how(tests: StressTests) -> str:
-    """Return how the tests are made."""
-    return f"{_HOW} {_ERROR}" if tests.in_flu is not None else _HOW
+def _turning(result: Result) -> str:
+    match result.turned_by:
+        case None:
+            return ""
+        case GateName():
+            return " What turns it: too few weeks in band."
+        case CheckName() as check:
+            return f" What turns it: {check.label.lower()}."
 
 
 def _score(result: Result, unstressed: Result) -> str:
-    before, after = text.points(unstressed.score), text.points(result.score)
+    before, after = points(unstressed.score), points(result.score)
     if after == before:
         return f"the score stays at {after}"
     falls = (result.score or 0.0) < (unstressed.score or 0.0)
@@ -99,37 +108,23 @@ def _score(result: Result, unstressed: Result) -> str:
 
 
 def _weeks(result: Result) -> str:
-    keep = "keeps" if result.in_band == 1 else "keep"
-    return f"{result.in_band} of {count_of(result.eligible, 'week')} {keep}"
-
-
-def _verdict(verdict: Verdict) -> str:
-    return _lower(verdict.label)
-
-
-def _error(error: float | None) -> str:
-    return "" if error is None else f" (±\N{NO-BREAK SPACE}{text.number(100 * error)})"
+    return f"{result.in_band} of {count_of(result.eligible, 'week')} in band"
 
 
 def _lower(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def _listed(names: list[str]) -> str:
-    *before, last = names
-    return f"{', '.join(before)} or {last}" if before else last
-
-
 def stress_html(tests: StressTests) -> Html:
     """Return the tests with what they come to together; only that where nothing can be tried."""
-    return html.render("stress_table.stress", headline(tests), _rows(tests), how(tests))
+    return html.render("stress_table.stress", headline(tests), _rows(tests), HOW)
 
 
 def _rows(tests: StressTests) -> list[tuple[str, str, Verdict]]:
     unstressed = tests.unstressed
     if unstressed.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
         return []
-    rows = [_row(unstressed, unstressed_sentence(unstressed))]
+    rows = [_row(unstressed, unstressed_sentence(tests))]
     without, flu = tests.without_busiest, tests.in_flu
     rows.append(
         ("?", _UNKNOWN_BUSIEST, Verdict.NOT_ENOUGH_EVIDENCE)
@@ -147,4 +142,4 @@ def _rows(tests: StressTests) -> list[tuple[str, str, Verdict]]:
 
 
 def _row(result: Result, sentence: str) -> tuple[str, str, Verdict]:
-    return text.points(result.score), sentence, result.verdict
+    return points(result.score), sentence, result.verdict
