@@ -89,7 +89,7 @@ if view.status is not TrialStatus.AHEAD:
 if outcomes_text.is_expected(card.verdict, view.status, trial.decision):
     with notices.handle_errors(reading=True):
         expected = after_trial(me.actor, process.backend(), trial_id=view.trial_id)
-        if expected.chances or expected.by_one_person or view.status.is_over:
+        if outcomes_text.is_shown(expected, view.status):
             components.section("After the trial")
             components.paragraph(outcomes_text.expected(expected))
             st.caption(outcomes_text.basis(expected))

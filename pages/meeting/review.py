@@ -145,7 +145,7 @@ with notices.handle_errors(reading=True):
 strain = ""
 if decided is None and view.status is not TrialStatus.AHEAD:
     with notices.handle_errors(reading=True):
-        strain = stress.wall_line(under_stress(me.actor, backend, trial_id=row.id))
+        strain = stress.wall_line(under_stress(me.actor, backend, trial_id=row.id), card)
 st.html(review_screen.wall_html(view, card, decided, forecast=coming, strain=strain))
 with st.container(key="review-bar", horizontal=True, vertical_alignment="center"):
     if st.button("Evidence", icon=":material/fact_check:", shortcut="e", key="review.evidence"):

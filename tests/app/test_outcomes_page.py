@@ -98,7 +98,7 @@ def test_what_cannot_be_is_refused_in_the_form_and_what_was_typed_stays(
     assert app.error[0].value.startswith("Still active is empty")
     app.radio(key=f"outcome.active.{granted}").set_value(False)
     save(app, opener)
-    assert app.error[0].value.startswith("Since when not is empty")
+    assert app.error[0].value.startswith("Inactive since is empty")
     assert app.date_input(key=f"outcome.on.{granted}").value == date(2026, 1, 20)
     assert known(hospital).found == ()
 

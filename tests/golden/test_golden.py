@@ -295,7 +295,10 @@ def test_one_week_turned_makes_it_ready() -> None:
     # Ten weeks keep the band then, and the trial is ready.
     assert scorecard().margin == 1
     assert not scorecard().stable
-    assert scorecard().margin_sentence == "Close: one turned week would change it."
+    assert scorecard().margin_sentence == (
+        "Close: one more week in band would make it “Ready for its own account”; nine weaker weeks "
+        "would make it “Keep feeding the main channels”."
+    )
     turned = tuple(
         Post(delivered_on=date(2026, 2, day), contributor="", key=f"turned {day}")
         for day in (10, 12, 14)

@@ -91,7 +91,7 @@ def test_the_import_of_then_is_listed_with_its_posts(
 def test_the_board_lists_what_runs_the_least_likely_first(upgraded: Backend, comms: Actor) -> None:
     rows = board.board(comms, upgraded).rows
     assert {row.department for row in rows} == JUDGED.keys()
-    chances = [row.chance.ready for row in rows if row.chance is not None]
+    chances = [row.chance for row in rows if row.chance is not None]
     assert len(chances) == 6
     assert chances == sorted(chances)
 

@@ -59,7 +59,7 @@ def test_board_and_forecast_say_the_same_chance_of_every_trial(
         view = forecasts.forecast(comms, backend, trial_id=row.trial_id)
         assert view is not None
         assert row.chance == view.chance
-        assert view.chance.low <= view.chance.ready <= view.chance.high
+        assert 0.0 <= view.chance <= 1.0
 
 
 def test_the_least_likely_to_be_ready_come_first_on_the_board(
@@ -67,7 +67,7 @@ def test_the_least_likely_to_be_ready_come_first_on_the_board(
 ) -> None:
     rows = board.board(comms, backend).rows
     assert [row.department for row in rows] == ["Dermatology", "Cardiology"]
-    chances = [row.chance.ready for row in rows if row.chance is not None]
+    chances = [row.chance for row in rows if row.chance is not None]
     assert chances[0] < chances[1]
 
 
@@ -116,7 +116,7 @@ def test_out_of_reach_is_told_with_the_week_it_began(
     say_nothing_happened(backend, clock, comms, trial_id, range(9))
     view = forecasts.forecast(comms, backend, trial_id=trial_id)
     assert view is not None
-    assert view.chance.ready == 0.0
+    assert view.chance == 0.0
     assert view.needed is None
     # Nine silent weeks; the rest of the band gate was lost with the fifth, the score before it.
     assert view.out_of_reach_since is not None
@@ -172,7 +172,7 @@ def test_only_what_has_no_chance_is_looked_back_on_and_then_remembered(
     say_nothing_happened(backend, clock, comms, silent, range(5))
     for _ in range(2):
         row = board.board(comms, backend).rows[0]
-        assert (row.trial_id, row.chance and row.chance.ready) == (silent, 0.0)
+        assert (row.trial_id, row.chance) == (silent, 0.0)
         assert row.out_of_reach_since is not None
     assert read == [silent]
     posts.add_unplanned(comms, backend, trial_id=logged, title="New", on=date(2026, 2, 9))
@@ -278,10 +278,8 @@ def test_what_is_out_of_reach_is_told_as_drawing_it_would_tell_it(backend: Backe
         facts, standard(), start, progress=lambda done, of: told.append((done, of))
     )
     drawn = [each.ready for each in chances_of_all(facts, standard(), start)]
-    assert [(each.ready, (each.low, each.high)) for each in found if each is not None] == [
-        (ready.share, ready.interval) for ready in drawn
-    ]
-    assert [each is not None and each.ready > 0 for each in found] == [False, True, False, True]
+    assert list(found) == [ready.share for ready in drawn]
+    assert [each is not None and each > 0 for each in found] == [False, True, False, True]
     assert told == [(4, 4)]
 
 
@@ -298,7 +296,7 @@ def test_what_a_forecast_starts_from_is_read_anew_when_the_file_changes(
     after = board.board(comms, elsewhere).rows[0].chance
     assert before is not None
     assert after is not None
-    assert after.ready < before.ready
+    assert after < before
 
 
 @pytest.mark.parametrize("spoilt", [b"", b"[weeks", b"\xff", None])

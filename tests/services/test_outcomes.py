@@ -156,17 +156,17 @@ BAD = {
     "no answer": ({"active": None}, "Still active is empty; accepted is yes or no"),
     "active, and silent": (
         {"silent_since": date(2026, 8, 1)},
-        "Since when not: “Sat 1 Aug 2026” cannot be used; accepted is an empty field",
+        "Inactive since: “Sat 1 Aug 2026” cannot be used; accepted is an empty field",
     ),
-    "silent since nobody knows when": ({"active": False}, "Since when not is empty"),
+    "silent since nobody knows when": ({"active": False}, "Inactive since is empty"),
     "silent since before the end of the trial": (
         {"active": False, "silent_since": DAY_AFTER - timedelta(days=1)},
-        "Since when not: “Sun 5 Apr 2026” cannot be used; accepted is a day from Mon 6 Apr 2026 to "
+        "Inactive since: “Sun 5 Apr 2026” cannot be used; accepted is a day from Mon 6 Apr 2026 to "
         "Mon 5 Oct 2026",
     ),
     "silent since after the look": (
         {"active": False, "checked_on": REVIEW_DAY, "silent_since": HALF},
-        "Since when not: “Mon 5 Oct 2026” cannot be used; accepted is a day from Mon 6 Apr 2026 to "
+        "Inactive since: “Mon 5 Oct 2026” cannot be used; accepted is a day from Mon 6 Apr 2026 to "
         "Wed 8 Apr 2026",
     ),
 }

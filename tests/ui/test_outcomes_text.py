@@ -67,48 +67,51 @@ def test_an_own_account_is_spoken_of_where_it_is_still_a_question_or_granted(
     assert outcomes_text.is_expected(verdict, status, decision) is expected
 
 
-def wall_line(view: AfterView, *, ready: bool = True, decided: bool = False) -> str:
-    return plain(outcomes_text.wall_line(view, ready=ready, decided=decided))
+def wall_line(view: AfterView, *, ready: bool = True) -> str:
+    return outcomes_text.wall_line(view, ready=ready)
 
 
-def plain(text: str) -> str:
-    return text.replace("\N{NO-BREAK SPACE}", " ")
-
-
-def test_the_wall_has_the_year_with_its_interval() -> None:
-    line = "88 % chance of still keeping its cadence in a year (74–95 %)"
-    assert wall_line(VIEW) == line
+def test_the_wall_has_the_year_as_a_share_of_accounts_with_its_interval() -> None:
+    line = "of 100 such accounts about 88 still post in most weeks a year on (74 to 95)."
+    assert wall_line(VIEW) == f"O{line[1:]}"
     assert wall_line(VIEW, ready=False) == f"As an own account: {line}"
-    assert "its cadence a year after its trial (74–95 %)" in wall_line(VIEW, decided=True)
     assert wall_line(UNLIKE) == ""
+
+
+def test_of_a_trial_that_one_person_carries_nothing_is_foreseen() -> None:
+    alone = replace(UNLIKE, by_one_person=True)
+    assert wall_line(alone) == outcomes_text.ONE_PERSON
+    assert outcomes_text.expected(alone) == outcomes_text.ONE_PERSON
+    known = replace(alone, known=dict.fromkeys(Horizon, True))
+    assert outcomes_text.ONE_PERSON not in outcomes_text.expected(known)
 
 
 def test_what_is_known_is_no_chance_any_more() -> None:
     half = replace(VIEW, chances={Horizon.YEAR: LIKELY}, known={Horizon.HALF_YEAR: True})
-    assert wall_line(half).startswith("88 % chance")
-    assert plain(outcomes_text.expected(half)) == (
-        "The account kept its cadence until half a year after the trial. The chance that an own "
-        "account still keeps its cadence: a year after the trial 88 % (74–95 %)."
+    assert wall_line(half).startswith("Of 100 such accounts about 88")
+    assert outcomes_text.expected(half) == (
+        "Half a year after the trial the account still posted in most weeks. Of 100 such accounts "
+        "about 88 still post in most weeks a year after the trial (74 to 95)."
     )
     both = replace(VIEW, chances={}, known={Horizon.HALF_YEAR: True, Horizon.YEAR: False})
-    assert wall_line(both, decided=True) == (
-        "The account did not keep its cadence until a year after the trial."
-    )
-    assert outcomes_text.expected(both).endswith("until a year after the trial.")
+    lost = "A year after the trial the account no longer posted in most weeks."
+    assert wall_line(both) == lost
+    assert outcomes_text.expected(both).endswith(lost)
 
 
 def test_a_chance_is_never_said_to_be_certain() -> None:
-    assert plain(outcomes_text.chance(Chance(0.9999, 0.992, 0.99999))) == "99 % (99 %)"
+    assert outcomes_text.chance(Chance(0.9999, 0.992, 0.99999)) == "99 of 100 (99)"
 
 
 def test_the_department_reads_both_horizons_and_what_they_rest_on() -> None:
-    assert plain(outcomes_text.expected(VIEW)) == (
-        "The chance that an own account still keeps its cadence: half a year after the trial 95 % "
-        "(90–99 %) and a year after the trial 88 % (74–95 %)."
+    assert outcomes_text.expected(VIEW) == (
+        "Of 100 such accounts about 95 still post in most weeks half a year after the trial (90 to "
+        "99). Of 100 such accounts about 88 still post in most weeks a year after the trial (74 to "
+        "95)."
     )
     assert outcomes_text.basis(VIEW).startswith(
         "It rests on public posting timelines and own accounts: 3 half a year after the trial, 1 a "
-        "year after the trial; in brackets the 95 % interval."
+        "year after the trial. In brackets: where the figure lies with 95 % certainty."
     )
     nobody = replace(VIEW, own=dict.fromkeys(Horizon, 0))
     assert "alone, as no own account has been followed so far" in outcomes_text.basis(nobody)
@@ -122,7 +125,7 @@ AS_MANY = dict.fromkeys(Horizon, 6)
 @pytest.mark.parametrize(
     ("chances", "own", "rests_on"),
     [
-        (VIEW.chances, AS_MANY, "It rests on public posting timelines and 6 own accounts; in"),
+        (VIEW.chances, AS_MANY, "It rests on public posting timelines and 6 own accounts. In"),
         # Six are known at the horizon that is over for this one; of the other nobody is yet.
         (
             YEAR_ALONE,
@@ -133,7 +136,7 @@ AS_MANY = dict.fromkeys(Horizon, 6)
             VIEW.chances,
             {Horizon.HALF_YEAR: 6, Horizon.YEAR: 0},
             "It rests on public posting timelines and own accounts: 6 half a year after the trial, "
-            "none a year after the trial; in",
+            "none a year after the trial. In",
         ),
         ({}, AS_MANY, outcomes_text.KEEPING),
     ],
@@ -149,9 +152,9 @@ def test_the_headline_says_what_is_due() -> None:
     def view(*accounts: AccountView) -> AccountsView:
         return AccountsView(TODAY, accounts, {}, "Public posting timelines")
 
-    assert outcomes_text.headline(view(ACCOUNT)) == "No account is due for a look"
-    assert outcomes_text.headline(view(ACCOUNT, DUE)) == "1 account is due for a look"
-    assert outcomes_text.headline(view(DUE, DUE)) == "2 accounts are due for a look"
+    assert outcomes_text.headline(view(ACCOUNT)) == "No account to check now"
+    assert outcomes_text.headline(view(ACCOUNT, DUE)) == "1 account to check now"
+    assert outcomes_text.headline(view(DUE, DUE)) == "2 accounts to check now"
     assert outcomes_text.subline(view(ACCOUNT)) == "1 own account · the next on Mon 5 Apr 2027"
     assert outcomes_text.subline(view(DUE)) == "1 own account"
 
@@ -159,17 +162,17 @@ def test_the_headline_says_what_is_due() -> None:
 def test_an_account_is_told_by_horizon_and_every_look_with_who_had_it() -> None:
     table = Read(own_accounts.account_html(replace(ACCOUNT, found=()), TODAY))
     assert table.rows[1:] == [
-        ["Half a year", "keeps its cadence", "–"],
-        ["A year", "due on Mon 5 Apr 2027", "88 % (74–95 %)"],
+        ["Half a year", "posts in most weeks", "–"],
+        ["A year", "due on Mon 5 Apr 2027", "88 of 100 (74 to 95)"],
     ]
     whole = Read(own_accounts.account_html(ACCOUNT, TODAY))
-    assert whole.text.endswith("Mon 5 Oct 2026: active · Kim Comms")
+    assert whole.text.endswith("Mon 5 Oct 2026: posts in most weeks · Kim Comms")
     due = Read(own_accounts.account_html(DUE, TODAY))
     assert due.rows[1][1] == "due since Mon 5 Oct 2026"
     silent = replace(LOOK, silent_since=date(2026, 8, 1), entered_by="")
-    assert outcomes_text.silence_line(silent) == "Mon 5 Oct 2026: not since Sat 1 Aug 2026"
+    assert outcomes_text.silence_line(silent) == "Mon 5 Oct 2026: inactive since Sat 1 Aug 2026"
     lost = replace(ACCOUNT.horizons[0], kept=False)
-    assert outcomes_text.state(lost, TODAY) == "does not keep its cadence"
+    assert outcomes_text.state(lost, TODAY) == "no longer posts in most weeks"
 
 
 def test_a_name_on_an_account_stands_for_itself() -> None:
@@ -178,9 +181,9 @@ def test_a_name_on_an_account_stands_for_itself() -> None:
 
 def test_the_foot_of_the_wall_holds_the_chance_above_how_the_numbers_stand() -> None:
     def foot(view: AfterView | None) -> str:
-        return own_accounts.foot_html(view, "The people decide.", ready=True, decided=False)
+        return own_accounts.foot_html(view, "The people decide.", ready=True)
 
-    assert Read(foot(VIEW)).text.endswith("in a year (74–95 %)The people decide.")
+    assert Read(foot(VIEW)).text.endswith("a year on (74 to 95).The people decide.")
     assert foot(None) == foot(UNLIKE) == '<p class="review-note">The people decide.</p>'
 
 
@@ -194,7 +197,7 @@ def test_under_twenty_the_missing_diagram_is_said_to_be_missing() -> None:
 def test_the_brier_score_has_its_error_and_something_to_be_compared_with() -> None:
     assert outcomes_text.brier(CALIBRATION) == (
         "Brier score 0.09 (± 0.06) over 21 own accounts; 0 is best. Always saying the share "
-        "that keeps its cadence would have 0.11."
+        "that still posts in most weeks would have 0.11."
     )
 
 

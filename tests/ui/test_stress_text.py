@@ -2,46 +2,41 @@
 
 from dataclasses import replace
 
-from tests.unit.pictures import Read
+from tests.unit.pictures import Read, standing_of
 from trial.domain.results.experiments import Rate
 from trial.domain.results.stress import FluResult, Result, StressTests
-from trial.domain.verdict import Verdict
+from trial.domain.verdict import CheckName, GateName, Verdict
 from trial.ui.figures import stress
 from trial.ui.figures.stress import stress_html
 
 READY = Result(Verdict.READY, 0.9167, 13, 13)
-EXTEND = Result(Verdict.EXTEND, 0.624, 7, 13)
+EXTEND = Result(Verdict.EXTEND, 0.624, 7, 13, GateName.BAND_ADHERENCE)
 FLU = FluResult(
     usual=Result(Verdict.READY, 0.83, 9, 13),
     verdicts={Verdict.READY: Rate(1260, 2000), Verdict.EXTEND: Rate(740, 2000)},
-    score_error=0.0031,
     factor=0.6,
     spared=4,
 )
 TESTS = StressTests(READY, EXTEND, FLU, {4: READY, 5: EXTEND})
 
 
-def plain(text: str) -> str:
-    return text.replace("\N{NO-BREAK SPACE}", " ")
-
-
-def test_each_test_is_one_sentence_with_its_numbers() -> None:
+def test_each_test_is_one_sentence_with_its_numbers_and_what_turns_it() -> None:
     assert stress.sentence(stress.BUSIEST, EXTEND, READY) == (
-        "Without its busiest contributor 7 of 13 weeks keep the band; the score falls from 91 to "
-        "62: extend with conditions."
+        "Without its busiest contributor: 7 of 13 weeks in band; the score falls from 91 to 62. "
+        "What turns it: too few weeks in band."
     )
+    by_a_check = replace(EXTEND, turned_by=CheckName.SHARED_LOAD)
+    assert stress.sentence(stress.BUSIEST, by_a_check, READY).endswith("turns it: shared load.")
     assert stress.sentence("At 4 a week", replace(READY, in_band=1), READY) == (
-        "At 4 a week 1 of 13 weeks keeps the band; the score stays at 91: ready for its own "
-        "account."
+        "At 4 a week: 1 of 13 weeks in band; the score stays at 91."
     )
     assert "the score rises from 62 to 91" in stress.sentence("At 4 a week", READY, EXTEND)
 
 
-def test_shares_and_score_in_flu_season_carry_their_error() -> None:
-    assert plain(stress.flu_sentence(FLU, READY)) == (
-        "In flu season, with 60 % of the posts made, the median of 2,000 draws keeps 9 of 13 weeks "
-        "in band; the score falls from 91 to 83 (± 0.3): ready for its own account in 63 % "
-        "(± 2.1), extend with conditions in 37 % (± 2.1)."
+def test_a_flu_season_is_told_by_its_usual_outcome_without_false_precision() -> None:
+    assert stress.flu_sentence(FLU, READY) == (
+        "In a flu season, with 60 % of the posts made: usually 9 of 13 weeks in band; the score "
+        "falls from 91 to 83. This verdict comes out in 65 % of such seasons."
     )
     assert stress.flu_note(FLU) == "4 weeks lay in the season already and keep their posts."
     assert stress.flu_note(replace(FLU, spared=1)).endswith("keeps its posts.")
@@ -50,16 +45,27 @@ def test_shares_and_score_in_flu_season_carry_their_error() -> None:
 
 def test_the_headline_names_what_the_verdict_does_not_stand() -> None:
     assert stress.headline(TESTS) == (
-        "“Ready for its own account” does not stand without its busiest contributor or at 5 a week."
+        "Stands 2 of 4 stress tests: not without its busiest contributor or at 5 a week."
     )
-    assert stress.headline(replace(TESTS, without_busiest=None, at_target={})) == (
-        "“Ready for its own account” stands in every test."
+    all_stood = replace(TESTS, without_busiest=None, at_target={})
+    assert stress.headline(all_stood) == "Stands the only stress test that can be made."
+    assert stress.headline(StressTests(READY, READY, None, {4: READY})) == (
+        "Stands all 2 stress tests."
     )
     assert stress.headline(replace(TESTS, in_flu=None, at_target={5: EXTEND})) == (
-        "“Ready for its own account” stands in none of 2 tests."
+        "Stands none of 2 stress tests."
     )
-    assert stress.headline(StressTests(READY, None, None, {})) == (
-        "“Ready for its own account” could be put to no test."
+    assert stress.headline(StressTests(READY, None, None, {})) == "No stress test can be made."
+
+
+def test_open_gates_of_paper_are_a_condition_and_no_strain() -> None:
+    open_gate = replace(TESTS, open_gates=(GateName.TRAINING,))
+    assert stress.headline(open_gate) == (
+        "Once the training is complete, “Ready for its own account” stands 2 of 4 stress tests: "
+        "not without its busiest contributor or at 5 a week."
+    )
+    assert stress.unstressed_sentence(open_gate) == (
+        "As it is, if the training is complete: 13 of 13 weeks in band; the score is 91."
     )
 
 
@@ -76,7 +82,7 @@ def test_an_unknown_busiest_contributor_is_not_enough_evidence_and_never_zero() 
         "?",
         "Without its busiest contributor: not enough evidence, because too few posts say who made "
         "them.",
-        "Not enough evidence yet",
+        "Not enough evidence",
     ]
 
 
@@ -86,6 +92,10 @@ def test_a_trial_without_a_verdict_is_put_to_no_test() -> None:
     assert page.text == "Too little is on record to put this trial to the test."
 
 
-def test_the_error_is_explained_where_one_is_shown() -> None:
-    assert "Monte-Carlo error" in stress.how(TESTS)
-    assert "Monte-Carlo error" not in stress.how(replace(TESTS, in_flu=None))
+def test_the_wall_says_no_more_of_strain_than_is_known() -> None:
+    full, feeding = standing_of([4] * 13).scorecard, standing_of([0] * 13).scorecard
+    assert stress.wall_line(TESTS, full) == stress.headline(TESTS)
+    feed = StressTests(Result(Verdict.KEEP_FEEDING, 0.2, 0, 13), None, None, {})
+    assert stress.wall_line(feed, feeding) == ""
+    assert stress.wall_line(TESTS, replace(full, unreported_could_change=True)) == ""
+    assert stress.wall_line(TESTS, standing_of([4], today=7).scorecard) == ""

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.simulation.priors import shipped
 from trial.domain.verdict import GateName, Verdict
-from trial.services.forecasts import Chance, ForecastView, PastScore, RequiredPostsView, ScoreRange
+from trial.services.forecasts import ForecastView, PastScore, RequiredPostsView, ScoreRange
 
 
 def week_end(week: int) -> date:
@@ -18,7 +18,7 @@ def week_end(week: int) -> date:
 COMING = ForecastView(
     trial_id=7,
     revision=1,
-    chance=Chance(0.708, 0.688, 0.728),
+    chance=0.708,
     verdicts={
         Verdict.NOT_ENOUGH_EVIDENCE: 0.0,
         Verdict.KEEP_FEEDING: 0.1,
@@ -34,6 +34,8 @@ COMING = ForecastView(
     ),
     open_gates=(GateName.TRAINING, GateName.AGREEMENT),
     own_weeks=2,
+    unreported=(),
+    weeks=13,
     weeks_left=11,
     ready_from=0.75,
     prior=shipped(),

@@ -8,9 +8,8 @@ import pytest
 from tests.unit.pictures import Read, standing_of
 from trial.domain.attention import Need
 from trial.domain.cadence import WeekState
-from trial.domain.verdict import Verdict
+from trial.domain.verdict import GateName, Verdict
 from trial.services.board import BoardRow, BoardView, WeekCell
-from trial.services.forecasts import Chance
 from trial.ui.figures import board_table
 
 IN, UNDER, OVER = WeekState.IN_BAND, WeekState.UNDER, WeekState.OVER
@@ -27,7 +26,8 @@ def row(
     step: str = "Call this week: 2 of the last 3 weeks under 3",
     call: bool = True,
     excused: tuple[int, ...] = (),
-    chance: Chance | None = None,
+    chance: float | None = None,
+    open_gates: tuple[GateName, ...] = (),
     lost: int | None = None,
 ) -> BoardRow:
     return BoardRow(
@@ -45,6 +45,7 @@ def row(
         eligible=2,
         excused=excused,
         chance=chance,
+        open_gates=open_gates,
         out_of_reach_since=lost,
     )
 
@@ -140,43 +141,46 @@ def test_the_answer_stands_first(calls: int, running: int, said: str) -> None:
     assert board_table.headline(calls, running) == said
 
 
+TWO_OVER = ((4, IN), (1, UNDER), (0, OPEN), (0, AHEAD))
+
+
 def test_a_chance_stands_between_the_weeks_and_the_next_step() -> None:
     rows = [
-        row("Dermatology", chance=Chance(0.034, 0.026, 0.053)),
-        row("Maternity", chance=None, step="Review meeting since Mon 2 Feb"),
+        row("Dermatology", TWO_OVER, chance=0.034),
+        row("Maternity", chance=None, step="Ready for its review"),
     ]
     read = Read(board_table.board_html(rows, weeks=4))
     assert read.rows[0][-2:] == ["Chance of ready", "Next step"]
-    assert read.rows[1][-2:] == ["3 % 2–5 %", "Call this week: 2 of the last 3 weeks under 3"]
+    assert read.rows[1][-2:] == ["under 5 %", "Call this week: 2 of the last 3 weeks under 3"]
     assert read.rows[2][-2] == "no forecast, the trial is over"
-    html = board_table.board_html(rows, weeks=4)
-    assert "--of:3%" in html
+    assert "--of:5%" in board_table.board_html(rows, weeks=4)
     assert "least likely to be ready first" in read.text
 
 
 @pytest.mark.parametrize(
-    ("chance", "lost", "said"),
+    ("chance", "gates", "lost", "said"),
     [
-        (Chance(0.80, 0.78, 0.82), None, "80 % 78–82 %"),
-        # Both ends of its interval say the same.
-        (Chance(0.999, 0.998, 1.0), None, "over 99 %"),
+        (0.80, (), None, "80 %"),
+        (0.82, (GateName.TRAINING,), None, "80 % if the training is complete"),
+        (0.999, (), None, "over 95 %"),
         # A chance that none of the ways has shown, and one that there is not.
-        (Chance(0.0, 0.0, 0.002), None, "under 1 %"),
-        (Chance(0.0, 0.0, 0.002), 9, "out of reach since week 9"),
-        (Chance(0.0, 0.0, 0.002), 0, "out of reach from the first day on"),
+        (0.0, (), None, "under 5 %"),
+        (0.0, (), 9, "out of reach since week 9"),
+        (0.0, (), 0, "out of reach from the first day on"),
     ],
 )
-def test_a_chance_has_its_interval_and_what_is_out_of_reach_the_week_it_began(
-    chance: Chance, lost: int | None, said: str
+def test_a_chance_names_the_open_gates_and_what_is_out_of_reach_the_week_it_began(
+    chance: float, gates: tuple[GateName, ...], lost: int | None, said: str
 ) -> None:
-    read = Read(board_table.board_html([row(chance=chance, lost=lost)], weeks=4))
+    rows = [row(cells=TWO_OVER, chance=chance, open_gates=gates, lost=lost)]
+    read = Read(board_table.board_html(rows, weeks=4))
     assert read.rows[1][-2] == said
 
 
-def test_an_interval_costs_few_bytes_a_row() -> None:
-    near = board_table.board_html([row(chance=Chance(0.8, 0.8, 0.801))], weeks=4)
-    wide = board_table.board_html([row(chance=Chance(0.8, 0.78, 0.82))], weeks=4)
-    assert len(wide.encode()) - len(near.encode()) < 32
+@pytest.mark.parametrize("second", [OPEN, UNREPORTED, EXCUSED])
+def test_no_chance_is_said_before_the_second_reported_week(second: WeekState) -> None:
+    early = row(cells=((4, IN), (0, second)), chance=0.8)
+    assert Read(board_table.board_html([early], weeks=2)).rows[1][-2] == "too early to say"
 
 
 def test_accounts_looked_back_on_have_no_column_for_chances() -> None:

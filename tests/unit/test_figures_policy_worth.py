@@ -120,8 +120,8 @@ def test_a_bar_has_a_real_table_behind_it() -> None:
 
 
 def test_a_verdict_that_hardly_ever_falls_is_in_the_key_only_where_it_does() -> None:
-    assert "Not enough evidence yet" not in policy_worth.verdicts_html(experiment())
-    assert "Not enough evidence yet" in policy_worth.verdicts_html(experiment(feed=10, lasted=5))
+    assert "Not enough evidence" not in policy_worth.verdicts_html(experiment())
+    assert "Not enough evidence" in policy_worth.verdicts_html(experiment(feed=10, lasted=5))
 
 
 def test_one_behaviour_alone_needs_no_sum() -> None:

@@ -13,6 +13,7 @@ from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import DecisionOption, Outcome, Reproduction, Verdict
 from trial.services.decisions import DecisionView
 from trial.services.standing import StandingView
+from trial.ui import verdict_text
 from trial.ui.figures import checks_table, review_screen
 from trial.ui.text import weeks_line
 
@@ -56,7 +57,7 @@ def test_the_four_views_cover_the_four_verdicts() -> None:
 def test_verdict_and_every_gate_and_week_are_on_the_wall(view: StandingView) -> None:
     said = read(view)
     card = view.scorecard
-    assert card.verdict.label in said
+    assert verdict_text.headline(card, view.status) in said
     for gate in card.gates:
         assert f"{gate.reason.removesuffix('.')}, {gate.outcome.label}" in said
     assert all(f"Week {week.index + 1}:" in said for week in card.weeks)
@@ -72,19 +73,21 @@ def test_the_wall_never_holds_more_lines_than_fit(view: StandingView) -> None:
 def test_a_running_trial_has_its_chance_on_the_wall_and_others_have_none() -> None:
     running = standing_of([4, 4, 4, 4], today=21)
     html = review_screen.wall_html(running, running.scorecard, forecast=coming())
-    assert "70 % chance of ready at the end (68–72 %)." in Read(html).text
+    assert (
+        "70 % chance of ready after 2 of 13 weeks, if the training is complete" in Read(html).text
+    )
     assert "chance" not in read(READY)
 
 
 def test_score_thresholds_and_share_judged_stand_together() -> None:
     said = read(READY)
     assert "of 100 · ready from 75" in said
-    assert "75 % of the weight judged" in said
+    assert "5 of 9 checks judged" in said
 
 
 def test_keep_feeding_is_said_as_the_good_place_it_is() -> None:
     said = read(FEED)
-    assert "Keep feeding the main channels A good place for its posts" in said
+    assert "Keep feeding the main channels Its posts do well on the main channels" in said
     assert "What an own account would need" in said
     for word in ("fail", "unfortunately", "only ", "not ready", "rejected"):
         assert word not in said.lower()
@@ -93,17 +96,18 @@ def test_keep_feeding_is_said_as_the_good_place_it_is() -> None:
 def test_too_little_evidence_names_what_is_missing_and_shows_no_score() -> None:
     said = read(NOTHING)
     assert "What is missing" in said
-    assert "That says nothing about the department." in said
+    assert "No week is over yet." in said
     assert "– of 100" in said
 
 
 def test_weeks_that_nobody_reported_are_told_beside_the_points() -> None:
     assert "Week 13 is not reported" in read(standing_of([3] * 12 + [0], reported=range(12)))
     most = read(standing_of([3, 1] + [0] * 11, reported=range(2)))
-    assert "Not enough evidence yet" in most
+    assert "No recommendation Not enough evidence" in most
+    # Points would be those of weeks that nobody has seen.
+    assert "– of 100" in most
     # Once where the points stand, and once as what is missing.
     assert most.count("11 of 13 weeks are not reported") >= 2
-    assert "Stable" not in most
     assert "Close" not in most
     for whole in (READY, NOTHING):
         assert "not reported" not in read(whole)
@@ -113,7 +117,7 @@ def test_where_nobody_reported_anything_that_is_what_is_missing() -> None:
     view = standing_of([0] * 13, reported=())
     assert view.scorecard.verdict is Verdict.NOT_ENOUGH_EVIDENCE
     first = review_screen.mending(view.scorecard)[0]
-    assert first.text == "Nobody has said anything about 13 weeks that are over."
+    assert first.text == "No week has been reported."
     assert review_screen.strongest(view.scorecard) == ()
     assert "Strongest No check has points yet." in read(view)
 
@@ -172,7 +176,7 @@ def test_without_late_entries_nothing_is_said_of_them() -> None:
 @pytest.mark.parametrize(
     "status, above, when",
     [
-        (TrialStatus.RUNNING, "Today the scorecard would recommend", "So far · Mon 6 Apr"),
+        (TrialStatus.RUNNING, "So far the scorecard recommends", "So far · Mon 6 Apr"),
         (TrialStatus.AWAITING_REVIEW, "The scorecard recommends", "Review meeting · Mon 6 Apr"),
         (TrialStatus.ENDED, "The scorecard recommends", "Ended early · Mon 6 Apr"),
     ],
@@ -198,7 +202,7 @@ def test_a_decision_stands_first_and_the_recommendation_beside_it() -> None:
 @pytest.mark.parametrize(
     "choice, heading",
     [
-        (DecisionOption.READY, "Weakest, and what would mend it"),
+        (DecisionOption.READY, "Weakest checks"),
         (DecisionOption.EXTEND, "The conditions"),
         (DecisionOption.KEEP_FEEDING, "What an own account would need"),
         (DecisionOption.NO_ACCOUNT, "What an own account would need"),

@@ -11,6 +11,7 @@ from tests.unit.policies import standard
 from tests.unit.test_verdict import ON_DATES
 from trial.domain.cadence import Band
 from trial.domain.policy import Policy
+from trial.domain.results.scorecard import Shift
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import CheckName, Verdict
 from trial.scoring.facts import facts_of
@@ -45,13 +46,13 @@ def margin_of(given: TrialLog, policy: Policy = ON_DATES) -> Margin:
 def test_the_margin_is_the_shorter_of_the_ways_up_and_down(
     counts: list[int], expected: int
 ) -> None:
-    assert margin_of(log_of_counts(counts)) == Margin(expected)
+    assert margin_of(log_of_counts(counts)).fewest == expected
 
 
 def test_a_full_trial_is_as_far_from_an_extension_as_the_band_gate_lets_it() -> None:
     # Four weeks a post short: .5 × (27 + 8)/39 + .2 + .2 × 8/12 + .1 × 8/12 = .849, nine in band:
     # ready. A fifth, and eight of thirteen weeks are in band: extend.
-    assert margin_of(log_of_counts([3] * 13)) == Margin(5)
+    assert margin_of(log_of_counts([3] * 13)) == Margin(lower=Shift(5, Verdict.EXTEND))
 
 
 def test_a_closed_gate_caps_the_verdict_and_the_way_down_is_the_margin() -> None:
@@ -62,7 +63,7 @@ def test_a_closed_gate_caps_the_verdict_and_the_way_down_is_the_margin() -> None
     one_a_week = replace(ON_DATES, band=Band(1, 5))
     given = log_of_counts([1] * 13, gates=NOTHING_SIGNED)
     assert score_trial(given, one_a_week).verdict is Verdict.EXTEND
-    assert margin_of(given, one_a_week) == Margin(3)
+    assert margin_of(given, one_a_week) == Margin(lower=Shift(3, Verdict.KEEP_FEEDING))
 
 
 def test_an_empty_trial_that_keeps_feeding_takes_many_full_weeks() -> None:
@@ -74,7 +75,7 @@ def test_an_empty_trial_that_keeps_feeding_takes_many_full_weeks() -> None:
     # Posts that fill a week lie on Tuesday, Thursday and Saturday: from Saturday to Tuesday a
     # week later 10 days, 18/21 = .857, so k = 9: .3462 + .1714 + .1 = .6176 >= .60, and
     # k = 8: .3077 + .1714 + .1 = .5791 at the most. Nine weeks, then.
-    assert margin_of(log()) == Margin(9)
+    assert margin_of(log()) == Margin(higher=Shift(9, Verdict.EXTEND))
 
 
 def test_where_no_number_of_weeks_changes_it_there_is_no_margin() -> None:
@@ -117,7 +118,7 @@ def test_nothing_is_called_stable_or_close_that_unreported_weeks_could_change(
         assert card.margin_sentence == f"{sentence} could change the verdict."
         assert not card.stable
     else:
-        assert card.margin_sentence.startswith(("Stable", "Close"))
+        assert "would make it “Extend with conditions”" in card.margin_sentence
     assert card.unreported_could_change == bool(sentence)
 
 
@@ -126,7 +127,7 @@ def test_open_and_excused_weeks_cannot_be_turned() -> None:
     # One week can be turned: two posts, and no eligible week is in band.
     given = log_of_counts([3, 0, 0, 0], excused={1}, today=14)
     assert score_trial(given, ON_DATES).verdict is Verdict.READY
-    assert margin_of(given) == Margin(1)
+    assert margin_of(given) == Margin(lower=Shift(1, Verdict.EXTEND))
 
 
 def test_what_does_not_rest_on_live_days_is_held_still() -> None:
@@ -142,7 +143,7 @@ def test_what_does_not_rest_on_live_days_is_held_still() -> None:
     days = [7 * week + day for week in range(4) for day in (0, 2, 4)]
     given = log([slot(day, day) for day in days], weeks=4)
     # One turned .875, two .75 and ready still, three .625: extend.
-    assert margin_of(given, policy) == Margin(3)
+    assert margin_of(given, policy) == Margin(lower=Shift(3, Verdict.EXTEND))
 
 
 def test_a_trial_too_long_to_search_says_above_which_number_the_margin_lies() -> None:
@@ -150,9 +151,7 @@ def test_a_trial_too_long_to_search_says_above_which_number_the_margin_lies() ->
     card = score_trial(log(weeks=52), ON_DATES)
     assert card.verdict is Verdict.KEEP_FEEDING
     assert (card.margin, card.margin_above, card.stable) == (None, 2, True)
-    assert card.margin_sentence == (
-        "Stable: it would take more than two turned weeks to change it."
-    )
+    assert card.margin_sentence == ("It would take more than two more weeks in band to change it.")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +160,36 @@ def test_a_trial_too_long_to_search_says_above_which_number_the_margin_lies() ->
 def test_a_verdict_is_stable_when_no_change_of_two_weeks_turns_it(
     fewest: int | None, stable: bool
 ) -> None:
-    assert is_stable(Verdict.EXTEND, Margin(fewest)) is stable
+    lower = None if fewest is None else Shift(fewest, Verdict.KEEP_FEEDING)
+    assert is_stable(Verdict.EXTEND, Margin(lower=lower)) is stable
+
+
+@pytest.mark.parametrize(
+    ("higher", "lower", "fewest", "above"),
+    [
+        (Shift(3, Verdict.READY), Shift(1, Verdict.KEEP_FEEDING), 1, None),
+        (Shift(3, Verdict.READY), None, 3, None),
+        # The search stopped on one side: what was found stands where nothing smaller is left.
+        (Shift(3, Verdict.READY), Shift(2), 3, None),
+        (Shift(5, Verdict.READY), Shift(2), None, 2),
+        (Shift(2), None, None, 2),
+        (None, None, None, None),
+    ],
+)
+def test_the_fewest_weeks_are_those_of_the_nearer_direction(
+    higher: Shift | None, lower: Shift | None, fewest: int | None, above: int | None
+) -> None:
+    assert (Margin(higher, lower).fewest, Margin(higher, lower).above) == (fewest, above)
+
+
+def test_an_extension_has_a_margin_in_both_directions() -> None:
+    # Eight of thirteen in band, and the rest so weak that two more weak weeks lose it.
+    card = score_trial(log_of_counts([3] * 8 + [1] * 5), POLICY)
+    assert card.verdict is Verdict.EXTEND
+    assert card.higher is not None
+    assert card.lower is not None
+    assert (card.higher.to, card.lower.to) == (Verdict.READY, Verdict.KEEP_FEEDING)
+    assert card.margin == min(card.higher.weeks, card.lower.weeks)
 
 
 def test_filling_tops_a_week_up_and_leaves_its_own_posts_where_they_are() -> None:
@@ -170,4 +198,4 @@ def test_filling_tops_a_week_up_and_leaves_its_own_posts_where_they_are() -> Non
     posts = [unplanned(day) for day in (0, 1, 2, 13, 14, 15, 16)]
     given = log(posts, weeks=3)
     assert score_trial(given, ON_DATES).verdict is not Verdict.READY
-    assert margin_of(given) == Margin(1)
+    assert margin_of(given).higher == Shift(1, Verdict.READY)

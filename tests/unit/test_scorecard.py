@@ -122,15 +122,25 @@ def test_only_an_extension_has_conditions(counts: list[int]) -> None:
     ("counts", "gates", "sentence"),
     [
         # Nine full weeks: one week turned and the band gate fails.
-        ([3] * 9 + [2] * 4, ALL_GATES_MET, "Close: one turned week would change it."),
-        ([3] * 10 + [2] * 3, ALL_GATES_MET, "Close: two turned weeks would change it."),
-        ([3] * 13, ALL_GATES_MET, "Stable: it would take five turned weeks to change it."),
+        (
+            [3] * 9 + [2] * 4,
+            ALL_GATES_MET,
+            "Close: one weaker week would make it “Extend with conditions”.",
+        ),
+        (
+            [3] * 10 + [2] * 3,
+            ALL_GATES_MET,
+            "Close: two weaker weeks would make it “Extend with conditions”.",
+        ),
+        ([3] * 13, ALL_GATES_MET, "Five weaker weeks"),
     ],
 )
 def test_the_margin_is_told_in_one_sentence(
     counts: list[int], gates: GateFacts, sentence: str
 ) -> None:
-    assert card_of(counts, gates).margin_sentence == sentence
+    assert card_of(counts, gates).margin_sentence == (
+        f"{sentence} would make it “Extend with conditions”."
+    )
 
 
 def test_a_firm_verdict_says_so() -> None:
@@ -138,7 +148,7 @@ def test_a_firm_verdict_says_so() -> None:
     assert card.stable
     assert card.margin is not None
     assert card.margin > 2
-    assert card.margin_sentence.startswith("Stable: it would take ")
+    assert card.margin_sentence == "Ten more weeks in band would make it “Extend with conditions”."
 
 
 def test_late_entries_are_left_out_beside_the_score() -> None:

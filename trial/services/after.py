@@ -216,10 +216,7 @@ def scores(
 
     def made(missing: Sequence[int]) -> dict[int, AfterScore]:
         return {
-            trial_id: AfterScore(
-                public.score(stored.log, stored.policy),
-                _is_by_one_person(stored.log, stored.policy),
-            )
+            trial_id: AfterScore(public.score(stored.log, stored.policy), _is_by_one_person(stored))
             for trial_id, stored in trial_log.load_many(work, missing, today=today).items()
         }
 

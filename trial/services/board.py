@@ -102,6 +102,12 @@ class BoardRow:
         )
 
     @property
+    def unreported(self) -> tuple[int, ...]:
+        """Weeks that are over and nobody reported, counted from 1."""
+        states = [cell.state for cell in self.weeks]
+        return tuple(n for n, state in enumerate(states, 1) if state is WeekState.UNREPORTED)
+
+    @property
     def is_chance_said(self) -> bool:
         """Whether enough weeks are reported for pages to say the chance."""
         return self.own_weeks >= SAID_FROM_WEEKS

@@ -23,6 +23,7 @@ from trial.domain.results.experiments import Progress
 from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import GateName, Verdict
 from trial.scoring.facts import Facts, facts_of
+from trial.scoring.weeks import weeks_of
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.trial_access import READ_SCORECARD, open_trial
@@ -97,6 +98,8 @@ class ForecastView:
         Taken to be closed by the end, and not closed yet.
     own_weeks : int
         Reported weeks of the department's own that it rests on.
+    unreported : tuple of int
+        Weeks that are over and nobody reported, counted from 1. The chance holds if they stay so.
     weeks : int
         Weeks of the trial that are not excused.
     weeks_left : int
@@ -117,6 +120,7 @@ class ForecastView:
     fan: tuple[ScoreRange, ...]
     open_gates: tuple[GateName, ...]
     own_weeks: int
+    unreported: tuple[int, ...]
     weeks: int
     weeks_left: int
     ready_from: float
@@ -279,6 +283,7 @@ def _view(
     start: ForecastPrior,
 ) -> ForecastView:
     window = log.window
+    unreported = weeks_of(facts_of([log], policy), policy.band).unreported
     share = found.chances.ready.share
     assert share is not None
     return ForecastView(
@@ -301,6 +306,7 @@ def _view(
         ),
         open_gates=found.open_gates,
         own_weeks=found.own_weeks,
+        unreported=tuple((np.flatnonzero(unreported[0]) + 1).tolist()),
         weeks=window.weeks - len(log.excused_weeks),
         weeks_left=found.weeks_left,
         ready_from=policy.ready_from,

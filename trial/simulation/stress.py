@@ -64,11 +64,11 @@ def stress_tests(
         From 0.
     """
     entered = facts_of([log], policy)
-    facts = replace(entered, gates=np.ones_like(entered.gates))
+    facts = _papers_done(entered)
     judgement = judge(facts, policy)
 
     def judged(made: Bools) -> Judgement:
-        return judge(facts_if_made(log, policy, made), policy)
+        return judge(_papers_done(facts_if_made(log, policy, made)), policy)
 
     def result(judged: Judgement) -> Result:
         return _result(judged, judgement, policy)
@@ -92,6 +92,11 @@ def stress_tests(
             other = replace(policy, band=Band(low, max(low, policy.band.high)))
             at_target[low] = result(judge(facts, other))
     return StressTests(result(judgement), without, in_flu, at_target, open_gates(entered))
+
+
+def _papers_done(facts: Facts) -> Facts:
+    """Return the facts with every gate of paper closed: no strain opens or shuts them."""
+    return replace(facts, gates=np.ones_like(facts.gates))
 
 
 def facts_if_made(log: TrialLog, policy: Policy, made: Bools) -> Facts:
@@ -138,7 +143,6 @@ def facts_if_made(log: TrialLog, policy: Policy, made: Bools) -> Facts:
     due_anyway = facts.slots_due[0] - np.int32(counted[:, 1].sum())
     return replace(
         facts.repeat(n),
-        gates=np.ones((n, facts.gates.shape[1]), facts.gates.dtype),
         live=(kept @ live).astype(np.int16),
         slots_due=due_anyway + ahead,
         on_schedule=on_schedule,

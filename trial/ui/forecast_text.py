@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 STEP = 5
 """Per cent from one chance to the next that is said."""
 
+_NAMED = 3
+
 TOO_EARLY = f"A chance is said once {SAID_FROM_WEEKS} weeks are reported."
 
 
@@ -34,9 +36,28 @@ def chance_text(chance: float) -> str:
     return f"{step_of(chance)} %"
 
 
-def condition(gates: Sequence[GateName]) -> str:
-    """Return what a chance takes for granted: ``if the training is complete``; empty if nothing."""
-    return f"if {listed([gate.condition for gate in gates])}" if gates else ""
+def condition(gates: Sequence[GateName], unreported: Sequence[int] = ()) -> str:
+    """Return what a chance takes for granted: ``if the training is complete``; empty if nothing.
+
+    Parameters
+    ----------
+    gates : sequence of GateName
+        Those that are taken to be closed by the end.
+    unreported : sequence of int
+        Weeks that are taken to stay unreported, counted from 1.
+    """
+    taken = [gate.condition for gate in gates]
+    if unreported:
+        stay = "stays" if len(unreported) == 1 else "stay"
+        taken.append(f"{weeks_named(unreported)} {stay} unreported")
+    return f"if {listed(taken)}" if taken else ""
+
+
+def weeks_named(weeks: Sequence[int]) -> str:
+    """Return weeks, counted from 1, by number, many by how many: ``weeks 3 and 4``, ``5 weeks``."""
+    if len(weeks) > _NAMED:
+        return count_of(len(weeks), "week")
+    return f"{'week' if len(weeks) == 1 else 'weeks'} {listed(weeks)}"
 
 
 def since(week: int) -> str:
@@ -58,7 +79,7 @@ def basis(view: ForecastView) -> str:
     if view.out_of_reach_since is not None or not view.is_chance_said:
         return ""
     after = f"after {view.own_weeks} of {count_of(view.weeks, 'week')}"
-    return ", ".join(filter(None, (after, condition(view.open_gates))))
+    return ", ".join(filter(None, (after, condition(view.open_gates, view.unreported))))
 
 
 def way_on(view: ForecastView) -> str:
@@ -75,6 +96,8 @@ def way_on(view: ForecastView) -> str:
         return f"Even perfect weeks from here would not be enough.{still}"
     if not view.is_chance_said:
         return TOO_EARLY
+    if view.unreported:
+        return f"Reporting {weeks_named(view.unreported)} could raise it."
     wanted = chance_text(WANTED)
     if step_of(view.chance) >= step_of(WANTED):
         return "Going on like this is all it takes."
@@ -140,9 +163,9 @@ def assumptions(view: ForecastView) -> tuple[str, ...]:
         if own
         else "has no week of this trial to learn from yet"
     )
-    taken = condition(view.open_gates)
+    taken = condition(view.open_gates, view.unreported)
     return (
-        *([f"The chance holds {taken} by the end."] if taken else []),
+        *([f"The chance holds {taken}."] if taken else []),
         f"It starts from how {_within(start.name)} behave, which counts as much as "
         f"{number(start.worth_weeks)} weeks of this trial would, and {learned}.",
         f"Where that comes from: {_source(start)}. {start.note.rationale}",

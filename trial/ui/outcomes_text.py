@@ -42,6 +42,11 @@ def is_expected(verdict: Verdict, status: TrialStatus, decision: str | None) -> 
     return status.is_over or (status is TrialStatus.RUNNING and verdict is Verdict.READY)
 
 
+def is_shown(view: AfterView, status: TrialStatus) -> bool:
+    """Return whether there is something to say: of a trial that still runs, only a figure."""
+    return bool(view.chances) or view.by_one_person or status.is_over
+
+
 def chance(of: Chance) -> str:
     """Return a chance with its interval: ``88 of 100 (74 to 95)``."""
     return f"{hundredths(of.share)} of 100 ({_span(of)})"

@@ -13,7 +13,7 @@ from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import GateName, Outcome, Verdict
 from trial.services.forecasts import ForecastView
 from trial.services.standing import StandingView
-from trial.ui import text
+from trial.ui import forecast_text, text
 
 PEOPLE_DECIDE = "The people decide."
 _MAX_STEPS = 3
@@ -31,7 +31,7 @@ def headline(card: Scorecard, status: TrialStatus) -> str:
 def lead_in(card: Scorecard, status: TrialStatus) -> str:
     """Return what stands before the verdict: whose it is, and of when."""
     if status is TrialStatus.AHEAD or card.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
-        return "The scorecard makes no recommendation" + ("" if status.is_over else " yet")
+        return "No recommendation" + ("" if status.is_over else " yet")
     return "The scorecard recommends" if status.is_over else "So far the scorecard recommends"
 
 
@@ -53,15 +53,15 @@ def meaning(view: StandingView, card: Scorecard, coming: ForecastView | None = N
         case Verdict.READY:
             means = "The department keeps the rhythm so far."
         case Verdict.EXTEND:
-            means = _extend(view, card)
+            means = _extend(view, card, coming)
         case Verdict.KEEP_FEEDING:
             means = text.GOOD_PLACE
         case _:
-            means = _no_verdict(view, card)
+            return _no_verdict(view, card)
     return " ".join(filter(None, (means, _firmness(view, card, coming))))
 
 
-def _extend(view: StandingView, card: Scorecard) -> str:
+def _extend(view: StandingView, card: Scorecard, coming: ForecastView | None) -> str:
     is_high = card.score is not None and card.score >= view.ready_from
     gates = open_gates(card)
     paper = [gate.label for gate in gates if gate.name != GateName.BAND_ADHERENCE]
@@ -74,25 +74,39 @@ def _extend(view: StandingView, card: Scorecard) -> str:
         more = " and more weeks in band" if too_few else ""
         ready = points(view.ready_from)
         means = f"The score is {points(card.score)}; an own account needs {ready}{more}."
-    if not paper:
+    if not paper or (coming is not None and coming.is_chance_said):
+        # They stand with the chance already.
         return means
     still = "Still open" if is_high and not too_few else "Also open"
     return f"{means} {still}: {listed(paper).lower()}."
 
 
 def _no_verdict(view: StandingView, card: Scorecard) -> str:
-    judged = [week for week in card.weeks if week.state.is_judged]
-    excused = any(week.state is WeekState.EXCUSED for week in card.weeks)
-    if judged and not card.unreported:
-        return f"Too little is on record to recommend anything. {_NOT_THE_DEPARTMENT}"
-    if judged:
-        return _NOT_THE_DEPARTMENT
+    judged = any(week.state.is_judged for week in card.weeks)
+    if card.unreported:
+        they = "it can" if len(card.unreported) == 1 else "they can"
+        why = f"{card.unreported_sentence} Reported late, {they} still count. {_NOT_THE_DEPARTMENT}"
+    elif judged:
+        why = f"Too little is on record to recommend anything. {_NOT_THE_DEPARTMENT}"
+    elif any(week.state is WeekState.EXCUSED for week in card.weeks):
+        over = view.status.is_over
+        why = (
+            "Every week is excused: nothing can be judged."
+            if over
+            else "Every week so far is excused."
+        )
+    else:
+        why = "No week is over yet."
     if view.status.is_over:
-        return "Every week is excused: there is nothing to judge." if excused else ""
-    return "Every week so far is excused." if excused else "No week is over yet."
+        return why
+    return f"{why} {count_of(_weeks_to_come(view), 'week')} are still to come."
 
 
 _NOT_THE_DEPARTMENT = "That says nothing about the department."
+
+
+def _weeks_to_come(view: StandingView) -> int:
+    return view.window.weeks - view.window.weeks_over(view.today)
 
 
 def _firmness(view: StandingView, card: Scorecard, coming: ForecastView | None) -> str:
@@ -100,9 +114,8 @@ def _firmness(view: StandingView, card: Scorecard, coming: ForecastView | None) 
     if view.status.is_over:
         return card.margin_sentence
     reports = card.margin_sentence if card.unreported_could_change else ""
-    weeks = view.window.weeks - view.window.weeks_over(view.today)
     is_settled = coming is not None and sum(each > 0 for each in coming.verdicts.values()) < 2
-    change = f"{count_of(weeks, 'week')} can still change it."
+    change = f"{count_of(_weeks_to_come(view), 'week')} can still change it."
     if is_settled and not reports:
         change = "The weeks left will hardly change it."
     return " ".join(filter(None, (reports, change)))
@@ -128,16 +141,18 @@ def judged_checks(card: Scorecard) -> tuple[int, int]:
 
 
 def next_steps(card: Scorecard) -> tuple[tuple[str, str], ...]:
-    """Return what would help most: a gate or check by its name, and its next step.
+    """Return what would help most: what is missing by its name, and the next step.
 
-    What holds readiness back whatever the score stands first; then the checks that would raise
-    the score most.
+    What holds readiness back whatever the score stands first: reports, then gates. The checks
+    that would raise the score most follow. A step that helps in several ways is said once.
     """
     checks = sorted(
-        (check for check in card.checks if check.outcome is Outcome.NOT_MET and check.remedy),
+        (check for check in card.checks if check.outcome is Outcome.NOT_MET),
         key=lambda check: check.weight * (1 - (check.score or 0.0)),
         reverse=True,
     )
-    gates = [gate for gate in open_gates(card) if gate.remedy]
-    steps = [(check.label, check.remedy) for check in (*gates, *checks[:_MAX_STEPS])]
-    return tuple(steps)
+    steps = [(each.label, each.remedy) for each in (*open_gates(card), *checks[:_MAX_STEPS])]
+    if card.unreported:
+        steps.insert(0, ("Reports", f"Report {forecast_text.weeks_named(card.unreported)}."))
+    first = {step: name for name, step in reversed(steps) if step}
+    return tuple((name, step) for step, name in reversed(first.items()))

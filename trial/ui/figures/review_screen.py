@@ -70,6 +70,19 @@ def wall_html(
     )
 
 
+def verdict_html(
+    view: StandingView,
+    card: Scorecard,
+    decision: DecisionView | None = None,
+    *,
+    forecast: ForecastView | None = None,
+    strain: str = "",
+) -> Html:
+    """Return the card with the verdict by itself; as in :func:`wall_html`."""
+    shown = _verdict(view, card, decision, forecast, strain)
+    return html.render("review_screen.verdict_card", shown)
+
+
 # ------------------------------------------------------------------------------------ parts
 
 
@@ -108,7 +121,9 @@ def _verdict(
         above = f"Decided by {decision.decided_by}" if decision.decided_by else "Decided"
         large, below = decision.decision.label, decision_line(decision)
         kind = decision.decision.value
-    chance = "" if forecast is None else forecast_text.on_the_wall(forecast)
+    chance = ""
+    if forecast is not None and view.status is TrialStatus.RUNNING:
+        chance = forecast_text.on_the_wall(forecast)
     return {
         "kind": kind,
         "above": above,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from trial.domain.counts import count_of, listed, percent, points
+from trial.domain.results.scorecard import Scorecard
 from trial.domain.results.stress import FluResult, Result, StressTests
 from trial.domain.verdict import CheckName, GateName, Verdict
 from trial.reports.html import Html
+from trial.services.forecasts import SAID_FROM_WEEKS
 from trial.ui import forecast_text, html
 
 BUSIEST = "Without its busiest contributor"
@@ -68,19 +70,29 @@ def headline(tests: StressTests) -> str:
     turned = [_lower(name) for name, result in judged if result.verdict is not verdict]
     stood = len(judged) - len(turned)
     of = count_of(len(judged), "stress test")
-    which = f"all {of}" if stood == len(judged) else f"{stood or 'none'} of {of}"
+    which = f"{stood or 'none'} of {of}"
+    if stood == len(judged):
+        which = f"all {of}" if stood > 1 else "the only stress test that can be made"
     verb = "Stands"
     if tests.open_gates:
         # The verdict with its papers done may be another than that of the scorecard.
-        taken = forecast_text.condition(tests.open_gates).removeprefix("if ")
-        verb = f"Once {taken}, “{verdict.label}” stands"
+        papers = "the papers are done"
+        if len(tests.open_gates) == 1:
+            papers = tests.open_gates[0].condition
+        verb = f"Once {papers}, “{verdict.label}” stands"
     named = f": not {listed(turned, last='or')}" if 0 < stood < len(judged) else ""
     return f"{verb} {which}{named}."
 
 
-def wall_line(tests: StressTests) -> str:
-    """Return the headline as part of a verdict; empty where there is nothing to test."""
-    return "" if tests.unstressed.verdict is Verdict.NOT_ENOUGH_EVIDENCE else headline(tests)
+def wall_line(tests: StressTests, card: Scorecard) -> str:
+    """Return the headline as part of a verdict; empty where it would say more than is known.
+
+    That feeding the main channels goes on under strain is no news, and what weeks that nobody
+    reported could change is not said to stand.
+    """
+    tested = tests.unstressed.verdict in (Verdict.READY, Verdict.EXTEND)
+    is_early = sum(week.state.is_judged for week in card.weeks) < SAID_FROM_WEEKS
+    return headline(tests) if tested and not card.unreported_could_change and not is_early else ""
 
 
 HOW = (
