@@ -8,9 +8,11 @@ from trial.domain.trial_status import TrialStatus
 from trial.services import decisions, trials
 from trial.services.board import board
 from trial.services.forecasts import forecast
+from trial.services.log_patterns import log_patterns
 from trial.services.standing import StandingView, standing
 from trial.ui import (
     components,
+    log_pattern_text,
     notices,
     process,
     router,
@@ -96,6 +98,9 @@ st.caption(run_chart.run_line(view))
 st.html(run_chart.run_table_html(view))
 if late := standing_text.late_entries(view):
     components.paragraph(late, below=lists.late_html(view.backfilled))
+if seen_in_log := log_patterns(me.actor, backend, trial_id=row.id):
+    components.section(log_pattern_text.HEADING)
+    st.html(lists.patterns_html(seen_in_log))
 
 components.section(f"The scorecard{so_far(view)}")
 st.html(checks_table.checks_html(view.scorecard, view.titles))

@@ -10,6 +10,7 @@ from trial.services import decisions
 from trial.services.after import after_trial
 from trial.services.decisions import DecisionView
 from trial.services.forecasts import ForecastView, forecast
+from trial.services.log_patterns import log_patterns
 from trial.services.standing import StandingView, standing
 from trial.services.stress import under_stress
 from trial.services.trial_views import TrialRow
@@ -17,6 +18,7 @@ from trial.services.trials import list_trials
 from trial.ui import (
     components,
     forms,
+    log_pattern_text,
     notices,
     outage,
     outcomes_text,
@@ -25,7 +27,14 @@ from trial.ui import (
     trial_choice,
     verdict_text,
 )
-from trial.ui.figures import checks_table, forecast_figures, own_accounts, review_screen, stress
+from trial.ui.figures import (
+    checks_table,
+    forecast_figures,
+    lists,
+    own_accounts,
+    review_screen,
+    stress,
+)
 
 me = session.require(Permission.ALL_SCORECARD_READ)
 backend = process.backend()
@@ -39,6 +48,9 @@ def evidence(view: StandingView, card: Scorecard, coming: ForecastView | None) -
         components.section("Will it be ready?")
         forecast_figures.draw(coming, key="review.fan", large=True)
     st.html(checks_table.checks_html(card, view.titles))
+    if seen := session.call(log_patterns, trial_id=view.trial_id):
+        components.section(log_pattern_text.HEADING)
+        st.html(lists.patterns_html(seen))
 
 
 @st.dialog("Stress tests", width="large", icon=":material/exercise:")

@@ -23,6 +23,7 @@ from trial.services import (
     exemptions,
     forecasts,
     incidents,
+    log_patterns,
     organisation,
     outcomes,
     people,
@@ -46,6 +47,7 @@ MODULES = (
     exemptions,
     forecasts,
     incidents,
+    log_patterns,
     organisation,
     outcomes,
     people,
@@ -437,6 +439,12 @@ SERVICES = (
         stress.under_stress,
         OF_TRIAL,
         lambda who, w: stress.under_stress(who, w.backend, trial_id=w.trial_id),
+    ),
+    # ------------------------------------------------------------------------ log patterns
+    reads(
+        log_patterns.log_patterns,
+        MEETING,
+        lambda who, w: log_patterns.log_patterns(who, w.backend, trial_id=w.trial_id),
     ),
     # ---------------------------------------------------------------------------- forecast
     reads(

@@ -6,18 +6,25 @@ from collections.abc import Sequence
 
 from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.counts import count_of
+from trial.domain.log_patterns import PatternCount
 from trial.domain.trial_status import TrialStatus
 from trial.reports.html import Html
 from trial.services.exemptions import ExemptionView
 from trial.services.incidents import IncidentView
 from trial.services.standing import LatePost
 from trial.services.trial_views import TrialDetail, TrialRow
-from trial.ui import html
+from trial.ui import html, log_pattern_text
 
 
 def late_html(posts: Sequence[LatePost]) -> Html | str:
     """Return posts entered late, each with both its days; nothing where there are none."""
     return html.render("lists.late", posts) if posts else ""
+
+
+def patterns_html(seen: Sequence[PatternCount]) -> Html:
+    """Return how a log was kept, one pattern a line."""
+    sentences = [log_pattern_text.sentence(each) for each in seen]
+    return html.render("lists.patterns", sentences, log_pattern_text.NO_PENALTY)
 
 
 def gates_html(detail: TrialDetail) -> Html:
