@@ -63,7 +63,7 @@ components.header(standing_text.headline(view), standing_text.subline(view), abo
 coming = None
 with notices.handle_errors(reading=True):
     coming = forecast(me.actor, process.backend(), trial_id=trial.id)
-components.paragraph(verdict_text.meaning(view, card, coming))
+components.paragraph(standing_text.meaning(view, coming))
 if view.status is not TrialStatus.AHEAD:
     components.stat_cards(stats(view))
 week_strip.week_strip(card, view.department)

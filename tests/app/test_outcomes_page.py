@@ -69,7 +69,7 @@ def test_an_account_that_is_due_stands_in_the_headline(
     opens: Opens, hospital: Hospital, granted: int
 ) -> None:
     said = words_on(opens(Role.COMMS, "after-the-trial"))
-    assert "<h1>1 account is due for a look</h1>" in said
+    assert "<h1>1 account to check now</h1>" in said
     assert "due since Mon 5 Jan 2026" in said
     assert "due on Mon 6 Jul 2026" in said
 
@@ -81,7 +81,7 @@ def test_a_look_is_noted_and_taken_back(opens: Opens, hospital: Hospital, grante
     app.radio(key=f"outcome.active.{granted}").set_value(True)
     save(app, opener)
     assert [one.active for one in known(hospital).found] == [True]
-    assert "Wed 11 Feb 2026: active · Kim Comms" in words_on(app)
+    assert "Wed 11 Feb 2026: posts in most weeks · Kim Comms" in words_on(app)
     assert "1 of 20 outcomes are known so far." in words_on(app)
     next(button for button in app.button if button.label == "Undo").click().run()
     assert known(hospital).found == ()
@@ -116,7 +116,7 @@ def test_a_look_is_corrected_and_removed(opens: Opens, hospital: Hospital, grant
     app.date_input(key=f"outcome.since.{place}").set_value(date(2025, 9, 1))
     save(app, opener)
     assert known(hospital).found[0].silent_since == date(2025, 9, 1)
-    assert "does not keep its cadence" in words_on(app)
+    assert "no longer posts in most weeks" in words_on(app)
     app.button(key=opener).click().run()
     app.button(key=opener).click()
     app.button(key=f"outcome.remove.{made.id}").click().run()
@@ -157,9 +157,9 @@ def test_the_chance_is_on_the_wall_and_on_standing(
     opens: Opens, hospital: Hospital, granted: int
 ) -> None:
     wall = words_on(opens(Role.REVIEWER, "review", trial=str(granted)))
-    assert "chance of still keeping its cadence a year after its trial (" in wall
+    assert "still post in most weeks a year on (" in wall
     page = words_on(opens(Role.COMMS, "standing", trial=str(granted)))
-    assert "The chance that an own account still keeps its cadence: half a year after" in page
+    assert "still post in most weeks half a year after the trial" in page
     assert "alone, as no own account has been followed so far" in page
 
 

@@ -195,7 +195,7 @@ def lines_of(hospital: Hospital) -> Iterator[tuple[str, str]]:
         "Review",
         Read(review_screen.verdict_html(view, card, forecast=coming, strain=strain)).text,
     )
-    yield "Standing", f"{standing_text.headline(view)} {verdict_text.meaning(view, card, coming)}"
+    yield "Standing", f"{standing_text.headline(view)} {standing_text.meaning(view, coming)}"
     if running and coming is not None:
         answer = Read(forecast_figures.answer_html(coming)).text
         yield "Standing, will it be ready", answer[: answer.index(" The forecast starts from")]

@@ -87,7 +87,7 @@ def test_score_thresholds_and_share_judged_stand_together() -> None:
 
 def test_keep_feeding_is_said_as_the_good_place_it_is() -> None:
     said = read(FEED)
-    assert "Keep feeding the main channels Its posts do well on the main channels" in said
+    assert "Keep feeding the main channels The main channels are a good place for its posts" in said
     assert "What an own account would need" in said
     for word in ("fail", "unfortunately", "only ", "not ready", "rejected"):
         assert word not in said.lower()

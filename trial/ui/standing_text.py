@@ -10,6 +10,7 @@ from trial.domain.exemptions import ExemptionStatus
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Verdict
 from trial.services.exemptions import ExemptionView
+from trial.services.forecasts import ForecastView
 from trial.services.standing import StandingView
 from trial.ui import text, verdict_text
 from trial.ui.figures import lists
@@ -35,6 +36,13 @@ def subline(view: StandingView) -> str:
     elif view.status is TrialStatus.AHEAD:
         weeks = spoken_span(view.window.start, view.window.end, view.today)
     return f"{weeks} · {view.band} posts a week"
+
+
+def meaning(view: StandingView, coming: ForecastView | None = None) -> str:
+    """Return what the verdict means, and whose word it is not."""
+    means = verdict_text.meaning(view, view.scorecard, coming)
+    has_verdict = view.scorecard.verdict is not Verdict.NOT_ENOUGH_EVIDENCE
+    return f"{means} The people decide." if has_verdict else means
 
 
 def late_entries(view: StandingView) -> str:

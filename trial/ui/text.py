@@ -24,8 +24,8 @@ _READ_LATE = re.compile(
 _UNSEEN = "\N{WORD JOINER}"
 
 GOOD_PLACE = (
-    "Its posts do well on the main channels: they keep their reach, without the daily duty of an "
-    "own account. A good place to stay."
+    "The main channels are a good place for its posts: they keep their reach, without the daily "
+    "duty of an own account."
 )
 """What feeding the main channels means for a department."""
 

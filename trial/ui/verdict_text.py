@@ -15,7 +15,6 @@ from trial.services.forecasts import ForecastView
 from trial.services.standing import StandingView
 from trial.ui import forecast_text, text
 
-PEOPLE_DECIDE = "The people decide."
 _MAX_STEPS = 3
 
 
@@ -84,8 +83,8 @@ def _extend(view: StandingView, card: Scorecard, coming: ForecastView | None) ->
 def _no_verdict(view: StandingView, card: Scorecard) -> str:
     judged = any(week.state.is_judged for week in card.weeks)
     if card.unreported:
-        they = "it can" if len(card.unreported) == 1 else "they can"
-        why = f"{card.unreported_sentence} Reported late, {they} still count. {_NOT_THE_DEPARTMENT}"
+        they = "it still counts" if len(card.unreported) == 1 else "they still count"
+        why = f"{card.unreported_sentence} {_NOT_THE_DEPARTMENT[:-1]}: reported late, {they}."
     elif judged:
         why = f"Too little is on record to recommend anything. {_NOT_THE_DEPARTMENT}"
     elif any(week.state is WeekState.EXCUSED for week in card.weeks):
