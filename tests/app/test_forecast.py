@@ -50,9 +50,15 @@ def test_board_standing_and_wall_say_one_chance(opens: Opens, kept: Hospital) ->
     board = Read(words_on(opens(Role.COMMS, "board")))
     rows = {row[0].split()[0]: row for row in board.rows if len(row) > 13}
     assert list(rows)[-2:] == ["Radiology", "Cardiology"]
-    said = re.fullmatch(r"(\d\d %) (if purpose .* signed)", rows["Cardiology"][-2])
+    said = re.fullmatch(
+        r"(\d\d %) open: purpose, managers, training, agreement", rows["Cardiology"][-2]
+    )
     assert said is not None
-    chance, taken = said.groups()
+    chance = said[1]
+    taken = (
+        "if purpose and audience are written down, both managers are named, the training is "
+        "complete and the review agreement is signed"
+    )
     lost = re.fullmatch(r"out of reach (since week \d)", rows["Radiology"][-2])
     assert lost is not None
     assert "public posting timelines of 77 accounts" in board.text
@@ -130,7 +136,8 @@ def test_of_a_trial_that_has_not_begun_no_chance_is_said(opens: Opens, hospital:
     )
     page = Read(words_on(opens(Role.COMMS, "standing", trial=str(ahead.id)))).text
     assert "The trial has not started yet." in page
-    assert "chance of ready" not in page.lower()
+    assert "% chance of ready" not in page
+    assert "out of reach" not in page
 
 
 def test_a_file_that_cannot_be_used_costs_the_chances_and_nothing_else(

@@ -190,11 +190,9 @@ def lines_of(hospital: Hospital) -> Iterator[tuple[str, str]]:
     card, running = view.scorecard, view.status is TrialStatus.RUNNING
     coming = forecasts.forecast(comms, backend, trial_id=trial_id)
     tests = stress.under_stress(comms, backend, trial_id=trial_id)
-    strain = "" if view.status is TrialStatus.AHEAD else stress_figures.wall_line(tests, card)
-    yield (
-        "Review",
-        Read(review_screen.verdict_html(view, card, forecast=coming, strain=strain)).text,
-    )
+    yield "Review", Read(review_screen.verdict_html(view, card, forecast=coming)).text
+    if strain := stress_figures.wall_line(tests, card):
+        yield "Review, under strain", strain
     yield "Standing", f"{standing_text.headline(view)} {standing_text.meaning(view, coming)}"
     if running and coming is not None:
         answer = Read(forecast_figures.answer_html(coming)).text

@@ -160,7 +160,7 @@ def test_what_a_forecast_starts_from_stands_in_one_line(own_weeks: int, learned:
 
 def test_the_board_says_how_its_chances_are_read_and_when_one_is_said() -> None:
     said = forecast_text.board_starts_from(coming().prior)
-    assert "in steps of five" in said
+    assert "in steps of five, if the open gates are met" in said
     assert said.endswith("A chance is said once 2 weeks are reported.")
 
 

@@ -161,7 +161,7 @@ def test_a_chance_stands_between_the_weeks_and_the_next_step() -> None:
     ("chance", "gates", "lost", "said"),
     [
         (0.80, (), None, "80 %"),
-        (0.82, (GateName.TRAINING,), None, "80 % if the training is complete"),
+        (0.82, (GateName.TRAINING,), None, "80 % open: training"),
         (0.999, (), None, "over 95 %"),
         # A chance that none of the ways has shown, and one that there is not.
         (0.0, (), None, "under 5 %"),

@@ -203,7 +203,7 @@ def test_a_decision_stands_first_and_the_recommendation_beside_it() -> None:
     "choice, heading",
     [
         (DecisionOption.READY, "Weakest checks"),
-        (DecisionOption.EXTEND, "The conditions"),
+        (DecisionOption.EXTEND, "Still open"),
         (DecisionOption.KEEP_FEEDING, "What an own account would need"),
         (DecisionOption.NO_ACCOUNT, "What an own account would need"),
     ],

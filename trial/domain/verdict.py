@@ -62,6 +62,12 @@ class GateName(StrEnum):
         }[self]
 
     @property
+    def short(self) -> str:
+        """The gate in one word, for a table that names which are open."""
+        names = {GateName.INCIDENTS: "incident", GateName.BAND_ADHERENCE: "band"}
+        return names.get(self, self.value)
+
+    @property
     def condition(self) -> str:
         """The gate as a condition: ``if the training is complete``."""
         return {

@@ -127,7 +127,8 @@ def board_starts_from(start: ForecastPrior) -> str:
     """Return how to read the chances of many trials, and what they start from."""
     return (
         "Chance of ready: of all the ways a trial may go on, the share that would end ready, in "
-        f"steps of five. It starts from {_source(start)}, and from each trial’s own weeks. "
+        "steps of five, if the open gates are met and weeks that are not reported stay so. It "
+        f"starts from {_source(start)}, and from each trial’s own weeks. "
         f"{TOO_EARLY}"
     )
 

@@ -88,7 +88,7 @@ def _chance(row: BoardRow) -> tuple[str, ...]:
         return "lost", forecast_text.since(lost)
     if not row.is_chance_said:
         return ("early",)
-    taken = forecast_text.condition(row.open_gates, row.unreported)
+    taken = f"open: {', '.join(gate.short for gate in row.open_gates)}" if row.open_gates else ""
     return "open", forecast_text.chance_text(chance), taken, str(forecast_text.step_of(chance))
 
 

@@ -106,7 +106,7 @@ def fan_chart(view: ForecastView, palette: Palette, *, large: bool = False) -> g
     )
     end = max(weeks, default=1)
     for update, title in ((figure.update_xaxes, "week"), (figure.update_yaxes, "score, of 100")):
-        update(title={"text": title, "font": {"color": palette.quiet}})
+        update(title={"text": title, "font": {"color": palette.quiet, "size": 13}})
     figure.update_xaxes(range=[0.5, end + 0.5], dtick=1, showline=True)
     figure.update_yaxes(range=[0, 102], dtick=25)
     return figure

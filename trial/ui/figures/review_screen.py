@@ -62,10 +62,11 @@ def wall_html(
     return html.render(
         "review_screen.wall",
         _head(view, decision),
-        _verdict(view, card, decision, forecast, strain),
+        _verdict(view, card, decision, forecast),
         _score(view, card),
         card.gates,
         trial_weeks_html(card, view.department, large=True),
+        strain,
         columns,
     )
 
@@ -76,10 +77,9 @@ def verdict_html(
     decision: DecisionView | None = None,
     *,
     forecast: ForecastView | None = None,
-    strain: str = "",
 ) -> Html:
     """Return the card with the verdict by itself; as in :func:`wall_html`."""
-    shown = _verdict(view, card, decision, forecast, strain)
+    shown = _verdict(view, card, decision, forecast)
     return html.render("review_screen.verdict_card", shown)
 
 
@@ -110,13 +110,12 @@ def _verdict(
     card: Scorecard,
     decision: DecisionView | None,
     forecast: ForecastView | None,
-    strain: str,
 ) -> dict[str, object]:
     if decision is None:
         above = verdict_text.lead_in(card, view.status)
         large = verdict_text.headline(card, view.status)
         kind = card.verdict.value
-        below = " ".join(filter(None, (verdict_text.meaning(view, card, forecast), strain)))
+        below = verdict_text.meaning(view, card, forecast)
     else:
         above = f"Decided by {decision.decided_by}" if decision.decided_by else "Decided"
         large, below = decision.decision.label, decision_line(decision)
@@ -131,6 +130,8 @@ def _verdict(
         "is_long": len(large) > _LONG,
         "chance": chance.replace(" %", "\N{NO-BREAK SPACE}%"),
         "below": below,
+        # People may have typed more than fits; what is worked out is never cut short.
+        "is_typed": decision is not None,
     }
 
 
@@ -190,7 +191,7 @@ def mending_title(verdict: Verdict) -> str:
     """Return the heading over what would mend a trial, each verdict in its own good sense."""
     return {
         Verdict.READY: "Weakest checks",
-        Verdict.EXTEND: "The conditions",
+        Verdict.EXTEND: "Still open",
         Verdict.KEEP_FEEDING: "What an own account would need",
         Verdict.NOT_ENOUGH_EVIDENCE: "What is missing",
     }[verdict]
