@@ -87,13 +87,8 @@ def way_on(view: ForecastView) -> str:
     if view.out_of_reach_since is not None:
         if not view.weeks_left:
             return "No week is left that counts."
-        open_ones = [
-            f"“{verdict.label}”"
-            for verdict in (Verdict.EXTEND, Verdict.KEEP_FEEDING)
-            if view.verdicts[verdict] > 0
-        ]
-        still = f" Still open: {listed(open_ones, last='or')}." if open_ones else ""
-        return f"Even perfect weeks from here would not be enough.{still}"
+        still = _still_open(view)
+        return " ".join(filter(None, ("Even perfect weeks from here would not be enough.", still)))
     if not view.is_chance_said:
         return TOO_EARLY
     if view.unreported:
@@ -108,9 +103,21 @@ def way_on(view: ForecastView) -> str:
     return f"{more} on schedule by {spoken_day(view.needed.by)} {makes} it {wanted}."
 
 
+def _still_open(view: ForecastView) -> str:
+    """Return which verdicts a trial that is out of reach of ready may still come to."""
+    possible = [
+        f"“{verdict.label}”"
+        for verdict in (Verdict.EXTEND, Verdict.KEEP_FEEDING)
+        if view.verdicts[verdict] > 0
+    ]
+    return f"Still open: {listed(possible, last='or')}." if possible else ""
+
+
 def on_the_wall(view: ForecastView) -> str:
     """Return the forecast as the meeting reads it: the chance, and what would raise it."""
-    if not view.is_chance_said and view.out_of_reach_since is None:
+    if view.out_of_reach_since is not None:
+        return " ".join(filter(None, (f"{answer(view)}.", _still_open(view))))
+    if not view.is_chance_said:
         return TOO_EARLY
     whole = " ".join(filter(None, (answer(view), basis(view))))
     return f"{whole}. {way_on(view)}"
