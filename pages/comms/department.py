@@ -5,7 +5,7 @@ import streamlit as st
 from trial.domain.counts import count_of
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus
-from trial.services import decisions, trials
+from trial.services import decisions, trial_views
 from trial.services.board import board
 from trial.services.forecasts import forecast
 from trial.services.log_patterns import log_patterns
@@ -52,7 +52,7 @@ def so_far(view: StandingView) -> str:
     return "" if view.status.is_over else " so far"
 
 
-rows = trial_choice.by_review(trials.list_trials(me.actor, backend))
+rows = trial_choice.by_review(trial_views.list_trials(me.actor, backend))
 row = trial_choice.asked_for(me, rows, otherwise=rows[0] if rows else None)
 if row is None:
     components.empty_state(
@@ -64,7 +64,7 @@ if row is None:
 session.remember_trial(row.id)
 
 view = standing(me.actor, backend, trial_id=row.id)
-detail = trials.detail(me.actor, backend, trial_id=row.id)
+detail = trial_views.detail(me.actor, backend, trial_id=row.id)
 decided = (
     decisions.of_trial(me.actor, backend, trial_id=row.id)
     if row.status is TrialStatus.DECIDED

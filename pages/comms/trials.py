@@ -7,7 +7,7 @@ import streamlit as st
 from trial.domain.counts import count_of
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus
-from trial.services import exemptions, people, trials
+from trial.services import exemptions, people, trial_views, trials
 from trial.services.trial_views import TrialRow
 from trial.ui import (
     components,
@@ -69,7 +69,7 @@ def start(first_day: date) -> None:
 
 
 def desk(row: TrialRow) -> None:
-    detail = trials.detail(me.actor, backend, trial_id=row.id)
+    detail = trial_views.detail(me.actor, backend, trial_id=row.id)
     session.remember_trial(row.id)
     components.header(row.department, trial_choice.place_line(row), above="Trials")
     with st.container(horizontal=True, key="trials-ways"):
@@ -95,7 +95,7 @@ def desk(row: TrialRow) -> None:
 
 
 trials_page = router.page_of(router.page_at("trials"))
-rows = trial_choice.by_review(trials.list_trials(me.actor, backend))
+rows = trial_choice.by_review(trial_views.list_trials(me.actor, backend))
 chosen = trial_choice.asked_for(me, rows, otherwise=None)
 if chosen is not None:
     desk(chosen)

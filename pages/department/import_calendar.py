@@ -12,8 +12,8 @@ from trial.domain.errors import TrialError
 from trial.domain.roles import Permission
 from trial.ingest.days import DayOrder
 from trial.ingest.headings import PostField
-from trial.services import imports
-from trial.services.imports import CheckedImport, ImportPreview, ImportView
+from trial.services import import_preview, imports
+from trial.services.import_preview import CheckedImport, ImportPreview, ImportView
 from trial.ui import components, forms, notices, process, session, text, trial_choice
 
 me = session.require(Permission.OWN_IMPORT_RUN, Permission.ALL_IMPORT_RUN)
@@ -141,7 +141,9 @@ def choose_rows(checked: CheckedImport, file_key: str) -> list[int]:
 
 def bring_in(trial_id: int, name: str, content: bytes) -> None:
     with notices.handle_errors(reading=True) as telling:
-        seen = imports.preview(me.actor, backend, trial_id=trial_id, name=name, content=content)
+        seen = import_preview.preview(
+            me.actor, backend, trial_id=trial_id, name=name, content=content
+        )
     if not telling.done:
         return
     show_beginning(seen)
@@ -149,7 +151,7 @@ def bring_in(trial_id: int, name: str, content: bytes) -> None:
     file_key = digest(content)
     mapping = choose_columns(seen, file_key)
     check = partial(
-        imports.check,
+        import_preview.check,
         me.actor,
         backend,
         trial_id=trial_id,

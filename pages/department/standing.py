@@ -6,7 +6,7 @@ from trial.domain.counts import count_of, points
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Outcome
-from trial.services import trials
+from trial.services import trial_views
 from trial.services.after import after_trial
 from trial.services.forecasts import forecast
 from trial.services.standing import StandingView, standing
@@ -32,7 +32,7 @@ trial = trial_choice.choose_trial(me)
 if trial is None:
     st.stop()
 view = standing(me.actor, process.backend(), trial_id=trial.id)
-detail = trials.detail(me.actor, process.backend(), trial_id=trial.id)
+detail = trial_views.detail(me.actor, process.backend(), trial_id=trial.id)
 card = view.scorecard
 
 

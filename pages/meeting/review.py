@@ -13,8 +13,7 @@ from trial.services.forecasts import ForecastView, forecast
 from trial.services.log_patterns import log_patterns
 from trial.services.standing import StandingView, standing
 from trial.services.stress import under_stress
-from trial.services.trial_views import TrialRow
-from trial.services.trials import list_trials
+from trial.services.trial_views import TrialRow, list_trials
 from trial.ui import (
     components,
     forms,

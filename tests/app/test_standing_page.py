@@ -9,7 +9,7 @@ from tests.app.conftest import START, TODAY, Hospital, Opens, words_on
 from trial.bootstrap import backend_from
 from trial.domain.roles import Role
 from trial.domain.verdict import CheckName, GateName
-from trial.services import check_in, exemptions, posts, trials
+from trial.services import check_in, exemptions, posts, trial_views, trials
 from trial.services.access import Actor
 from trial.services.clocks import FixedClock
 
@@ -45,7 +45,7 @@ def live_through(hospital: Hospital, weeks: list[int]) -> None:
 
 
 def gates_are_met(hospital: Hospital) -> None:
-    detail = trials.detail(comms(hospital), backend_from(), trial_id=hospital.cardiology)
+    detail = trial_views.detail(comms(hospital), backend_from(), trial_id=hospital.cardiology)
     trials.update_gates(
         comms(hospital),
         backend_from(),
@@ -171,7 +171,7 @@ def test_weeks_ahead_are_asked_for_and_the_answer_appears_here(
     press(app, "Ask")
     page = words_on(app)
     assert "Weeks 9–10 · Mon 2 – Sun 15 Mar · asked Wed 11 Feb" in page
-    asked = trials.detail(comms(hospital), backend_from(), trial_id=hospital.cardiology)
+    asked = trial_views.detail(comms(hospital), backend_from(), trial_id=hospital.cardiology)
     exemptions.decide(
         comms(hospital), backend_from(), exemption_id=asked.exemptions[0].id, grant=True
     )

@@ -10,7 +10,16 @@ from trial.bootstrap import backend_from
 from trial.domain.exemptions import ExemptionCause
 from trial.domain.posts import PostState
 from trial.domain.roles import Role
-from trial.services import check_in, exemptions, posts, review, sign_in, trials, week
+from trial.services import (
+    check_in,
+    exemptions,
+    posts,
+    review,
+    sign_in,
+    trial_views,
+    trials,
+    week,
+)
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.clocks import FixedClock
@@ -336,7 +345,7 @@ def test_a_trial_that_was_ended_is_shown_and_takes_nothing(
 def test_without_any_trial_the_page_says_what_comes_first(
     opens: Opens, hospital: Hospital, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trials, "own_trials", lambda *_, **__: ())
+    monkeypatch.setattr(trial_views, "own_trials", lambda *_, **__: ())
     assert "No trial is running yet" in words_on(opens(Role.LEAD, "this-week"))
 
 

@@ -8,7 +8,7 @@ from tests.app.conftest import TODAY, Hospital, Opens, words_on
 from trial.bootstrap import backend_from
 from trial.domain.roles import Role
 from trial.domain.trial_status import TrialStatus
-from trial.services import exemptions, incidents, trials
+from trial.services import exemptions, incidents, trial_views, trials
 from trial.services.access import Actor
 from trial.services.trial_views import TrialDetail
 
@@ -18,7 +18,7 @@ def comms(hospital: Hospital) -> Actor:
 
 
 def kept(hospital: Hospital) -> TrialDetail:
-    return trials.detail(comms(hospital), backend_from(), trial_id=hospital.cardiology)
+    return trial_views.detail(comms(hospital), backend_from(), trial_id=hospital.cardiology)
 
 
 def desk(opens: Opens, hospital: Hospital) -> AppTest:
@@ -70,7 +70,7 @@ def test_a_started_trial_opens_its_desk(opens: Opens, hospital: Hospital) -> Non
     press(app, "Start the trial")
     assert "The trial of Palliative care is set up." in words_on(app)
     assert "What the gates rest on" in words_on(app)
-    rows = trials.list_trials(comms(hospital), backend_from())
+    rows = trial_views.list_trials(comms(hospital), backend_from())
     (row,) = [row for row in rows if row.department == "Palliative care"]
     assert (row.status, row.window.start) == (TrialStatus.AHEAD, date(2026, 2, 16))
 

@@ -10,7 +10,7 @@ from tests.browser.server import Server
 from tests.browser.settled import settle
 from tests.browser.visitors import CARDIOLOGY, DERMATOLOGY, backend_on, enter
 from trial.demo import hospital
-from trial.services import posts, sign_in, trials, week
+from trial.services import posts, sign_in, trial_views, week
 from trial.services.access import Actor
 from trial.services.backend import Backend
 
@@ -40,7 +40,7 @@ def signed_in_on(backend: Backend) -> Actor:
 def week_page(phone: Page, server: Server, backend: Backend) -> Page:
     """Cardiology's week with three slots of today and later that nobody has logged yet."""
     me = signed_in_on(backend)
-    trial = trials.own_trials(me, backend)[0]
+    trial = trial_views.own_trials(me, backend)[0]
     shown = week.this_week(me, backend, trial_id=trial.id)
     open_slots = [post for day in shown.days for post in day.posts if post.can_deliver]
     for number in range(3 - len(open_slots)):
@@ -140,7 +140,7 @@ def test_whoever_opens_the_form_sees_what_somebody_else_has_planned_meanwhile(
     week_page: Page, backend: Backend
 ) -> None:
     me = signed_in_on(backend)
-    trial = trials.own_trials(me, backend)[0]
+    trial = trial_views.own_trials(me, backend)[0]
     posts.plan(me, backend, trial_id=trial.id, title="Planned beside", planned_for=TODAY)
     tap(week_page, ADD)
     expect(week_page.get_by_text("Planned beside")).to_be_visible()

@@ -14,7 +14,7 @@ from tests.browser.settled import settle
 from tests.browser.visitors import backend_on, enter
 from tests.environment.postgres import Cluster
 from trial.domain.roles import Role
-from trial.services import calendar, sign_in, trials
+from trial.services import calendar, sign_in, trial_views, trials
 from trial.services.post_views import PostView
 from trial.ui.outage import ANSWERS_AGAIN, NOT_ANSWERING
 
@@ -85,7 +85,7 @@ def planned(server: Server) -> tuple[PostView, ...]:
     backend = backend_on(server.database_url, TODAY)
     lead = sign_in.who(backend, token=sign_in.sign_in(backend, email=LEAD, password=PASSWORD).token)
     assert lead is not None
-    trial = trials.own_trials(lead.actor, backend)[0]
+    trial = trial_views.own_trials(lead.actor, backend)[0]
     view = calendar.calendar(lead.actor, backend, trial_id=trial.id)
     backend.database.close()
     return tuple(view.posts)

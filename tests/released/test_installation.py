@@ -14,7 +14,7 @@ from trial.bootstrap import ready_backend
 from trial.config import ROOT
 from trial.demo import hospital
 from trial.domain.verdict import Reproduction, Verdict
-from trial.services import board, decisions, imports, people, sign_in, standing, trials
+from trial.services import board, decisions, imports, people, sign_in, standing, trial_views
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
 from trial.ui import router, session
@@ -44,7 +44,7 @@ def comms(upgraded: Backend) -> Actor:
 
 @pytest.fixture
 def trial_ids(upgraded: Backend, comms: Actor) -> dict[str, int]:
-    return {row.department: row.id for row in trials.list_trials(comms, upgraded)}
+    return {row.department: row.id for row in trial_views.list_trials(comms, upgraded)}
 
 
 @pytest.mark.parametrize("then", DECISIONS, ids=[then["department"] for then in DECISIONS])
@@ -111,7 +111,7 @@ def door(sqlite_address: str, monkeypatch: pytest.MonkeyPatch) -> Door:
     monkeypatch.setenv("TRIAL_TODAY", TODAY.isoformat())
     backend = ready_backend()
     token = sign_in.sign_in(backend, email=MANAGER, password=hospital.PASSWORD).token
-    ids = {row.department: row.id for row in trials.list_trials(OPERATOR, backend)}
+    ids = {row.department: row.id for row in trial_views.list_trials(OPERATOR, backend)}
     backend.database.close()
     return Door(token, ids)
 

@@ -11,12 +11,7 @@ import pytest
 from tests.accounts import add_arrived, set_up_hospital
 from trial.config import ROOT
 from trial.domain.roles import Role
-from trial.services import (
-    identity,
-    people,
-    posts,
-    trials,
-)
+from trial.services import identity, people, posts, trial_views, trials
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.clocks import FixedClock
@@ -91,7 +86,7 @@ def trial_id(backend: Backend, comms: Actor) -> int:
 @pytest.fixture
 def lead(backend: Backend, comms: Actor, trial_id: int) -> Actor:
     """A lead of Cardiology."""
-    department_id = trials.detail(comms, backend, trial_id=trial_id).row.department_id
+    department_id = trial_views.detail(comms, backend, trial_id=trial_id).row.department_id
     return Actor(
         add_arrived(
             comms,
@@ -133,7 +128,7 @@ def other_trial_id(backend: Backend, comms: Actor) -> int:
 @pytest.fixture
 def other_lead(backend: Backend, comms: Actor, other_trial_id: int) -> Actor:
     """A lead of Dermatology, who has no business in Cardiology."""
-    department_id = trials.detail(comms, backend, trial_id=other_trial_id).row.department_id
+    department_id = trial_views.detail(comms, backend, trial_id=other_trial_id).row.department_id
     return Actor(
         add_arrived(
             comms,

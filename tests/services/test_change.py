@@ -6,7 +6,7 @@ from tests.services.rows import contents
 from trial.domain.errors import NotAllowed, NotPossible, NotSignedIn
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialState
-from trial.services import trials
+from trial.services import trial_views
 from trial.services.access import STRANGER, Actor
 from trial.services.backend import Backend
 from trial.services.change import open_change, open_trial_change
@@ -38,7 +38,7 @@ def test_what_is_recorded_is_kept_with_who_when_and_where(
     assert (event.actor_id, event.trial_id) == (comms.person_id, trial_id)
     assert (event.subject, event.subject_id) == ("trial", trial_id)
     assert (event.details, event.before) == ({"before": "b"}, {"a": 1})
-    assert trials.detail(comms, backend, trial_id=trial_id).purpose == "Written in a test"
+    assert trial_views.detail(comms, backend, trial_id=trial_id).purpose == "Written in a test"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from trial.services import (
     exemptions,
     incidents,
     posts,
+    trial_views,
     trials,
 )
 from trial.services.access import OPERATOR, Actor
@@ -92,7 +93,7 @@ def test_a_department_can_decide_against_an_account_on_any_day(
     clock.set(today)
     made = decide(comms, backend, trial_id, decision="no_account", reason="We would rather not.")
     assert made.decision is DecisionOption.NO_ACCOUNT
-    row = trials.detail(comms, backend, trial_id=trial_id).row
+    row = trial_views.detail(comms, backend, trial_id=trial_id).row
     assert (row.status, row.ended_on, row.decision) == (
         TrialStatus.DECIDED,
         ended_on,
@@ -177,11 +178,11 @@ def test_a_decision_against_an_account_on_the_way_is_reviewed_after_the_planned_
 def test_an_entry_made_since_the_scorecard_was_drawn_stops_the_decision(
     backend: Backend, comms: Actor, quiet_trial: int
 ) -> None:
-    on_the_table = trials.detail(comms, backend, trial_id=quiet_trial).row.revision
+    on_the_table = trial_views.detail(comms, backend, trial_id=quiet_trial).row.revision
     incidents.open_incident(comms, backend, trial_id=quiet_trial, summary="A wrong picture.")
     with pytest.raises(StaleEdit):
         decide(comms, backend, quiet_trial, revision=on_the_table)
-    seen = trials.detail(comms, backend, trial_id=quiet_trial).row.revision
+    seen = trial_views.detail(comms, backend, trial_id=quiet_trial).row.revision
     assert (
         decide(comms, backend, quiet_trial, revision=seen).decision is DecisionOption.KEEP_FEEDING
     )

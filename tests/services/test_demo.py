@@ -11,7 +11,15 @@ from trial.domain.attention import Need
 from trial.domain.cadence import WeekState
 from trial.domain.errors import TrialError
 from trial.domain.verdict import Reproduction
-from trial.services import audit, board, decisions, organisation, outcomes, sign_in, trials
+from trial.services import (
+    audit,
+    board,
+    decisions,
+    organisation,
+    outcomes,
+    sign_in,
+    trial_views,
+)
 from trial.services.access import OPERATOR
 from trial.services.backend import Backend
 from trial.services.clocks import FixedClock
@@ -55,7 +63,7 @@ def test_the_demo_shows_departments_in_all_stages(demo_backend: Backend) -> None
     assert excused.need is Need.ON_TRACK
     decided = {
         row.department: decisions.of_trial(OPERATOR, demo_backend, trial_id=row.id)
-        for row in trials.list_trials(OPERATOR, demo_backend)
+        for row in trial_views.list_trials(OPERATOR, demo_backend)
         if row.department in ("Palliative Care", "Oncology")
     }
     assert {name: view and view.decision.value for name, view in decided.items()} == {
@@ -76,7 +84,7 @@ def test_the_demo_has_an_own_account_that_was_looked_at_after_half_a_year(
 def test_the_decisions_of_the_demo_can_be_reproduced_to_the_last_digit(
     demo_backend: Backend,
 ) -> None:
-    for row in trials.list_trials(OPERATOR, demo_backend):
+    for row in trial_views.list_trials(OPERATOR, demo_backend):
         if decisions.of_trial(OPERATOR, demo_backend, trial_id=row.id) is not None:
             again = decisions.reproduce(OPERATOR, demo_backend, trial_id=row.id)
             assert again is Reproduction.SAME

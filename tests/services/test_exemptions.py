@@ -5,7 +5,7 @@ import pytest
 
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, StaleEdit
 from trial.domain.exemptions import ExemptionCause
-from trial.services import decisions, exemptions, organisation, trials
+from trial.services import decisions, exemptions, organisation, trial_views, trials
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.clocks import FixedClock
@@ -62,7 +62,7 @@ def test_what_a_lead_asks_for_waits_with_its_days_and_its_name(
     assert (asked.status, asked.asked_by, asked.asked_on) == ("asked", "Lou Lead", TODAY)
     assert (asked.decided_by, asked.decided_on) == ("", None)
     assert exemptions.waiting(comms, backend) == (asked,)
-    assert trials.detail(lead, backend, trial_id=trial_id).exemptions == (asked,)
+    assert trial_views.detail(lead, backend, trial_id=trial_id).exemptions == (asked,)
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_a_granted_exemption_is_withdrawn_and_its_weeks_are_judged_again(
     assert (withdrawn.status, withdrawn.stands) == ("withdrawn", False)
     assert (withdrawn.decided_by, withdrawn.decided_on) == ("Kim Comms", date(2026, 2, 12))
     assert excused_in_the_log(backend, trial_id) == frozenset()
-    (shown,) = trials.detail(lead, backend, trial_id=trial_id).exemptions
+    (shown,) = trial_views.detail(lead, backend, trial_id=trial_id).exemptions
     assert shown.answer == "It was another week."
     # The weeks are free again.
     assert grant(comms, backend, trial_id, 4, 4).status == "granted"
@@ -297,7 +297,7 @@ def test_what_was_refused_tells_the_department_why(
     exemptions.decide(
         comms, backend, exemption_id=asked.id, grant=False, reason="Two posts are ready."
     )
-    (shown,) = trials.detail(lead, backend, trial_id=trial_id).exemptions
+    (shown,) = trial_views.detail(lead, backend, trial_id=trial_id).exemptions
     assert (shown.status, shown.answer) == ("refused", "Two posts are ready.")
 
 

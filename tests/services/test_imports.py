@@ -14,7 +14,16 @@ from trial.domain.posts import PostState
 from trial.ingest.days import DayOrder
 from trial.ingest.headings import FILE, POST_DAYS, PostField
 from trial.ingest.sheets import Sheet, read_sheet
-from trial.services import audit, calendar, imports, posts, review, trials
+from trial.services import (
+    audit,
+    calendar,
+    import_preview,
+    imports,
+    posts,
+    review,
+    trial_views,
+    trials,
+)
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
 from trial.services.clocks import FixedClock
@@ -51,7 +60,7 @@ def titles(backend: Backend, trial_id: int) -> list[str]:
 
 def bring_in(
     actor: Actor, backend: Backend, trial_id: int, text: str = GOOD, **wishes: Any
-) -> imports.ImportView:
+) -> import_preview.ImportView:
     given: dict[str, Any] = {"mapping": MAPPING, **wishes}
     return imports.commit(
         actor, backend, trial_id=trial_id, name="plan.csv", content=text.encode(), **given
@@ -60,9 +69,9 @@ def bring_in(
 
 def look(
     actor: Actor, backend: Backend, trial_id: int, text: str, **wishes: Any
-) -> imports.CheckedImport:
+) -> import_preview.CheckedImport:
     given: dict[str, Any] = {"mapping": MAPPING, **wishes}
-    return imports.check(
+    return import_preview.check(
         actor, backend, trial_id=trial_id, name="plan.csv", content=text.encode(), **given
     )
 
@@ -78,7 +87,7 @@ def one_row(**cells: str) -> tuple[str, dict[str, str]]:
 def test_german_columns_are_guessed_and_nothing_is_written(
     backend: Backend, lead: Actor, trial_id: int
 ) -> None:
-    seen = imports.preview(
+    seen = import_preview.preview(
         lead, backend, trial_id=trial_id, name="plan.csv", content=GOOD.encode("cp1252", "replace")
     )
     assert dict(seen.guesses) == MAPPING
@@ -119,7 +128,7 @@ def test_a_heading_names_its_field(
 ) -> None:
     cell = "2026-02-13" if field in POST_DAYS else "https://a.example" if field == "link" else "Tea"
     content = f"{heading};Nonsense\n{cell};x\n".encode()
-    seen = imports.preview(comms, backend, trial_id=trial_id, name="a.csv", content=content)
+    seen = import_preview.preview(comms, backend, trial_id=trial_id, name="a.csv", content=content)
     assert seen.guesses.get(heading) == field
 
 
@@ -127,7 +136,7 @@ def test_cells_overrule_a_heading_and_stand_in_for_a_missing_one(
     backend: Backend, comms: Actor, trial_id: int
 ) -> None:
     content = b"A;B;Approved\nA tea for everybody;13.02.2026;yes\nCake;20.02.2026;no\n"
-    seen = imports.preview(comms, backend, trial_id=trial_id, name="a.csv", content=content)
+    seen = import_preview.preview(comms, backend, trial_id=trial_id, name="a.csv", content=content)
     assert dict(seen.guesses) == {"A": "title", "B": "planned_for"}
 
 
@@ -145,7 +154,9 @@ def test_what_communications_did_is_not_for_a_lead_to_enter(
     backend: Backend, lead: Actor, trial_id: int
 ) -> None:
     text, mapping = one_row(delivered_on="2026-02-06", approved_on="2026-02-07")
-    seen = imports.preview(lead, backend, trial_id=trial_id, name="plan.csv", content=text.encode())
+    seen = import_preview.preview(
+        lead, backend, trial_id=trial_id, name="plan.csv", content=text.encode()
+    )
     assert "approved_on" not in seen.guesses
     assert PostField.APPROVED_ON not in seen.fields
     assert any("approved_on" in note for note in seen.notes)
@@ -163,7 +174,7 @@ def test_words_that_people_added_to_their_data_folder_are_understood(
         "[histories]\n",
         encoding="utf-8",
     )
-    seen = imports.preview(
+    seen = import_preview.preview(
         lead,
         replace(backend, data_folder=tmp_path),
         trial_id=trial_id,
@@ -270,9 +281,9 @@ def test_only_chosen_rows_go_in(backend: Backend, lead: Actor, trial_id: int) ->
 def test_an_import_is_one_entry_in_the_log_and_one_step_of_the_revision(
     backend: Backend, comms: Actor, lead: Actor, trial_id: int
 ) -> None:
-    before = trials.detail(comms, backend, trial_id=trial_id).row.revision
+    before = trial_views.detail(comms, backend, trial_id=trial_id).row.revision
     brought = bring_in(lead, backend, trial_id)
-    assert trials.detail(comms, backend, trial_id=trial_id).row.revision == before + 1
+    assert trial_views.detail(comms, backend, trial_id=trial_id).row.revision == before + 1
     event = audit.events(comms, backend, trial_id=trial_id)[0]
     assert (event.action, event.subject_id) == ("import.committed", brought.import_id)
 
@@ -369,7 +380,7 @@ def test_a_formula_without_a_value_is_named_by_its_cell(
     backend: Backend, lead: Actor, trial_id: int
 ) -> None:
     content = workbook([["Title", "Planned for"], ["Tea", "=TODAY()"], ["Cake", "2026-02-13"]])
-    checked = imports.check(
+    checked = import_preview.check(
         lead,
         backend,
         trial_id=trial_id,
@@ -496,7 +507,9 @@ def test_the_same_file_is_refused_a_second_time_unless_asked_for(
     backend: Backend, lead: Actor, trial_id: int
 ) -> None:
     first = bring_in(lead, backend, trial_id)
-    seen = imports.preview(lead, backend, trial_id=trial_id, name="b.csv", content=GOOD.encode())
+    seen = import_preview.preview(
+        lead, backend, trial_id=trial_id, name="b.csv", content=GOOD.encode()
+    )
     assert seen.already == first
     with pytest.raises(NotPossible, match="imported already, 3 posts on Mon 9 Feb 2026"):
         bring_in(lead, backend, trial_id)
@@ -583,8 +596,8 @@ def every_call(
     file: dict[str, Any] = {"trial_id": trial_id, "name": "plan.csv", "content": GOOD.encode()}
     return [
         lambda: imports.history(actor, backend, trial_id=trial_id),
-        lambda: imports.preview(actor, backend, **file),
-        lambda: imports.check(actor, backend, **file, mapping=MAPPING),
+        lambda: import_preview.preview(actor, backend, **file),
+        lambda: import_preview.check(actor, backend, **file, mapping=MAPPING),
         lambda: imports.undo_import(actor, backend, import_id=import_id),
         lambda: imports.commit(actor, backend, **file, mapping=MAPPING),
     ]
@@ -652,14 +665,14 @@ def test_a_file_is_read_once_however_often_it_is_looked_at(
         read.append(name)
         return read_sheet(name, content, **wishes)
 
-    monkeypatch.setattr(imports, "read_sheet", counted)
+    monkeypatch.setattr(import_preview, "read_sheet", counted)
     content = workbook([["Title", "Planned for"], ["Read once", "2026-02-13"]])
     file: dict[str, Any] = {"trial_id": trial_id, "name": "once.xlsx", "content": content}
     mapping = {"Title": "title", "Planned for": "planned_for"}
-    imports.preview(lead, backend, **file)
-    imports.check(lead, backend, **file, mapping=mapping)
+    import_preview.preview(lead, backend, **file)
+    import_preview.check(lead, backend, **file, mapping=mapping)
     imports.commit(lead, backend, **file, mapping=mapping)
-    imports.preview(lead, backend, **{**file, "content": GOOD.encode()})
+    import_preview.preview(lead, backend, **{**file, "content": GOOD.encode()})
     assert read == ["once.xlsx", "once.xlsx"]
 
 
@@ -668,7 +681,7 @@ def test_a_title_that_is_a_formula_without_its_value_has_one_reason_against_it(
 ) -> None:
     content = workbook([["Title", "Planned for"], ['="Tea"&" time"', "2026-02-20"]])
     mapping = {"Title": "title", "Planned for": "planned_for"}
-    checked = imports.check(
+    checked = import_preview.check(
         lead, backend, trial_id=trial_id, name="plan.xlsx", content=content, mapping=mapping
     )
     (error,) = checked.errors

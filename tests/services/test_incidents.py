@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from trial.domain.errors import InvalidInput, NotFound, NotPossible
-from trial.services import decisions, incidents, trials
+from trial.services import decisions, incidents, trial_views
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.clocks import FixedClock
@@ -29,7 +29,7 @@ def test_an_incident_is_open_until_it_is_closed(
     assert (noted.opened_on, noted.closed_on) == (TODAY, None)
     closed = incidents.close_incident(comms, backend, incident_id=noted.id)
     assert closed.closed_on == TODAY
-    assert trials.detail(comms, backend, trial_id=trial_id).incidents == (closed,)
+    assert trial_views.detail(comms, backend, trial_id=trial_id).incidents == (closed,)
     with pytest.raises(NotPossible, match="closed already"):
         incidents.close_incident(comms, backend, incident_id=noted.id)
 
@@ -37,7 +37,7 @@ def test_an_incident_is_open_until_it_is_closed(
 def test_the_latest_incident_is_listed_first(backend: Backend, comms: Actor, trial_id: int) -> None:
     first = opened(comms, backend, trial_id, START)
     second = opened(comms, backend, trial_id, TODAY)
-    assert trials.detail(comms, backend, trial_id=trial_id).incidents == (second, first)
+    assert trial_views.detail(comms, backend, trial_id=trial_id).incidents == (second, first)
 
 
 @pytest.mark.parametrize("day", [START - timedelta(days=1), TODAY + timedelta(days=1)])

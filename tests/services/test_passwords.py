@@ -10,8 +10,7 @@ from trial.domain.roles import Role
 from trial.services import organisation, passwords, people
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
-from trial.services.password_words import FIRST_PASSWORD_WORDS
-from trial.services.passwords import WeakPassword
+from trial.services.passwords import FIRST_PASSWORD_WORDS, WeakPassword
 
 from .conftest import PASSWORD
 

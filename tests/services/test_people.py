@@ -6,7 +6,7 @@ import pytest
 from tests.accounts import add_arrived
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, StaleEdit
 from trial.domain.roles import Role
-from trial.services import people, sign_in, trials
+from trial.services import people, sign_in, trial_views
 from trial.services.access import OPERATOR, Actor, PasswordToBeChanged
 from trial.services.backend import Backend
 from trial.services.brakes import TooManyTries, Visitor
@@ -129,7 +129,7 @@ def test_a_closed_account_is_out_at_once_and_can_be_reopened(
     with pytest.raises(SignInRefused):
         enter(backend, person.email)
     with pytest.raises(NotSignedIn):
-        trials.list_trials(Actor(person.id), backend)
+        trial_views.list_trials(Actor(person.id), backend)
     people.update_person(
         comms, backend, person_id=person.id, version=2, role=person.role, active=True
     )

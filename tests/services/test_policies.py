@@ -10,7 +10,7 @@ from trial.config import ROOT
 from trial.domain.documents import Note
 from trial.domain.errors import InvalidInput, PolicyError
 from trial.domain.policy import parse_policy
-from trial.services import policies, trials
+from trial.services import policies, trial_views, trials
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.store.tables import PolicyVersion
@@ -75,7 +75,7 @@ def test_a_trial_keeps_the_policy_it_started_with(backend: Backend, comms: Actor
     edited(backend, "low  = { value = 3", "low  = { value = 2")
     second = trials.start(comms, backend, department="Dermatology", starts_on=START)
 
-    assert trials.detail(comms, backend, trial_id=first.id).policy.band.low == 3
+    assert trial_views.detail(comms, backend, trial_id=first.id).policy.band.low == 3
     assert second.policy.band.low == 2
     assert first.policy.content_hash != second.policy.content_hash
 
@@ -91,4 +91,4 @@ def test_a_broken_policy_file_starts_no_trial(backend: Backend, comms: Actor) ->
     edited(backend, "low  = { value = 3", "low  = { value = 9")
     with pytest.raises(PolicyError, match=r"band\.low = 9"):
         trials.start(comms, backend, department="Cardiology", starts_on=START)
-    assert trials.list_trials(comms, backend) == ()
+    assert trial_views.list_trials(comms, backend) == ()

@@ -13,7 +13,16 @@ from trial.config import ROOT
 from trial.domain.errors import NotPossible, NotSignedIn, StaleEdit, TrialError
 from trial.domain.roles import Role
 from trial.domain.verdict import Reproduction
-from trial.services import audit, decisions, exemptions, organisation, people, sign_in, trials
+from trial.services import (
+    audit,
+    decisions,
+    exemptions,
+    organisation,
+    people,
+    sign_in,
+    trial_views,
+    trials,
+)
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
 from trial.services.brakes import TooManyTries
@@ -89,7 +98,7 @@ def test_a_department_gets_one_trial_and_one_spelling(backend: Backend, comms: A
         for name in spellings
     ]
     assert at_once(calls) == lost(NotPossible)
-    assert len(trials.list_trials(comms, backend)) == 1
+    assert len(trial_views.list_trials(comms, backend)) == 1
     assert len(people.list_departments(comms, backend)) == 1
 
 
@@ -102,8 +111,8 @@ def test_departments_that_start_together_share_one_kept_policy(
     ]
     assert at_once(calls) == Counter({"done": AT_ONCE})
     hashes = {
-        trials.detail(comms, backend, trial_id=row.id).policy.content_hash
-        for row in trials.list_trials(comms, backend)
+        trial_views.detail(comms, backend, trial_id=row.id).policy.content_hash
+        for row in trial_views.list_trials(comms, backend)
     }
     assert len(hashes) == 1
 
@@ -171,7 +180,7 @@ def test_the_last_two_managers_cannot_send_each_other_away(backend: Backend, com
 def test_a_gates_form_is_saved_by_one_of_those_who_opened_it(
     backend: Backend, comms: Actor, trial_id: int
 ) -> None:
-    version = trials.detail(comms, backend, trial_id=trial_id).version
+    version = trial_views.detail(comms, backend, trial_id=trial_id).version
 
     def save(purpose: str) -> object:
         return trials.update_gates(

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from trial.domain.errors import NotSignedIn
 from trial.domain.roles import PERMISSIONS, Role
-from trial.services import audit, identity, people, sign_in, trials
+from trial.services import audit, identity, people, sign_in, trial_views
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.brakes import THIS_MACHINE, TooManyTries, Visitor
@@ -391,7 +391,7 @@ def test_a_new_department_shows_without_signing_in_again(
 ) -> None:
     token = enter(backend, "lead@hospital.example")
     assert lead.person_id is not None
-    department_id = trials.detail(comms, backend, trial_id=other_trial_id).row.department_id
+    department_id = trial_views.detail(comms, backend, trial_id=other_trial_id).row.department_id
     people.update_person(
         comms,
         backend,

@@ -31,6 +31,7 @@ from trial.services import (
     review,
     standing,
     stress,
+    trial_views,
     trials,
 )
 from trial.services.access import Actor
@@ -130,7 +131,7 @@ class Hospital:
             )
 
     def _papers(self, papers: Sequence[str]) -> None:
-        row = trials.detail(self.comms, self.backend, trial_id=self.trial_id).row
+        row = trial_views.detail(self.comms, self.backend, trial_id=self.trial_id).row
         trials.update_gates(
             self.comms,
             self.backend,

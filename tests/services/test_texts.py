@@ -29,6 +29,7 @@ from trial.ingest.histories import HistoryFile, read_histories
 from trial.services import (
     decisions,
     exemptions,
+    import_preview,
     imports,
     incidents,
     organisation,
@@ -38,6 +39,7 @@ from trial.services import (
     posts,
     review,
     sign_in,
+    trial_views,
     trials,
 )
 from trial.services.access import OPERATOR, Actor
@@ -207,7 +209,7 @@ def _gates(name: str) -> Call:
         w.comms,
         w.backend,
         trial_id=w.trial_id,
-        version=trials.detail(w.comms, w.backend, trial_id=w.trial_id).version,
+        version=trial_views.detail(w.comms, w.backend, trial_id=w.trial_id).version,
         agreement_signed_on=None,
         training_done=None,
         training_total=None,
@@ -345,7 +347,9 @@ CALLS: dict[str, Call] = {
     "exemptions.withdraw(reason)": lambda w, text: exemptions.withdraw(
         w.comms, w.backend, exemption_id=w.granted_id, version=1, reason=text
     ),
-    **_table("imports.check", _import(imports.check, mapping=MAPPING), "mapping", "order"),
+    **_table(
+        "import_preview.check", _import(import_preview.check, mapping=MAPPING), "mapping", "order"
+    ),
     **_table("imports.commit", _import(imports.commit, mapping=MAPPING), "mapping", "order"),
     "policies.freeze, a name": _policy,
     **_table("incidents.open_incident", _on_trial(incidents.open_incident), "summary"),
@@ -417,12 +421,12 @@ ELSEWHERE = {
     # Asked of nobody's database, or told below.
     "change.open_change(what)",
     "hospital.explore(progress)",
-    "imports.check(name)",
-    "imports.check(sheet)",
+    "import_preview.check(name)",
+    "import_preview.check(sheet)",
     "imports.commit(name)",
     "imports.commit(sheet)",
-    "imports.preview(name)",
-    "imports.preview(sheet)",
+    "import_preview.preview(name)",
+    "import_preview.preview(sheet)",
     "people.change_own_password(token)",
     "sign_in.sign_in(email)",
     "sign_in.sign_out(token)",

@@ -5,7 +5,7 @@ import pytest
 from trial.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossible, StaleEdit
 from trial.domain.roles import Role
 from trial.domain.trial_status import TrialStatus
-from trial.services import decisions, organisation, people, policies, trials
+from trial.services import decisions, organisation, people, policies, trial_views, trials
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.clocks import FixedClock
@@ -59,7 +59,7 @@ def test_a_started_trial_has_thirteen_weeks_and_everything_that_was_said(
     assert (made.primary_manager, made.backup_manager) == ("Ann One", "Ben Two")
     assert (made.row.status, made.row.week) == (TrialStatus.RUNNING, 5)
     assert (made.policy.name, made.policy.band.low, made.policy.band.high) == ("Standard", 3, 5)
-    assert trials.detail(comms, backend, trial_id=made.id) == made
+    assert trial_views.detail(comms, backend, trial_id=made.id) == made
 
 
 def test_a_start_in_midweek_is_refused_with_the_two_nearest_days(
@@ -175,17 +175,17 @@ def test_where_a_trial_stands_follows_from_its_dates(
     week: int | None,
 ) -> None:
     clock.set(today)
-    (row,) = trials.list_trials(comms, backend)
+    (row,) = trial_views.list_trials(comms, backend)
     assert (row.status, row.week) == (status, week)
 
 
 def test_a_lead_sees_the_trials_of_the_own_departments_only(
     backend: Backend, lead: Actor, other_lead: Actor, trial_id: int, other_trial_id: int
 ) -> None:
-    assert [row.id for row in trials.own_trials(lead, backend)] == [trial_id]
-    assert [row.id for row in trials.own_trials(other_lead, backend)] == [other_trial_id]
+    assert [row.id for row in trial_views.own_trials(lead, backend)] == [trial_id]
+    assert [row.id for row in trial_views.own_trials(other_lead, backend)] == [other_trial_id]
     with pytest.raises(NotAllowed):
-        trials.list_trials(lead, backend)
+        trial_views.list_trials(lead, backend)
 
 
 def test_a_lead_without_a_department_sees_nothing(
@@ -195,15 +195,18 @@ def test_a_lead_without_a_department_sees_nothing(
     people.update_person(
         comms, backend, person_id=lead.person_id, version=1, role=Role.LEAD, active=True
     )
-    assert trials.own_trials(lead, backend, include_over=True) == ()
+    assert trial_views.own_trials(lead, backend, include_over=True) == ()
 
 
 def test_comms_and_reviewers_see_every_departments_trials(
     backend: Backend, comms: Actor, reviewer: Actor, trial_id: int, other_trial_id: int
 ) -> None:
     for actor in (comms, reviewer):
-        assert {row.id for row in trials.own_trials(actor, backend)} == {trial_id, other_trial_id}
-        names = [row.department for row in trials.list_trials(actor, backend)]
+        assert {row.id for row in trial_views.own_trials(actor, backend)} == {
+            trial_id,
+            other_trial_id,
+        }
+        names = [row.department for row in trial_views.list_trials(actor, backend)]
         assert names == ["Cardiology", "Dermatology"]
 
 
@@ -211,9 +214,9 @@ def test_a_trial_that_is_over_leaves_the_running_ones_and_stays_in_the_list(
     backend: Backend, comms: Actor, lead: Actor, trial_id: int
 ) -> None:
     trials.end_early(comms, backend, trial_id=trial_id, on=TODAY, reason="The unit moves.")
-    assert trials.own_trials(lead, backend) == ()
-    (own,) = trials.own_trials(lead, backend, include_over=True)
-    (row,) = trials.list_trials(comms, backend)
+    assert trial_views.own_trials(lead, backend) == ()
+    (own,) = trial_views.own_trials(lead, backend, include_over=True)
+    (row,) = trial_views.list_trials(comms, backend)
     assert own == row
     assert (row.status, row.ended_on) == (TrialStatus.ENDED, TODAY)
 
@@ -224,30 +227,30 @@ def test_a_missing_trial_and_a_forbidden_one_are_refused_alike(
     refusals = set()
     for trial_id in (other_trial_id, 999):
         with pytest.raises(NotAllowed) as refusal:
-            trials.detail(lead, backend, trial_id=trial_id)
+            trial_views.detail(lead, backend, trial_id=trial_id)
         refusals.add(str(refusal.value))
     assert len(refusals) == 1
     with pytest.raises(NotFound):
-        trials.detail(comms, backend, trial_id=999)
+        trial_views.detail(comms, backend, trial_id=999)
 
 
 def test_a_trial_names_the_active_people_of_its_department(
     backend: Backend, comms: Actor, lead: Actor, other_lead: Actor, trial_id: int
 ) -> None:
-    names = [p.name for p in trials.detail(lead, backend, trial_id=trial_id).people]
+    names = [p.name for p in trial_views.detail(lead, backend, trial_id=trial_id).people]
     assert names == ["Lou Lead"]
     assert lead.person_id is not None
     people.update_person(
         comms, backend, person_id=lead.person_id, version=1, role=Role.LEAD, active=False
     )
-    assert trials.detail(comms, backend, trial_id=trial_id).people == ()
+    assert trial_views.detail(comms, backend, trial_id=trial_id).people == ()
 
 
 # ------------------------------------------------------------------------------------ gates
 def test_the_gates_stand_as_they_were_last_written_down(
     backend: Backend, comms: Actor, trial_id: int
 ) -> None:
-    before = trials.detail(comms, backend, trial_id=trial_id)
+    before = trial_views.detail(comms, backend, trial_id=trial_id)
     after = update(
         comms,
         backend,
@@ -280,17 +283,17 @@ def test_the_gates_stand_as_they_were_last_written_down(
 def test_of_two_people_with_the_same_form_the_second_is_told_and_nothing_is_lost(
     backend: Backend, comms: Actor, trial_id: int
 ) -> None:
-    seen_by_both = trials.detail(comms, backend, trial_id=trial_id)
+    seen_by_both = trial_views.detail(comms, backend, trial_id=trial_id)
     update(comms, backend, seen_by_both, purpose="The first")
     with pytest.raises(StaleEdit):
         update(comms, backend, seen_by_both, purpose="The second")
-    assert trials.detail(comms, backend, trial_id=trial_id).purpose == "The first"
+    assert trial_views.detail(comms, backend, trial_id=trial_id).purpose == "The first"
 
 
 def test_an_entry_in_the_log_does_not_spoil_an_open_gates_form(
     backend: Backend, comms: Actor, trial_id: int
 ) -> None:
-    seen = trials.detail(comms, backend, trial_id=trial_id)
+    seen = trial_views.detail(comms, backend, trial_id=trial_id)
     with backend.writing() as work:
         work.record(
             at=backend.now(),
@@ -300,7 +303,7 @@ def test_an_entry_in_the_log_does_not_spoil_an_open_gates_form(
             trial_id=trial_id,
         )
         work.commit()
-    now = trials.detail(comms, backend, trial_id=trial_id)
+    now = trial_views.detail(comms, backend, trial_id=trial_id)
     assert (now.row.revision, now.version) == (seen.row.revision + 1, seen.version)
     assert update(comms, backend, seen, purpose="Still good").purpose == "Still good"
 
@@ -323,11 +326,11 @@ def test_an_entry_in_the_log_does_not_spoil_an_open_gates_form(
 def test_a_gate_that_cannot_be_is_refused_by_its_field(
     backend: Backend, comms: Actor, trial_id: int, field: str, changes: dict[str, object]
 ) -> None:
-    before = trials.detail(comms, backend, trial_id=trial_id)
+    before = trial_views.detail(comms, backend, trial_id=trial_id)
     with pytest.raises(InvalidInput) as refusal:
         update(comms, backend, before, **changes)
     assert refusal.value.field == field
-    assert trials.detail(comms, backend, trial_id=trial_id) == before
+    assert trial_views.detail(comms, backend, trial_id=trial_id) == before
 
 
 def test_after_the_decision_the_gates_stay_as_they_were(
@@ -337,7 +340,7 @@ def test_after_the_decision_the_gates_stay_as_they_were(
         comms, backend, trial_id=trial_id, decision="no_account", reason="Not this year."
     )
     with pytest.raises(NotPossible):
-        update(comms, backend, trials.detail(comms, backend, trial_id=trial_id))
+        update(comms, backend, trial_views.detail(comms, backend, trial_id=trial_id))
 
 
 # ------------------------------------------------------------------------------------ ending

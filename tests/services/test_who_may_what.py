@@ -30,6 +30,7 @@ from trial.services import (
     policy_worth,
     sign_in,
     stress,
+    trial_views,
     trials,
 )
 from trial.services.access import OPERATOR, Actor, PasswordToBeChanged
@@ -53,6 +54,7 @@ MODULES = (
     people,
     policy_worth,
     stress,
+    trial_views,
     trials,
 )
 
@@ -120,7 +122,7 @@ def _build(fixture: Callable[[str], Any]) -> World:
             ).id
         )
 
-    here = trials.detail(comms, backend, trial_id=trial_id).row.department_id
+    here = trial_views.detail(comms, backend, trial_id=trial_id).row.department_id
     decided_id, granted_id, ended_id = (
         trials.start(comms, backend, department=name, starts_on=START).id
         for name in ("Ended and decided", "Granted", "Ended")
@@ -148,13 +150,13 @@ def _build(fixture: Callable[[str], Any]) -> World:
         comms, backend, trial_id=trial_id, summary="A picture showed a name badge."
     )
     demoted = member("demoted", Role.COMMS)
-    trials.list_trials(demoted, backend)  # a session that was a manager's a moment ago
+    trial_views.list_trials(demoted, backend)  # a session that was a manager's a moment ago
     assert demoted.person_id is not None
     people.update_person(
         comms, backend, person_id=demoted.person_id, version=1, role=Role.LEAD, active=True
     )
     moved = member("moved", Role.LEAD, (here,))
-    trials.detail(moved, backend, trial_id=trial_id)  # and one that was a member
+    trial_views.detail(moved, backend, trial_id=trial_id)  # and one that was a member
     assert moved.person_id is not None
     people.update_person(
         comms, backend, person_id=moved.person_id, version=1, role=Role.LEAD, active=True
@@ -182,7 +184,7 @@ def _build(fixture: Callable[[str], Any]) -> World:
         excused_id=excused.id,
         incident_id=incident.id,
         lead_id=lead.person_id,
-        version=trials.detail(comms, backend, trial_id=trial_id).version,
+        version=trial_views.detail(comms, backend, trial_id=trial_id).version,
     )
 
 
@@ -275,16 +277,16 @@ SERVICES = (
         ),
     ),
     # ------------------------------------------------------------------------------ trials
-    reads(trials.list_trials, MEETING, lambda who, w: trials.list_trials(who, w.backend)),
+    reads(trial_views.list_trials, MEETING, lambda who, w: trial_views.list_trials(who, w.backend)),
     reads(
-        trials.own_trials,
+        trial_views.own_trials,
         ACTIVE_PEOPLE | {"operator"},
-        lambda who, w: trials.own_trials(who, w.backend),
+        lambda who, w: trial_views.own_trials(who, w.backend),
     ),
     reads(
-        trials.detail,
+        trial_views.detail,
         OF_TRIAL,
-        lambda who, w: trials.detail(who, w.backend, trial_id=w.trial_id),
+        lambda who, w: trial_views.detail(who, w.backend, trial_id=w.trial_id),
     ),
     writes(
         trials.start,

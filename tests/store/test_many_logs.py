@@ -21,7 +21,7 @@ from trial.domain.policy import parse_policy
 from trial.domain.posts import PostState
 from trial.scoring.facts import facts_of, slots_by_week
 from trial.scoring.weeks import weeks_of
-from trial.store import revisions, trial_log
+from trial.store import running_trials, trial_log
 from trial.store.engine import Database
 from trial.store.tables import Post, Trial
 from trial.store.unit_of_work import UnitOfWork, unit_of_work
@@ -121,7 +121,7 @@ def test_nothing_reads_through_the_finished_history(database: Database) -> None:
             add_finished_history(work)
             work.commit()
         with sent_to(database) as statements:
-            running = list(revisions.running_revisions(work))
+            running = list(running_trials.running_revisions(work))
             trial_log.load_many(work, running, today=today)
             trial_log.load(work, running[0], today=today)
         plans = [

@@ -6,7 +6,7 @@ import pytest
 
 from tests.store.made_up import MONDAY, add_organisation, add_policy, add_trial, moment
 from tests.store.statements import sent_to
-from trial.store import revisions
+from trial.store import running_trials
 from trial.store.engine import Database
 from trial.store.tables import Trial
 from trial.store.unit_of_work import UnitOfWork, unit_of_work
@@ -54,15 +54,15 @@ def test_what_is_remembered_of_running_trials_changes_with_them_alone(
         add_trial(work, policy_id, department="Cardiology")
         add_trial(work, policy_id, department="Paediatrics")
         work.commit()
-        before = revisions.running_revisions(work)
+        before = running_trials.running_revisions(work)
         what(work)
         work.commit()
         with sent_to(database) as sent:
-            after = revisions.running_revisions(work)
+            after = running_trials.running_revisions(work)
     assert (after != before) == changes
     assert len(sent) == 1
 
 
 def test_where_no_trial_runs_there_is_nothing_to_remember(database: Database) -> None:
     with unit_of_work(database, write=False) as work:
-        assert revisions.running_revisions(work) == {}
+        assert running_trials.running_revisions(work) == {}

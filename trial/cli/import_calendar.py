@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from trial.services.backend import Backend
-    from trial.services.imports import CheckedImport, ImportPreview
+    from trial.services.import_preview import CheckedImport, ImportPreview
     from trial.services.trial_views import TrialRow
 
 
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     from trial.cli import files
     from trial.cli.terminal import confirmed
     from trial.domain.errors import InvalidInput
-    from trial.services import imports
+    from trial.services import import_preview, imports
     from trial.services.access import OPERATOR
 
     backend = ready_backend()
@@ -73,11 +73,11 @@ def run(arguments: argparse.Namespace) -> int:
         "content": files.content(path, "File"),
         "sheet": arguments.sheet,
     }
-    seen = imports.preview(OPERATOR, backend, **file)
+    seen = import_preview.preview(OPERATOR, backend, **file)
     mapping = _mapping(seen, arguments.fields)
     order = arguments.order.replace("-", " ") if arguments.order else None
     _print_columns(seen, mapping)
-    checked = imports.check(OPERATOR, backend, **file, mapping=mapping, order=order)
+    checked = import_preview.check(OPERATOR, backend, **file, mapping=mapping, order=order)
     _print_rows(checked)
     if checked.errors and not arguments.good_rows:
         raise imports.RowsNotReady(path.name, checked.errors)
@@ -106,10 +106,10 @@ def run(arguments: argparse.Namespace) -> int:
 def _trial(backend: Backend, department: str, start: str | None) -> TrialRow:
     from trial.domain.errors import InvalidInput
     from trial.domain.trial_status import TrialStatus
-    from trial.services import trials
+    from trial.services import trial_views
     from trial.services.access import OPERATOR
 
-    rows = trials.list_trials(OPERATOR, backend)
+    rows = trial_views.list_trials(OPERATOR, backend)
     own = [row for row in rows if row.department.casefold() == department.strip().casefold()]
     if not own:
         known = ", ".join(dict.fromkeys(row.department for row in rows)) or "none yet"

@@ -24,6 +24,7 @@ from trial.services import (
     people,
     posts,
     review,
+    trial_views,
     trials,
 )
 from trial.services.access import Actor
@@ -180,7 +181,7 @@ class _Stage:
 
     def prepare(self, act: Act) -> None:
         story = self.stories[act.department]
-        detail = trials.detail(self.comms, self.backend, trial_id=self.trials[story.name])
+        detail = trial_views.detail(self.comms, self.backend, trial_id=self.trials[story.name])
         trials.update_gates(
             self.comms,
             self.backend,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
+from trial.domain.labels import Labelled
 from trial.domain.results.experiments import Rate
 
 QUARTER = 13
@@ -19,21 +19,16 @@ SHOWN_FROM = 20
 """Own outcomes of a horizon from which the forecast is held against them."""
 
 
-class Horizon(StrEnum):
+class Horizon(Labelled):
     """How long after the trial an account is looked at."""
 
-    HALF_YEAR = "half_year"
-    YEAR = "year"
+    HALF_YEAR = "half_year", "half a year"
+    YEAR = "year", "a year"
 
     @property
     def weeks(self) -> int:
         """Weeks from the trial's end to the day the account can be looked at."""
         return 26 if self is Horizon.HALF_YEAR else 52
-
-    @property
-    def label(self) -> str:
-        """The horizon in a sentence: ``half a year``."""
-        return "half a year" if self is Horizon.HALF_YEAR else "a year"
 
     def due(self, day_after: date) -> date:
         """Return the first day on which it can be said whether an account kept its cadence.

@@ -4,28 +4,18 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from trial.domain.labels import Labelled
 
-class ExemptionCause(StrEnum):
+
+class ExemptionCause(Labelled):
     """Why weeks are left out."""
 
-    PLANNED = "planned"
-    ILLNESS = "illness"
-    EMERGENCY = "emergency"
-    STAFFING = "staffing"
-    TECHNICAL = "technical"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        """The cause as a page says it."""
-        return {
-            ExemptionCause.PLANNED: "Known beforehand",
-            ExemptionCause.ILLNESS: "Illness",
-            ExemptionCause.EMERGENCY: "An emergency",
-            ExemptionCause.STAFFING: "Not enough people",
-            ExemptionCause.TECHNICAL: "Something did not work",
-            ExemptionCause.OTHER: "Another cause",
-        }[self]
+    PLANNED = "planned", "Known beforehand"
+    ILLNESS = "illness", "Illness"
+    EMERGENCY = "emergency", "An emergency"
+    STAFFING = "staffing", "Not enough people"
+    TECHNICAL = "technical", "Something did not work"
+    OTHER = "other", "Another cause"
 
 
 FOR_CAUSE = tuple(cause for cause in ExemptionCause if cause is not ExemptionCause.PLANNED)

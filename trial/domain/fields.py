@@ -150,6 +150,11 @@ def day(field: str, value: object) -> date:
     return value
 
 
+def refused_day(field: str, day: date, accepted: str) -> InvalidInput:
+    """Return the refusal of a day, which is told with its year."""
+    return InvalidInput(field, spoken_day(day, year=True), accepted)
+
+
 def day_within(field: str, day: date, first: date, last: date) -> date:
     """Return `day` if it lies from `first` to `last`, both inside.
 
@@ -160,11 +165,12 @@ def day_within(field: str, day: date, first: date, last: date) -> date:
     """
     if first <= day <= last:
         return day
-    raise InvalidInput(
-        field,
-        spoken_day(day, year=True),
-        f"a day from {spoken_day(first, year=True)} to {spoken_day(last, year=True)}",
-    )
+    raise refused_day(field, day, f"a day from {day_range(first, last)}")
+
+
+def day_range(first: date, last: date) -> str:
+    """Return a range of days as a refusal names it, both ends with their years."""
+    return f"{spoken_day(first, year=True)} to {spoken_day(last, year=True)}"
 
 
 def _longest_typed(limit: int) -> int:

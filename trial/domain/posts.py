@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from trial.domain.calendar import TrialWindow
+from trial.domain.labels import Labelled
 
 UNDO_FOR = timedelta(seconds=60)
 """How long an entry can be taken back by whoever made it, both ends included."""
@@ -24,29 +25,16 @@ FINISHED_AHEAD = timedelta(days=60)
 """How long before the trial a planned post may have been finished."""
 
 
-class PostState(StrEnum):
+class PostState(Labelled):
     """Where a post stands between the calendar and a main channel."""
 
-    PLANNED = "planned"
-    DELIVERED = "delivered"
-    RETURNED = "returned"
-    APPROVED = "approved"
-    SHARED = "shared"
-    WITHDRAWN = "withdrawn"
-    REJECTED = "rejected"
-
-    @property
-    def label(self) -> str:
-        """The state as a page says it."""
-        return {
-            PostState.PLANNED: "planned",
-            PostState.DELIVERED: "with Communications",
-            PostState.RETURNED: "back for changes",
-            PostState.APPROVED: "approved",
-            PostState.SHARED: "shared",
-            PostState.WITHDRAWN: "dropped",
-            PostState.REJECTED: "not taken",
-        }[self]
+    PLANNED = "planned", "planned"
+    DELIVERED = "delivered", "with Communications"
+    RETURNED = "returned", "back for changes"
+    APPROVED = "approved", "approved"
+    SHARED = "shared", "shared"
+    WITHDRAWN = "withdrawn", "dropped"
+    REJECTED = "rejected", "not taken"
 
     @property
     def is_open(self) -> bool:

@@ -2,54 +2,28 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from trial.domain.labels import Labelled
 
 
-class DropReason(StrEnum):
+class DropReason(Labelled):
     """Why a slot was dropped."""
 
-    NO_TIME = "no_time"
-    NO_MATERIAL = "no_material"
-    CANCELLED = "cancelled"
-    NOT_SUITABLE = "not_suitable"
-    MERGED = "merged"
-
-    @property
-    def label(self) -> str:
-        """The reason as a page says it."""
-        return {
-            DropReason.NO_TIME: "No time this week",
-            DropReason.NO_MATERIAL: "Pictures or facts are missing",
-            DropReason.CANCELLED: "The event or service is off",
-            DropReason.NOT_SUITABLE: "Not right for social media after all",
-            DropReason.MERGED: "Went into another post",
-        }[self]
+    NO_TIME = "no_time", "No time this week"
+    NO_MATERIAL = "no_material", "Pictures or facts are missing"
+    CANCELLED = "cancelled", "The event or service is off"
+    NOT_SUITABLE = "not_suitable", "Not right for social media after all"
+    MERGED = "merged", "Went into another post"
 
 
-class ReviewReason(StrEnum):
+class ReviewReason(Labelled):
     """Why Communications sends a post back, or does not take it."""
 
-    CONSENT = "consent"
-    PRIVACY = "privacy"
-    FACTS = "facts"
-    WORDING = "wording"
-    PICTURE = "picture"
-    ACCESSIBILITY = "accessibility"
-    BRAND = "brand"
-    TIMING = "timing"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        """The reason as a page says it."""
-        return {
-            ReviewReason.CONSENT: "Consent is missing",
-            ReviewReason.PRIVACY: "Somebody could be recognised",
-            ReviewReason.FACTS: "A fact or figure needs checking",
-            ReviewReason.WORDING: "The wording needs work",
-            ReviewReason.PICTURE: "The picture needs work",
-            ReviewReason.ACCESSIBILITY: "Captions or picture description are missing",
-            ReviewReason.BRAND: "Logo, colours or name",
-            ReviewReason.TIMING: "The timing does not fit",
-            ReviewReason.OTHER: "Something else",
-        }[self]
+    CONSENT = "consent", "Consent is missing"
+    PRIVACY = "privacy", "Somebody could be recognised"
+    FACTS = "facts", "A fact or figure needs checking"
+    WORDING = "wording", "The wording needs work"
+    PICTURE = "picture", "The picture needs work"
+    ACCESSIBILITY = "accessibility", "Captions or picture description are missing"
+    BRAND = "brand", "Logo, colours or name"
+    TIMING = "timing", "The timing does not fit"
+    OTHER = "other", "Something else"

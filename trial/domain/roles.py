@@ -9,22 +9,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from trial.domain.labels import Labelled
 
-class Role(StrEnum):
+
+class Role(Labelled):
     """What a person is here for."""
 
-    LEAD = "lead"
-    COMMS = "comms"
-    REVIEWER = "reviewer"
-
-    @property
-    def label(self) -> str:
-        """The role as people say it."""
-        return {
-            Role.LEAD: "Department lead",
-            Role.COMMS: "Communications manager",
-            Role.REVIEWER: "Reviewer",
-        }[self]
+    LEAD = "lead", "Department lead"
+    COMMS = "comms", "Communications manager"
+    REVIEWER = "reviewer", "Reviewer"
 
 
 class Permission(StrEnum):

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from trial.domain.calendar import TrialWindow
+from trial.domain.labels import Labelled
 
 
 class TrialState(StrEnum):
@@ -16,25 +17,14 @@ class TrialState(StrEnum):
     DECIDED = "decided"
 
 
-class TrialStatus(StrEnum):
+class TrialStatus(Labelled):
     """Where a trial stands on a given day."""
 
-    AHEAD = "ahead"
-    RUNNING = "running"
-    AWAITING_REVIEW = "awaiting_review"
-    ENDED = "ended"
-    DECIDED = "decided"
-
-    @property
-    def label(self) -> str:
-        """The status on a page."""
-        return {
-            TrialStatus.AHEAD: "starts soon",
-            TrialStatus.RUNNING: "running",
-            TrialStatus.AWAITING_REVIEW: "awaiting review",
-            TrialStatus.ENDED: "ended early",
-            TrialStatus.DECIDED: "decided",
-        }[self]
+    AHEAD = "ahead", "starts soon"
+    RUNNING = "running", "running"
+    AWAITING_REVIEW = "awaiting_review", "awaiting review"
+    ENDED = "ended", "ended early"
+    DECIDED = "decided", "decided"
 
     @property
     def is_over(self) -> bool:

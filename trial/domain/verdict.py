@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from trial.domain.labels import Labelled
+
 EDITION = 2
 """The edition of the rules that verdicts are drawn by.
 
@@ -39,27 +41,18 @@ class CheckName(StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
-class GateName(StrEnum):
-    """The gates, in the order a scorecard lists them. All must pass for a ready verdict."""
+class GateName(Labelled):
+    """The gates, in the order a scorecard lists them. All must pass for a ready verdict.
 
-    PURPOSE = "purpose"
-    MANAGERS = "managers"
-    TRAINING = "training"
-    AGREEMENT = "agreement"
-    INCIDENTS = "incidents"
-    BAND_ADHERENCE = "band_adherence"
+    A label is a statement that is true when the gate is met.
+    """
 
-    @property
-    def label(self) -> str:
-        """The gate as a statement that is true when it is met."""
-        return {
-            GateName.PURPOSE: "Purpose and audience written down",
-            GateName.MANAGERS: "Primary and backup manager named",
-            GateName.TRAINING: "Training modules complete",
-            GateName.AGREEMENT: "Review agreement signed",
-            GateName.INCIDENTS: "No serious incident open",
-            GateName.BAND_ADHERENCE: "Band kept often enough",
-        }[self]
+    PURPOSE = "purpose", "Purpose and audience written down"
+    MANAGERS = "managers", "Primary and backup manager named"
+    TRAINING = "training", "Training modules complete"
+    AGREEMENT = "agreement", "Review agreement signed"
+    INCIDENTS = "incidents", "No serious incident open"
+    BAND_ADHERENCE = "band_adherence", "Band kept often enough"
 
     @property
     def short(self) -> str:
@@ -80,55 +73,28 @@ class GateName(StrEnum):
         }[self]
 
 
-class Outcome(StrEnum):
+class Outcome(Labelled):
     """What a check or gate came to."""
 
-    MET = "met"
-    NOT_MET = "not_met"
-    NOT_APPLICABLE = "not_applicable"
-    NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
-
-    @property
-    def label(self) -> str:
-        """The outcome on a page."""
-        return {
-            Outcome.MET: "met",
-            Outcome.NOT_MET: "not met yet",
-            Outcome.NOT_APPLICABLE: "does not apply",
-            Outcome.NOT_ENOUGH_EVIDENCE: "not enough evidence",
-        }[self]
+    MET = "met", "met"
+    NOT_MET = "not_met", "not met yet"
+    NOT_APPLICABLE = "not_applicable", "does not apply"
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence", "not enough evidence"
 
 
-class Verdict(StrEnum):
+class Verdict(Labelled):
     """What the scorecard recommends. The people decide."""
 
-    READY = "ready"
-    EXTEND = "extend"
-    KEEP_FEEDING = "keep_feeding"
-    NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
-
-    @property
-    def label(self) -> str:
-        """The verdict as a page says it."""
-        return {
-            Verdict.READY: "Ready for its own account",
-            Verdict.EXTEND: "Extend with conditions",
-            Verdict.KEEP_FEEDING: "Keep feeding the main channels",
-            Verdict.NOT_ENOUGH_EVIDENCE: "Not enough evidence",
-        }[self]
+    READY = "ready", "Ready for its own account"
+    EXTEND = "extend", "Extend with conditions"
+    KEEP_FEEDING = "keep_feeding", "Keep feeding the main channels"
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence", "Not enough evidence"
 
 
-class DecisionOption(StrEnum):
+class DecisionOption(Labelled):
     """What a review meeting can decide."""
 
-    READY = "ready"
-    EXTEND = "extend"
-    KEEP_FEEDING = "keep_feeding"
-    NO_ACCOUNT = "no_account"
-
-    @property
-    def label(self) -> str:
-        """The decision as a page says it."""
-        if self is DecisionOption.NO_ACCOUNT:
-            return "The department decided against an account"
-        return Verdict(self.value).label
+    READY = "ready", Verdict.READY.label
+    EXTEND = "extend", Verdict.EXTEND.label
+    KEEP_FEEDING = "keep_feeding", Verdict.KEEP_FEEDING.label
+    NO_ACCOUNT = "no_account", "The department decided against an account"

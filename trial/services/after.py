@@ -25,9 +25,8 @@ from trial.domain.attention import ONE_PERSON_BELOW
 from trial.domain.verdict import CheckName
 from trial.scoring.facts import facts_of
 from trial.scoring.verdict import judge
-from trial.services.access import Actor
+from trial.services.access import READ_SCORECARD, Actor, open_trial
 from trial.services.backend import Backend
-from trial.services.trial_access import READ_SCORECARD, open_trial
 from trial.simulation.after import LogOddsLine, PublicAccounts, calibration, parse_public_accounts
 from trial.store import outcomes, trial_log
 from trial.store.tables import Trial
@@ -142,7 +141,8 @@ def public_accounts(backend: Backend) -> PublicAccounts:
     PolicyError
         Names file, key and value.
     """
-    return _parsed((backend.data_folder / FILE).read_bytes().decode("utf-8", "replace"))
+    text = (backend.data_folder / FILE).read_bytes().decode("utf-8", "replace")
+    return _parsed(text, FILE)
 
 
 def followed_accounts(work: UnitOfWork) -> Followed:
@@ -233,16 +233,6 @@ def _is_by_one_person(stored: StoredLog) -> bool:
     return bool(left < ONE_PERSON_BELOW)
 
 
-@lru_cache(maxsize=4)
-def _parsed(text: str) -> PublicAccounts:
-    return parse_public_accounts(text, FILE)
-
-
-@lru_cache(maxsize=16)
-def _posterior(prior: LogOddsLine, own: tuple[OwnAccount, ...]) -> LogOddsLine:
-    return prior.given(own)
-
-
-@lru_cache(maxsize=16)
-def _calibration(prior: LogOddsLine, own: tuple[OwnAccount, ...]) -> Calibration | None:
-    return calibration(prior, own)
+_parsed = lru_cache(maxsize=4)(parse_public_accounts)
+_posterior = lru_cache(maxsize=16)(LogOddsLine.given)
+_calibration = lru_cache(maxsize=16)(calibration)

@@ -10,6 +10,7 @@ from trial.domain.errors import InvalidInput
 from trial.domain.roles import Permission
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
+from trial.services.views import view_from
 from trial.store import audit
 
 MAX_EVENTS = 1000
@@ -64,16 +65,11 @@ def events(
     with backend.reading() as work:
         require(work, actor, Permission.ALL_AUDIT_READ, what="the record of changes")
         return tuple(
-            AuditLine(
-                id=line.event.id or 0,
-                at=line.event.at,
+            view_from(
+                AuditLine,
+                line.event,
                 person=_doer(line),
-                action=line.event.action,
-                subject=line.event.subject,
-                subject_id=line.event.subject_id,
-                trial_id=line.event.trial_id,
                 department=line.department,
-                details=line.event.details,
                 undone=line.event.undone_at is not None,
             )
             for line in audit.latest(work, trial_id=trial_id, limit=limit)

@@ -28,7 +28,7 @@ from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.services.forecasts import SAID_FROM_WEEKS
 from trial.simulation.forecast_prior import ForecastPrior
-from trial.store import organisation, policies, revisions, trial_log
+from trial.store import organisation, policies, running_trials, trial_log
 from trial.store.trial_log import RawLog
 from trial.store.unit_of_work import UnitOfWork
 
@@ -219,7 +219,7 @@ def _current_view(
     work: UnitOfWork, backend: Backend, start: _Start, progress: Progress | None
 ) -> BoardView:
     today = backend.today(organisation.time_zone(work) or "UTC")
-    running = revisions.running_revisions(work)
+    running = running_trials.running_revisions(work)
     # After an entry in one department, the board reads that department anew and remembers the
     # others. While nothing at all was entered, it stays the very same object.
     basis = today, start.prior and start.prior.content_hash, start.trouble

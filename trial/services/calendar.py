@@ -10,20 +10,19 @@ from itertools import pairwise
 from trial.domain import fields
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import TrialWindow, spoken_day
-from trial.domain.errors import InvalidInput
 from trial.domain.trial_status import TrialStatus
-from trial.services.access import Actor
+from trial.services.access import READ, WRITE, Actor, OpenTrial, open_trial
 from trial.services.backend import Backend
 from trial.services.post_changes import views_of
 from trial.services.post_views import PostView
-from trial.services.trial_access import READ, WRITE, OpenTrial, open_trial
-from trial.services.week import (
+from trial.services.views import view_from
+from trial.services.week_states import (
+    WeekStates,
     buffer_of,
     contributors_of,
-    stands_in_calendar,
+    slot_days,
     week_shown,
 )
-from trial.services.week_states import WeekStates
 from trial.store import posts, running_trials
 
 SPAN_LIMIT_DAYS = 400
@@ -156,27 +155,23 @@ def calendar(
     since = trial.window.start if first is None else fields.day("First day", first)
     until = trial.window.end if last is None else fields.day("Last day", last)
     if not 0 <= (until - since).days <= SPAN_LIMIT_DAYS:
-        raise InvalidInput(
-            "Last day",
-            spoken_day(until, year=True),
-            f"a day from {spoken_day(since, year=True)}, at most {SPAN_LIMIT_DAYS} days on",
-        )
+        first_day = spoken_day(since, year=True)
+        accepted = f"a day from {first_day}, at most {SPAN_LIMIT_DAYS} days on"
+        raise fields.refused_day("Last day", until, accepted)
     shown = views_of(trial, records)
     states = WeekStates(trial, records, (row.week for row in check_ins), excused)
+    planned = slot_days(shown)
     weeks = tuple(
-        _week(trial, states, excused, shown, number) for number in range(trial.window.weeks)
+        _week(trial, states, excused, planned, number) for number in range(trial.window.weeks)
     )
     week = week_shown(trial)
     can_write = trial.takes_entries and trial.may(*WRITE)
     plan_from = max(trial.today, trial.window.start)
     plannable = can_write and plan_from <= trial.window.end
     short_weeks = _short_weeks(trial, week, weeks)
-    return CalendarView(
-        trial_id=trial_id,
-        department=trial.department,
-        status=trial.status,
-        today=trial.today,
-        window=trial.window,
+    return view_from(
+        CalendarView,
+        trial,
         band=trial.policy.band,
         week=week,
         first=since,
@@ -184,11 +179,13 @@ def calendar(
         posts=_between(shown, since, until),
         weeks=weeks,
         buffer=buffer_of(records, trial.today),
-        longest_gap=_longest_gap(trial, shown),
+        longest_gap=_longest_gap(trial, planned),
         short_weeks=short_weeks,
         plan_from=plan_from if plannable else None,
         plan_until=trial.window.end if plannable else None,
-        next_free_day=(_next_free_day(trial, shown, plan_from, short_weeks) if plannable else None),
+        next_free_day=(
+            _next_free_day(trial, planned, plan_from, short_weeks) if plannable else None
+        ),
         contributors=contributors_of(records),
         can_write=can_write,
     )
@@ -210,16 +207,11 @@ def _week(
     trial: OpenTrial,
     states: WeekStates,
     excused: frozenset[int],
-    shown: Sequence[PostView],
+    planned: Sequence[date],
     number: int,
 ) -> CalendarWeek:
     first, last = trial.window.week_start(number), trial.window.week_end(number)
-    slots = sum(
-        stands_in_calendar(post)
-        and post.planned_for is not None
-        and first <= post.planned_for <= last
-        for post in shown
-    )
+    slots = sum(first <= day <= last for day in planned)
     state = states.state(number)
     return CalendarWeek(
         index=number,
@@ -234,15 +226,9 @@ def _week(
     )
 
 
-def _longest_gap(trial: OpenTrial, shown: Sequence[PostView]) -> Gap | None:
+def _longest_gap(trial: OpenTrial, planned: Sequence[date]) -> Gap | None:
     since = max(trial.today, trial.window.start)
-    ahead = {
-        post.planned_for
-        for post in shown
-        if stands_in_calendar(post) and post.planned_for is not None and post.planned_for >= since
-    }
-    if not ahead:
-        return None
+    ahead = {day for day in planned if day >= since}
     gaps = [
         Gap(from_day, to_day, (to_day - from_day).days)
         for from_day, to_day in pairwise(sorted({since, *ahead}))
@@ -251,9 +237,9 @@ def _longest_gap(trial: OpenTrial, shown: Sequence[PostView]) -> Gap | None:
 
 
 def _next_free_day(
-    trial: OpenTrial, shown: Sequence[PostView], plan_from: date, short_weeks: tuple[int, ...]
+    trial: OpenTrial, planned: Sequence[date], plan_from: date, short_weeks: tuple[int, ...]
 ) -> date:
-    taken = {post.planned_for for post in shown if stands_in_calendar(post)}
+    taken = set(planned)
     since = plan_from
     if short_weeks:
         since = max(since, trial.window.week_start(short_weeks[0]))

@@ -12,9 +12,8 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from trial.domain.roles import Permission
-from trial.services.access import Actor, require
+from trial.services.access import Actor, OpenTrial, open_trial, require
 from trial.services.backend import Backend
-from trial.services.trial_access import OpenTrial, open_trial
 from trial.store.tables import Table, Trial
 from trial.store.unit_of_work import UnitOfWork, id_of
 
@@ -72,7 +71,7 @@ class Change:
         Raises
         ------
         NotSignedIn, NotAllowed, NotFound, NotPossible
-            See :func:`trial.services.trial_access.open_trial`.
+            See :func:`trial.services.access.open_trial`.
         """
         trial = open_trial(self.work, self.actor, self._backend, trial_id, *permissions, hold=True)
         if in_log:

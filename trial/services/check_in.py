@@ -9,10 +9,10 @@ from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.errors import InvalidInput, StaleEdit, shown
 from trial.domain.posts import is_backfilled
 from trial.domain.roles import Permission
-from trial.services.access import Actor
+from trial.services.access import Actor, OpenTrial
 from trial.services.backend import Backend
 from trial.services.change import open_trial_change
-from trial.services.trial_access import OpenTrial
+from trial.services.views import view_from
 from trial.store import posts, running_trials, snapshots
 from trial.store.tables import CheckIn
 from trial.store.unit_of_work import UnitOfWork
@@ -141,18 +141,12 @@ def view_of_check_in(
     live_count : int
         Live posts of its week: one that was added since takes a "nothing this week" back.
     """
-    return CheckInView(
-        trial_id=row.trial_id,
-        week=row.week,
+    return view_from(
+        CheckInView,
+        row,
         first=trial.window.week_start(row.week),
         last=trial.window.week_end(row.week),
-        hours=row.hours,
-        needing_answer=row.needing_answer,
-        answered_in_a_day=row.answered_in_a_day,
         nothing_to_report=row.nothing_to_report and not live_count,
-        backfilled=row.backfilled,
-        entered_on=row.entered_on,
-        version=row.version,
         undo=undo,
     )
 

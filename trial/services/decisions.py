@@ -18,10 +18,10 @@ from trial.domain.trial_status import TrialState, TrialStatus
 from trial.domain.verdict import EDITION, DecisionOption, Reproduction, Verdict
 from trial.scoring.scorecard import score_trial
 from trial.services import decision_snapshot
-from trial.services.access import Actor, require
+from trial.services.access import READ_SCORECARD, Actor, OpenTrial, open_trial, require
 from trial.services.backend import Backend
 from trial.services.change import Change, open_trial_change
-from trial.services.trial_access import READ_SCORECARD, OpenTrial, open_trial
+from trial.services.views import view_from
 from trial.store import decisions, trial_log
 from trial.store.decisions import DecidedTrial
 from trial.store.tables import Decision
@@ -250,21 +250,11 @@ def _review_day(day: date | None, later_than: date) -> date | None:
 
 def _view(decided: DecidedTrial) -> DecisionView:
     row = decided.decision
-    assert row.id is not None
-    return DecisionView(
-        id=row.id,
-        trial_id=row.trial_id,
+    return view_from(
+        DecisionView,
+        row,
         department=decided.department,
         recommendation=Verdict(row.recommendation),
         decision=DecisionOption(row.decision),
-        reason=row.reason,
-        dissent=row.dissent,
-        conditions=row.conditions,
-        review_again_on=row.review_again_on,
         decided_by=decided.decided_by,
-        decided_on=row.decided_on,
-        decided_at=row.decided_at,
-        data_hash=row.data_hash,
-        policy_hash=row.policy_hash,
-        edition=row.edition,
     )

@@ -11,10 +11,10 @@ from trial.domain.errors import InvalidInput, NotFound, NotPossible, StaleEdit, 
 from trial.domain.exemptions import FOR_CAUSE, ExemptionCause, ExemptionStatus
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialState
-from trial.services.access import Actor, require
+from trial.services.access import Actor, OpenTrial, require
 from trial.services.backend import Backend
 from trial.services.change import Change, open_change, open_trial_change
-from trial.services.trial_access import OpenTrial
+from trial.services.views import view_from
 from trial.store import exemptions, people
 from trial.store.tables import Exemption, Trial
 from trial.store.unit_of_work import UnitOfWork
@@ -241,7 +241,7 @@ def of_trial(work: UnitOfWork, trial: Trial, department: str) -> tuple[Exemption
 
 def _opened(change: Change, exemption_id: int, version: int | None) -> Exemption:
     """Return an exemption that Communications may still answer, its trial held."""
-    exemption = exemptions.get(change.work, exemption_id)
+    exemption = change.work.get(Exemption, exemption_id)
     if exemption is None:
         raise NotFound("This exemption")
     trial = change.enter(exemption.trial_id, Permission.ALL_EXEMPTION_GRANT)
@@ -321,27 +321,19 @@ def _added(change: Change, row: Exemption) -> ExemptionView:
 def _view(
     work: UnitOfWork, exemption: Exemption, window: TrialWindow, department: str
 ) -> ExemptionView:
-    assert exemption.id is not None
     status = ExemptionStatus(exemption.status)
     decided_by = (
         "" if status is ExemptionStatus.ASKED else people.name_of(work, exemption.approved_by)
     )
-    return ExemptionView(
-        id=exemption.id,
-        version=exemption.version,
-        trial_id=exemption.trial_id,
+    return view_from(
+        ExemptionView,
+        exemption,
         department=department,
-        first_week=exemption.first_week,
-        last_week=exemption.last_week,
         first_day=window.week_start(exemption.first_week),
         last_day=window.week_end(exemption.last_week),
         cause=ExemptionCause(exemption.cause),
-        reason=exemption.reason,
         status=status,
-        asked_on=exemption.asked_on,
         asked_by=people.name_of(work, exemption.asked_by),
         decided_by=decided_by,
         decided_on=exemption.approved_on,
-        answer=exemption.answer,
-        expires_on=exemption.expires_on,
     )

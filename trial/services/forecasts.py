@@ -24,9 +24,8 @@ from trial.domain.trial_log import TrialLog
 from trial.domain.verdict import GateName, Verdict
 from trial.scoring.facts import Facts, facts_of
 from trial.scoring.weeks import weeks_of
-from trial.services.access import Actor
+from trial.services.access import READ_SCORECARD, Actor, open_trial
 from trial.services.backend import Backend
-from trial.services.trial_access import READ_SCORECARD, open_trial
 from trial.simulation import forecast as engine
 from trial.simulation import reach
 from trial.simulation.forecast_prior import ForecastPrior, parse_forecast_prior

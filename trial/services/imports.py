@@ -7,137 +7,36 @@ taken back as a whole until somebody has gone on working with one of its posts.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from threading import Lock
-from zoneinfo import ZoneInfo
-
-from cachetools import TTLCache
+from datetime import datetime
 
 from trial.domain import fields
-from trial.domain.calendar import TrialWindow, spoken_day
+from trial.domain.calendar import spoken_day
 from trial.domain.errors import InvalidInput, NotFound, NotPossible
 from trial.domain.post_content import PostContent
 from trial.domain.posts import ReviewOutcome
-from trial.domain.roles import Permission
-from trial.ingest import import_columns
 from trial.ingest.days import DayOrder
-from trial.ingest.headings import PostField, read_headings
-from trial.ingest.import_rows import CheckedRow, ImportContext, RowError, check_rows
-from trial.ingest.post_table import CALENDAR
-from trial.ingest.sheets import Sheet, SheetRow, read_sheet
+from trial.ingest.import_rows import CheckedRow, RowError
 from trial.services import post_changes
-from trial.services.access import Actor
+from trial.services.access import Actor, OpenTrial, open_trial
 from trial.services.backend import Backend
 from trial.services.change import open_change, open_trial_change
-from trial.services.trial_access import OpenTrial, open_trial
+from trial.services.import_preview import (
+    IMPORT,
+    KIND,
+    CheckedImport,
+    ImportView,
+    brought_before,
+    check_rows_of,
+    hash_of,
+    sheet_of,
+    view_of_import,
+)
 from trial.store import imports, posts
-from trial.store.imports import ListedImport
-from trial.store.post_facts import day_of
 from trial.store.posts import PostRecord
 from trial.store.tables import ImportBatch, Post, ReviewAttempt
-from trial.store.unit_of_work import UnitOfWork
 
-IMPORT = (Permission.OWN_IMPORT_RUN, Permission.ALL_IMPORT_RUN)
-KIND = "calendar"
-
-_FIRST_ROWS = 5
 _NAMED_AT_MOST = 5
-
-
-@dataclass(frozen=True, slots=True)
-class ImportView:
-    """One import.
-
-    Parameters
-    ----------
-    count : int
-        Posts it brought.
-    person : str
-        Who ran it; empty for the operator at the command line.
-    imported_at, imported_on : datetime, date
-        The moment, and the day it was at the organisation.
-    undone_at : datetime or None
-        When it was taken back.
-    """
-
-    import_id: int
-    trial_id: int
-    file_name: str
-    count: int
-    person: str
-    imported_at: datetime
-    imported_on: date
-    undone_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ImportPreview:
-    """A file as it was read, before anybody has confirmed anything.
-
-    Parameters
-    ----------
-    department : str
-    window : TrialWindow
-    columns : tuple of str
-    guesses : dict of str to PostField
-        Likely field by column; columns that tell nothing are not in it.
-    fields : tuple of PostField
-        What the actor may fill. What Communications did with a post, only Communications enters.
-    first_rows : tuple of SheetRow
-        At most five.
-    rows : int
-    notes : tuple of str
-        What to know about how the file was read.
-    content_hash : str
-    already : ImportView or None
-        The import this very file was brought in by before, unless that was taken back.
-    """
-
-    department: str
-    window: TrialWindow
-    columns: tuple[str, ...]
-    guesses: Mapping[str, PostField]
-    fields: tuple[PostField, ...]
-    first_rows: tuple[SheetRow, ...]
-    rows: int
-    notes: tuple[str, ...]
-    content_hash: str
-    already: ImportView | None
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedImport:
-    """Every row of a file, good or not; nothing is written yet.
-
-    Parameters
-    ----------
-    rows : tuple of CheckedRow
-        Rows that can become posts; those with a `duplicate` are left out unless chosen.
-    errors : tuple of RowError
-    order : DayOrder
-        How the days were read.
-    ambiguous : tuple of PostField
-        Fields whose days can be read in two orders; until a person says which, nothing is
-        imported.
-    notes : tuple of str
-    already : ImportView or None
-        See :class:`ImportPreview`.
-    """
-
-    rows: tuple[CheckedRow, ...]
-    errors: tuple[RowError, ...]
-    order: DayOrder
-    ambiguous: tuple[PostField, ...]
-    notes: tuple[str, ...]
-    already: ImportView | None
-
-    @property
-    def new_rows(self) -> tuple[int, ...]:
-        """Numbers of the good rows that are not there already."""
-        return tuple(row.number for row in self.rows if not row.duplicate)
 
 
 class RowsNotReady(InvalidInput):
@@ -181,94 +80,6 @@ class ChangedSinceImport(NotPossible):
         )
 
 
-def preview(
-    actor: Actor,
-    backend: Backend,
-    *,
-    trial_id: int,
-    name: str,
-    content: bytes,
-    sheet: str | None = None,
-) -> ImportPreview:
-    """Read a content calendar and guess its columns. Writes nothing.
-
-    Parameters
-    ----------
-    name : str
-        The file's name.
-    sheet : str, optional
-        Which sheet of a workbook; the first with anything in it by default.
-
-    Raises
-    ------
-    InvalidInput
-        When the file cannot be read; see :func:`trial.ingest.sheets.read_sheet`. When the words of
-        headings cannot; see :func:`trial.ingest.headings.read_headings`.
-    NotPossible
-        When the trial's log is closed.
-    """
-    with backend.reading() as work:
-        trial = open_trial(work, actor, backend, trial_id, *IMPORT)
-        trial.refuse_unless_open()
-        already = _brought_before(work, trial, _hash_of(content))
-    table = _sheet(name, content, sheet)
-    headings = read_headings(backend.data_folder)
-    review = _may_review(trial)
-    guesses = import_columns.guess(table, headings)
-    left_out = [column for column, field in guesses.items() if field.is_review and not review]
-    notes = list(table.notes)
-    if left_out:
-        notes.append(f"Left out: {', '.join(left_out)}. Only Communications enters these.")
-    return ImportPreview(
-        department=trial.department,
-        window=trial.window,
-        columns=table.columns,
-        guesses={column: guesses[column] for column in guesses if column not in left_out},
-        fields=tuple(
-            field for field in map(PostField, CALENDAR.fields) if review or not field.is_review
-        ),
-        first_rows=table.rows[:_FIRST_ROWS],
-        rows=len(table.rows),
-        notes=tuple(notes),
-        content_hash=_hash_of(content),
-        already=already,
-    )
-
-
-def check(
-    actor: Actor,
-    backend: Backend,
-    *,
-    trial_id: int,
-    name: str,
-    content: bytes,
-    mapping: Mapping[str, str],
-    order: DayOrder | str | None = None,
-    sheet: str | None = None,
-) -> CheckedImport:
-    """Read every row as a post of the trial and say which cannot be one. Writes nothing.
-
-    Parameters
-    ----------
-    mapping : mapping of str to str
-        Field by column, as a person has confirmed it; see :class:`PostField`.
-    order : DayOrder, optional
-        ``"day first"`` or ``"month first"``, where a person had to decide.
-
-    Raises
-    ------
-    InvalidInput
-        When the file cannot be read or the mapping makes no sense.
-    NotPossible
-        When the trial's log is closed.
-    """
-    table = _read(actor, backend, trial_id, name, content, sheet)
-    with backend.reading() as work:
-        trial = open_trial(work, actor, backend, trial_id, *IMPORT)
-        already = _brought_before(work, trial, _hash_of(content))
-        return _check(work, trial, table, mapping, order, already)
-
-
 def commit(
     actor: Actor,
     backend: Backend,
@@ -305,17 +116,20 @@ def commit(
     NotPossible
         When the same file was brought in before and not taken back, or the log is closed.
     """
-    table = _read(actor, backend, trial_id, name, content, sheet)
-    content_hash = _hash_of(content)
+    # The right before the file is read, and the file before anything is held.
+    with backend.reading() as work:
+        open_trial(work, actor, backend, trial_id, *IMPORT).refuse_unless_open()
+    table = sheet_of(name, content, sheet)
+    content_hash = hash_of(content)
     with open_trial_change(actor, backend, trial_id, *IMPORT, in_log=True) as change:
         work, trial = change.work, change.trial
-        already = _brought_before(work, trial, content_hash)
+        already = brought_before(work, trial, content_hash)
         if already is not None and not again:
             raise NotPossible(
                 f"This file was imported already, {already.count} posts on "
                 f"{spoken_day(already.imported_on, year=True)}. Nothing was changed."
             )
-        checked = _check(work, trial, table, mapping, order, already)
+        checked = check_rows_of(work, trial, table, mapping, order, already)
         chosen = _chosen(name, checked, rows)
         batch = ImportBatch(
             trial_id=trial.trial_id,
@@ -337,7 +151,9 @@ def commit(
             left_out=len(table.rows) - len(chosen),
             content_hash=content_hash,
         )
-        return _view(imports.listed(work, trial.trial_id, content_hash=content_hash)[0], trial)
+        return view_of_import(
+            imports.listed(work, trial.trial_id, content_hash=content_hash)[0], trial
+        )
 
 
 def undo_import(actor: Actor, backend: Backend, *, import_id: int) -> ImportView:
@@ -352,11 +168,11 @@ def undo_import(actor: Actor, backend: Backend, *, import_id: int) -> ImportView
     """
     with open_change(actor, backend) as change:
         work = change.work
-        batch = imports.get(work, import_id)
+        batch = work.get(ImportBatch, import_id)
         trial_id = batch.trial_id if batch is not None and batch.kind == KIND else None
         trial = change.enter(trial_id, *IMPORT, in_log=True)
         # Read again, now that the trial is held: of two clicks, the second must see the first.
-        batch = imports.get(work, import_id)
+        batch = work.get(ImportBatch, import_id)
         if batch is None:
             raise NotFound("The import")
         if batch.undone_at is not None:
@@ -372,63 +188,14 @@ def undo_import(actor: Actor, backend: Backend, *, import_id: int) -> ImportView
         batch.undone_at = change.now
         change.record("import.undone", batch, file=batch.file_name, posts=len(present))
         listed = imports.listed(work, trial.trial_id)
-        return next(_view(entry, trial) for entry in listed if entry.batch.id == import_id)
+        return next(view_of_import(entry, trial) for entry in listed if entry.batch.id == import_id)
 
 
 def history(actor: Actor, backend: Backend, *, trial_id: int) -> tuple[ImportView, ...]:
     """Return a trial's imports, the latest first, with those that were taken back."""
     with backend.reading() as work:
         trial = open_trial(work, actor, backend, trial_id, *IMPORT)
-        return tuple(_view(entry, trial) for entry in imports.listed(work, trial.trial_id))
-
-
-# -------------------------------------------------------------------------------- what is checked
-def _read(
-    actor: Actor, backend: Backend, trial_id: int, name: str, content: bytes, sheet: str | None
-) -> Sheet:
-    """Read the file for an actor who may import: before any lock is taken, after the right is."""
-    with backend.reading() as work:
-        open_trial(work, actor, backend, trial_id, *IMPORT).refuse_unless_open()
-    return _sheet(name, content, sheet)
-
-
-# A person looks at one file again and again, with other columns and other rows chosen. A few stay
-# for a while; nobody gets at one without its content.
-_sheets: TTLCache[tuple[str, str, str | None], Sheet] = TTLCache(maxsize=4, ttl=600)
-_sheets_lock = Lock()
-
-
-def _sheet(name: str, content: bytes, sheet: str | None) -> Sheet:
-    key = (name, _hash_of(content), sheet)
-    with _sheets_lock:
-        kept: Sheet | None = _sheets.get(key)
-    if kept is None:
-        kept = read_sheet(name, content, sheet=sheet)
-        with _sheets_lock:
-            _sheets[key] = kept
-    return kept
-
-
-def _check(
-    work: UnitOfWork,
-    trial: OpenTrial,
-    table: Sheet,
-    mapping: Mapping[str, str],
-    order: DayOrder | str | None,
-    already: ImportView | None,
-) -> CheckedImport:
-    columns = import_columns.sound_mapping(table, mapping, review=_may_review(trial))
-    existing: dict[tuple[str, date], int] = {}
-    for record in posts.of_trial(work, trial.trial_id):
-        day = record.row.planned_for or record.row.delivered_on
-        assert day is not None
-        key = (record.row.title.casefold(), day)
-        existing[key] = existing.get(key, 0) + 1
-    setting = ImportContext(trial.window, trial.today, trial.policy.backfill_days, existing)
-    found = check_rows(table, columns, setting, order=_known_order(order))
-    return CheckedImport(
-        found.rows, found.errors, found.order, found.ambiguous, table.notes, already
-    )
+        return tuple(view_of_import(entry, trial) for entry in imports.listed(work, trial.trial_id))
 
 
 def _chosen(
@@ -453,27 +220,6 @@ def _chosen(
     if not wanted:
         raise InvalidInput("Rows", None, "at least one row that is not there already")
     return tuple(row for row in checked.rows if row.number in wanted)
-
-
-def _known_order(order: DayOrder | str | None) -> DayOrder | None:
-    if order is None:
-        return None
-    if order not in (DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST):
-        raise InvalidInput("Order of the days", order, "“day first” or “month first”")
-    return DayOrder(order)
-
-
-def _may_review(trial: OpenTrial) -> bool:
-    return trial.may(Permission.ALL_POST_REVIEW)
-
-
-def _hash_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _brought_before(work: UnitOfWork, trial: OpenTrial, content_hash: str) -> ImportView | None:
-    found = imports.listed(work, trial.trial_id, content_hash=content_hash)
-    return next((_view(entry, trial) for entry in found if entry.batch.undone_at is None), None)
 
 
 # ----------------------------------------------------------------------------------- what is kept
@@ -515,19 +261,3 @@ def _attempts(row: CheckedRow, content: PostContent, at: datetime) -> list[Revie
         attempts[-1].outcome = ReviewOutcome.APPROVED
         attempts[-1].decided_on = row.approved_on
     return attempts
-
-
-def _view(entry: ListedImport, trial: OpenTrial) -> ImportView:
-    batch = entry.batch
-    assert batch.id is not None
-    assert batch.trial_id is not None
-    return ImportView(
-        import_id=batch.id,
-        trial_id=batch.trial_id,
-        file_name=batch.file_name,
-        count=batch.rows,
-        person=entry.person,
-        imported_at=batch.imported_at,
-        imported_on=day_of(batch.imported_at, ZoneInfo(trial.time_zone)),
-        undone_at=batch.undone_at,
-    )

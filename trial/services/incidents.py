@@ -11,6 +11,7 @@ from trial.domain.roles import Permission
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.change import open_change, open_trial_change
+from trial.services.views import view_from
 from trial.store import trials
 from trial.store.tables import Incident
 from trial.store.unit_of_work import UnitOfWork
@@ -62,7 +63,7 @@ def open_incident(
         )
         change.work.add(incident)
         change.record("incident.opened", incident, opened_on=incident.opened_on.isoformat())
-        return _view(incident)
+        return view_from(IncidentView, incident)
 
 
 def close_incident(
@@ -83,7 +84,7 @@ def close_incident(
         When it is closed already, or the trial is decided.
     """
     with open_change(actor, backend, Permission.ALL_TRIAL_WRITE, what="this incident") as change:
-        incident = trials.incident(change.work, incident_id)
+        incident = change.work.get(Incident, incident_id, hold=True)
         if incident is None:
             raise NotFound("This incident")
         change.enter(incident.trial_id, Permission.ALL_TRIAL_WRITE).refuse_decided()
@@ -92,20 +93,11 @@ def close_incident(
         day = fields.day_within("Day", closed_on or change.today, incident.opened_on, change.today)
         incident.closed_on = day
         change.record("incident.closed", incident, closed_on=day.isoformat())
-        return _view(incident)
+        return view_from(IncidentView, incident)
 
 
 def of_trial(work: UnitOfWork, trial_id: int) -> tuple[IncidentView, ...]:
     """Return a trial's incidents, the latest first; for services."""
-    return tuple(_view(incident) for incident in trials.incidents_of(work, trial_id))
-
-
-def _view(incident: Incident) -> IncidentView:
-    assert incident.id is not None
-    return IncidentView(
-        id=incident.id,
-        trial_id=incident.trial_id,
-        summary=incident.summary,
-        opened_on=incident.opened_on,
-        closed_on=incident.closed_on,
+    return tuple(
+        view_from(IncidentView, incident) for incident in trials.incidents_of(work, trial_id)
     )

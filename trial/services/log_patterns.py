@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 from trial.domain.log_patterns import LoggedDelivery, PatternCount, patterns_of
 from trial.domain.posts import ReviewOutcome
 from trial.domain.roles import Permission
-from trial.services.access import Actor
+from trial.services.access import Actor, open_trial
 from trial.services.backend import Backend
-from trial.services.trial_access import open_trial
 from trial.store import posts
 from trial.store.posts import PostRecord
 

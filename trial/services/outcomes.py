@@ -14,7 +14,6 @@ from datetime import date
 
 from trial.domain import fields
 from trial.domain.after_trial import AccountCheck, Chance, Horizon, cadence_held
-from trial.domain.calendar import spoken_day
 from trial.domain.errors import InvalidInput, NotFound, NotPossible, StaleEdit
 from trial.domain.roles import Permission
 from trial.domain.verdict import DecisionOption
@@ -23,6 +22,7 @@ from trial.services.access import Actor, require
 from trial.services.after import Track
 from trial.services.backend import Backend
 from trial.services.change import Change, open_change, open_trial_change
+from trial.services.views import view_from
 from trial.store import decisions, outcomes, people, snapshots
 from trial.store.tables import AccountOutcome
 from trial.store.unit_of_work import UnitOfWork
@@ -269,7 +269,7 @@ def remove(actor: Actor, backend: Backend, *, outcome_id: int, version: int) -> 
 
 
 def _opened(change: Change, outcome_id: int, version: int) -> AccountOutcome:
-    row = outcomes.get(change.work, outcome_id)
+    row = change.work.get(AccountOutcome, outcome_id)
     if row is None:
         raise NotFound("This outcome")
     change.enter(row.trial_id, Permission.ALL_OUTCOME_WRITE)
@@ -317,11 +317,8 @@ def _refuse_impossible(
         raise InvalidInput("Still active", None, "yes or no")
     if active:
         if silent_since is not None:
-            raise InvalidInput(
-                "Inactive since",
-                spoken_day(silent_since, year=True),
-                "an empty field, as the account is still active",
-            )
+            accepted = "an empty field, as the account is still active"
+            raise fields.refused_day("Inactive since", silent_since, accepted)
         return
     if silent_since is None:
         raise InvalidInput("Inactive since", None, "the day from which it did not keep its cadence")
@@ -332,21 +329,9 @@ def _refuse_impossible(
 
 def _refuse_twice(work: UnitOfWork, trial_id: int, checked_on: date) -> None:
     if outcomes.outcome_days(work, trial_id, checked_on) is not None:
-        raise InvalidInput(
-            "Looked at on",
-            spoken_day(checked_on, year=True),
-            "a day without an outcome; the one of that day can be corrected",
-        )
+        accepted = "a day without an outcome; the one of that day can be corrected"
+        raise fields.refused_day("Looked at on", checked_on, accepted)
 
 
 def _view(work: UnitOfWork, row: AccountOutcome, *, undo: int | None = None) -> OutcomeView:
-    assert row.id is not None
-    return OutcomeView(
-        id=row.id,
-        version=row.version,
-        trial_id=row.trial_id,
-        checked_on=row.checked_on,
-        silent_since=row.silent_since,
-        entered_by=people.name_of(work, row.entered_by),
-        undo=undo,
-    )
+    return view_from(OutcomeView, row, entered_by=people.name_of(work, row.entered_by), undo=undo)

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 import secrets
+import tomllib
 import unicodedata
 from collections.abc import Collection, Iterable
+from pathlib import Path
 from threading import Lock
 
 from trial.domain.errors import InvalidInput
-from trial.services.password_words import FIRST_PASSWORD_WORDS
 
 SHORTEST = 10
 MAX_LENGTH = 200
@@ -39,27 +40,9 @@ _ADVICE = "three or four words that have nothing to do with each other"
 _GUESSED = "it is like those that are guessed first"
 _NAMES = "it contains what others know: a name, an e-mail address, the organisation or a department"
 
-# What zxcvbn's lists lack, which are of English and of passwords once lost.
-_TRIED_HERE = (
-    "trial channel",
-    "hospital",
-    "clinic",
-    "klinik",
-    "klinikum",
-    "krankenhaus",
-    "passwort",
-    "kennwort",
-    "passphrase",
-    "willkommen",
-    "geheim",
-    "hallo",
-    "ich liebe dich",
-    "fussball",
-    "frühling",
-    "sommer",
-    "herbst",
-    "winter",
-)
+# Read once; what the words are for stands beside them.
+_WORDS = tomllib.loads(Path(__file__).with_name("password_words.toml").read_text("utf-8"))
+FIRST_PASSWORD_WORDS = tuple(_WORDS["first"].split())
 
 # Control characters, signs nobody sees, and marks that belong to the letter before them.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Mn", "Me"})
@@ -104,7 +87,7 @@ def check(field: str, password: str, *, names: Iterable[str]) -> None:
     plain = _plain(password)
     known = _spellings(names)
     without_names = _without(plain, known)
-    rest = _without(without_names, _spellings(_TRIED_HERE))
+    rest = _without(without_names, _spellings(_WORDS["tried"]))
     if min(_guesses(text, known) for text in {plain, rest}) < LEAST_GUESSES:
         raise WeakPassword(field, _GUESSED if without_names == plain else _NAMES)
 

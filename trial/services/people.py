@@ -21,6 +21,7 @@ from trial.services.backend import Backend
 from trial.services.brakes import own_password_windows
 from trial.services.change import open_change
 from trial.services.sign_in import token_hash
+from trial.services.views import view_from
 from trial.store import people
 from trial.store.tables import Person
 from trial.store.unit_of_work import UnitOfWork
@@ -287,7 +288,7 @@ def _names_around(work: UnitOfWork, name: str, email: str) -> tuple[str, ...]:
 def _own_account(work: UnitOfWork, actor: Actor) -> Person:
     if actor.person_id is None:
         raise NotAllowed("an account of its own")
-    person = people.get(work, actor.person_id)
+    person = work.get(Person, actor.person_id, hold=True)
     if person is None or not person.active:
         raise NotSignedIn
     return person
@@ -299,7 +300,7 @@ def _take_password(work: UnitOfWork, person: Person, hashed: str, *, keep: str |
 
 
 def _person(work: UnitOfWork, person_id: int) -> Person:
-    person = people.get(work, person_id)
+    person = work.get(Person, person_id, hold=True)
     if person is None:
         raise NotFound("This account")
     return person
@@ -325,14 +326,4 @@ def _departments(work: UnitOfWork, role: Role, department_ids: Sequence[int]) ->
 
 
 def _view(person: Person, departments: tuple[tuple[int, str], ...]) -> PersonView:
-    assert person.id is not None
-    return PersonView(
-        id=person.id,
-        version=person.version,
-        name=person.name,
-        email=person.email,
-        role=Role(person.role),
-        active=person.active,
-        departments=departments,
-        password_is_temporary=person.password_is_temporary,
-    )
+    return view_from(PersonView, person, role=Role(person.role), departments=departments)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from trial.domain.errors import StaleEdit
+from trial.domain.fields import clean_line
+from trial.domain.post_content import PostContent
 from trial.domain.posts import UNDO_FOR
 from trial.domain.roles import Permission
-from trial.services.access import Actor
+from trial.services.access import WRITE, Actor, OpenTrial
 from trial.services.backend import Backend
 from trial.services.change import Change, open_change
-from trial.services.post_views import LoggedPost, PostView, view_of
-from trial.services.trial_access import WRITE, OpenTrial
-from trial.store import post_facts, posts, snapshots, undo
+from trial.services.post_views import LoggedPost, LoggedPosts, PostView, view_of
+from trial.store import audit, post_facts, posts, snapshots
 from trial.store.posts import PostRecord
 from trial.store.snapshots import Snapshot
 from trial.store.tables import AuditEvent, Post
+
+REQUEST_KEY_LIMIT = 100
 
 
 @dataclass(slots=True)
@@ -130,7 +133,7 @@ def made_by_this_tap(
 
 def made_just_now(change: PostChange, *, actions: Collection[str]) -> AuditEvent | None:
     """Return the last change of the post, if the same person can still take it back."""
-    last = undo.latest_of_post(change.change.work, change.post.post_id)
+    last = audit.latest_of_post(change.change.work, change.post.post_id)
     if (
         last is None
         or last.actor_id != change.actor.person_id
@@ -177,3 +180,46 @@ def views_of(trial: OpenTrial, records: Iterable[PostRecord]) -> list[PostView]:
 def quoted(record: PostRecord) -> str:
     """Return the post's title as it stands in a sentence."""
     return f"“{record.row.title}”"
+
+
+# ------------------------------------------------------------------------------- new posts
+def new_record(trial: OpenTrial, content: PostContent, request_key: str | None) -> PostRecord:
+    """Return a post of the trial that is not written yet."""
+    row = Post(trial_id=trial.trial_id, title=content.title, request_key=request_key)
+    content.put_into(row)
+    return PostRecord(row)
+
+
+def keep_new(change: Change, records: list[PostRecord], *, action: str) -> LoggedPosts:
+    """Derive, write and record posts that one call has made."""
+    for record in records:
+        keep(change, record)
+    first = records[0].row
+    event_id = change.record(
+        action,
+        first,
+        undo_to=undo_snapshot(records, before=[]),
+        title=first.title,
+        posts=len(records),
+    )
+    return LoggedPosts(tuple(views_of(change.trial, records)), event_id)
+
+
+def request_keys(change: Change, request_key: str | None, number: int) -> list[str | None]:
+    """Return the keys under which `number` posts of one wish are kept; None without a wish."""
+    if request_key is None:
+        return [None] * number
+    key = clean_line("Request key", request_key, limit=REQUEST_KEY_LIMIT)
+    wish = f"{change.trial.trial_id}/{change.actor.person_id}/{key}"
+    return [f"{wish}/{index}" for index in range(number)]
+
+
+def made_before(change: Change, keys: Sequence[str | None]) -> LoggedPosts | None:
+    """Return what an earlier call with these keys has made, or None if there was none."""
+    made = posts.with_request_keys(change.work, [key for key in keys if key is not None])
+    if not made:
+        return None
+    event_id = audit.making_of(change.work, made[0].post_id)
+    assert event_id is not None
+    views = tuple(views_of(change.trial, made))
+    return change.unchanged(LoggedPosts(views, event_id))

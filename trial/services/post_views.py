@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from trial.domain.posts import PostState, ReviewOutcome
 from trial.domain.reasons import ReviewReason
+from trial.services.views import view_from
 from trial.store.post_facts import day_of
 from trial.store.posts import PostRecord
 
@@ -145,40 +146,23 @@ def view_of(record: PostRecord, *, today: date, time_zone: str, can_write: bool)
         Whether the reader may change posts of this trial, and its log is open.
     """
     row = record.row
-    assert row.id is not None
     state = PostState(row.state)
     open_to_change = can_write and not state.is_final
     late = state.is_open and row.planned_for is not None and row.planned_for < today
     entered_on = None if row.delivered_at is None else day_of(row.delivered_at, ZoneInfo(time_zone))
-    return PostView(
-        id=row.id,
-        version=row.version,
-        trial_id=row.trial_id,
-        title=row.title,
-        pillar=row.pillar,
+    last_move = record.moves[-1] if record.moves else None
+    return view_from(
+        PostView,
+        row,
         channels=tuple(row.channels),
-        contributor=row.contributor,
-        planned_for=row.planned_for,
-        planned_on=row.planned_on,
-        delivered_on=row.delivered_on,
         delivery_entered_on=entered_on,
-        ready_day=row.ready_day,
-        live_day=row.live_day,
-        slot_day=row.slot_day,
-        week=row.week,
-        slot_week=row.slot_week,
         state=state,
-        on_schedule=row.on_schedule,
-        backfilled=row.backfilled,
-        reason=row.reason or (record.moves[-1].reason if record.moves else ""),
-        link=row.link,
-        approved_on=row.approved_on,
-        shared_on=row.shared_on,
+        reason=row.reason or (last_move.reason if last_move else ""),
         waiting_days=waiting_days(record, today),
         late_days=(today - row.planned_for).days if late and row.planned_for else None,
-        moved_from=record.moves[-1].from_day if record.moves else None,
+        moved_from=last_move.from_day if last_move else None,
         moved_inside_horizon=(
-            bool(record.moves) and row.slot_day is not None and row.slot_day != row.planned_for
+            last_move is not None and row.slot_day is not None and row.slot_day != row.planned_for
         ),
         attempt=len(record.attempts),
         note=_note(record, state),

@@ -11,25 +11,27 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from trial.domain import fields
-from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow, spoken_day
+from trial.domain.calendar import DAYS_IN_WEEK, spoken_day
 from trial.domain.errors import InvalidInput, NotPossible
 from trial.domain.post_content import WEEK_LIMIT, PostContent, content_of
 from trial.domain.posts import PostState, delivery_days
 from trial.domain.reasons import DropReason
-from trial.services.access import Actor
+from trial.services.access import WRITE, Actor, OpenTrial
 from trial.services.backend import Backend
 from trial.services.change import Change, open_trial_change
-from trial.services.new_posts import keep_new, made_before, new_record, request_keys
 from trial.services.post_changes import (
     find_post,
+    keep_new,
+    made_before,
     made_by_this_tap,
     made_just_now,
+    new_record,
     open_post,
     quoted,
     refuse_stale,
+    request_keys,
 )
 from trial.services.post_views import LoggedPost, LoggedPosts, stays_live
-from trial.services.trial_access import WRITE, OpenTrial
 from trial.store import posts
 from trial.store.posts import PostRecord
 from trial.store.tables import ReviewAttempt, SlotMove
@@ -122,11 +124,8 @@ def add_unplanned(
         delivered_on = trial.today if on is None else fields.day("Delivered on", on)
         first, last = delivery_days(trial.window, trial.today, planned=False)
         if not first <= delivered_on <= last:
-            raise InvalidInput(
-                "Delivered on",
-                spoken_day(delivered_on, year=True),
-                f"a day of the trial up to today: {_span_until_today(trial, last)}",
-            )
+            accepted = f"a day of the trial up to today: {_span_until_today(trial, last)}"
+            raise fields.refused_day("Delivered on", delivered_on, accepted)
         _refuse_full_week(change, delivered_on)
         content = content_of(title, pillar, channels, contributor)
         record = new_record(trial, content, keys[0])
@@ -169,9 +168,8 @@ def move(
             )
         target = _day_to_plan("New day", to_day, trial)
         if target == row.planned_for:
-            raise InvalidInput(
-                "New day", spoken_day(target, year=True), "another day than the one it stands on"
-            )
+            accepted = "another day than the one it stands on"
+            raise fields.refused_day("New day", target, accepted)
         _refuse_full_week(change.change, target)
         why = fields.clean_line("Reason", reason, limit=fields.REASON_LIMIT, required=False)
         days = {"from": row.planned_for.isoformat(), "to": target.isoformat()}
@@ -313,12 +311,9 @@ def deliver(
             )
         earliest = _earliest_delivery(trial, record)
         if not earliest <= delivered_on <= trial.today:
-            raise InvalidInput(
-                "Delivered on",
-                spoken_day(delivered_on, year=True),
-                f"a day from {spoken_day(earliest, year=True)} to today, "
-                f"{spoken_day(trial.today, year=True)}",
-            )
+            since = spoken_day(earliest, year=True)
+            accepted = f"a day from {since} to today, {spoken_day(trial.today, year=True)}"
+            raise fields.refused_day("Delivered on", delivered_on, accepted)
         again = row.delivered_on is not None
         if again:
             record.attempts.append(_attempt(record, delivered_on, change.now))
@@ -353,10 +348,10 @@ def _day_to_plan(field: str, value: date, trial: OpenTrial) -> date:
             "passed is added as a post that was not planned"
         )
     elif first <= trial.window.end:
-        accepted = f"a day of the trial, {_span(first, trial.window)}"
+        accepted = f"a day of the trial, {fields.day_range(first, trial.window.end)}"
     else:
         accepted = f"nothing, as the trial ended on {spoken_day(trial.window.end, year=True)}"
-    raise InvalidInput(field, spoken_day(slot, year=True), accepted)
+    raise fields.refused_day(field, slot, accepted)
 
 
 def _earliest_delivery(trial: OpenTrial, record: PostRecord) -> date:
@@ -373,21 +368,14 @@ def _refuse_full_week(change: Change, day: date) -> None:
     first, last = window.week_start(week), window.week_end(week)
     already = posts.count_between(change.work, change.trial.trial_id, first, last)
     if already >= WEEK_LIMIT:
-        raise InvalidInput(
-            "Day",
-            spoken_day(day, year=True),
-            f"a day of another week, as week {week + 1} holds {already} posts already",
-        )
-
-
-def _span(first: date, window: TrialWindow) -> str:
-    return f"{spoken_day(first, year=True)} to {spoken_day(window.end, year=True)}"
+        accepted = f"a day of another week, as week {week + 1} holds {already} posts already"
+        raise fields.refused_day("Day", day, accepted)
 
 
 def _span_until_today(trial: OpenTrial, last: date) -> str:
     if trial.today < trial.window.start:
         return f"none yet, it starts on {spoken_day(trial.window.start, year=True)}"
-    return f"{spoken_day(trial.window.start, year=True)} to {spoken_day(last, year=True)}"
+    return fields.day_range(trial.window.start, last)
 
 
 # ----------------------------------------------------------------------------- what is written

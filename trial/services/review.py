@@ -18,11 +18,11 @@ from trial.domain.post_content import LINK_LIMIT, PostContent
 from trial.domain.posts import PostState, ReviewOutcome
 from trial.domain.reasons import ReviewReason
 from trial.domain.roles import Permission
-from trial.services.access import Actor, rights_of
+from trial.services.access import READ, Actor, open_trial, rights_of
 from trial.services.backend import Backend
 from trial.services.post_changes import PostChange, open_post, quoted
 from trial.services.post_views import LoggedPost, PostView, reason_label, view_of
-from trial.services.trial_access import READ, open_trial
+from trial.services.views import view_from
 from trial.store import organisation, posts
 from trial.store.posts import PostRecord, WaitingPost
 from trial.store.tables import ReviewAttempt
@@ -209,11 +209,9 @@ def share(
         ready_day = record.row.ready_day
         assert ready_day is not None
         if not ready_day <= shared_on <= trial.today:
-            raise InvalidInput(
-                "Shared on",
-                spoken_day(shared_on, year=True),
-                f"a day from {spoken_day(ready_day, year=True)}, when it was ready, to today",
-            )
+            since = spoken_day(ready_day, year=True)
+            accepted = f"a day from {since}, when it was ready, to today"
+            raise fields.refused_day("Shared on", shared_on, accepted)
         record.row.link = fields.web_address("Link", link, limit=LINK_LIMIT)
         record.row.shared_on = shared_on
         return change.keep("post.shared", on=shared_on.isoformat(), link=record.row.link)
@@ -227,14 +225,12 @@ def history(actor: Actor, backend: Backend, *, post_id: int) -> tuple[AttemptVie
         assert record is not None
         names = posts.reviewers(work, post_id)
         return tuple(
-            AttemptView(
+            view_from(
+                AttemptView,
+                attempt,
                 number=number,
-                submitted_on=attempt.submitted_on,
                 outcome=ReviewOutcome(attempt.outcome),
-                reason_code=attempt.reason_code,
                 reason=reason_label(attempt.reason_code),
-                sentence=attempt.sentence,
-                decided_on=attempt.decided_on,
                 reviewer=names.get(attempt.reviewer_id or 0, ""),
                 content_then=PostContent.of_attempt(attempt),
             )

@@ -21,8 +21,9 @@ from trial.services.backend import Backend
 from trial.services.brakes import THIS_MACHINE, TooManyTries, Visitor
 from trial.services.change import open_change
 from trial.services.identity import EmailAndPassword, IdentityProvider, LocalAccounts
+from trial.services.views import view_from
 from trial.store import people, sign_in_tries
-from trial.store.tables import SignIn
+from trial.store.tables import Person, SignIn
 from trial.store.unit_of_work import UnitOfWork
 
 SIGNED_IN_FOR = timedelta(days=30)
@@ -148,11 +149,11 @@ def redeem(backend: Backend, *, ticket: str) -> str:
     """
     with backend.asking() as work:
         # Made-up tickets keep nobody from writing.
-        if not people.waits_for_ticket(work, _hash(ticket)):
+        if not people.waits_for_ticket(work, token_hash(ticket)):
             raise NotSignedIn
     with open_change(STRANGER, backend) as change:
         work, at = change.work, change.now
-        waiting = people.sign_in_with_ticket(work, _hash(ticket))
+        waiting = people.sign_in_with_ticket(work, token_hash(ticket))
         if (
             waiting is None
             or waiting.ticket_expires_at is None
@@ -162,7 +163,7 @@ def redeem(backend: Backend, *, ticket: str) -> str:
             raise NotSignedIn
         token = secrets.token_hex(_TOKEN_BYTES)
         waiting.ticket_hash, waiting.ticket_expires_at = None, None
-        waiting.cookie_hash = _hash(token)
+        waiting.cookie_hash = token_hash(token)
         change.actor = Actor(waiting.person_id)
         change.record("sign_in.cookie_fetched", ("person", waiting.person_id))
         return token
@@ -175,39 +176,28 @@ def who(backend: Backend, *, token: str) -> SignedIn | None:
     out, a new password, a new role or a closed account.
     """
     with backend.asking() as work:
-        row = people.signed_in(work, _hash(token), at=backend.now())
+        row = people.signed_in(work, token_hash(token), at=backend.now())
         if row is None:
             return None
         role = Role(row.role)
-        return SignedIn(
-            actor=Actor(row.person_id),
-            name=row.name,
-            email=row.email,
-            role=role,
-            permissions=PERMISSIONS[role],
-            departments=row.departments,
-            password_is_temporary=row.password_is_temporary,
+        return view_from(
+            SignedIn, row, actor=Actor(row.person_id), role=role, permissions=PERMISSIONS[role]
         )
 
 
 def sign_out(backend: Backend, *, token: str) -> None:
     """End the sign-in of a token; one that has ended already stays so."""
     with backend.asking() as work:
-        if people.sign_in_with_token(work, _hash(token)) is None:
+        if people.sign_in_with_token(work, token_hash(token)) is None:
             return
     with open_change(STRANGER, backend) as change:
-        row = people.sign_in_with_token(change.work, _hash(token))
+        row = people.sign_in_with_token(change.work, token_hash(token))
         if row is None:
             change.unchanged(None)
             return
         people.end_sign_in(change.work, row)
         change.actor = Actor(row.person_id)
         change.record("sign_in.closed", ("person", row.person_id))
-
-
-def token_hash(token: str) -> str:
-    """Return the hash under which a token is kept."""
-    return _hash(token)
 
 
 def _note_failure(backend: Backend, visitor: Visitor) -> None:
@@ -221,7 +211,7 @@ def _open(backend: Backend, person_id: int, visitor: Visitor) -> NewSignIn:
     """Return a new sign-in of the person; SignInRefused where the account is closed."""
     with open_change(Actor(person_id), backend) as change:
         work, at = change.work, change.now
-        person = people.get(work, person_id)
+        person = work.get(Person, person_id, hold=True)
         if person is None or not person.active:
             raise SignInRefused
         new = _added(work, person_id, person.sign_in_epoch, at)
@@ -236,10 +226,10 @@ def _added(work: UnitOfWork, person_id: int, epoch: int, at: datetime) -> NewSig
     people.add_sign_in(
         work,
         SignIn(
-            token_hash=_hash(token),
+            token_hash=token_hash(token),
             person_id=person_id,
             epoch=epoch,
-            ticket_hash=_hash(ticket),
+            ticket_hash=token_hash(ticket),
             ticket_expires_at=at + TICKET_LASTS,
             created_at=at,
             expires_at=at + SIGNED_IN_FOR,
@@ -248,5 +238,6 @@ def _added(work: UnitOfWork, person_id: int, epoch: int, at: datetime) -> NewSig
     return NewSignIn(token, ticket)
 
 
-def _hash(secret: str) -> str:
+def token_hash(secret: str) -> str:
+    """Return the hash under which a token is kept."""
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()

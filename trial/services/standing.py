@@ -9,17 +9,15 @@ from zoneinfo import ZoneInfo
 
 from trial.domain.cadence import Band
 from trial.domain.calendar import TrialWindow
-from trial.domain.policy import Policy
 
 # Whoever shows a standing names these types; they are part of the view.
 from trial.domain.results.scorecard import CheckResult, Scorecard
-from trial.domain.trial_log import TrialLog
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import CheckName
 from trial.scoring.scorecard import score_trial
-from trial.services.access import Actor
+from trial.services.access import READ_SCORECARD, Actor, open_trial
 from trial.services.backend import Backend
-from trial.services.trial_access import READ_SCORECARD, open_trial
+from trial.services.views import view_from
 from trial.store import trial_log
 
 
@@ -101,12 +99,10 @@ def standing(actor: Actor, backend: Backend, *, trial_id: int) -> StandingView:
     log, policy = stored.log, stored.policy
     card = _scored(log, policy)
     zone = ZoneInfo(opened.time_zone)
-    return StandingView(
-        trial_id=trial_id,
+    return view_from(
+        StandingView,
+        opened,
         revision=stored.revision,
-        department=opened.department,
-        status=opened.status,
-        window=log.window,
         today=log.today,
         band=policy.band,
         policy_name=policy.name,
@@ -130,10 +126,8 @@ def standing(actor: Actor, backend: Backend, *, trial_id: int) -> StandingView:
     )
 
 
-@lru_cache(maxsize=256)
-def _scored(log: TrialLog, policy: Policy) -> Scorecard:
-    # A log is a value: the same log under the same policy has the same scorecard, whoever asks.
-    return score_trial(log, policy)
+# A log is a value: the same log under the same policy has the same scorecard, whoever asks.
+_scored = lru_cache(maxsize=256)(score_trial)
 
 
 def _longest_gap(checks: tuple[CheckResult, ...]) -> int | None:

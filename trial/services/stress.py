@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from trial.domain.policy import Policy
 from trial.domain.results.stress import StressTests
-from trial.domain.trial_log import TrialLog
 from trial.services import simulations
-from trial.services.access import Actor
+from trial.services.access import READ_SCORECARD, Actor, open_trial
 from trial.services.backend import Backend
-from trial.services.trial_access import READ_SCORECARD, open_trial
-from trial.simulation.behaviours import Season
 from trial.simulation.stress import stress_tests
 from trial.store import trial_log
 
@@ -35,7 +31,5 @@ def under_stress(actor: Actor, backend: Backend, *, trial_id: int) -> StressTest
     return _tried(stored.log, stored.policy, flu)
 
 
-@lru_cache(maxsize=64)
-def _tried(log: TrialLog, policy: Policy, flu: Season | None) -> StressTests:
-    # As with the scorecard itself: the same log under the same policy gives the same answer.
-    return stress_tests(log, policy, flu)
+# As with the scorecard itself: the same log under the same policy gives the same answer.
+_tried = lru_cache(maxsize=64)(stress_tests)

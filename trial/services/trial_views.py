@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from trial.domain.cadence import Band
 from trial.domain.calendar import TrialWindow
-from trial.domain.roles import Role
+from trial.domain.policy import Policy
+from trial.domain.roles import Permission, Role
 from trial.domain.trial_status import TrialState, TrialStatus, trial_status
 from trial.domain.verdict import DecisionOption
-from trial.services import exemptions, incidents, policies
+from trial.services import exemptions, incidents, organisation, policies
+from trial.services.access import READ_SCORECARD, Actor, open_trial, require, rights_of
+from trial.services.backend import Backend
 from trial.services.exemptions import ExemptionView
 from trial.services.incidents import IncidentView
+from trial.services.views import view_from
 from trial.store import people, trials
 from trial.store.trials import ListedTrial
 from trial.store.unit_of_work import UnitOfWork
@@ -58,16 +61,6 @@ class PersonOnTrial:
 
 
 @dataclass(frozen=True, slots=True)
-class FrozenPolicy:
-    """The policy a trial started with, as people refer to it."""
-
-    name: str
-    version: int
-    content_hash: str
-    band: Band
-
-
-@dataclass(frozen=True, slots=True)
 class TrialDetail:
     """Everything about one trial but its posts and its score.
 
@@ -95,7 +88,7 @@ class TrialDetail:
     people: tuple[PersonOnTrial, ...]
     exemptions: tuple[ExemptionView, ...]
     incidents: tuple[IncidentView, ...]
-    policy: FrozenPolicy
+    policy: Policy
 
     @property
     def id(self) -> int:
@@ -113,20 +106,52 @@ class TrialDetail:
         return self.row.window
 
 
+def list_trials(actor: Actor, backend: Backend) -> tuple[TrialRow, ...]:
+    """Return every department's trials, by department and latest first."""
+    with backend.reading() as work:
+        require(work, actor, Permission.ALL_BOARD_READ, what="the list of trials")
+        today = organisation.today(work, backend)
+        return tuple(row_of(listed, today) for listed in trials.listed(work))
+
+
+def own_trials(
+    actor: Actor, backend: Backend, *, include_over: bool = False
+) -> tuple[TrialRow, ...]:
+    """Return the running trials of the actor's departments; for Communications, of all.
+
+    Parameters
+    ----------
+    include_over : bool
+        Whether those ended early and those decided are among them.
+    """
+    with backend.reading() as work:
+        rights = rights_of(work, actor)
+        sees_all = rights.allow(Permission.ALL_SCORECARD_READ)
+        today = organisation.today(work, backend)
+        own = trials.listed(
+            work,
+            department_ids=None if sees_all else rights.departments,
+            states=tuple(TrialState) if include_over else (TrialState.RUNNING,),
+        )
+        return tuple(row_of(listed, today) for listed in own)
+
+
+def detail(actor: Actor, backend: Backend, *, trial_id: int) -> TrialDetail:
+    """Return everything about one trial but its posts and its score."""
+    with backend.reading() as work:
+        opened = open_trial(work, actor, backend, trial_id, *READ_SCORECARD)
+        return detail_of(work, trial_id, opened.today)
+
+
 def row_of(listed: ListedTrial, today: date) -> TrialRow:
     """Return a trial as a list shows it on `today`."""
     trial = listed.trial
-    assert trial.id is not None
-    return TrialRow(
-        id=trial.id,
-        version=trial.version,
-        revision=trial.revision,
-        department_id=trial.department_id,
+    return view_from(
+        TrialRow,
+        trial,
         department=listed.department,
         status=trial_status(TrialState(trial.status), trial.window, today),
-        window=trial.window,
         week=trial.window.week_of(today),
-        ended_on=trial.ended_on,
         decision=None if listed.decision is None else DecisionOption(listed.decision),
     )
 
@@ -135,22 +160,15 @@ def detail_of(work: UnitOfWork, trial_id: int, today: date) -> TrialDetail:
     """Return everything about one trial but its posts and its score, as it stands on `today`."""
     (listed,) = trials.listed(work, trial_id=trial_id)
     trial = listed.trial
-    policy = policies.policy_of(work, trial)
-    return TrialDetail(
+    return view_from(
+        TrialDetail,
+        trial,
         row=row_of(listed, today),
-        purpose=trial.purpose,
-        audience=trial.audience,
-        primary_manager=trial.primary_manager,
-        backup_manager=trial.backup_manager,
-        agreement_signed_on=trial.agreement_signed_on,
-        training_done=trial.training_done,
-        training_total=trial.training_total,
-        end_reason=trial.end_reason,
         people=tuple(
-            PersonOnTrial(person.id or 0, person.name, person.email, Role(person.role))
+            view_from(PersonOnTrial, person, role=Role(person.role))
             for person in people.of_department(work, trial.department_id)
         ),
         exemptions=exemptions.of_trial(work, trial, listed.department),
         incidents=incidents.of_trial(work, trial_id),
-        policy=FrozenPolicy(policy.name, policy.version, policy.content_hash, policy.band),
+        policy=policies.policy_of(work, trial),
     )

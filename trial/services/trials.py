@@ -11,11 +11,10 @@ from trial.domain.errors import InvalidInput, NotPossible, StaleEdit
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialState
 from trial.services import organisation, policies
-from trial.services.access import Actor, require, rights_of
+from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.change import open_change, open_trial_change
-from trial.services.trial_access import READ_SCORECARD, open_trial
-from trial.services.trial_views import TrialDetail, TrialRow, detail_of, row_of
+from trial.services.trial_views import TrialDetail, detail_of
 from trial.store import trials
 from trial.store.tables import Department, Trial
 from trial.store.unit_of_work import UnitOfWork
@@ -23,43 +22,6 @@ from trial.store.unit_of_work import UnitOfWork
 MAX_AHEAD = timedelta(days=366)
 EARLIEST_START = date(2000, 1, 1)
 MAX_MODULES = 100
-
-
-def list_trials(actor: Actor, backend: Backend) -> tuple[TrialRow, ...]:
-    """Return every department's trials, by department and latest first."""
-    with backend.reading() as work:
-        require(work, actor, Permission.ALL_BOARD_READ, what="the list of trials")
-        today = organisation.today(work, backend)
-        return tuple(row_of(listed, today) for listed in trials.listed(work))
-
-
-def own_trials(
-    actor: Actor, backend: Backend, *, include_over: bool = False
-) -> tuple[TrialRow, ...]:
-    """Return the running trials of the actor's departments; for Communications, of all.
-
-    Parameters
-    ----------
-    include_over : bool
-        Whether those ended early and those decided are among them.
-    """
-    with backend.reading() as work:
-        rights = rights_of(work, actor)
-        sees_all = rights.allow(Permission.ALL_SCORECARD_READ)
-        today = organisation.today(work, backend)
-        own = trials.listed(
-            work,
-            department_ids=None if sees_all else rights.departments,
-            states=tuple(TrialState) if include_over else (TrialState.RUNNING,),
-        )
-        return tuple(row_of(listed, today) for listed in own)
-
-
-def detail(actor: Actor, backend: Backend, *, trial_id: int) -> TrialDetail:
-    """Return everything about one trial but its posts and its score."""
-    with backend.reading() as work:
-        opened = open_trial(work, actor, backend, trial_id, *READ_SCORECARD)
-        return detail_of(work, trial_id, opened.today)
 
 
 def start(
@@ -231,9 +193,9 @@ def _free_department(work: UnitOfWork, name: str) -> Department | None:
     running = trials.running_of(work, place.id)
     if running is not None:
         raise NotPossible(
-            f"{place.name} has a trial already, from {spoken_day(running.window.start, year=True)} "
-            f"to {spoken_day(running.window.end, year=True)}. It must be decided or ended before "
-            "another one starts."
+            f"{place.name} has a trial already, from "
+            f"{fields.day_range(running.window.start, running.window.end)}. It must be decided or "
+            "ended before another one starts."
         )
     return place
 

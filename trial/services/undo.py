@@ -10,37 +10,24 @@ from trial.domain.errors import NotAllowed, NotFound, NotPossible
 from trial.domain.posts import UNDO_FOR
 from trial.domain.roles import Permission
 from trial.services import outcomes, post_changes
-from trial.services.access import Actor, rights_of
+from trial.services.access import WRITE, Actor, OpenTrial, rights_of
 from trial.services.backend import Backend
 from trial.services.change import Change, open_change
 from trial.services.check_in import CHECK_IN, CheckInView, view_of_check_in
 from trial.services.post_views import PostView
-from trial.services.trial_access import WRITE, OpenTrial
 from trial.store import outcomes as outcome_store
-from trial.store import posts, running_trials, snapshots
-from trial.store import undo as undo_store
-from trial.store.tables import AuditEvent
+from trial.store import posts, snapshots
+from trial.store.tables import AccountOutcome, AuditEvent, CheckIn
 from trial.store.unit_of_work import UnitOfWork
 
-_REVIEW = (Permission.ALL_POST_REVIEW,)
-_OUTCOME = (Permission.ALL_OUTCOME_WRITE,)
+_POST_WRITTEN = ("planned", "added", "moved", "dropped", "edited", "delivered", "redelivered")
+_POST_REVIEWED = ("approved", "returned", "rejected", "shared")
+_OUTCOME_NOTED = ("noted", "corrected", "removed")
 _NEEDED: dict[str, tuple[Permission, ...]] = {
-    "post.planned": WRITE,
-    "post.added": WRITE,
-    "post.moved": WRITE,
-    "post.dropped": WRITE,
-    "post.edited": WRITE,
-    "post.delivered": WRITE,
-    "post.redelivered": WRITE,
-    "post.approved": _REVIEW,
-    "post.returned": _REVIEW,
-    "post.rejected": _REVIEW,
-    "post.shared": _REVIEW,
-    "check_in.sent": CHECK_IN,
-    "check_in.corrected": CHECK_IN,
-    "account_outcome.noted": _OUTCOME,
-    "account_outcome.corrected": _OUTCOME,
-    "account_outcome.removed": _OUTCOME,
+    **{f"post.{verb}": WRITE for verb in _POST_WRITTEN},
+    **{f"post.{verb}": (Permission.ALL_POST_REVIEW,) for verb in _POST_REVIEWED},
+    **{f"check_in.{verb}": CHECK_IN for verb in ("sent", "corrected")},
+    **{f"{outcomes.SUBJECT}.{verb}": (Permission.ALL_OUTCOME_WRITE,) for verb in _OUTCOME_NOTED},
 }
 """What can be taken back, and what one must be allowed to do for it."""
 
@@ -82,9 +69,9 @@ def undo(actor: Actor, backend: Backend, *, event_id: int) -> UndoneView:
     """
     with open_change(actor, backend) as change:
         work = change.work
-        _enter(change, undo_store.event(work, event_id))
+        _enter(change, work.get(AuditEvent, event_id))
         # Read again, now that the trial is held: of two clicks, the second must see the first.
-        event = undo_store.event(work, event_id)
+        event = work.get(AuditEvent, event_id)
         assert event is not None
         _refuse_late(event, change.now)
         undone = _undone(change, event)
@@ -153,7 +140,7 @@ def _undo_check_in(
     work: UnitOfWork, event: AuditEvent, trial: OpenTrial, before: dict[str, Any]
 ) -> UndoneView:
     assert event.subject_id is not None
-    row = running_trials.check_in(work, event.subject_id)
+    row = work.get(CheckIn, event.subject_id)
     if row is None or row.version != before["version"]:
         raise _changed_since(event)
     if before["check_in"] is None:
@@ -167,7 +154,7 @@ def _undo_outcome(
     work: UnitOfWork, event: AuditEvent, trial: OpenTrial, before: dict[str, Any]
 ) -> UndoneView:
     assert event.subject_id is not None
-    row = outcome_store.get(work, event.subject_id)
+    row = work.get(AccountOutcome, event.subject_id)
     if (None if row is None else row.version) != before["version"]:
         raise _changed_since(event)
     past = before["outcome"]

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import DAYS_IN_WEEK, TrialWindow
-from trial.domain.posts import PostState, each_person_once
+from trial.domain.posts import PostState
 from trial.domain.trial_status import TrialStatus
-from trial.services.access import Actor
+from trial.services.access import READ, WRITE, Actor, OpenTrial, open_trial
 from trial.services.backend import Backend
 from trial.services.check_in import CHECK_IN, CheckInView
 from trial.services.post_changes import views_of
 from trial.services.post_views import PostView
-from trial.services.trial_access import READ, WRITE, OpenTrial, open_trial
-from trial.services.week_states import WeekStates, WeekSummary
+from trial.services.views import view_from
+from trial.services.week_states import (
+    WeekStates,
+    WeekSummary,
+    buffer_of,
+    contributors_of,
+    slot_days,
+    week_shown,
+)
 from trial.store import posts, running_trials
 from trial.store.posts import PostRecord
 from trial.store.tables import CheckIn
@@ -184,12 +191,9 @@ def _view(
     can_check_in = trial.takes_entries and trial.may(*CHECK_IN)
     this = check_ins.get(week) if week is not None else None
     last = check_ins.get(before) if before is not None else None
-    return WeekView(
-        trial_id=trial.trial_id,
-        department=trial.department,
-        status=trial.status,
-        today=trial.today,
-        window=trial.window,
+    return view_from(
+        WeekView,
+        trial,
         week=week,
         first=None if week is None else trial.window.week_start(week),
         last=None if week is None else trial.window.week_end(week),
@@ -214,44 +218,6 @@ def _view(
         contributors=contributors_of(records),
         can_write=can_write,
         can_check_in=can_check_in,
-    )
-
-
-def week_shown(trial: OpenTrial) -> int | None:
-    """Return the present week, the first one before the trial, None after it."""
-    if trial.status is TrialStatus.AHEAD:
-        return 0
-    return trial.window.week_of(trial.today) if trial.takes_entries else None
-
-
-def buffer_of(records: Iterable[PostRecord], today: date) -> int:
-    """Return how many delivered posts have their live day after `today`, inside the trial."""
-    return sum(
-        record.row.week is not None
-        and record.row.live_day is not None
-        and record.row.live_day > today
-        for record in records
-    )
-
-
-def contributors_of(records: Sequence[PostRecord]) -> tuple[str, ...]:
-    """Return who made posts, each person once, the one of the latest hand-over first.
-
-    Each is spelled as in that hand-over, where a name was typed in several ways.
-    """
-    latest_first = sorted(
-        (record.row for record in records),
-        key=lambda row: (row.delivered_on or date.min, row.id or 0),
-        reverse=True,
-    )
-    return each_person_once(row.contributor for row in latest_first)
-
-
-def stands_in_calendar(post: PostView) -> bool:
-    """Return whether a post is a slot that was neither dropped nor refused."""
-    return post.planned_for is not None and post.state not in (
-        PostState.WITHDRAWN,
-        PostState.REJECTED,
     )
 
 
@@ -327,12 +293,7 @@ def _planned_open(
 def _next_week_slots(trial: OpenTrial, week: int | None, shown: Sequence[PostView]) -> int | None:
     if week is None or week + 1 >= trial.window.weeks:
         return None
-    return sum(
-        stands_in_calendar(post)
-        and post.planned_for is not None
-        and trial.window.week_of(post.planned_for) == week + 1
-        for post in shown
-    )
+    return sum(trial.window.week_of(day) == week + 1 for day in slot_days(shown))
 
 
 def _days_left(trial: OpenTrial, week: int | None) -> int:

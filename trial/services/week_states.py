@@ -1,4 +1,4 @@
-"""The weeks of one trial as pages show them: posts, state and check-in."""
+"""The weeks of a trial as pages show them: their states, what is ready, who makes posts."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from functools import cached_property
 
 from trial.domain.cadence import WeekState, week_state
 from trial.domain.calendar import looked_at_on
-from trial.domain.posts import PostState
+from trial.domain.posts import PostState, each_person_once
 from trial.domain.reporting import reported_weeks
+from trial.domain.trial_status import TrialStatus
+from trial.services.access import OpenTrial
 from trial.services.check_in import CheckInView, view_of_check_in
-from trial.services.trial_access import OpenTrial
+from trial.services.post_views import PostView
 from trial.store.post_facts import domain_post
 from trial.store.posts import PostRecord
 from trial.store.tables import CheckIn
@@ -108,3 +110,39 @@ class WeekStates:
             state=self.state(week),
             live_count=self.live_count(week),
         )
+
+
+def week_shown(trial: OpenTrial) -> int | None:
+    """Return the present week, the first one before the trial, None after it."""
+    if trial.status is TrialStatus.AHEAD:
+        return 0
+    return trial.window.week_of(trial.today) if trial.takes_entries else None
+
+
+def buffer_of(records: Iterable[PostRecord], today: date) -> int:
+    """Return how many delivered posts have their live day after `today`, inside the trial."""
+    return sum(
+        record.row.week is not None
+        and record.row.live_day is not None
+        and record.row.live_day > today
+        for record in records
+    )
+
+
+def contributors_of(records: Sequence[PostRecord]) -> tuple[str, ...]:
+    """Return who made posts, each person once, the one of the latest hand-over first.
+
+    Each is spelled as in that hand-over, where a name was typed in several ways.
+    """
+    latest_first = sorted(
+        (record.row for record in records),
+        key=lambda row: (row.delivered_on or date.min, row.id or 0),
+        reverse=True,
+    )
+    return each_person_once(row.contributor for row in latest_first)
+
+
+def slot_days(shown: Iterable[PostView]) -> list[date]:
+    """Return the days of the slots that stand in the calendar: neither dropped nor refused."""
+    gone = (PostState.WITHDRAWN, PostState.REJECTED)
+    return [post.planned_for for post in shown if post.planned_for and post.state not in gone]

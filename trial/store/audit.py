@@ -1,4 +1,4 @@
-"""Reading the audit events."""
+"""Finding audit events: to read them, and to return or take back what a change has left."""
 
 from __future__ import annotations
 
@@ -35,3 +35,30 @@ def latest(work: UnitOfWork, *, trial_id: int | None, limit: int) -> list[Record
         RecordedEvent(event, person or "", department or "")
         for event, person, department in work.session.exec(query)
     ]
+
+
+def making_of(work: UnitOfWork, post_id: int) -> int | None:
+    """Return the id of the event that made a post.
+
+    A database may give the number of a post that was taken back to a later one, so the events
+    of the first are passed over.
+    """
+    return work.session.exec(
+        select(AuditEvent.id)
+        .where(
+            col(AuditEvent.subject) == "post",
+            col(AuditEvent.subject_id) == post_id,
+            col(AuditEvent.action).in_(("post.planned", "post.added")),
+            col(AuditEvent.undone_at).is_(None),
+        )
+        .order_by(col(AuditEvent.id).desc())
+    ).first()
+
+
+def latest_of_post(work: UnitOfWork, post_id: int) -> AuditEvent | None:
+    """Return the latest event about a post."""
+    return work.session.exec(
+        select(AuditEvent)
+        .where(col(AuditEvent.subject) == "post", col(AuditEvent.subject_id) == post_id)
+        .order_by(col(AuditEvent.id).desc())
+    ).first()

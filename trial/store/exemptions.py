@@ -10,11 +10,6 @@ from trial.store.tables import Department, Exemption, Trial
 from trial.store.unit_of_work import UnitOfWork
 
 
-def get(work: UnitOfWork, exemption_id: int) -> Exemption | None:
-    """Return an exemption, or None if there is no such one."""
-    return work.session.get(Exemption, exemption_id)
-
-
 def of_trial(work: UnitOfWork, trial_id: int) -> list[Exemption]:
     """Return a trial's exemptions in the order of their weeks."""
     return list(

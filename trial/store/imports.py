@@ -18,11 +18,6 @@ class ListedImport:
     person: str
 
 
-def get(work: UnitOfWork, import_id: int) -> ImportBatch | None:
-    """Return an import as it is in the database now, or None if there is no such import."""
-    return work.session.get(ImportBatch, import_id, populate_existing=True)
-
-
 def listed(
     work: UnitOfWork, trial_id: int, *, content_hash: str | None = None
 ) -> list[ListedImport]:

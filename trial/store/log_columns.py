@@ -8,10 +8,9 @@ Rows become plain tuples with names, whose columns are looked up four times as f
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Select, bindparam, select
 
@@ -27,53 +26,18 @@ _IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 _Row = TypeVar("_Row")
 
 
-class PostColumns(NamedTuple):
-    """What a log rests on of a post; names and order are those of its query."""
-
-    id: int
-    title: str
-    contributor: str
-    planned_for: date | None
-    planned_on: date | None
-    delivered_on: date | None
-    approved_on: date | None
-    shared_on: date | None
-    withdrawn_on: date | None
-    rejected_on: date | None
-    backfilled: bool
-
-
-class MoveColumns(NamedTuple):
-    """One move of a post's slot."""
-
-    from_day: date
-    to_day: date
-    moved_on: date
-
-
-class AttemptColumns(NamedTuple):
-    """One hand-over of a post, and what the review said."""
-
-    submitted_on: date
-    outcome: str
-    decided_on: date | None
-
-
-class CheckInColumns(NamedTuple):
-    """What a check-in says of its week."""
-
-    week: int
-    entered_on: date
-    needing_answer: int | None
-    answered_in_a_day: int | None
-    backfilled: bool
-
-
-class ExemptionColumns(NamedTuple):
-    """The weeks of a granted exemption, both ends inside."""
-
-    first_week: int
-    last_week: int
+# Names and order are those of the queries.
+PostColumns = namedtuple(
+    "PostColumns",
+    "id title contributor planned_for planned_on delivered_on approved_on shared_on withdrawn_on "
+    "rejected_on backfilled",
+)
+MoveColumns = namedtuple("MoveColumns", "from_day to_day moved_on")
+AttemptColumns = namedtuple("AttemptColumns", "submitted_on outcome decided_on")
+CheckInColumns = namedtuple(
+    "CheckInColumns", "week entered_on needing_answer answered_in_a_day backfilled"
+)
+ExemptionColumns = namedtuple("ExemptionColumns", "first_week last_week")
 
 
 def posts(work: UnitOfWork, trial_ids: Sequence[int]) -> Mapping[int, list[Post]]:

@@ -42,11 +42,6 @@ def outcomes_of(work: UnitOfWork) -> list[tuple[AccountOutcome, Trial]]:
     return [(outcome, trial) for outcome, trial in work.session.exec(query)]
 
 
-def get(work: UnitOfWork, outcome_id: int) -> AccountOutcome | None:
-    """Return an outcome, or None if there is no such one."""
-    return work.session.get(AccountOutcome, outcome_id)
-
-
 def outcome_days(work: UnitOfWork, trial_id: int, day: date) -> AccountOutcome | None:
     """Return what was found about an account on a day, or None."""
     return work.session.exec(

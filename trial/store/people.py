@@ -49,11 +49,6 @@ _STANDING = (
 )
 
 
-def get(work: UnitOfWork, person_id: int) -> Person | None:
-    """Return a person as the database has them now, held until this unit ends."""
-    return work.session.get(Person, person_id, with_for_update=True, populate_existing=True)
-
-
 def name_of(work: UnitOfWork, person_id: int | None) -> str:
     """Return a person's name; “Operator” where the machine's own command line acted."""
     if person_id is None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import Date, and_, bindparam, func, or_
 from sqlmodel import col, select
@@ -14,6 +15,8 @@ from trial.domain.posts import PostState
 from trial.domain.trial_status import TrialState
 from trial.store.tables import Department, Person, Post, ReviewAttempt, SlotMove, Trial
 from trial.store.unit_of_work import UnitOfWork
+
+_Child = TypeVar("_Child", SlotMove, ReviewAttempt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +58,7 @@ def of_trial(work: UnitOfWork, trial_id: int) -> list[PostRecord]:
     rows = work.session.exec(
         select(Post).where(col(Post.trial_id) == trial_id).order_by(col(Post.id))
     ).all()
-    moves = work.session.exec(
-        select(SlotMove)
-        .join(Post, col(Post.id) == col(SlotMove.post_id))
-        .where(col(Post.trial_id) == trial_id)
-        .order_by(col(SlotMove.id))
-    ).all()
-    attempts = work.session.exec(
-        select(ReviewAttempt)
-        .join(Post, col(Post.id) == col(ReviewAttempt.post_id))
-        .where(col(Post.trial_id) == trial_id)
-        .order_by(col(ReviewAttempt.id))
-    ).all()
-    return _grouped(rows, moves, attempts)
+    return _with_history(work, rows)
 
 
 def touching(work: UnitOfWork, trial_id: int, first: date, last: date) -> list[PostRecord]:
@@ -160,9 +151,16 @@ def remove(work: UnitOfWork, record: PostRecord) -> None:
 
 def _with_history(work: UnitOfWork, rows: Sequence[Post]) -> list[PostRecord]:
     ids = {"ids": [row.id for row in rows]}
-    moves = work.session.exec(_MOVES, params=ids).all()
-    attempts = work.session.exec(_ATTEMPTS, params=ids).all()
-    return _grouped(rows, moves, attempts)
+    moves = _by_post(work.session.exec(_MOVES, params=ids))
+    attempts = _by_post(work.session.exec(_ATTEMPTS, params=ids))
+    return [PostRecord(row, moves[row.id], attempts[row.id]) for row in rows]
+
+
+def _by_post(children: Iterable[_Child]) -> defaultdict[int | None, list[_Child]]:
+    by_post: defaultdict[int | None, list[_Child]] = defaultdict(list)
+    for child in children:
+        by_post[child.post_id].append(child)
+    return by_post
 
 
 # Made once: putting these queries together takes about as long as running them.
@@ -208,18 +206,3 @@ _ATTEMPTS = (
     .where(col(ReviewAttempt.post_id).in_(bindparam("ids", expanding=True)))
     .order_by(col(ReviewAttempt.id))
 )
-
-
-def _grouped(
-    rows: Iterable[Post], moves: Iterable[SlotMove], attempts: Iterable[ReviewAttempt]
-) -> list[PostRecord]:
-    moves_by_post: dict[int, list[SlotMove]] = defaultdict(list)
-    for move in moves:
-        moves_by_post[move.post_id].append(move)
-    attempts_by_post: dict[int, list[ReviewAttempt]] = defaultdict(list)
-    for attempt in attempts:
-        attempts_by_post[attempt.post_id].append(attempt)
-    return [
-        PostRecord(row, moves_by_post.get(row.id or 0, []), attempts_by_post.get(row.id or 0, []))
-        for row in rows
-    ]

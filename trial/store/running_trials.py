@@ -1,13 +1,15 @@
-"""What work inside one trial needs of it: its weeks, its policy, its excused and reported weeks."""
+"""What work inside a trial needs of it, and which trials run: weeks, policies, revisions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from trial.domain.exemptions import ExemptionStatus
+from trial.domain.trial_status import TrialState
 from trial.store.tables import CheckIn, Department, Exemption, Organisation, PolicyVersion, Trial
 from trial.store.unit_of_work import UnitOfWork
 
@@ -74,6 +76,17 @@ def check_in_of(work: UnitOfWork, trial_id: int, week: int) -> CheckIn | None:
     ).first()
 
 
-def check_in(work: UnitOfWork, check_in_id: int) -> CheckIn | None:
-    """Return a check-in as it is in the database now."""
-    return work.session.get(CheckIn, check_in_id, populate_existing=True)
+def running_revisions(work: UnitOfWork) -> dict[int, int]:
+    """Return the revision of every running trial by its id. One indexed query.
+
+    Whatever was computed of a trial holds for as long as its revision is the same. It says nothing
+    of the day: what depends on today is remembered by today as well.
+    """
+    rows = work.connection.execute(_RUNNING).all()
+    return {trial_id: revision for trial_id, revision in rows if trial_id is not None}
+
+
+# Made once: the board asks it on every click.
+_RUNNING = columns(col(Trial.id), col(Trial.revision)).where(
+    col(Trial.status) == TrialState.RUNNING
+)

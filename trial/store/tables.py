@@ -7,7 +7,6 @@ columns turn a second, stale edit into an error instead of a silent overwrite.
 """
 
 from datetime import UTC, date, datetime
-from typing import ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -16,12 +15,11 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Index,
-    Integer,
     MetaData,
     TypeDecorator,
     UniqueConstraint,
 )
-from sqlalchemy.orm import registry
+from sqlalchemy.orm import declared_attr, registry
 from sqlmodel import Field, SQLModel
 
 from trial.domain.calendar import TrialWindow
@@ -42,6 +40,15 @@ _NAMES = {
 
 class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=_NAMES))):
     """Base of all tables, on a registry of its own so that a hot reload can define them anew."""
+
+
+class EditedTable(Table):
+    """A table whose column `version` turns a second, stale edit into an error."""
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, object]:
+        return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
 
 
 class UtcMoment(TypeDecorator[datetime]):
@@ -75,10 +82,6 @@ class UtcMoment(TypeDecorator[datetime]):
 
 def _moment(*, nullable: bool = False) -> Column[datetime]:
     return Column(UtcMoment(), nullable=nullable)
-
-
-def _edition() -> Column[int]:
-    return Column("version", Integer, nullable=False, default=1)
 
 
 def _one_of(column: str, *values: str) -> CheckConstraint:
@@ -203,10 +206,7 @@ class PolicyVersion(Table, table=True):
     created_at: datetime = Field(sa_column=_moment())
 
 
-_trial_edition = _edition()
-
-
-class Trial(Table, table=True):
+class Trial(EditedTable, table=True):
     """One trial of one department.
 
     `status` is a :class:`TrialState`; whether a running trial awaits its review follows from its
@@ -237,8 +237,7 @@ class Trial(Table, table=True):
     training_done: int | None = None
     training_total: int | None = None
     revision: int = 1
-    version: int = Field(default=1, sa_column=_trial_edition)
-    __mapper_args__: ClassVar[dict[str, object]] = {"version_id_col": _trial_edition}
+    version: int = 1
     created_at: datetime = Field(sa_column=_moment())
 
     @property
@@ -247,10 +246,7 @@ class Trial(Table, table=True):
         return TrialWindow(self.starts_on, self.weeks)
 
 
-_post_edition = _edition()
-
-
-class Post(Table, table=True):
+class Post(EditedTable, table=True):
     """One slot of the content calendar, or one unplanned post (`planned_for` empty).
 
     `state` is a :class:`PostState`. `week` and `slot_week` are the trial weeks (from 0) of
@@ -296,8 +292,7 @@ class Post(Table, table=True):
     on_schedule: bool = False
     import_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
     request_key: str | None = Field(default=None, unique=True)
-    version: int = Field(default=1, sa_column=_post_edition)
-    __mapper_args__: ClassVar[dict[str, object]] = {"version_id_col": _post_edition}
+    version: int = 1
 
 
 class SlotMove(Table, table=True):
@@ -336,10 +331,7 @@ class ReviewAttempt(Table, table=True):
     entered_at: datetime = Field(sa_column=_moment())
 
 
-_check_in_edition = _edition()
-
-
-class CheckIn(Table, table=True):
+class CheckIn(EditedTable, table=True):
     """The weekly check-in: hours, questions, or honestly nothing."""
 
     __tablename__ = "check_in"
@@ -363,14 +355,10 @@ class CheckIn(Table, table=True):
     backfilled: bool = False
     entered_by: int | None = Field(default=None, foreign_key="person.id")
     entered_at: datetime = Field(sa_column=_moment())
-    version: int = Field(default=1, sa_column=_check_in_edition)
-    __mapper_args__: ClassVar[dict[str, object]] = {"version_id_col": _check_in_edition}
+    version: int = 1
 
 
-_exemption_edition = _edition()
-
-
-class Exemption(Table, table=True):
+class Exemption(EditedTable, table=True):
     """Weeks left out of the score: asked for by the department, or by Comms for cause.
 
     `status` is an :class:`ExemptionStatus`. `answer` is what Communications said to it last.
@@ -395,8 +383,7 @@ class Exemption(Table, table=True):
     answer: str = ""
     expires_on: date
     entered_at: datetime = Field(sa_column=_moment())
-    version: int = Field(default=1, sa_column=_exemption_edition)
-    __mapper_args__: ClassVar[dict[str, object]] = {"version_id_col": _exemption_edition}
+    version: int = 1
 
 
 class Incident(Table, table=True):
@@ -433,10 +420,7 @@ class Decision(Table, table=True):
     edition: int = Field(sa_column_kwargs={"server_default": "1"})
 
 
-_outcome_edition = _edition()
-
-
-class AccountOutcome(Table, table=True):
+class AccountOutcome(EditedTable, table=True):
     """What was found on a day somebody looked at an own account after its trial.
 
     `silent_since` is the day from which it has not kept its cadence; empty where it did.
@@ -454,8 +438,7 @@ class AccountOutcome(Table, table=True):
     silent_since: date | None = None
     entered_by: int | None = Field(default=None, foreign_key="person.id")
     entered_at: datetime = Field(sa_column=_moment())
-    version: int = Field(default=1, sa_column=_outcome_edition)
-    __mapper_args__: ClassVar[dict[str, object]] = {"version_id_col": _outcome_edition}
+    version: int = 1
 
 
 class ImportBatch(Table, table=True):

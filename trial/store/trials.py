@@ -102,8 +102,3 @@ def incidents_of(work: UnitOfWork, trial_id: int) -> list[Incident]:
             .order_by(col(Incident.opened_on).desc(), col(Incident.id).desc())
         )
     )
-
-
-def incident(work: UnitOfWork, incident_id: int) -> Incident | None:
-    """Return an incident as it is now, held until this unit ends."""
-    return work.session.get(Incident, incident_id, with_for_update=True, populate_existing=True)

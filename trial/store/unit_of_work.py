@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection, update
 from sqlalchemy.orm.exc import StaleDataError
@@ -13,6 +14,8 @@ from sqlmodel import Session, col
 from trial.domain.errors import StaleEdit
 from trial.store.engine import Database, database_errors
 from trial.store.tables import AuditEvent, Table, Trial
+
+_Row = TypeVar("_Row", bound=Table)
 
 
 class UnitOfWork:
@@ -56,19 +59,31 @@ class UnitOfWork:
         """
         if not self._write:
             raise RuntimeError("a reading unit of work has nothing to commit")
-        try:
+        with self._stale_edits():
             self.session.commit()
+
+    def flush(self) -> None:
+        """Send what is pending, so that new rows have their ids; still undone without commit."""
+        with self._stale_edits():
+            self.session.flush()
+
+    @contextmanager
+    def _stale_edits(self) -> Iterator[None]:
+        try:
+            yield
         except StaleDataError as error:
             self.session.rollback()
             raise StaleEdit("This entry") from error
 
-    def flush(self) -> None:
-        """Send what is pending, so that new rows have their ids; still undone without commit."""
-        try:
-            self.session.flush()
-        except StaleDataError as error:
-            self.session.rollback()
-            raise StaleEdit("This entry") from error
+    def get(self, table: type[_Row], row_id: int, *, hold: bool = False) -> _Row | None:
+        """Return a row as it is in the database now, or None if there is none of this id.
+
+        Parameters
+        ----------
+        hold : bool
+            Let nobody else change it until this unit ends.
+        """
+        return self.session.get(table, row_id, populate_existing=True, with_for_update=hold)
 
     def add(self, row: Table) -> int:
         """Send a row, new or changed, and return its id."""

@@ -116,7 +116,8 @@ def _still_open(view: ForecastView) -> str:
 def on_the_wall(view: ForecastView) -> str:
     """Return the forecast as the meeting reads it: the chance, and what would raise it."""
     if view.out_of_reach_since is not None:
-        return " ".join(filter(None, (f"{answer(view)}.", _still_open(view))))
+        still = _still_open(view) if view.weeks_left else ""
+        return f"{answer(view)}. {still}".strip()
     if not view.is_chance_said:
         return TOO_EARLY
     whole = " ".join(filter(None, (answer(view), basis(view))))

@@ -14,7 +14,7 @@ from trial.domain.calendar import spoken_day
 from trial.domain.errors import TrialError
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialStatus
-from trial.services import trials
+from trial.services import trial_views
 from trial.services.sign_in import SignedIn
 from trial.services.trial_views import TrialRow
 from trial.ui import components, process, session, text
@@ -71,7 +71,7 @@ def asked_for(
     if not (len(asked) < _MAX_ID and asked.isdecimal()):
         session.refuse("this trial")
     try:
-        return trials.detail(person.actor, process.backend(), trial_id=int(asked)).row
+        return trial_views.detail(person.actor, process.backend(), trial_id=int(asked)).row
     except TrialError:
         session.refuse("this trial")
 
@@ -138,7 +138,7 @@ def choose_trial(person: SignedIn) -> TrialRow | None:
     TrialRow or None
         None where there is no trial at all; the empty state that says so has been drawn.
     """
-    rows = trials.own_trials(person.actor, process.backend(), include_over=True)
+    rows = trial_views.own_trials(person.actor, process.backend(), include_over=True)
     asked = st.query_params.get("trial", "")
     if asked and asked not in {str(row.id) for row in rows}:
         session.refuse("this trial")
