@@ -39,15 +39,18 @@ def add() -> None:
     st.session_state.setdefault("people.password", passwords.first_password())
     with st.form("people-add", border=False):
         name = st.text_input("Name", key="people.name")
+        notices.refusal_room("Name")
         email = st.text_input("E-mail", key="people.email")
+        notices.refusal_room("E-mail")
         role = st.selectbox("Role", ROLES, format_func=forms.label_of, key="people.role")
         chosen = department_field(
             "For a department lead. A department appears here once its trial is started.",
             key="people.departments",
         )
         password = st.text_input("First password", key="people.password", autocomplete="off")
+        notices.refusal_room("First password")
         st.caption(
-            "Note it and tell it in person. At the first sign-in they choose one of their own."
+            "Write it down and tell them in person. At the first sign-in they choose their own."
         )
 
         def save() -> None:
@@ -74,22 +77,24 @@ def suggest(person_id: int) -> None:
 def change(person: PersonView) -> None:
     with st.form(f"people-change-{person.id}", border=False):
         name = st.text_input("Name", person.name)
+        notices.refusal_room("Name")
         role = st.selectbox(
             "Role", ROLES, index=ROLES.index(person.role), format_func=forms.label_of
         )
         chosen = department_field("For a department lead.", dict(person.departments))
         active = st.toggle("May sign in", value=person.active)
         st.caption(
-            "A new role, a new password or a closed account ends the person's sign-ins at once."
+            "A new role, a new password or a closed account signs the person out everywhere."
         )
         password = st.text_input(
             "New password",
             key=f"people.password.{person.id}",
             autocomplete="off",
-            placeholder="leave empty to keep the present one",
+            placeholder="Leave empty to keep the current one",
         )
+        notices.refusal_room("New password")
         st.caption(
-            "Note it and tell it in person. At the next sign-in they choose one of their own."
+            "Write it down and tell them in person. At the next sign-in they choose their own."
         )
 
         def save() -> None:
@@ -121,13 +126,14 @@ def change_home(home: OrganisationView) -> None:
     zones = sorted({*available_timezones(), home.time_zone})
     with st.form("people-home", border=False):
         name = st.text_input("Organisation", home.name, key="people.home_name")
+        notices.refusal_room("Organisation")
         zone = st.selectbox(
             "Time zone", zones, index=zones.index(home.time_zone), key="people.home_zone"
         )
         st.caption(
-            "Days are counted in the new time zone from the next click on; what was written down "
-            f"stays. Weeks start on {WEEKDAYS[home.week_starts_on]}, as running trials are "
-            "counted in them."
+            "From the next click on, days are counted in the new time zone. What is already "
+            f"entered stays as it is. Weeks start on {WEEKDAYS[home.week_starts_on]}; that "
+            "cannot be changed, because running trials are counted in these weeks."
         )
 
         def save() -> None:

@@ -24,7 +24,7 @@ def approve(post: PostView) -> None:
     notices.notify("Approved.", undo=done.undo)
 
 
-@st.dialog("Send it back", icon=":material/undo:")
+@st.dialog("Send it back or decline it", icon=":material/undo:")
 @outage.resilient
 def send_back(item: QueueItem) -> None:
     st.html(drafts.draft_html(item))
@@ -32,8 +32,11 @@ def send_back(item: QueueItem) -> None:
         final = st.radio(
             "What should happen",
             (False, True),
-            format_func=lambda final: "Do not take it" if final else "Ask for changes",
-            captions=("The department can hand it over again.", "It then never counts."),
+            format_func=lambda final: "Decline it" if final else "Ask for changes",
+            captions=(
+                "The department can hand it over again.",
+                "It cannot be handed over again and does not count.",
+            ),
             key="drafts.final",
         )
         code = st.selectbox(
@@ -44,7 +47,9 @@ def send_back(item: QueueItem) -> None:
             format_func=forms.label_of,
             key="drafts.reason",
         )
-        sentence = st.text_area("A sentence that helps", key="drafts.sentence", height=80)
+        notices.refusal_room("Reason")
+        sentence = st.text_area("What to change", key="drafts.sentence", height=80)
+        notices.refusal_room("What to change")
         components.no_patient_data()
 
         def send() -> None:
@@ -56,18 +61,20 @@ def send_back(item: QueueItem) -> None:
                 sentence=sentence,
                 for_good=final,
             )
-            notices.notify("Not taken." if final else "Sent back with your words.", undo=done.undo)
+            notices.notify("Declined." if final else "Sent back.", undo=done.undo)
 
         forms.submit("Send", send, kind="primary")
 
 
-@st.dialog("It is on a main channel", icon=":material/share:")
+@st.dialog("Mark as shared", icon=":material/share:")
 @outage.resilient
 def share(item: ShareItem) -> None:
     st.html(drafts.share_html(item))
     with st.form("drafts-share", border=False):
         link = st.text_input("Link", key="drafts.link", type="url", placeholder="https://…")
-        on = forms.day_field("Since", today, key="drafts.on")
+        notices.refusal_room("Link")
+        on = forms.day_field("Shared on", today, key="drafts.on")
+        notices.refusal_room("Shared on")
 
         def note() -> None:
             post = item.post
@@ -76,7 +83,7 @@ def share(item: ShareItem) -> None:
             )
             notices.notify("Shared.", undo=done.undo)
 
-        forms.submit("Shared", note, kind="primary")
+        forms.submit("Mark as shared", note, kind="primary")
 
 
 waiting = review.queue(me.actor, backend)
@@ -98,10 +105,10 @@ for item in waiting[:SHOWN]:
                 on_click=approve,
                 args=(item.post,),
             )
-            if st.button("Send it back", key=f"drafts.back.{item.post.id}"):
+            if st.button("Send back", key=f"drafts.back.{item.post.id}"):
                 send_back(item)
 if len(waiting) > SHOWN:
-    st.caption(f"The {SHOWN} that wait longest are shown; the others follow.")
+    st.caption(f"The {SHOWN} that have waited longest are shown first.")
 
 if approved:
     components.section("Approved, to be shared")
@@ -110,7 +117,7 @@ for ready in approved[:SHOWN]:
         border=True, horizontal=True, vertical_alignment="center", key=f"share-{ready.post.id}"
     ):
         st.html(drafts.share_html(ready))
-        if st.button("Shared …", key=f"drafts.share.{ready.post.id}"):
+        if st.button("Mark as shared", key=f"drafts.share.{ready.post.id}"):
             share(ready)
 if len(approved) > SHOWN:
-    st.caption(f"The {SHOWN} with the earliest day are shown; the others follow.")
+    st.caption(f"The {SHOWN} with the earliest day are shown first.")

@@ -39,16 +39,22 @@ def start(first_day: date) -> None:
             placeholder="Choose one, or type a new name",
             key="start.department",
         )
+        notices.refusal_room("Department")
         starts_on = forms.day_field(
             "First day",
             first_day,
             key="start.day",
-            about="The first day of a week. The trial runs thirteen whole weeks.",
+            about="The first day of a week. The trial runs for whole weeks from then on.",
         )
+        notices.refusal_room("First day")
         purpose = st.text_area("Purpose", key="start.purpose", height=70)
+        notices.refusal_room("Purpose")
         audience = st.text_area("Audience", key="start.audience", height=70)
+        notices.refusal_room("Audience")
         primary = st.text_input("Primary manager", key="start.primary")
+        notices.refusal_room("Primary manager")
         backup = st.text_input("Backup manager", key="start.backup")
+        notices.refusal_room("Backup manager")
         st.caption("Only the department and the day are needed now. " + text.NO_PATIENT_DATA)
 
         def begin() -> None:
@@ -77,12 +83,12 @@ def desk(row: TrialRow) -> None:
         paths = ("department", "this-week", "calendar", "review")
         router.draw_links(me, *paths, trial_id=row.id)
     if row.status is TrialStatus.DECIDED:
-        st.info("This trial is decided; what it was decided on stays as it is.")
+        st.info("This trial is decided. Its entries can no longer be changed.")
         st.html(lists.gates_html(detail))
         st.html(lists.exemptions_html(detail.exemptions))
         st.html(lists.incidents_html(detail.incidents))
         return
-    components.section("What the gates rest on")
+    components.section("Gates for an own account")
     trial_admin.draw_gates(me, detail)
     st.html(lists.people_html(detail))
     people_page = router.page_of(router.page_at("people"))
@@ -90,7 +96,7 @@ def desk(row: TrialRow) -> None:
     trial_admin.draw_exemptions(me, detail)
     trial_admin.draw_incidents(me, detail, today)
     if row.status is TrialStatus.RUNNING:
-        components.section("The end")
+        components.section("End the trial early")
         trial_admin.draw_end(me, detail, today)
 
 

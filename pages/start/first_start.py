@@ -66,6 +66,7 @@ with st.container(border=True, key="first-set-up"):
     browser_zone = st.context.timezone
     with st.form("first-start", border=False):
         name = st.text_input("Organisation", key="first.name", autocomplete="organization")
+        notices.refusal_room("Organisation")
         zone = st.selectbox(
             "Time zone",
             zones,
@@ -83,10 +84,13 @@ with st.container(border=True, key="first-set-up"):
         )
         st.markdown("**First Communications manager**")
         person = st.text_input("Your name", key="first.person", autocomplete="name")
+        notices.refusal_room("Your name")
         email = st.text_input("E-mail", key="first.email", autocomplete="username")
+        notices.refusal_room("E-mail")
         password = forms.password_field(
             "Password", key="first.password", is_new=True, about=WHAT_IS_GOOD
         )
+        notices.refusal_room("Password")
 
         def set_up() -> None:
             organisation.set_up(

@@ -100,7 +100,7 @@ def test_a_title_of_ten_thousand_characters_is_refused_and_stays_typed(
     app = opens(Role.LEAD, "calendar")
     field(app, "Title").input("x" * 10_000)
     press(app, "Plan it")
-    assert "accepted is at most 200 characters" in app.error[0].value
+    assert "Please shorten it to at most 200 characters" in app.error[0].value
     assert len(field(app, "Title").value) == 10_000
     assert seen(hospital).posts == ()
 

@@ -96,7 +96,7 @@ def test_a_draft_goes_back_with_a_reason_and_a_sentence_and_never_without(
     app = opens(Role.COMMS, "drafts")
     app.button(key=opener).click().run()
     press(app, "Send", opened_by=opener)
-    assert troubles(app).startswith("Reason is empty")
+    assert troubles(app).startswith("Choose a reason")
     app.selectbox(key="drafts.reason").select_index(3)
     app.text_area(key="drafts.sentence").input("Please shorten the first line")
     press(app, "Send", opened_by=opener)

@@ -99,7 +99,7 @@ def test_days_that_read_two_ways_are_asked_about(opens: Opens, hospital: Hospita
 def test_what_is_missing_is_said_until_the_columns_make_sense(opens: Opens) -> None:
     app = with_file(opens(Role.LEAD, "import"), b"Mood,Weather\ngood,sunny\n")
     assert not app.exception
-    assert "Planned for is empty" in words_on(app)
+    assert "Please fill in Planned for" in words_on(app)
 
 
 def test_a_file_that_is_no_table_is_refused_with_a_sentence(opens: Opens) -> None:

@@ -164,4 +164,4 @@ def test_a_file_that_cannot_be_used_is_told_in_a_sentence(
     app = opens(Role.COMMS, "policy")
     assert not app.exception
     (told,) = app.error
-    assert "behaviours.toml: days.together = 2 cannot be used" in told.value
+    assert "behaviours.toml: days.together cannot be 2" in told.value

@@ -143,7 +143,7 @@ def test_a_decision_that_differs_asks_why_and_keeps_what_was_typed(
     app.radio(key="review.decision").set_value(DecisionOption.EXTEND)
     app.text_area(key="review.conditions").input("Four weeks in band")
     press(app, "Record the decision")
-    assert troubles(app).startswith("Reason is empty")
+    assert troubles(app).startswith("Give a reason")
     assert app.text_area(key="review.conditions").value == "Four weeks in band"
     assert decided(over) is None
 
@@ -157,7 +157,7 @@ def test_a_decision_that_differs_asks_why_and_keeps_what_was_typed(
 
 def test_nothing_is_decided_before_somebody_has_chosen(opens: Opens, over: Over) -> None:
     app = press(deciding(opens, over.trial_id), "Record the decision")
-    assert troubles(app).startswith("Decision is empty")
+    assert troubles(app).startswith("Choose a decision")
     assert decided(over) is None
 
 

@@ -185,7 +185,7 @@ def test_a_request_without_a_reason_is_refused_and_keeps_its_weeks(
     app.selectbox[0].select_index(2)
     app.selectbox[1].select_index(2)
     press(app, "Ask")
-    assert "Reason is empty" in app.error[0].value
+    assert "Give a reason" in app.error[0].value
     assert app.selectbox[0].value == 8
 
 

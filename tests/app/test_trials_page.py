@@ -86,7 +86,7 @@ def test_a_department_with_a_running_trial_is_told_why_it_cannot_start_another(
 
 def test_without_a_department_the_field_is_named(opens: Opens) -> None:
     app = press(opens(Role.COMMS, "trials"), "Start the trial")
-    assert troubles(app).startswith("Department is empty")
+    assert troubles(app).startswith("Give the department a name of 1 to 80 characters.")
 
 
 # ------------------------------------------------------------------------------- gate facts
@@ -189,7 +189,7 @@ def test_a_granted_exemption_is_taken_back_with_a_sentence(
     app = opens(Role.COMMS, "trials")
     app.button(key=f"asked.grant.{asked}").click().run()
     app = press(desk(opens, hospital), "Take the exemption back")
-    assert "Reason is empty" in troubles(app)
+    assert "Give a reason" in troubles(app)
     app.text_input(key=f"exempt.back.{asked}").input("It was another week")
     press(app, "Take the exemption back")
     (taken_back,) = kept(hospital).exemptions

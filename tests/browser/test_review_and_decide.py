@@ -108,7 +108,7 @@ def test_the_verdict_is_read_from_afar_and_the_decision_recorded(
     record = form.get_by_role("button", name="Record the decision")
     record.click()
     settle(wall)
-    assert "Reason is empty" in form.get_by_role("alert").inner_text()
+    assert "Give a reason" in form.get_by_role("alert").inner_text()
     assert form.get_by_role("radio", name="Extend with conditions").is_checked()
     assert conditions.input_value() == "Name a second author."
     form.get_by_role("textbox", name="Reason").fill("Most posts hang on one office.")

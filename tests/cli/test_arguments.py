@@ -40,7 +40,7 @@ def test_a_number_nobody_can_have_meant_is_refused_with_the_option_it_stands_beh
     assert ended.value.code == REFUSED
     said = capsys.readouterr().err.splitlines()[-1]
     assert command[-2] in said
-    assert "cannot be used; accepted is a" in said
+    assert "please give a" in said
     assert len(said) < 300
 
 
@@ -68,7 +68,7 @@ def test_a_day_far_from_any_trial_is_refused_with_the_days_that_are_taken(
 ) -> None:
     assert main([part.format(day) for part in command]) == REFUSED
     said = capsys.readouterr().err
-    assert said.startswith(f"{option}: “{day}” cannot be used")
+    assert said.startswith(f"{option} cannot be “{day}”")
     assert "from 1990-01-01 to 2099-12-31" in said
     assert said.count("\n") == 1
 

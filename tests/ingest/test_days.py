@@ -139,7 +139,7 @@ def test_a_day_in_another_order_is_told_who_has_settled_it(
     orders: dict[str, DayOrder], told: str
 ) -> None:
     read = read_days(["02/19/2026", "02/20/2026", "17/02/2026"], field="Day", **orders)
-    assert read.errors[-1][1].endswith(f"accepted is {told}.")
+    assert read.errors[-1][1].endswith(f"Please give {told}.")
     assert not read.ambiguous
 
 

@@ -46,26 +46,26 @@ def test_a_heading_is_the_same_however_it_is_written(heading: str) -> None:
         (f"{EMPTY}[pots]\n", "the sections posts and histories"),
         (
             f'{EMPTY}[posts.titel]\nenglish = ["a"]\n',
-            "headings.toml, posts: “titel” cannot",
+            "headings.toml, posts cannot be “titel”",
         ),
         (
             f'{EMPTY}[histories.when]\nenglish = ["a"]\n',
-            "accepted is one of: source, account, date",
+            "Please give one of: source, account, date",
         ),
         (
             f'{EMPTY}[posts.title]\nenglish = "a"\n',
-            "headings.toml, posts.title.english: “a” cannot",
+            "headings.toml, posts.title.english cannot be “a”",
         ),
-        (f"{EMPTY}[posts.title]\nenglish = [3]\n", "posts.title.english.1: 3 cannot be used"),
+        (f"{EMPTY}[posts.title]\nenglish = [3]\n", "posts.title.english.1 cannot be 3"),
         (f'{EMPTY}[posts.title]\nenglish = ["–"]\n', "words with letters in them"),
         (f'{EMPTY}[posts.title]\nenglish = ["{"a" * 61}"]\n', "at most 60 characters"),
         (
             f'{EMPTY}[posts.title]\nenglish = ["Day"]\n[posts.link]\ngerman = ["day"]\n',
-            "headings.toml, posts.link: “day” cannot be used; accepted is a word once in posts; "
+            "headings.toml, posts.link cannot be “day”. Please give a word once in posts; "
             "title has it already.",
         ),
         (f'{EMPTY}[posts.title]\nenglish = ["für", "fuer"]\n', "title has it already"),
-        ("[posts", "headings.toml: "),
+        ("[posts", "headings.toml cannot be "),
     ],
 )
 def test_what_is_no_list_of_words_is_refused_with_its_place(

@@ -142,31 +142,31 @@ def test_rows_in_any_order_are_the_same_account() -> None:
 @pytest.mark.parametrize(
     "posts, accounts, told",
     [
-        ("account,day of post\nw,1\n", None, "posts.csv, heading: “account, day of post” cannot"),
+        ("account,day of post\nw,1\n", None, "posts.csv, heading cannot be “account, day of post”"),
         ("account,date\n", None, "a heading only"),
         ("", None, "empty"),
-        ("account,date\nw,\nw,2025-01-01\n", None, "posts.csv, row 2, date is empty; accepted is"),
-        ("account,date\nw,soon\n", None, "posts.csv, row 2, date: “soon” cannot be used"),
+        ("account,date\nw,\nw,2025-01-01\n", None, "Please fill in posts.csv, row 2, date:"),
+        ("account,date\nw,soon\n", None, "posts.csv, row 2, date cannot be “soon”"),
         ("account,date\nw,2025-02-30\n", None, "February 2025 has 28 days"),
         ("account,date\nw,03/04/2025\n", None, "dates that can be read in one way only"),
         (
             "account,date\nw,2025-01-01\nw,2026-02-14\n",
             None,
-            "posts.csv, row 3, date: “Sat 14 Feb 2026” cannot be used; accepted is a day up to "
+            "posts.csv, row 3, date cannot be “Sat 14 Feb 2026”. Please give a day up to "
             "today, Fri 13 Feb 2026.",
         ),
-        ("account,date\n,2025-01-01\n", None, "posts.csv, row 2, account is empty"),
-        ("source,account,date\n,w,2025-01-01\n", None, "posts.csv, row 2, source is empty"),
-        ("account,date,n\nw,2025-01-01,-1\n", None, "posts.csv, row 2, n: “-1” cannot be used"),
-        ("account,date,count\nw,2025-01-01,1.5\n", None, "row 2, count: “1.5” cannot be used"),
+        ("account,date\n,2025-01-01\n", None, "Please fill in posts.csv, row 2, account"),
+        ("source,account,date\n,w,2025-01-01\n", None, "Please fill in posts.csv, row 2, source"),
+        ("account,date,n\nw,2025-01-01,-1\n", None, "posts.csv, row 2, n cannot be “-1”"),
+        ("account,date,count\nw,2025-01-01,1.5\n", None, "row 2, count cannot be “1.5”"),
         ("account,date,n\nw,2025-01-01,4001\n", None, "a whole number from 0 to 4,000"),
         (f"account,date,n\nw,2025-01-01,{'9' * 5000}\n", None, "a whole number from 0 to 4,000"),
-        ("account,date,n\nw,2025-01-01,nan\n", None, "row 2, n: “nan” cannot be used"),
-        ("account,date,n\nw,2025-01-01,\n", None, "posts.csv, row 2, n is empty; accepted is a"),
+        ("account,date,n\nw,2025-01-01,nan\n", None, "row 2, n cannot be “nan”"),
+        ("account,date,n\nw,2025-01-01,\n", None, "Please fill in posts.csv, row 2, n: a"),
         (
             "account,date,n\nw,2025-01-01,2\nx,2025-01-01,2\nw,2025-01-01,1\n",
             None,
-            "posts.csv, row 4, date: “Wed 1 Jan 2025” cannot be used; accepted is one row a day "
+            "posts.csv, row 4, date cannot be “Wed 1 Jan 2025”. Please give one row a day "
             "where n counts the posts; row 2 has this account and day already.",
         ),
         ("account,date,n\nw,2025-01-01,0\n", None, "no posts"),
@@ -174,45 +174,45 @@ def test_rows_in_any_order_are_the_same_account() -> None:
         (
             "account,date\nw,2025-01-01\nx,2025-01-01\n",
             WATCHED + "w,2025-01-01,2025-12-31\n",
-            "posts.csv, row 3, account: “x” cannot be used; accepted is an account that the file "
+            "posts.csv, row 3, account cannot be “x”. Please give an account that the file "
             "of accounts has.",
         ),
         (
             "account,date\nw,2025-01-02\nw,2024-12-31\n",
             WATCHED + "w,2025-01-01,2025-12-31\n",
-            "posts.csv, row 3, date: “Tue 31 Dec 2024” cannot be used; accepted is a day from Wed "
+            "posts.csv, row 3, date cannot be “Tue 31 Dec 2024”. Please give a day from Wed "
             "1 Jan 2025 to Wed 31 Dec 2025, when “w” was watched.",
         ),
         (
             "account,date\nw,2026-01-01\n",
             WATCHED + "w,2025-01-01,2025-12-31\n",
-            "posts.csv, row 2, date: “Thu 1 Jan 2026” cannot be used",
+            "posts.csv, row 2, date cannot be “Thu 1 Jan 2026”",
         ),
         (
             "account,date\nw,2025-01-01\n",
             WATCHED + "w,2025-01-01,2024-12-31\n",
-            "accounts.csv, row 2, obs_end: “Tue 31 Dec 2024” cannot be used; accepted is a day "
+            "accounts.csv, row 2, obs_end cannot be “Tue 31 Dec 2024”. Please give a day "
             "from obs_start on, Wed 1 Jan 2025.",
         ),
         (
             "account,date\nw,2025-01-01\n",
             WATCHED + "w,2025-01-01,2027-12-31\n",
-            "accounts.csv, row 2, obs_end: “Fri 31 Dec 2027” cannot be used; accepted is a day up",
+            "accounts.csv, row 2, obs_end cannot be “Fri 31 Dec 2027”. Please give a day up",
         ),
         (
             "account,date\nw,2025-01-01\n",
             WATCHED + "w,2025-01-01,2025-12-31\nw,2025-01-01,2025-12-31\n",
-            "accounts.csv, row 3, account: “w” cannot be used; accepted is one row an account.",
+            "accounts.csv, row 3, account cannot be “w”. Please give one row an account.",
         ),
         (
             "account,date\nw,2025-01-01\n",
             WATCHED + ",2025-01-01,2025-12-31\n",
-            "accounts.csv, row 2, account is empty",
+            "Please fill in accounts.csv, row 2, account",
         ),
         (
             "account,date\nw,2025-01-01\n",
             "account,obs_start,obs_end,granularity\nw,2025-01-01,2025-12-31,month\n",
-            "accounts.csv, row 2, granularity: “month” cannot be used; accepted is day or week.",
+            "accounts.csv, row 2, granularity cannot be “month”. Please give day or week.",
         ),
         ("account,date\nw,2025-01-01\n", "account,obs_start\nw,2025-01-01\n", "has obs_end"),
     ],

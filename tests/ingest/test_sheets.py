@@ -360,7 +360,7 @@ def test_what_is_no_table_is_refused_with_a_sentence(content: bytes, told: str) 
     refused = refusal("plan", content)
     assert refused.field == "File"
     assert told in str(refused)
-    assert "accepted is " in str(refused)
+    assert "Please give " in str(refused)
 
 
 def test_every_workbook_damaged_at_one_place_is_read_or_refused() -> None:

@@ -60,22 +60,22 @@ def test_hours_come_in_halves(
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ({"hours": -0.5}, "Hours: -0.5 cannot be used; accepted is 0 to 168 in half hours"),
-        ({"hours": 168.5}, "Hours: 168.5"),
-        ({"hours": 3.25}, "Hours: 3.25"),
-        ({"hours": float("nan")}, "Hours: nan"),
-        ({"hours": float("inf")}, "Hours: inf"),
-        ({"hours": True}, "Hours: True"),
-        ({"hours": "3"}, "Hours: “3”"),
+        ({"hours": -0.5}, "Hours spent on posts cannot be -0.5. Please give 0 to 168 in half hours"),
+        ({"hours": 168.5}, "Hours spent on posts cannot be 168.5"),
+        ({"hours": 3.25}, "Hours spent on posts cannot be 3.25"),
+        ({"hours": float("nan")}, "Hours spent on posts cannot be nan"),
+        ({"hours": float("inf")}, "Hours spent on posts cannot be inf"),
+        ({"hours": True}, "Hours spent on posts cannot be True"),
+        ({"hours": "3"}, "Hours spent on posts cannot be “3”"),
         ({"needing_answer": -1, "answered_in_a_day": 0}, "a whole number from 0 to 10,000"),
         ({"needing_answer": 10_001, "answered_in_a_day": 0}, "a whole number from 0 to 10,000"),
         ({"needing_answer": 2.5, "answered_in_a_day": 0}, "a whole number from 0 to 10,000"),
         ({"needing_answer": 4, "answered_in_a_day": 5}, "0 to 4, as 4 needed an answer"),
         ({"needing_answer": 4, "answered_in_a_day": -1}, "0 to 4, as 4 needed an answer"),
-        ({"needing_answer": 4}, "Answered within a day is empty"),
-        ({"answered_in_a_day": 4}, "Questions that needed an answer is empty"),
+        ({"needing_answer": 4}, "Please fill in Answered within a day"),
+        ({"answered_in_a_day": 4}, "Please fill in Questions that needed an answer"),
         ({"week": -1}, r"a week that has begun, 1 to 6 \(Mon 9 – Sun 15 Feb\)"),
-        ({"week": 6}, "Week: “week 7” cannot be used; accepted is a week that has begun, 1 to 6"),
+        ({"week": 6}, "Week cannot be “week 7”. Please give a week that has begun, 1 to 6"),
         ({"week": 13}, "a week that has begun, 1 to 6"),
         ({"week": 1.0}, "a week that has begun, 1 to 6"),
     ],
@@ -172,7 +172,7 @@ def test_nothing_this_week_is_questioned_while_posts_are_live(
     backend: Backend, lead: Actor, trial_id: int
 ) -> None:
     posts.add_unplanned(lead, backend, trial_id=trial_id, title="Night shift")
-    with pytest.raises(InvalidInput, match="week 6 has 1 post: “Night shift”"):
+    with pytest.raises(InvalidInput, match="Week 6 has 1 post: “Night shift”"):
         send(lead, backend, trial_id, nothing_to_report=True)
     assert send(lead, backend, trial_id, week=4, nothing_to_report=True).week == 4
 

@@ -41,11 +41,11 @@ def test_an_edited_file_is_what_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (None, "pillars.toml: “no such file” cannot be used; accepted is a file in the"),
-        ("[[pillar", "accepted is TOML in UTF-8"),
+        (None, "pillars.toml cannot be “no such file”. Please give a file in the"),
+        ("[[pillar", "Please give TOML in UTF-8"),
         ("name = 3", r"a list of \[\[pillar\]\] entries"),
-        ('[[pillar]]\nname = "A"\nabout = "B"\n', "entry 1, source is empty"),
-        ('[[pillar]]\nname = 7\nabout = "B"\nsource = "C"\n', "entry 1, name: 7"),
+        ('[[pillar]]\nname = "A"\nabout = "B"\n', "entry 1, source: a text"),
+        ('[[pillar]]\nname = 7\nabout = "B"\nsource = "C"\n', "entry 1, name cannot be 7"),
         ('[[pillar]]\nname = "A"\nabout = "B"\nsource = "C"\nsauce = "D"\n', "“sauce”"),
         ('[[pillar]]\nname = "A"\nabout = "B"\nsource = "C"\n' * 2, "“A” .* each name once"),
     ],

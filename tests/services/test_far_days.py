@@ -62,7 +62,7 @@ def test_a_day_no_trial_can_be_about_is_refused(
     review.approve(comms, backend, post_id=added.id, version=added.version)
     incidents.open_incident(comms, backend, trial_id=trial_id, summary="A slip.")
     before = contents(backend)
-    with pytest.raises(InvalidInput, match="accepted is ") as refusal:
+    with pytest.raises(InvalidInput, match="Please give ") as refusal:
         CALLS[call](comms, backend, trial_id, day)
     assert len(str(refusal.value)) < 300
     assert contents(backend) == before
@@ -92,7 +92,7 @@ def test_no_review_and_no_look_is_that_far_off(
             )
     decisions.decide(comms, backend, trial_id=full_trial, decision="ready", reason="It is clear.")
     for checked, silent in ((day, None), (TODAY + timedelta(days=58), day)):
-        with pytest.raises(InvalidInput, match="accepted is a day from"):
+        with pytest.raises(InvalidInput, match="Please give a day from"):
             outcomes.note(
                 comms,
                 backend,

@@ -292,7 +292,7 @@ def test_an_import_is_one_entry_in_the_log_and_one_step_of_the_revision(
 @pytest.mark.parametrize(
     "cells, told",
     [
-        ({"title": ""}, "Title is empty"),
+        ({"title": ""}, "Give the post a title"),
         ({"title": "x" * 201}, "(201 characters)"),
         ({"title": "x" * 10_000}, "(10000 characters)"),
         ({"contributor": "x" * 81}, "at most 80 characters"),
@@ -448,14 +448,14 @@ def test_one_column_that_settles_the_order_settles_it_for_the_file(
         (
             ("17/02/2026", "02/19/2026"),
             "",
-            "Row 3: Planned for: “02/19/2026” cannot be used; accepted is the day first, as other "
+            "Row 3: Planned for cannot be “02/19/2026”. Please give the day first, as other "
             "days of this file are written.",
         ),
         # Dots say the day first, and the slashes of another column do not turn them round.
         (
             ("02/19/2026", "02/20/2026"),
             "01.02.2026",
-            "Row 3: Delivered on: “01.02.2026” cannot be used; accepted is the month first, as "
+            "Row 3: Delivered on cannot be “01.02.2026”. Please give the month first, as "
             "other days of this file are written.",
         ),
     ],

@@ -107,7 +107,7 @@ def test_german_headings_are_scored_and_what_was_understood_is_said() -> None:
     ("text", "said"),
     [
         ("title,planned_for,contributor\nA,2026-01-06,x\n", "a header that also has delivered_on"),
-        (f"{HEADER}\nA,,,x\n", "Row 2: planned_for is empty"),
+        (f"{HEADER}\nA,,,x\n", "Row 2: Please fill in planned_for"),
         (f"{HEADER}\nA,2026-02-30,,x\n", "Row 2: planned_for"),
         (f"{HEADER}\nA,01/02/2026,,x\n", "can be read in two orders"),
         (f"{HEADER},returned_on\nA,2026-01-06,,x,2026-01-07\n", "nothing while delivered_on"),

@@ -145,28 +145,28 @@ def test_an_active_account_answers_for_the_horizon_it_has_reached(
 BAD = {
     "a day before the decision": (
         {"checked_on": REVIEW_DAY - timedelta(days=1)},
-        "Looked at on: “Tue 7 Apr 2026” cannot be used; accepted is a day from Wed 8 Apr 2026 to",
+        "Looked at on cannot be “Tue 7 Apr 2026”. Please give a day from Wed 8 Apr 2026 to",
     ),
     "a day in the future": (
         {"checked_on": HALF + timedelta(days=1)},
-        "Looked at on: “Tue 6 Oct 2026” cannot be used; accepted is a day from Wed 8 Apr 2026 to "
+        "Looked at on cannot be “Tue 6 Oct 2026”. Please give a day from Wed 8 Apr 2026 to "
         "Mon 5 Oct 2026",
     ),
-    "no day": ({"checked_on": None}, "Looked at on is empty"),
-    "no answer": ({"active": None}, "Still active is empty; accepted is yes or no"),
+    "no day": ({"checked_on": None}, "Please fill in Looked at on"),
+    "no answer": ({"active": None}, "Choose whether the account is still active"),
     "active, and silent": (
         {"silent_since": date(2026, 8, 1)},
-        "Inactive since: “Sat 1 Aug 2026” cannot be used; accepted is an empty field",
+        "Leave “Inactive since” empty",
     ),
-    "silent since nobody knows when": ({"active": False}, "Inactive since is empty"),
+    "silent since nobody knows when": ({"active": False}, "Choose the day since which"),
     "silent since before the end of the trial": (
         {"active": False, "silent_since": DAY_AFTER - timedelta(days=1)},
-        "Inactive since: “Sun 5 Apr 2026” cannot be used; accepted is a day from Mon 6 Apr 2026 to "
+        "Inactive since cannot be “Sun 5 Apr 2026”. Please give a day from Mon 6 Apr 2026 to "
         "Mon 5 Oct 2026",
     ),
     "silent since after the look": (
         {"active": False, "checked_on": REVIEW_DAY, "silent_since": HALF},
-        "Inactive since: “Mon 5 Oct 2026” cannot be used; accepted is a day from Mon 6 Apr 2026 to "
+        "Inactive since cannot be “Mon 5 Oct 2026”. Please give a day from Mon 6 Apr 2026 to "
         "Wed 8 Apr 2026",
     ),
 }
@@ -385,5 +385,5 @@ def test_a_broken_document_on_public_accounts_is_named(
     file = tmp_path / "data" / "after.toml"
     file.write_text(file.read_text("utf-8").replace("value = 8.09", "value = 809"), "utf-8")
     broken = replace(backend, data_folder=tmp_path / "data")
-    with pytest.raises(PolicyError, match=r"after\.toml: half_year\.slope = 809"):
+    with pytest.raises(PolicyError, match=r"after\.toml: half_year\.slope cannot be 809"):
         after.after_trial(lead, broken, trial_id=trial_id)

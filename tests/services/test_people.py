@@ -79,7 +79,7 @@ def test_a_bad_field_is_refused_by_name_and_nobody_is_added(
 
 
 def test_an_unknown_department_is_refused(backend: Backend, comms: Actor) -> None:
-    with pytest.raises(InvalidInput, match="Departments: 99"):
+    with pytest.raises(InvalidInput, match="Departments cannot be 99"):
         add(comms, backend, role=Role.LEAD, department_ids=(99,))
 
 
@@ -92,7 +92,7 @@ def test_passwords_of_10_to_200_characters_are_taken(
 
 
 def test_a_password_left_out_is_said_to_be_empty(backend: Backend, comms: Actor) -> None:
-    with pytest.raises(InvalidInput, match="First password is empty; accepted is 10 to 200"):
+    with pytest.raises(InvalidInput, match="Choose a password of 10 to 200"):
         add(comms, backend, password="")
 
 
@@ -313,7 +313,7 @@ def test_wrong_and_missing_present_passwords_are_told_plainly_and_braked(
             )
         return str(refusal.value)
 
-    assert change("") == ("Present password is empty; accepted is the password you signed in with.")
+    assert change("") == ("Give the password you signed in with.")
     wrong = (
         "Present password: this is not the password you signed in with. Please type it once more."
     )

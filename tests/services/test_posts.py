@@ -75,7 +75,7 @@ def test_a_weekly_repetition_keeps_the_weekday_and_stops_at_the_end_of_the_trial
 @pytest.mark.parametrize(
     ("day", "said"),
     [
-        (date(2026, 2, 8), "a post that was not planned"),
+        (date(2026, 2, 8), "one that was not planned"),
         (date(2026, 1, 4), "a day of the trial, Mon 9 Feb 2026 to Sun 5 Apr 2026"),
         (date(2026, 4, 6), "a day of the trial, Mon 9 Feb 2026 to Sun 5 Apr 2026"),
     ],
@@ -115,10 +115,10 @@ def test_before_its_first_day_a_trial_can_be_planned_but_has_no_unplanned_posts(
 @pytest.mark.parametrize(
     ("title", "said"),
     [
-        ("", "Title is empty; accepted is 1 to 200 characters"),
-        ("   \t", "Title is empty"),
-        ("x" * 201, r"\(201 characters\)” cannot be used; accepted is at most 200 characters"),
-        ("x" * 10_000, r"\(10000 characters\)"),
+        ("", "Give the post a title of 1 to 200 characters"),
+        ("   \t", "Give the post a title"),
+        ("x" * 201, r"has 201 characters. Please shorten it to at most 200"),
+        ("x" * 10_000, r"has 10000 characters"),
     ],
 )
 def test_a_title_out_of_bounds_is_refused_with_its_length(
@@ -454,7 +454,7 @@ def test_a_post_that_was_live_before_today_stays_in_its_week(
     ("to_day", "said"),
     [
         (date(2026, 2, 8), "today, Mon 9 Feb, or a later day"),
-        (FRI, "another day than the one it stands on"),
+        (FRI, "a day other than its present one"),
         (date(2026, 4, 6), "a day of the trial"),
     ],
 )
@@ -477,7 +477,7 @@ def test_an_unplanned_post_has_no_slot_to_move(
 
 def test_a_post_is_dropped_with_a_reason(backend: Backend, lead: Actor, trial_id: int) -> None:
     post = slot(lead, backend, trial_id, FRI)
-    with pytest.raises(InvalidInput, match="Reason"):
+    with pytest.raises(InvalidInput, match="Give a reason"):
         posts.drop(lead, backend, post_id=post.id, version=post.version, reason=" ")
     with pytest.raises(InvalidInput, match="501 characters"):
         posts.drop(lead, backend, post_id=post.id, version=post.version, reason="x" * 501)

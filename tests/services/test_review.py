@@ -163,10 +163,10 @@ def test_a_post_that_is_not_taken_never_counts_and_stays_so(
 @pytest.mark.parametrize(
     ("code", "sentence", "said"),
     [
-        ("rude", "Why?", "Reason: “rude” cannot be used; accepted is one of “Consent is missing”"),
-        ("", "Why?", "Reason is empty"),
-        ("facts", "  ", "What to change is empty"),
-        ("facts", "x" * 501, r"\(501 characters\)"),
+        ("rude", "Why?", "Choose a reason: “Consent is missing”"),
+        ("", "Why?", "Choose a reason"),
+        ("facts", "  ", "Say what to change, in 1 to"),
+        ("facts", "x" * 501, r"has 501 characters"),
     ],
 )
 def test_a_return_without_reason_or_sentence_is_refused(
@@ -228,7 +228,7 @@ def test_a_link_is_a_web_address(
     backend: Backend, comms: Actor, lead: Actor, trial_id: int, link: str
 ) -> None:
     post = approved(backend, comms, lead, trial_id)
-    with pytest.raises(InvalidInput, match=r"accepted is a web address|at most 500 characters"):
+    with pytest.raises(InvalidInput, match=r"a web address such as|at most 500 characters"):
         review.share(comms, backend, post_id=post.id, version=post.version, link=link)
 
 

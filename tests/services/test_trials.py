@@ -106,7 +106,7 @@ def test_a_start_may_lie_in_the_past_or_within_a_year(
     if taken:
         assert start(comms, backend, starts_on=starts_on).window.start == starts_on
     else:
-        with pytest.raises(InvalidInput, match="Start"):
+        with pytest.raises(InvalidInput, match="First day"):
             start(comms, backend, starts_on=starts_on)
 
 
@@ -311,15 +311,15 @@ def test_an_entry_in_the_log_does_not_spoil_an_open_gates_form(
 @pytest.mark.parametrize(
     "field, changes",
     [
-        ("Agreement signed on", {"agreement_signed_on": TODAY + timedelta(days=1)}),
-        ("Agreement signed on", {"agreement_signed_on": date.min}),
-        ("Agreement signed on", {"agreement_signed_on": date.max}),
+        ("Review agreement signed on", {"agreement_signed_on": TODAY + timedelta(days=1)}),
+        ("Review agreement signed on", {"agreement_signed_on": date.min}),
+        ("Review agreement signed on", {"agreement_signed_on": date.max}),
         ("Training modules finished", {"training_done": 5, "training_total": 4}),
         ("Training modules finished", {"training_done": -1, "training_total": 4}),
         ("Training modules finished", {"training_done": None, "training_total": 4}),
-        ("Training modules asked for", {"training_done": 1, "training_total": None}),
-        ("Training modules asked for", {"training_done": 0, "training_total": 0}),
-        ("Training modules asked for", {"training_done": 0, "training_total": 101}),
+        ("Training modules required", {"training_done": 1, "training_total": None}),
+        ("Training modules required", {"training_done": 0, "training_total": 0}),
+        ("Training modules required", {"training_done": 0, "training_total": 101}),
         ("Purpose", {"purpose": "p" * 501}),
     ],
 )
@@ -387,7 +387,7 @@ def test_a_trial_that_has_not_begun_cannot_end(
 
 
 def test_ending_early_takes_a_reason(backend: Backend, comms: Actor, trial_id: int) -> None:
-    with pytest.raises(InvalidInput, match="Reason"):
+    with pytest.raises(InvalidInput, match="Give a reason"):
         trials.end_early(comms, backend, trial_id=trial_id, on=TODAY, reason=" \n ")
 
 

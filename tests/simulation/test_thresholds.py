@@ -133,5 +133,5 @@ def test_where_nothing_passes_every_threshold_says_so() -> None:
 
 @pytest.mark.parametrize("costs", [(-1, 0), (0, -0.1), (1001, 0), (float("nan"), 0)])
 def test_impossible_costs_are_refused(costs: tuple[float, float]) -> None:
-    with pytest.raises(InvalidInput, match="accepted is a number from 0 to 1000"):
+    with pytest.raises(InvalidInput, match="Please give a number from 0 to 1000"):
         Costs(*costs)

@@ -192,7 +192,7 @@ def test_a_name_that_is_none_is_refused_at_the_start(
 @pytest.mark.parametrize(
     ("trouble", "told"),
     [
-        (InvalidInput("DATABASE_URL", "moon", "a URL"), "^DATABASE_URL: “moon” cannot be used"),
+        (InvalidInput("DATABASE_URL", "moon", "a URL"), "^DATABASE_URL cannot be “moon”"),
         # What nobody foresaw is told with all there is to find it by.
         (RuntimeError("broken on purpose"), "Traceback(.|\n)*broken on purpose"),
     ],

@@ -59,7 +59,7 @@ def test_prose_keeps_its_paragraphs_and_no_other_space(typed: str, kept: str) ->
 
 
 def test_prose_that_is_asked_for_is_more_than_space() -> None:
-    with pytest.raises(InvalidInput, match="Reason is empty"):
+    with pytest.raises(InvalidInput, match="Give a reason of 1 to 500 characters"):
         fields.clean_text("Reason", " \n ", required=True)
 
 

@@ -144,7 +144,7 @@ def test_a_file_people_edit_gives_each_value_in_its_own_unit() -> None:
     with pytest.raises(PolicyError) as refused:
         parse_policy(weeks, "mine.toml")
     assert str(refused.value) == (
-        "mine.toml: continuity.zero_days.unit = “weeks” cannot be used; accepted is days."
+        "mine.toml: continuity.zero_days.unit cannot be “weeks”. Please give days."
     )
 
 
@@ -207,7 +207,7 @@ def test_a_value_that_joined_later_counts_once_it_is_moved(later: None) -> None:
 
 
 def test_a_value_that_joined_later_is_held_to_what_is_accepted(later: None) -> None:
-    with pytest.raises(PolicyError, match=r"rehearsal_weeks = 30 .* a whole number from 0 to 10"):
+    with pytest.raises(PolicyError, match=r"rehearsal_weeks cannot be 30 .* a whole number from 0 to 10"):
         parse_policy(FIRST + GRACE.replace("value = 3", "value = 30"), "mine.toml")
     cadence = re.search(r"^cadence .*\n", FIRST, flags=re.MULTILINE)
     assert cadence is not None

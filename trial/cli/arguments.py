@@ -45,9 +45,7 @@ def _number(
             value = None
         # Neither bound holds for “nan”.
         if value is None or not low <= value <= high:
-            raise argparse.ArgumentTypeError(
-                f"{shown(text)} cannot be used; accepted is {accepted}"
-            )
+            raise argparse.ArgumentTypeError(f"not {shown(text)}; please give {accepted}")
         return value
 
     return number

@@ -135,7 +135,7 @@ def trial_window(start: date, *, months: int = 3, week_starts_on: int = 0) -> Tr
     if start != before:
         after = before + timedelta(days=DAYS_IN_WEEK)
         raise InvalidInput(
-            "Start",
+            "First day",
             spoken_day(start, year=True),
             f"a {WEEKDAYS[week_starts_on]}, the first day of a week; the two nearest are "
             f"{spoken_day(before, year=True)} and {spoken_day(after, year=True)}",

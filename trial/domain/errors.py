@@ -6,7 +6,10 @@ happened, and what would be accepted, so that a page or the command line can sho
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from reprlib import Repr
+from typing import ParamSpec, TypeVar, cast
 
 from trial.domain.characters import shortened
 
@@ -16,6 +19,9 @@ _MAX_ACCEPTED = 1_000
 # A number of more bits than this is told by its length: Python itself refuses to write out one of
 # thousands of digits.
 _MAX_NUMBER = 256
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class TrialError(Exception):
@@ -45,13 +51,74 @@ class InvalidInput(TrialError, ValueError):
         self.field = field
         self.value = value
         self.accepted = accepted
-        if sentence is not None:
-            super().__init__(sentence)
-            return
-        empty = value is None or value == ""
-        name = shortened(field, _MAX_NAME)
-        given = f"{name} is empty" if empty else f"{name}: {shown(value)} cannot be used"
-        super().__init__(f"{given}; accepted is {shortened(accepted, _MAX_ACCEPTED)}.")
+        super().__init__(_refusal(field, value, accepted) if sentence is None else sentence)
+
+    @property
+    def fields(self) -> tuple[InvalidInput, ...]:
+        """One refusal for each field that is to be changed."""
+        return (self,)
+
+
+class InvalidForm(InvalidInput):
+    """Several fields of one form that cannot be taken, all of them said at once.
+
+    Parameters
+    ----------
+    refusals : sequence of InvalidInput
+        Two or more, in the order of the form. Field, value and accepted are those of the first.
+    """
+
+    def __init__(self, refusals: Sequence[InvalidInput]) -> None:
+        first = refusals[0]
+        sentence = " ".join(map(str, refusals))
+        super().__init__(first.field, first.value, first.accepted, sentence=sentence)
+        self._refusals = tuple(refusals)
+
+    @property
+    def fields(self) -> tuple[InvalidInput, ...]:
+        """One refusal for each field that is to be changed."""
+        return self._refusals
+
+
+class FormReader:
+    """Reads the fields of a form one by one, and keeps what is refused; see :func:`whole_form`."""
+
+    def __init__(self) -> None:
+        self.refusals: list[InvalidInput] = []
+
+    def __call__(self, read: Callable[P, T], /, *args: P.args, **named: P.kwargs) -> T:
+        """Return what `read` returns; where it refuses, the form is refused at its end."""
+        try:
+            return read(*args, **named)
+        except InvalidInput as refused:
+            self.refusals.extend(refused.fields)
+            # Nobody sees it: the end of the form raises.
+            return cast("T", None)
+
+
+@contextmanager
+def whole_form() -> Iterator[FormReader]:
+    """Read every field of a form before any of them is refused.
+
+    Raises
+    ------
+    InvalidInput
+        At the end of the block, where a field was refused.
+    InvalidForm
+        Where several were.
+
+    Examples
+    --------
+    >>> with whole_form() as read:  # doctest: +SKIP
+    ...     name = read(fields.clean_line, "Name", name, limit=120)
+    ...     email = read(fields.email_address, email)
+    """
+    reader = FormReader()
+    yield reader
+    if len(reader.refusals) > 1:
+        raise InvalidForm(reader.refusals)
+    if reader.refusals:
+        raise reader.refusals[0]
 
 
 class PolicyError(TrialError, ValueError):
@@ -76,8 +143,7 @@ class PolicyError(TrialError, ValueError):
         self.accepted = accepted
         where = f"{shortened(source, _MAX_NAME)}: {shortened(key, _MAX_NAME)}"
         super().__init__(
-            f"{where} = {shown(value)} cannot be used; accepted is "
-            f"{shortened(accepted, _MAX_ACCEPTED)}."
+            f"{where} cannot be {shown(value)}. Please give {shortened(accepted, _MAX_ACCEPTED)}."
         )
 
 
@@ -132,6 +198,13 @@ class DatabaseBusy(TrialError):
         super().__init__(
             "The database did not answer in time. Nothing was saved; please try again in a moment."
         )
+
+
+def _refusal(field: str, value: object, accepted: str) -> str:
+    name, wanted = shortened(field, _MAX_NAME), shortened(accepted, _MAX_ACCEPTED)
+    if value is None or value == "":
+        return f"Please fill in {name}: {wanted}."
+    return f"{name} cannot be {shown(value)}. Please give {wanted}."
 
 
 def shown(value: object) -> str:

@@ -24,6 +24,17 @@ REASON_LIMIT = 500
 EMAIL_LIMIT = 254
 TIME_ZONE_LIMIT = 64
 FILE_NAME_LIMIT = 120
+_WISHES = {
+    "Department": "Give the department a name of",
+    "Name": "Give the person a name of",
+    "Your name": "Give your name, with",
+    "Organisation": "Give the organisation a name of",
+    "Title": "Give the post a title of",
+    "Reason": "Give a reason of",
+    "What to change": "Say what to change, in",
+    "What happened": "Say what happened, in",
+}
+"""What is asked for where a text is missing; other fields are named as they are."""
 # What is typed may be longer than what is kept: space around it goes, and letters that travel as
 # several characters (u and dots) become one. So much room a field has for that.
 _ROOM, _FURTHER_ROOM = 4, 1_000
@@ -122,7 +133,9 @@ def email_address(typed: str) -> str:
     """
     address = normalise_email(_fit("E-mail", typed, EMAIL_LIMIT))
     if len(address) > EMAIL_LIMIT or not _EMAIL.fullmatch(address):
-        raise InvalidInput("E-mail", typed, "one address such as ward@hospital.example")
+        accepted = "one e-mail address, such as ward@hospital.example"
+        sentence = None if address else f"Give {accepted}."
+        raise InvalidInput("E-mail", typed, accepted, sentence=sentence)
     return address
 
 
@@ -150,9 +163,11 @@ def day(field: str, value: object) -> date:
     return value
 
 
-def refused_day(field: str, day: date, accepted: str) -> InvalidInput:
-    """Return the refusal of a day, which is told with its year."""
-    return InvalidInput(field, spoken_day(day, year=True), accepted)
+def refused_day(
+    field: str, day: date, accepted: str, *, sentence: str | None = None
+) -> InvalidInput:
+    """Return the refusal of a day, which is told with its year; as :class:`InvalidInput`."""
+    return InvalidInput(field, spoken_day(day, year=True), accepted, sentence=sentence)
 
 
 def day_within(field: str, day: date, first: date, last: date) -> date:
@@ -192,15 +207,21 @@ def _spelled(text: str) -> str:
 
 
 def _too_long(field: str, text: str, limit: int) -> InvalidInput:
-    begins = " ".join(showable(text[:30]).split())
-    return InvalidInput(field, f"{begins}… ({len(text)} characters)", f"at most {limit} characters")
+    begins, accepted = " ".join(showable(text[:30]).split()), f"at most {limit} characters"
+    sentence = (
+        f"{shortened(field, NAME_LIMIT)} has {len(text)} characters. Please shorten it to "
+        f"{accepted}: “{begins}…”"
+    )
+    return InvalidInput(field, begins, accepted, sentence=sentence)
 
 
 def _in_bounds(field: str, text: str, limit: int, required: bool) -> str:
     if len(text) > limit:
         raise _too_long(field, text, limit)
     if required and not text:
-        raise InvalidInput(field, None, f"1 to {limit} characters")
+        wish = _WISHES.get(field, f"Please fill in {shortened(field, NAME_LIMIT)}, with")
+        accepted = f"1 to {limit} characters"
+        raise InvalidInput(field, None, accepted, sentence=f"{wish} {accepted}.")
     return text
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from trial.domain.calendar import spoken_day, spoken_span
+from trial.domain.counts import count_of
 from trial.domain.errors import InvalidInput, StaleEdit, shown
 from trial.domain.posts import is_backfilled
 from trial.domain.roles import Permission
@@ -174,10 +175,10 @@ def _hours(value: object) -> float | None:
         return None
     accepted = f"0 to {HOURS_IN_WEEK} in half hours, such as 3.5"
     if type(value) not in (int, float):
-        raise InvalidInput("Hours", value, accepted)
+        raise InvalidInput("Hours spent on posts", value, accepted)
     assert isinstance(value, int | float)
     if not 0 <= value <= HOURS_IN_WEEK or value * 2 != int(value * 2):
-        raise InvalidInput("Hours", value, accepted)
+        raise InvalidInput("Hours spent on posts", value, accepted)
     return float(value)
 
 
@@ -218,7 +219,8 @@ def _refuse_contradiction(work: UnitOfWork, trial: OpenTrial, week: int) -> None
     named = ", ".join(f"“{title}”" for title in live[:3]) + (", …" if len(live) > 3 else "")
     raise InvalidInput(
         "Nothing this week",
-        "ticked",
-        f"an empty box here, as week {week + 1} has {len(live)} "
-        f"{'post' if len(live) == 1 else 'posts'}: {named}",
+        "chosen",
+        "the hours and questions of the week",
+        sentence=f"Week {week + 1} has {count_of(len(live), 'post')}: {named}. Please send its "
+        "hours and questions instead.",
     )

@@ -201,7 +201,8 @@ def reproduce(actor: Actor, backend: Backend, *, trial_id: int) -> Reproduction:
 def _choice(decision: str) -> DecisionOption:
     if decision not in set(DecisionOption):
         offered = ", ".join(f"“{each.label}”" for each in DecisionOption)
-        raise InvalidInput("Decision", decision, f"one of {offered}")
+        choose = f"Choose a decision: {offered}."
+        raise InvalidInput("Decision", decision, f"one of {offered}", sentence=choose)
     return DecisionOption(decision)
 
 

@@ -141,7 +141,8 @@ def grant_for_cause(
         _refuse_taken_weeks(change.work, change.trial, first_week, last_week)
         if cause not in FOR_CAUSE:
             offered = ", ".join(f"“{each.label}”" for each in FOR_CAUSE)
-            raise InvalidInput("Cause", cause, f"one of {offered}")
+            choose = f"Choose a cause: {offered}."
+            raise InvalidInput("Cause", cause, f"one of {offered}", sentence=choose)
         reason = fields.clean_text("Reason", reason, required=True)
         row = _row(change, first_week, last_week, ExemptionCause(cause), reason)
         row.status = ExemptionStatus.GRANTED

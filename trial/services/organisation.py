@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from trial.domain import fields
 from trial.domain.calendar import WEEKDAYS
-from trial.domain.errors import InvalidInput, NotPossible, StaleEdit
+from trial.domain.errors import InvalidInput, NotPossible, StaleEdit, whole_form
 from trial.domain.roles import Permission, Role
 from trial.services import identity
 from trial.services.access import STRANGER, Actor
@@ -130,11 +130,19 @@ def set_up(
         When the code is another one, or a field cannot be taken.
     """
     _require_code(backend, code, visitor)
-    name = fields.clean_line("Organisation", name, limit=fields.NAME_LIMIT)
-    time_zone = _known_time_zone(time_zone)
     if week_starts_on not in range(7):
-        raise InvalidInput("Week starts on", week_starts_on, "0 for Monday to 6 for Sunday")
-    manager = _manager(backend, manager_name, manager_email, password, organisation_name=name)
+        raise InvalidInput("Weeks start on", week_starts_on, "0 for Monday to 6 for Sunday")
+    with whole_form() as read:
+        names = (name, manager_name, manager_email)
+        name = read(fields.clean_line, "Organisation", name, limit=fields.NAME_LIMIT)
+        time_zone = read(_known_time_zone, time_zone)
+        manager = Person(
+            name=read(fields.clean_line, "Your name", manager_name, limit=fields.NAME_LIMIT),
+            email=read(fields.email_address, manager_email),
+            password_hash=read(identity.password_hash, password, field="Password", names=names),
+            role=Role.COMMS,
+            created_at=backend.now(),
+        )
     with open_change(STRANGER, backend) as change:
         founded = organisation.create(
             change.work,
@@ -179,8 +187,9 @@ def change(
     StaleEdit
         When somebody else has changed it since.
     """
-    name = fields.clean_line("Organisation", name, limit=fields.NAME_LIMIT)
-    time_zone = _known_time_zone(time_zone)
+    with whole_form() as read:
+        name = read(fields.clean_line, "Organisation", name, limit=fields.NAME_LIMIT)
+        time_zone = read(_known_time_zone, time_zone)
     with open_change(
         actor, backend, Permission.ALL_ORGANISATION_WRITE, what="the organisation"
     ) as change:
@@ -252,26 +261,10 @@ def _require_code(backend: Backend, typed: str, visitor: Visitor) -> None:
         letters = "".join(each for each in typed[:_CODE_TYPED_LONGEST].upper() if each.isalnum())
         if code is None or not secrets.compare_digest(letters.encode(), code.encode()):
             accepted = "the code in the server's log"
-            sentence = f"Set-up code: this is not {accepted}. Please look there once more."
-            raise InvalidInput(
-                "Set-up code", None, accepted, sentence=sentence if letters else None
-            )
-
-
-def _manager(
-    backend: Backend, name: str, email: str, password: str, *, organisation_name: str
-) -> Person:
-    name = fields.clean_line("Your name", name, limit=fields.NAME_LIMIT)
-    email = fields.email_address(email)
-    return Person(
-        email=email,
-        name=name,
-        password_hash=identity.password_hash(
-            password, field="Password", names=(name, email, organisation_name)
-        ),
-        role=Role.COMMS,
-        created_at=backend.now(),
-    )
+            sentence = f"This is not {accepted}. Please look there once more."
+            if not letters:
+                sentence = f"Give {accepted}."
+            raise InvalidInput("Set-up code", None, accepted, sentence=sentence)
 
 
 def _in_groups(code: str) -> str:

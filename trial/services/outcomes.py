@@ -314,14 +314,20 @@ def _refuse_impossible(
     day = fields.day("Looked at on", checked_on)
     fields.day_within("Looked at on", day, decided.decision.decided_on, trial.today)
     if active is None:
-        raise InvalidInput("Still active", None, "yes or no")
+        accepted = "whether the account is still active"
+        raise InvalidInput("Still active", None, accepted, sentence=f"Choose {accepted}.")
     if active:
         if silent_since is not None:
-            accepted = "an empty field, as the account is still active"
-            raise fields.refused_day("Inactive since", silent_since, accepted)
+            raise InvalidInput(
+                "Inactive since",
+                spoken_day(silent_since, year=True),
+                "no day",
+                sentence="Leave “Inactive since” empty, or say that the account is not active.",
+            )
         return
     if silent_since is None:
-        raise InvalidInput("Inactive since", None, "the day from which it did not keep its cadence")
+        accepted = "the day since which it has been inactive"
+        raise InvalidInput("Inactive since", None, accepted, sentence=f"Choose {accepted}.")
     # A trial that ended early may have been decided, and its account looked at, on its last day.
     first = min(after.day_after(trial.row), checked_on)
     fields.day_within("Inactive since", silent_since, first, checked_on)

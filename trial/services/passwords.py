@@ -59,8 +59,8 @@ class WeakPassword(InvalidInput):
             field,
             None,
             _ADVICE,
-            sentence=f"{field}: this one cannot be used, because {reason}. "
-            f"Good, and easy to keep, are {_ADVICE}.",
+            sentence=f"This password is too weak, because {reason}. "
+            f"Safe and easy to remember: {_ADVICE}.",
         )
 
 
@@ -104,10 +104,11 @@ def _check_length(field: str, password: str) -> None:
         length = len(_seen(unicodedata.normalize("NFC", password)))
         unseen = "" if length == len(password) else " that can be seen"
     if not password:
-        raise InvalidInput(field, None, accepted)
+        sentence = f"Choose a password of {accepted}."
+        raise InvalidInput(field, None, accepted, sentence=sentence)
     if not SHORTEST <= length <= MAX_LENGTH:
         counted = f"{length} character{'' if length == 1 else 's'}{unseen}"
-        sentence = f"{field}: this one has {counted}; accepted is {accepted}."
+        sentence = f"This password has {counted}. Please choose one of {accepted}."
         raise InvalidInput(field, counted, accepted, sentence=sentence)
 
 

@@ -13,6 +13,7 @@ from trial.domain.errors import (
     NotPossible,
     NotSignedIn,
     StaleEdit,
+    whole_form,
 )
 from trial.domain.roles import Permission, Role
 from trial.services import identity, organisation
@@ -98,18 +99,21 @@ def add_person(
         When a field cannot be taken, the e-mail has an account already, or the password is easy
         to guess.
     """
-    name = fields.clean_line("Name", name, limit=fields.NAME_LIMIT)
-    email = fields.email_address(email)
     with backend.reading() as work:
         require(work, actor, Permission.ALL_PERSON_WRITE, what=_WHAT)
         names = _names_around(work, name, email)
-    password_hash = identity.password_hash(password, field="First password", names=names)
+    with whole_form() as read:
+        name = read(fields.clean_line, "Name", name, limit=fields.NAME_LIMIT)
+        email = read(fields.email_address, email)
+        password_hash = read(identity.password_hash, password, field="First password", names=names)
     with open_change(actor, backend, Permission.ALL_PERSON_WRITE, what=_WHAT) as change:
         work = change.work
         # Held, so that of two new accounts with one address the second is told in words.
         organisation.locked(work)
         if people.with_email(work, email) is not None:
-            raise InvalidInput("E-mail", email, "an address that has no account yet")
+            accepted = "an address that has no account yet"
+            sentence = f"{email} has an account already. Please give {accepted}."
+            raise InvalidInput("E-mail", email, accepted, sentence=sentence)
         chosen = _departments(work, Role(role), department_ids)
         person = Person(
             email=email,
@@ -159,9 +163,10 @@ def update_person(
     LastManager
         When no active Communications manager would remain.
     """
-    if name is not None:
-        name = fields.clean_line("Name", name, limit=fields.NAME_LIMIT)
-    new_hash = _hash_for(actor, backend, person_id, name, password) if password else None
+    with whole_form() as read:
+        new_hash = read(_hash_for, actor, backend, person_id, name, password) if password else None
+        if name is not None:
+            name = read(fields.clean_line, "Name", name, limit=fields.NAME_LIMIT)
     with open_change(actor, backend, Permission.ALL_PERSON_WRITE, what=_WHAT) as change:
         work = change.work
         organisation.locked(work)
@@ -238,7 +243,7 @@ def change_own_password(
             "New password",
             None,
             "a different one",
-            sentence="New password: this is the one you have now. Please choose a different one.",
+            sentence="This is the password you have now. Please choose a different one.",
         )
     new_hash = identity.password_hash(new_password, field="New password", names=names)
     with open_change(actor, backend) as change:
@@ -263,8 +268,8 @@ def _require_present(backend: Backend, person_id: int, typed: str, kept: str) ->
         if identity.password_matches(typed, kept):
             return
         accepted = "the password you signed in with"
-        sentence = f"Present password: this is not {accepted}. Please type it once more."
-        raise InvalidInput("Present password", None, accepted, sentence=sentence if typed else None)
+        sentence = f"This is not {accepted}." if typed else f"Give {accepted}."
+        raise InvalidInput("Current password", None, accepted, sentence=sentence)
 
 
 def _hash_for(
@@ -317,7 +322,7 @@ def _departments(work: UnitOfWork, role: Role, department_ids: Sequence[int]) ->
     chosen = frozenset(department_ids)
     if chosen and role is not Role.LEAD:
         raise InvalidInput(
-            "Departments", len(chosen), f"none for a {role.label}, who sees every department"
+            "Departments", len(chosen), f"none to a {role.label}, who sees every department"
         )
     unknown = chosen - people.known_departments(work, chosen)
     if unknown:

@@ -121,11 +121,11 @@ def add_unplanned(
         keys = request_keys(change, request_key, 1)
         if done := made_before(change, keys):
             return LoggedPost(done[0], done.undo)
-        delivered_on = trial.today if on is None else fields.day("Delivered on", on)
+        delivered_on = trial.today if on is None else fields.day("Handed over on", on)
         first, last = delivery_days(trial.window, trial.today, planned=False)
         if not first <= delivered_on <= last:
             accepted = f"a day of the trial up to today: {_span_until_today(trial, last)}"
-            raise fields.refused_day("Delivered on", delivered_on, accepted)
+            raise fields.refused_day("Handed over on", delivered_on, accepted)
         _refuse_full_week(change, delivered_on)
         content = content_of(title, pillar, channels, contributor)
         record = new_record(trial, content, keys[0])
@@ -168,7 +168,7 @@ def move(
             )
         target = _day_to_plan("New day", to_day, trial)
         if target == row.planned_for:
-            accepted = "another day than the one it stands on"
+            accepted = "a day other than its present one"
             raise fields.refused_day("New day", target, accepted)
         _refuse_full_week(change.change, target)
         why = fields.clean_line("Reason", reason, limit=fields.REASON_LIMIT, required=False)
@@ -294,7 +294,7 @@ def deliver(
     """
     with find_post(actor, backend, *WRITE, post_id=post_id) as change:
         trial, record, row = change.trial, change.post, change.row
-        delivered_on = trial.today if on is None else fields.day("Delivered on", on)
+        delivered_on = trial.today if on is None else fields.day("Handed over on", on)
         if same := made_by_this_tap(
             change,
             version=version,
@@ -313,7 +313,7 @@ def deliver(
         if not earliest <= delivered_on <= trial.today:
             since = spoken_day(earliest, year=True)
             accepted = f"a day from {since} to today, {spoken_day(trial.today, year=True)}"
-            raise fields.refused_day("Delivered on", delivered_on, accepted)
+            raise fields.refused_day("Handed over on", delivered_on, accepted)
         again = row.delivered_on is not None
         if again:
             record.attempts.append(_attempt(record, delivered_on, change.now))
@@ -342,16 +342,15 @@ def _day_to_plan(field: str, value: date, trial: OpenTrial) -> date:
     first = max(trial.today, trial.window.start)
     if first <= slot <= trial.window.end:
         return slot
+    accepted, sentence = f"a day of the trial, {fields.day_range(first, trial.window.end)}", None
     if slot in trial.window:
         accepted = (
-            f"today, {spoken_day(trial.today)}, or a later day; what was made on a day that has "
-            "passed is added as a post that was not planned"
+            f"today, {spoken_day(trial.today)}, or a later day. A post made on a day that has "
+            "passed is added as one that was not planned"
         )
-    elif first <= trial.window.end:
-        accepted = f"a day of the trial, {fields.day_range(first, trial.window.end)}"
-    else:
-        accepted = f"nothing, as the trial ended on {spoken_day(trial.window.end, year=True)}"
-    raise fields.refused_day(field, slot, accepted)
+    elif first > trial.window.end:
+        sentence = f"The trial ended on {spoken_day(trial.window.end, year=True)}."
+    raise fields.refused_day(field, slot, accepted, sentence=sentence)
 
 
 def _earliest_delivery(trial: OpenTrial, record: PostRecord) -> date:

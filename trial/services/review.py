@@ -167,7 +167,8 @@ def send_back(
     with _open_waiting(actor, backend, post_id=post_id, version=version) as change:
         if reason_code not in set(ReviewReason):
             offered = ", ".join(f"“{each.label}”" for each in ReviewReason)
-            raise InvalidInput("Reason", reason_code, f"one of {offered}")
+            choose = f"Choose a reason: {offered}."
+            raise InvalidInput("Reason", reason_code, f"one of {offered}", sentence=choose)
         words = fields.clean_text("What to change", sentence, required=True)
         outcome = ReviewOutcome.REJECTED if for_good else ReviewOutcome.CHANGES_REQUESTED
         _decide(change, outcome=outcome, code=reason_code, sentence=words)

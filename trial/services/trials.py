@@ -7,7 +7,7 @@ from typing import Any
 
 from trial.domain import fields
 from trial.domain.calendar import FIRST_DAY, spoken_day, trial_window
-from trial.domain.errors import InvalidInput, NotPossible, StaleEdit
+from trial.domain.errors import InvalidInput, NotPossible, StaleEdit, whole_form
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialState
 from trial.services import organisation, policies
@@ -58,8 +58,9 @@ def start(
     NotPossible
         When the department has a running trial.
     """
-    name = fields.clean_line("Department", department, limit=fields.DEPARTMENT_LIMIT)
-    gates = _written(purpose, audience, primary_manager, backup_manager)
+    with whole_form() as read:
+        name = read(fields.clean_line, "Department", department, limit=fields.DEPARTMENT_LIMIT)
+        gates = read(_written, purpose, audience, primary_manager, backup_manager)
     with open_change(
         actor, backend, Permission.ALL_TRIAL_WRITE, what="the start of a trial"
     ) as change:
@@ -67,7 +68,7 @@ def start(
         # Held, so that two starts at the same moment cannot give one department two trials.
         home = organisation.locked(work)
         today = backend.today(home.time_zone)
-        fields.day_within("Start", starts_on, EARLIEST_START, today + MAX_AHEAD)
+        fields.day_within("First day", starts_on, EARLIEST_START, today + MAX_AHEAD)
         chosen = policies.for_organisation(policies.read(backend, policy), home.week_starts_on)
         window = trial_window(starts_on, months=chosen.months, week_starts_on=chosen.week_starts_on)
         place = _free_department(work, name) or trials.add_department(work, name, at=change.now)
@@ -127,15 +128,18 @@ def update_gates(
     StaleEdit
         When somebody else has changed the trial since.
     """
-    gates = _written(purpose, audience, primary_manager, backup_manager)
-    _refuse_odd_training(training_done, training_total)
+    with whole_form() as read:
+        gates = read(_written, purpose, audience, primary_manager, backup_manager)
+        read(_refuse_odd_training, training_done, training_total)
     with open_trial_change(actor, backend, trial_id, Permission.ALL_TRIAL_WRITE) as change:
         trial = change.trial.row
         if trial.version != version:
             raise StaleEdit("This trial")
         change.trial.refuse_decided()
         if agreement_signed_on is not None:
-            fields.day_within("Agreement signed on", agreement_signed_on, FIRST_DAY, change.today)
+            fields.day_within(
+                "Review agreement signed on", agreement_signed_on, FIRST_DAY, change.today
+            )
         wanted: dict[str, object] = {
             **gates,
             "agreement_signed_on": agreement_signed_on,
@@ -177,10 +181,11 @@ def end_early(
                 f"This trial begins on {spoken_day(window.start, year=True)}; there is nothing "
                 "to end before. A decision against an account can be recorded instead."
             )
-        fields.day_within("Last day", on, window.start, min(change.today, window.end))
+        with whole_form() as read:
+            read(fields.day_within, "Last day", on, window.start, min(change.today, window.end))
+            trial.end_reason = read(fields.clean_text, "Reason", reason, required=True)
         trial.status = TrialState.ENDED
         trial.ended_on = on
-        trial.end_reason = fields.clean_text("Reason", reason, required=True)
         change.record("trial.ended_early", trial, on=on.isoformat(), reason=trial.end_reason)
         return detail_of(change.work, trial_id, change.today)
 
@@ -203,27 +208,28 @@ def _free_department(work: UnitOfWork, name: str) -> Department | None:
 def _written(
     purpose: str, audience: str, primary_manager: str, backup_manager: str
 ) -> dict[str, Any]:
-    primary = fields.clean_line(
-        "Primary manager", primary_manager, limit=fields.NAME_LIMIT, required=False
-    )
-    backup = fields.clean_line(
-        "Backup manager", backup_manager, limit=fields.NAME_LIMIT, required=False
-    )
-    if primary and primary.casefold() == backup.casefold():
+    with whole_form() as read:
+        written: dict[str, Any] = {
+            "purpose": read(fields.clean_text, "Purpose", purpose),
+            "audience": read(fields.clean_text, "Audience", audience),
+            "primary_manager": read(_manager, "Primary manager", primary_manager),
+            "backup_manager": read(_manager, "Backup manager", backup_manager),
+        }
+    backup = written["backup_manager"]
+    if backup and backup.casefold() == written["primary_manager"].casefold():
         raise InvalidInput("Backup manager", backup, "somebody other than the primary manager")
-    return {
-        "purpose": fields.clean_text("Purpose", purpose),
-        "audience": fields.clean_text("Audience", audience),
-        "primary_manager": primary,
-        "backup_manager": backup,
-    }
+    return written
+
+
+def _manager(field: str, name: str) -> str:
+    return fields.clean_line(field, name, limit=fields.NAME_LIMIT, required=False)
 
 
 def _refuse_odd_training(done: int | None, total: int | None) -> None:
     if total is None:
         if done is not None:
-            raise InvalidInput("Training modules asked for", None, f"1 to {MAX_MODULES}")
+            raise InvalidInput("Training modules required", None, f"1 to {MAX_MODULES}")
     elif not 1 <= total <= MAX_MODULES:
-        raise InvalidInput("Training modules asked for", total, f"1 to {MAX_MODULES}")
+        raise InvalidInput("Training modules required", total, f"1 to {MAX_MODULES}")
     elif done is None or not 0 <= done <= total:
         raise InvalidInput("Training modules finished", done, f"0 to {total}")

@@ -125,7 +125,7 @@ def plan_form(view: CalendarView, day: date) -> None:
 def _repeat_label(weeks: int) -> str:
     if weeks == 0:
         return "Only this one"
-    return "and the week after" if weeks == 1 else f"and each of the {weeks} weeks after"
+    return "Also the week after" if weeks == 1 else f"Also each of the {weeks} weeks after"
 
 
 def _content_fields(
@@ -213,7 +213,7 @@ def _post_html(view: CalendarView, post: PostView) -> Html:
     )
     moved = ""
     if post.moved_from is not None:
-        stays = "; at short notice, so that day still counts as its slot"
+        stays = ". That was at short notice, so it still counts for that day"
         moved = (
             f"Moved from {text.near_day(post.moved_from, view.today)}"
             f"{stays if post.moved_inside_horizon else ''}."
@@ -228,7 +228,7 @@ def _steps(view: CalendarView, post: PostView) -> None:
     with st.container(horizontal=True, gap="xsmall", key="calendar-steps"):
         if post.can_deliver:
             st.button(
-                "Delivered again" if post.state is PostState.RETURNED else "Delivered",
+                "Hand over again" if post.state is PostState.RETURNED else "Hand over",
                 key=f"calendar-deliver-{post.id}",
                 on_click=post_actions.deliver,
                 args=(post,),
@@ -249,6 +249,7 @@ def _edit_form(view: CalendarView, post: PostView) -> None:
     seen: PostView = st.session_state.setdefault(f"edit.seen.{name}", post)
     with st.form(f"edit-{name}", border=False):
         st.text_input("Title", seen.title, key=f"edit.title.{name}")
+        notices.refusal_room("Title")
         components.no_patient_data()
         _content_fields(
             view,

@@ -61,6 +61,7 @@ def ask_form(trial_id: int, window: TrialWindow, weeks: Sequence[int]) -> None:
             placeholder="Summer holidays: the clinic is closed",
             height=80,
         )
+        notices.refusal_room("Reason")
         components.no_patient_data()
         notices.draw_trouble(ASK_PLACE)
         st.form_submit_button("Ask", on_click=_ask, args=(trial_id, name), width="stretch")
@@ -77,4 +78,4 @@ def _ask(trial_id: int, name: str) -> None:
             reason=typed[f"exemption.reason.{name}"],
         )
         forms.let_go(ASK_PLACE)
-        notices.notify("Asked. Communications answers here.")
+        notices.notify("Asked. Communications will answer here.")

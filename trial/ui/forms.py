@@ -65,11 +65,12 @@ def submit(
 ) -> None:
     """Draw the button of the form around it; once it is pressed, do `work`, see :func:`finish`.
 
-    Whatever is refused is told above the button.
+    What is refused about a field is told below it, anything else above the button.
     """
     trouble = st.container()
     if st.form_submit_button(button, type=kind, width="stretch"):
         finish(work, trouble)
+    notices.end_of_fields()
 
 
 def finish(work: Callable[[], None], trouble: DeltaGenerator) -> None:

@@ -10,13 +10,15 @@ import logging
 import secrets
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from trial import logs
-from trial.domain.errors import DatabaseBusy, NotSignedIn, StaleEdit, TrialError
+from trial.domain.errors import DatabaseBusy, InvalidInput, NotSignedIn, StaleEdit, TrialError
 from trial.domain.posts import UNDO_FOR
 from trial.services import sign_in, undo
 from trial.services.brakes import TooManyTries
@@ -159,11 +161,12 @@ def handle_errors(*, place: str = "", reading: bool = False) -> Iterator[Telling
 
 
 def draw_trouble(place: str = TOP) -> None:
-    """Tell what was refused at `place` in the click before, once."""
+    """Tell what was refused at `place` in the click before, once; at the end of a form's fields."""
     where, error = st.session_state.get(TROUBLE, ("", None))
     if where == place:
         del st.session_state[TROUBLE]
         show_error(error)
+    end_of_fields()
 
 
 def draw_trouble_elsewhere(places: Collection[str]) -> None:
@@ -171,6 +174,22 @@ def draw_trouble_elsewhere(places: Collection[str]) -> None:
     where, _ = st.session_state.get(TROUBLE, ("", None))
     if where and where not in places:
         draw_trouble(where)
+
+
+# The rooms below the fields of the form being drawn, by their labels.
+_rooms: ContextVar[dict[str, DeltaGenerator]] = ContextVar("rooms")
+
+
+def refusal_room(field: str) -> None:
+    """Keep room right below a field, under the name it has in a refusal."""
+    rooms = _rooms.get({})
+    rooms[field] = st.empty()
+    _rooms.set(rooms)
+
+
+def end_of_fields() -> None:
+    """Let the next form have fields of the same names."""
+    _rooms.set({})
 
 
 def _note_refusal(error: TrialError) -> None:
@@ -183,7 +202,10 @@ def _class_of(error: Exception) -> str:
 
 
 def show_error(error: TrialError) -> None:
-    """Draw what a service refused: a warning where somebody else was first, else the reason."""
+    """Draw what a service refused: a warning where somebody else was first, else the reason.
+
+    What is refused about a field is drawn below it, where the form keeps room for it.
+    """
     if isinstance(error, StaleEdit):
         st.warning(text.plain_sentence(str(error)), icon=":material/sync_problem:")
     elif isinstance(error, NotSignedIn):
@@ -192,8 +214,17 @@ def show_error(error: TrialError) -> None:
             "or reload this page.",
             icon=":material/lock_clock:",
         )
+    elif isinstance(error, InvalidInput):
+        rooms = _rooms.get({})
+        for refused in error.fields:
+            with rooms.get(refused.field, nullcontext()):
+                _draw_refusal(refused)
     else:
-        st.error(text.plain_sentence(str(error)), icon=":material/error:")
+        _draw_refusal(error)
+
+
+def _draw_refusal(error: TrialError) -> None:
+    st.error(text.plain_sentence(str(error)), icon=":material/error:")
 
 
 def show_unexpected(error: Exception) -> bool:

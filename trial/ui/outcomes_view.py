@@ -21,7 +21,7 @@ def note(account: AccountView, today: date) -> None:
     _form(account, f"{account.trial_id}", save, checked_on=today)
 
 
-@st.dialog("Correct what was found", icon=":material/edit:")
+@st.dialog("Correct an entry", icon=":material/edit:")
 @outage.resilient
 def correct(account: AccountView, outcome: OutcomeView) -> None:
     """Draw the form that corrects a look, and the button that removes it."""
@@ -54,6 +54,7 @@ def _form(
     st.markdown(f"**{text.plain(account.department)}**")
     with st.form(f"outcome-{place}", border=False):
         looked_on = forms.day_field("Looked at on", checked_on, key=f"outcome.on.{place}")
+        notices.refusal_room("Looked at on")
         is_active = st.radio(
             outcomes_text.QUESTION,
             (True, False),
@@ -62,12 +63,14 @@ def _form(
             horizontal=True,
             key=f"outcome.active.{place}",
         )
+        notices.refusal_room("Still active")
         since = forms.day_field(
             "Inactive since",
             silent_since,
             key=f"outcome.since.{place}",
             about="Only where the answer is No: the day after its last post before it went quiet.",
         )
+        notices.refusal_room("Inactive since")
 
         def send() -> None:
             saved = session.call(save, checked_on=looked_on, active=is_active, silent_since=since)

@@ -43,7 +43,7 @@ def deliver(post: PostView, on: date | None = None) -> None:
         logged = session.call(posts.deliver, post_id=post.id, version=post.version, on=on)
         again = " again" if logged.post.attempt > 1 else ""
         when = "" if on is None else f", on {text.near_day(on, session.today())}"
-        remember(logged, f"Delivered{again}{when}.")
+        remember(logged, f"Handed over{again}{when}.")
 
 
 def move(post: PostView, to_day: date) -> None:
@@ -52,7 +52,8 @@ def move(post: PostView, to_day: date) -> None:
         logged = session.call(posts.move, post_id=post.id, version=post.version, to_day=to_day)
         today, stays = session.today(), ""
         if logged.post.moved_inside_horizon and logged.post.slot_day is not None:
-            stays = f" {text.begun(text.near_day(logged.post.slot_day, today))} stays its slot."
+            was = text.near_day(logged.post.slot_day, today)
+            stays = f" It still counts as planned for {was}."
         remember(logged, f"Moved to {text.near_day(to_day, today)}.{stays}")
 
 
@@ -122,7 +123,7 @@ def delivery_question(post: PostView, today: date, trial_start: date) -> None:
     earliest = post.delivered_on or trial_start - timedelta(days=DAYS_IN_WEEK)
     days = forms.days(earliest, today)[::-1]
     key = f"steps-deliver-{post.id}"
-    _ask_day("Delivered on", days, today, key=key, step=partial(deliver, post))
+    _ask_day("Handed over on", days, today, key=key, step=partial(deliver, post))
 
 
 def _ask_day(
@@ -190,6 +191,7 @@ def drop_question(post: PostView) -> None:
 def title_field(key: str) -> None:
     """Draw the field for what a new post is about."""
     st.text_input("Title", key=key, placeholder="What is it about?")
+    notices.refusal_room("Title")
     components.no_patient_data()
 
 

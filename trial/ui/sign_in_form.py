@@ -82,8 +82,10 @@ def draw_password(person: SignedIn, *, button: str) -> bool:
         What the button says.
     """
     with st.form("password-form", border=False):
-        current = forms.password_field("Present password", key="password.present")
+        current = forms.password_field("Current password", key="password.present")
+        notices.refusal_room("Current password")
         new = forms.password_field("New password", key="password.new", is_new=True)
+        notices.refusal_room("New password")
         st.caption(WHAT_IS_GOOD)
         trouble = st.container()
         pressed = st.form_submit_button(button, type="primary", width="stretch")

@@ -93,7 +93,7 @@ def open_card(view: WeekView, post: PostView) -> None:
         st.html(_slot_html(post, week_text.slot_note(post, view.today)), width="stretch")
         notices.draw_trouble(post_actions.anchor_of(post.id))
         st.button(
-            "Delivered again" if returned else "Delivered",
+            "Hand over again" if returned else "Hand over",
             key=f"slot-deliver-{post.id}",
             on_click=post_actions.deliver,
             args=(post,),
@@ -266,7 +266,7 @@ def _unplanned_form(view: WeekView) -> None:
         post_actions.title_field(f"add.title.{name}")
         post_actions.contributor_field("Who made it", view.contributors, key=f"add.who.{name}")
         st.selectbox(
-            "Delivered",
+            "Handed over on",
             days,
             format_func=lambda day: week_text.day_choice(day, view.today),
             key=f"add.day.{name}",
@@ -339,12 +339,14 @@ def _check_in_form(view: WeekView, form: CheckInForm) -> None:
             format="%.1f",
             key=f"check_in.hours.{name}",
         )
+        notices.refusal_room("Hours spent on posts")
         for label, value, field in (
             ("Questions that needed an answer", form.needing_answer, "needing"),
-            ("of these, answered within a day", form.answered_in_a_day, "answered"),
+            ("Answered within a day", form.answered_in_a_day, "answered"),
         ):
             most, key = check_in.NEEDING_LIMIT, f"check_in.{field}.{name}"
             st.number_input(label, min_value=0, max_value=most, value=value, key=key)
+            notices.refusal_room(label)
         notices.draw_trouble(CHECK_IN_PLACE)
         st.form_submit_button(
             "Send the week" if form.sent is None else "Send it again",

@@ -1,4 +1,4 @@
-"""Communications' desk for one trial: what its gates rest on, excused weeks, incidents, its end.
+"""Communications' desk for one trial: what its gates ask for, excused weeks, incidents, its end.
 
 Each part is a form over one service. Whatever is refused is told beside its button, and what was
 typed stays; where somebody else was quicker, both versions are shown and nothing is overwritten
@@ -29,11 +29,11 @@ def next_week_start(today: date, week_starts_on: int) -> date:
     return week_start_on_or_before(today + timedelta(days=DAYS_IN_WEEK), week_starts_on)
 
 
-# --------------------------------------------------------------------------- what gates rest on
+# ------------------------------------------------------------------------------------ gates
 
 
 def draw_gates(me: SignedIn, detail: TrialDetail) -> None:
-    """Draw the facts that the gates rest on, to be written down and saved together."""
+    """Draw what the gates ask for, to be filled in and saved together."""
     key = partial("trials.{}.{}".format, detail.id)
     # The form is filled once, with the version of that moment; it is this version that is saved
     # on, however often the page has run since.
@@ -41,20 +41,31 @@ def draw_gates(me: SignedIn, detail: TrialDetail) -> None:
         st.session_state[key("version")] = detail.version
     with st.form(f"trials-gates-{detail.id}", border=True):
         purpose = st.text_area("Purpose", detail.purpose, key=key("purpose"), height=80)
+        notices.refusal_room("Purpose")
         audience = st.text_area("Audience", detail.audience, key=key("audience"), height=80)
+        notices.refusal_room("Audience")
         with st.container(horizontal=True):
             primary = st.text_input("Primary manager", detail.primary_manager, key=key("primary"))
             backup = st.text_input("Backup manager", detail.backup_manager, key=key("backup"))
+        notices.refusal_room("Primary manager")
+        notices.refusal_room("Backup manager")
         with st.container(horizontal=True):
             signed = forms.day_field(
                 "Review agreement signed on", detail.agreement_signed_on, key=key("signed")
             )
             done = _modules("Training modules finished", detail.training_done, 0, key("done"))
-            total = _modules("of modules asked for", detail.training_total, 1, key("total"))
+            total = _modules("Training modules required", detail.training_total, 1, key("total"))
+        for field in (
+            "Review agreement signed on",
+            "Training modules finished",
+            "Training modules required",
+        ):
+            notices.refusal_room(field)
         components.no_patient_data()
         trouble = st.container()
         pressed = st.form_submit_button("Save", type="primary")
     if not pressed:
+        notices.end_of_fields()
         return
     with trouble, notices.handle_errors() as telling:
         try:
@@ -75,6 +86,7 @@ def draw_gates(me: SignedIn, detail: TrialDetail) -> None:
             telling.done = False
             st.session_state[key("version")] = detail.version
             _show_both_versions(detail)
+    notices.end_of_fields()
     if telling.done:
         notices.notify("Saved.")
         forget(detail.id)
@@ -91,7 +103,7 @@ def _show_both_versions(detail: TrialDetail) -> None:
     # it can save over it.
     st.warning(
         "**Somebody else saved this trial a moment ago.** Yours is still here and was not "
-        "saved. Below is what is kept now; save again to put yours in its place.",
+        "saved. Below is what was saved; save again to replace it with yours.",
         icon=":material/sync_problem:",
     )
     st.html(lists.gates_html(detail))
@@ -119,11 +131,11 @@ def draw_asked(me: SignedIn, asked: ExemptionView) -> None:
                 args=(asked,),
             )
             with forms.popover("Refuse", key=f"asked-refuse-{asked.id}"):
-                why = st.text_input("A sentence for the department", key=f"asked.why.{asked.id}")
+                why = st.text_input("Reason", key=f"asked.why.{asked.id}")
 
                 def refuse() -> None:
                     _decide(asked, me.actor, grant=False, reason=why)
-                    notices.notify("Refused; the department sees the sentence.")
+                    notices.notify("Refused. The department sees the reason.")
 
                 forms.submit("Refuse", refuse)
 
@@ -131,7 +143,7 @@ def draw_asked(me: SignedIn, asked: ExemptionView) -> None:
 @notices.handle_errors(place=notices.TOP)
 def _grant(asked: ExemptionView) -> None:
     _decide(asked, session.actor(), grant=True)
-    notices.notify(f"{lists.weeks_text(asked)} of {asked.department} will be left out.")
+    notices.notify(f"{lists.weeks_text(asked)} of {asked.department} will be excused.")
 
 
 def _decide(asked: ExemptionView, actor: Actor, *, grant: bool, reason: str = "") -> None:
@@ -156,9 +168,7 @@ def draw_exemptions(me: SignedIn, detail: TrialDetail) -> None:
         if each.status is ExemptionStatus.GRANTED:
             _draw_withdraw(me, each)
     window, week = detail.window, detail.row.week or 0
-    with forms.popover(
-        "Leave weeks out for cause", icon="event_busy", key=f"trials-exempt-{detail.id}"
-    ):
+    with forms.popover("Excuse weeks", icon="event_busy", key=f"trials-exempt-{detail.id}"):
         first, last = st.select_slider(
             "Weeks",
             range(window.weeks),
@@ -182,17 +192,17 @@ def draw_exemptions(me: SignedIn, detail: TrialDetail) -> None:
                 cause=cause,
                 reason=reason,
             )
-            notices.notify(f"{lists.weeks_text(granted)} left out.")
+            notices.notify(f"{lists.weeks_text(granted)} excused.")
 
-        forms.submit("Leave out", leave_out, kind="primary")
+        forms.submit("Excuse them", leave_out, kind="primary")
 
 
 def _draw_withdraw(me: SignedIn, granted: ExemptionView) -> None:
     weeks = lists.weeks_text(granted)
     with forms.popover(
-        f"Judge {weeks.lower()} again", icon="undo", key=f"exempt-withdraw-{granted.id}"
+        f"Count {weeks.lower()} again", icon="undo", key=f"exempt-withdraw-{granted.id}"
     ):
-        why = st.text_input("A sentence for the department", key=f"exempt.back.{granted.id}")
+        why = st.text_input("Reason", key=f"exempt.back.{granted.id}")
 
         def take_back() -> None:
             exemptions.withdraw(
@@ -202,9 +212,9 @@ def _draw_withdraw(me: SignedIn, granted: ExemptionView) -> None:
                 version=granted.version,
                 reason=why,
             )
-            notices.notify(f"{weeks} will be judged again.")
+            notices.notify(f"{weeks} will count again.")
 
-        forms.submit("Take the exemption back", take_back)
+        forms.submit("Withdraw the exemption", take_back)
 
 
 # ---------------------------------------------------------------------------------- incidents
@@ -223,8 +233,9 @@ def draw_incidents(me: SignedIn, detail: TrialDetail, today: date) -> None:
                     on_click=_close,
                     args=(each.id,),
                 )
-        with forms.popover("Note an incident", icon="report", key=f"trials-incident-{detail.id}"):
+        with forms.popover("Record an incident", icon="report", key=f"trials-incident-{detail.id}"):
             summary = st.text_area("What happened", key=f"incident.summary.{detail.id}", height=80)
+            notices.refusal_room("What happened")
             day = forms.day_field("Day", today, key=f"incident.day.{detail.id}")
             components.no_patient_data()
 
@@ -232,9 +243,9 @@ def draw_incidents(me: SignedIn, detail: TrialDetail, today: date) -> None:
                 incidents.open_incident(
                     me.actor, process.backend(), trial_id=detail.id, summary=summary, opened_on=day
                 )
-                notices.notify("Noted. Until it is closed, the trial cannot be judged ready.")
+                notices.notify("Recorded. Until it is closed, the trial cannot be judged ready.")
 
-            forms.submit("Note it", note)
+            forms.submit("Record it", note)
 
 
 @notices.handle_errors(place=notices.TOP)
@@ -249,12 +260,16 @@ def _close(incident_id: int) -> None:
 def draw_end(me: SignedIn, detail: TrialDetail, today: date) -> None:
     """Draw the early end of a running trial."""
     with forms.popover("End it early", icon="stop_circle", key=f"trials-end-{detail.id}"):
-        st.write("It is then reviewed as far as it went. That is a recorded, good ending.")
+        st.write(
+            "The review then looks at the weeks up to that day. Ending early is a good ending too."
+        )
         day = forms.day_field("Last day", today, key=f"end.day.{detail.id}")
-        reason = st.text_area("Why", key=f"end.reason.{detail.id}", height=80)
+        notices.refusal_room("Last day")
+        reason = st.text_area("Reason", key=f"end.reason.{detail.id}", height=80)
+        notices.refusal_room("Reason")
 
         def end() -> None:
             trials.end_early(me.actor, process.backend(), trial_id=detail.id, on=day, reason=reason)
-            notices.notify(f"The trial of {detail.row.department} is ended.")
+            notices.notify(f"The trial of {detail.row.department} has ended.")
 
         forms.submit("End the trial", end)
