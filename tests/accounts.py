@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from trial.domain.roles import Role
-from trial.services import organisation, people
+from trial.services import introduction, organisation, people
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.people import PersonView
@@ -44,7 +44,10 @@ def add_arrived(
     department_ids: Sequence[int] = (),
     password: str,
 ) -> PersonView:
-    """Open an account as a manager does, and choose `password` as the person does."""
+    """Open an account as a manager does, and choose `password` as the person does.
+
+    They have closed the introduction too.
+    """
     added = people.add_person(
         manager,
         backend,
@@ -57,4 +60,5 @@ def add_arrived(
     people.change_own_password(
         Actor(added.id), backend, current_password=FIRST_PASSWORD, new_password=password
     )
+    introduction.close(Actor(added.id), backend)
     return next(one for one in people.list_people(manager, backend) if one.id == added.id)

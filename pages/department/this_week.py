@@ -8,6 +8,7 @@ from trial.services.week import WeekView, this_week
 from trial.ui import (
     calendar_view,
     components,
+    glossary_view,
     notices,
     outage,
     post_actions,
@@ -25,6 +26,8 @@ trial = trial_choice.choose_trial(me)
 if trial is None:
     st.stop()
 whole = this_week(me.actor, process.backend(), trial_id=trial.id)
+if not whole.status.is_over and glossary_view.first_visit(me, whole.department, whole.band):
+    st.stop()
 # Drawn by the part below when the whole page runs; a tap, which runs the part alone, reads anew.
 just_read = [whole]
 

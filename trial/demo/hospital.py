@@ -18,6 +18,7 @@ from trial.services import (
     check_in,
     decisions,
     exemptions,
+    introduction,
     organisation,
     outcomes,
     passwords,
@@ -150,6 +151,7 @@ class _Stage:
         people.change_own_password(
             person, self.backend, current_password=first, new_password=PASSWORD
         )
+        introduction.close(person, self.backend)
         return person
 
     def _keep(self, act: Act, view: PostView) -> None:

@@ -62,3 +62,13 @@ def latest_of_post(work: UnitOfWork, post_id: int) -> AuditEvent | None:
         .where(col(AuditEvent.subject) == "post", col(AuditEvent.subject_id) == post_id)
         .order_by(col(AuditEvent.id).desc())
     ).first()
+
+
+def has_done(work: UnitOfWork, person_id: int, action: str) -> bool:
+    """Return whether a person has done something to their own account."""
+    query = select(AuditEvent.id).where(
+        AuditEvent.subject == "person",
+        AuditEvent.subject_id == person_id,
+        AuditEvent.action == action,
+    )
+    return work.session.exec(query.limit(1)).first() is not None

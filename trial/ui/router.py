@@ -17,7 +17,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.util import calc_hash
 
+from trial.domain.glossary import Word
 from trial.domain.roles import Permission, Role
+from trial.domain.verdict import CheckName
 from trial.services.sign_in import SignedIn
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +56,8 @@ class PageSpec:
     draws_said : bool
         Whether the page itself draws what was just said: where a tap draws a part of the page
         alone, it belongs into that part. Elsewhere the frame draws it.
+    words : tuple of str
+        The words and checks on it that the page *How it is counted* explains; its foot links there.
     """
 
     path: str
@@ -67,6 +71,7 @@ class PageSpec:
     whole_screen: bool = False
     takes_files: bool = False
     draws_said: bool = False
+    words: tuple[str, ...] = ()
 
     def opens_to(self, person: SignedIn) -> bool:
         """Whether `person` may open it."""
@@ -77,15 +82,25 @@ _POSTS = (Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE)
 _SCORECARDS = (Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ)
 _IMPORTS = (Permission.OWN_IMPORT_RUN, Permission.ALL_IMPORT_RUN)
 _BOARD = (Permission.ALL_BOARD_READ,)
-_WORTH = "What verdicts are worth"
-_OWN = "Departments"
-_PEOPLE = "People and account"
+_WEEKS = (Word.BAND, Word.IN_BAND, Word.LIVE, Word.EXCUSED)
+_SCORE = (Word.SCORE, Word.GATE)
+_WORTH = "Evaluation"
+_OWN = "One department"
+_PEOPLE = "People"
 
 FEW = 5
 """So many pages stand side by side in a menu; more are gathered under their headings."""
 
 PAGES: tuple[PageSpec, ...] = (
-    PageSpec("board", "pages/comms/board.py", "Board", "grid_view", _BOARD, width="wide"),
+    PageSpec(
+        "board",
+        "pages/comms/board.py",
+        "Board",
+        "grid_view",
+        _BOARD,
+        width="wide",
+        words=_WEEKS,
+    ),
     PageSpec("drafts", "pages/comms/drafts.py", "Drafts", "inbox", (Permission.ALL_POST_REVIEW,)),
     PageSpec(
         "trials", "pages/comms/trials.py", "Trials", "event_repeat", (Permission.ALL_TRIAL_WRITE,)
@@ -106,6 +121,7 @@ PAGES: tuple[PageSpec, ...] = (
         "monitoring",
         (Permission.ALL_OUTCOME_WRITE,),
         _WORTH,
+        words=(Word.SCORE,),
     ),
     PageSpec(
         "look-back",
@@ -124,6 +140,7 @@ PAGES: tuple[PageSpec, ...] = (
         (Permission.ALL_SIMULATION_RUN,),
         _WORTH,
         width="wide",
+        words=(*_SCORE, *CheckName),
     ),
     PageSpec(
         "department",
@@ -133,6 +150,7 @@ PAGES: tuple[PageSpec, ...] = (
         _BOARD,
         in_menu=False,
         width="wide",
+        words=(*_WEEKS, *_SCORE, *CheckName),
     ),
     PageSpec(
         "this-week",
@@ -142,6 +160,7 @@ PAGES: tuple[PageSpec, ...] = (
         _POSTS,
         _OWN,
         draws_said=True,
+        words=(Word.BAND, Word.SLOT, Word.LIVE),
     ),
     PageSpec(
         "calendar",
@@ -151,9 +170,16 @@ PAGES: tuple[PageSpec, ...] = (
         _POSTS,
         _OWN,
         width="wide",
+        words=(Word.BAND, Word.SLOT, Word.LIVE, Word.EXCUSED),
     ),
     PageSpec(
-        "standing", "pages/department/standing.py", "Standing", "checklist", _SCORECARDS, _OWN
+        "standing",
+        "pages/department/standing.py",
+        "Standing",
+        "checklist",
+        _SCORECARDS,
+        _OWN,
+        words=(*_WEEKS, *_SCORE, *CheckName),
     ),
     PageSpec(
         "import",
@@ -172,7 +198,21 @@ PAGES: tuple[PageSpec, ...] = (
         (Permission.ALL_PERSON_WRITE,),
         _PEOPLE,
     ),
-    PageSpec("account", "pages/start/account.py", "Account", "account_circle", (), _PEOPLE),
+    PageSpec(
+        "account",
+        "pages/start/account.py",
+        "Account",
+        "account_circle",
+        (),
+        _PEOPLE,
+    ),
+    PageSpec(
+        "how-it-is-counted",
+        "pages/start/glossary.py",
+        "How it is counted",
+        "help",
+        in_menu=False,
+    ),
 )
 """Every page of a person who is signed in, in the order of the menu."""
 
@@ -317,14 +357,20 @@ def keep_address() -> None:
         context.pages_manager.set_current_page_script_hash(calc_hash(asked.path))
 
 
-def draw_link(path: str, *, trial_id: int, label: str = "") -> None:
-    """Draw the way to the page at `path`, about a trial: as `label`, or as the page is called."""
+def draw_link(path: str, *, trial_id: int | None = None, label: str = "") -> None:
+    """Draw the way to the page at `path`, as `label` or as the page is called.
+
+    Parameters
+    ----------
+    trial_id : int, optional
+        The trial that the page is to be about.
+    """
     place = page_at(path)
     st.page_link(
         page_of(place),
         label=label or place.title,
         icon=None if label else f":material/{place.icon}:",
-        query_params={"trial": str(trial_id)},
+        query_params=None if trial_id is None else {"trial": str(trial_id)},
     )
 
 

@@ -8,7 +8,16 @@ from pathlib import Path
 import streamlit as st
 
 from trial import logs
-from trial.ui import components, notices, outage, router, session, sign_in_form, stylesheet
+from trial.ui import (
+    components,
+    glossary_view,
+    notices,
+    outage,
+    router,
+    session,
+    sign_in_form,
+    stylesheet,
+)
 
 SLOW_SECONDS = 3.0
 """A page that takes longer than this leaves a line."""
@@ -51,3 +60,4 @@ def _frame() -> None:
         notices.draw_trouble()
     components.tabs(route.listed, route.page)
     route.page.run()
+    glossary_view.draw_words(route.place.words)
