@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import streamlit as st
 
@@ -10,9 +12,11 @@ from trial.domain.cadence import Band
 from trial.domain.glossary import Explanation
 from trial.domain.roles import Role
 from trial.domain.verdict import CheckName
+from trial.reports.palette import Palette
 from trial.services import introduction
 from trial.services.sign_in import SignedIn
 from trial.ui import components, html, notices, process, router, session
+from trial.ui.figures.base import palette_in_use
 
 CLOSED = "introduction.closed"
 """Whether the person has closed the introduction, as far as this tab knows."""
@@ -50,9 +54,18 @@ def draw_anchor() -> None:
 
 def draw_introduction(band: Band) -> None:
     """Draw in three pictures what a trial is."""
-    home = session.organisation()
-    name = "the hospital" if home is None else home.name
-    st.html(html.render("glossary.introduction", band_in_words(band), name))
+    pictures = _pictures(palette_in_use())
+    st.html(html.render("glossary.introduction", band_in_words(band), pictures))
+
+
+@cache
+def _pictures(palette: Palette) -> list[str]:
+    """Return the three pictures as addresses that hold them; a page's own HTML takes no SVG."""
+    drawn = (html.render(f"glossary.{name}", palette) for name in ("plan", "hand_over", "answer"))
+    return [
+        "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+        for svg in drawn
+    ]
 
 
 def band_in_words(band: Band) -> str:

@@ -24,6 +24,7 @@ STATIC = Path(__file__).parents[1] / "static"
 _FILES = {
     "inter-latin.woff2": "font/woff2",
     "inter-latin-ext.woff2": "font/woff2",
+    "go_to_anchor.js": "text/javascript",
     "keep_sign_in.js": "text/javascript",
     "icon.png": "image/png",
 }
