@@ -23,6 +23,9 @@ def looked_at(
     planned: int = 3,
     shared_load: float | None = None,
     weekday: int = 2,
+    requests: int = 0,
+    drafts: int = 0,
+    open_gate: str = "",
 ) -> Attention:
     """What a trial needs after these finished weeks, in the middle of the next one."""
     today = WINDOW.start + timedelta(days=7 * len(counts) + weekday)
@@ -39,7 +42,17 @@ def looked_at(
         )
         for week, count in enumerate(all_counts)
     ]
-    recent = Recent(WINDOW, today, states, all_counts, [planned] * WEEKS, shared_load)
+    recent = Recent(
+        WINDOW,
+        today,
+        states,
+        all_counts,
+        [planned] * WEEKS,
+        shared_load,
+        requests=requests,
+        drafts=drafts,
+        open_gate=open_gate,
+    )
     return attention(recent, BAND)
 
 
@@ -88,31 +101,36 @@ def looked_at(
             "Most posts by one person: find a second contributor",
             False,
         ),
-        (looked_at(3), Need.NEW, "3 more by Sunday keep the band", False),
-        (looked_at(3, 4, 3, open_count=2), Need.ON_TRACK, "1 more by Sunday keeps the band", False),
+        (looked_at(3), Need.NEW, "3 more by Sunday to reach the target", False),
+        (
+            looked_at(3, 4, 3, open_count=2),
+            Need.ON_TRACK,
+            "1 more by Sunday to reach the target",
+            False,
+        ),
         (
             looked_at(3, 4, 3, open_count=3, planned=1),
             Need.ON_TRACK,
-            "Next week has 1 slot yet; 3 are asked",
+            "Plan 2 more posts for next week",
             False,
         ),
         (
             looked_at(3, 4, 3, open_count=3, planned=0),
             Need.ON_TRACK,
-            "Next week has no slots yet; 3 are asked",
+            "Plan 3 more posts for next week",
             False,
         ),
         (looked_at(3, 4, 3, open_count=3), Need.ON_TRACK, "", False),
         (
             looked_at(*[3] * 12, open_count=3),
             Need.ON_TRACK,
-            "Review meeting from Mon 6 Apr",
+            "Review from Mon 6 Apr",
             False,
         ),
         (
             looked_at(*[3] * 13),
             Need.AWAITING_REVIEW,
-            "Review meeting since Mon 6 Apr",
+            "Waiting for its review since Mon 6 Apr",
             False,
         ),
         (looked_at(weekday=-3), Need.NOT_BEGUN, "Starts Mon 5 Jan", False),
@@ -122,6 +140,35 @@ def test_a_trial_is_told_by_its_recent_weeks(
     given: Attention, need: Need, step: str, call: bool
 ) -> None:
     assert (given.need, given.step, given.call) == (need, step, call)
+
+
+@pytest.mark.parametrize(
+    ("given", "step"),
+    [
+        (
+            looked_at(3, 4, 3, 3, requests=1, drafts=2, open_gate="training modules complete"),
+            "Answer the request to excuse weeks",
+        ),
+        (
+            looked_at(3, 4, 3, 3, drafts=2, open_gate="training modules complete"),
+            "Review 2 drafts",
+        ),
+        (
+            looked_at(3, 4, 3, 3, open_gate="training modules complete"),
+            "Open gate: training modules complete",
+        ),
+        (
+            looked_at(3, 4, 3, 3, shared_load=0.1, open_gate="review agreement signed"),
+            "Open gate: review agreement signed",
+        ),
+        (looked_at(3, drafts=1), "Review 1 draft"),
+        (looked_at(2, 2, 2, drafts=1), "Call this week: 3 of the last 3 weeks under 3"),
+    ],
+)
+def test_what_waits_and_what_blocks_readiness_come_before_what_only_helps(
+    given: Attention, step: str
+) -> None:
+    assert given.step == step
 
 
 def test_who_to_call_comes_before_who_to_watch_and_who_is_on_track() -> None:

@@ -283,10 +283,10 @@ def test_delivery_is_on_schedule_over_due() -> None:
     value, score = measured(CheckName.DELIVERY, log(posts))
     assert value == score == pytest.approx(3 / 5, abs=1e-15)
     result = explained(CheckName.DELIVERY, log(posts))
-    assert result.reason == "3 of 5 slots on schedule."
+    assert result.reason == "3 of 5 planned posts ready by their day."
     assert (result.weeks, result.posts) == ((0, 1), ("s4", "s8"))
     # (3 + x) / (5 + x) >= .75 from x = 3 on: 6/8.
-    assert result.remedy == "Three further slots delivered by their day."
+    assert result.remedy == "In an extension, hand over every planned post by its day."
 
 
 def test_zero_slots_is_not_full_delivery() -> None:

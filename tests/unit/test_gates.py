@@ -63,19 +63,19 @@ def test_the_band_gate_is_unknown_while_no_week_is_over() -> None:
 @pytest.mark.parametrize(
     ("counts", "today", "reason", "remedy"),
     [
-        ([3] * 9 + [0] * 4, 91, "9 of 13 eligible weeks in band or over; it takes 9.", ""),
+        ([3] * 9 + [0] * 4, 91, "9 of 13 weeks in band or over (9 needed).", ""),
         # After the end: (8 + x) × 13 >= 9 × (13 + x) from x = 13/4, 4 weeks on: 12 of 17.
         (
             [3] * 8 + [0] * 5,
             91,
-            "8 of 13 eligible weeks in band or over; it takes 9.",
-            "Four more weeks in band, in an extension.",
+            "8 of 13 weeks in band or over (9 needed).",
+            "Four weeks in band, in an extension.",
         ),
         # On day 21, a Monday, 1 of 3 weeks; ten are to come, 9 − 1 = 8 of them are needed.
         (
             [3, 0, 0] + [0] * 10,
             21,
-            "1 of 3 eligible weeks in band or over; it takes 3.",
+            "1 of 3 weeks in band or over (3 needed by now).",
             "Keep 8 of the 10 weeks to come in band.",
         ),
         # On day 70 three are to come, and 9 − 5 = 4 would be needed: (5 + x) × 13 >= 9 × (10 + x)
@@ -83,21 +83,20 @@ def test_the_band_gate_is_unknown_while_no_week_is_over() -> None:
         (
             [3] * 5 + [0] * 8,
             70,
-            "5 of 10 eligible weeks in band or over; it takes 7.",
-            "Seven more weeks in band; three are left in this trial, so an extension would be "
-            "needed.",
+            "5 of 10 weeks in band or over (7 needed by now).",
+            "Keep the three weeks that are left in band; the rest would take an extension.",
         ),
         # On day 49 six are to come, and 9 − 3 = 6 of them are needed.
         (
             [3, 3, 3] + [0] * 10,
             49,
-            "3 of 7 eligible weeks in band or over; it takes 5.",
+            "3 of 7 weeks in band or over (5 needed by now).",
             "Keep every week to come in band.",
         ),
         (
             [0] + [0] * 12,
             7,
-            "0 of 1 eligible week in band or over; it takes 1.",
+            "0 of 1 week in band or over (1 needed by now).",
             "Keep 9 of the 12 weeks to come in band.",
         ),
     ],

@@ -84,23 +84,22 @@ def test_weeks_to_come_include_the_open_one_and_leave_excused_ones_out() -> None
         (
             70,
             4,
-            "Four more weeks in band; three are left in this trial, so an extension would be "
-            "needed",
+            "Keep the three weeks that are left in band; the rest would take an extension",
         ),
         (
             84,
             2,
-            "Two more weeks in band; one is left in this trial, so an extension would be needed",
+            "Keep the last week in band; the rest would take an extension",
         ),
-        (91, 1, "One more week in band, in an extension"),
-        (91, 11, "11 more weeks in band, in an extension"),
+        (91, 1, "One week in band, in an extension"),
+        (91, 11, "11 weeks in band, in an extension"),
         (
             91,
             14,
-            "A steady run of weeks in band, longer than an extension; a new trial could show it",
+            "Too much to make up in an extension; a new trial could",
         ),
-        (70, None, "Keep every coming week in band"),
-        (91, None, "Weeks in band, without exception"),
+        (70, None, "Keep the three weeks that are left in band"),
+        (91, None, "This cannot be made up any more"),
     ],
 )
 def test_a_remedy_says_by_when_while_the_trial_can_still_bring_it(
@@ -121,7 +120,7 @@ def test_a_remedy_says_by_when_while_the_trial_can_still_bring_it(
             [3, 3, 3, 0, 0],
             35,
             CheckName.STEADINESS,
-            "A steady run of weeks in band, longer than an extension; a new trial could show it.",
+            "Keep the eight weeks that are left in band; the rest would take a new trial.",
         ),
         # Finish: the last week had 0; one full week more and it is the last third of six, two
         # weeks of 0 and 3: 3/6. With two more, 7 // 3 = 2 weeks of 3 and 3.

@@ -106,7 +106,7 @@ def test_conditions_are_the_open_gates_and_then_the_three_weakest_checks() -> No
     assert card.conditions == (
         "Sign the review agreement.",
         "Close it with what was learned.",
-        "Put three slots into each coming week three days ahead.",
+        "In an extension, put three slots into each week three days ahead.",
         "Share the work with a second regular contributor.",
     )
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import WEEKDAYS, TrialWindow, spoken_day
+from trial.domain.counts import count_of
 
 _RECENT = 3
 ONE_PERSON_BELOW = 1 / 3
@@ -48,6 +49,10 @@ class Recent:
         One entry a trial week: state, live posts, slots that stand in the calendar.
     shared_load : float or None
         Score of the shared-load check, None where not judged.
+    requests, drafts : int
+        Requests to excuse weeks, and posts, that wait for Communications.
+    open_gate : str
+        The first gate that holds a ready verdict back, as it is called once it is met.
     """
 
     window: TrialWindow
@@ -56,6 +61,9 @@ class Recent:
     counts: Sequence[int]
     planned: Sequence[int]
     shared_load: float | None
+    requests: int = 0
+    drafts: int = 0
+    open_gate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,12 @@ def _need(
     if today < window.start:
         return Need.NOT_BEGUN, f"Starts {spoken_day(window.start)}", False
     if today > window.end:
-        return Need.AWAITING_REVIEW, f"Review meeting since {spoken_day(window.day_after)}", False
+        return (
+            Need.AWAITING_REVIEW,
+            f"Waiting for its review since {spoken_day(window.day_after)}",
+            False,
+        )
+    waits = _waiting_step(recent)
     silence = _unreported_run(recent.states, judged)
     if silence >= 2:
         return Need.NOT_REPORTED, f"Call this week: no check-in for {silence} weeks", True
@@ -111,18 +124,30 @@ def _need(
         step = f"Call this week: {len(short)} of the last {len(latest)} weeks under {band.low}"
         return _kind_of_short(recent, judged, credit), step, True
     if _is_bursty(recent, judged):
-        return Need.BURSTY, "Posts come in bursts: spread them over the weeks", False
+        return Need.BURSTY, waits or "Posts come in bursts: spread them over the weeks", False
     if silence == 1:
         return Need.NOT_REPORTED, "No check-in for last week", False
     if len(judged) < 2:
-        return Need.NEW, _planning_step(recent, band), False
+        return Need.NEW, waits or _planning_step(recent, band), False
+    # A gate that holds readiness back comes before what only lifts the score.
+    first = waits or (f"Open gate: {recent.open_gate}" if recent.open_gate else "")
     if (
         recent.shared_load is not None
         and recent.shared_load < ONE_PERSON_BELOW
         and len(judged) >= _ONE_PERSON_FROM_WEEKS
     ):
-        return Need.ONE_PERSON, "Most posts by one person: find a second contributor", False
-    return Need.ON_TRACK, _planning_step(recent, band), False
+        step = first or "Most posts by one person: find a second contributor"
+        return Need.ONE_PERSON, step, False
+    return Need.ON_TRACK, first or _planning_step(recent, band), False
+
+
+def _waiting_step(recent: Recent) -> str:
+    """Say what waits for Communications, the question of the department first."""
+    if recent.requests:
+        return "Answer the request to excuse weeks"
+    if recent.drafts:
+        return f"Review {count_of(recent.drafts, 'draft')}"
+    return ""
 
 
 def _unreported_run(states: Sequence[WeekState], judged: Sequence[int]) -> int:
@@ -164,14 +189,12 @@ def _planning_step(recent: Recent, band: Band) -> str:
         missing = band.low - recent.counts[week]
         if missing > 0:
             last = WEEKDAYS[window.week_end(week).weekday()]
-            return f"{missing} more by {last} {'keeps' if missing == 1 else 'keep'} the band"
+            return f"{missing} more by {last} to reach the target"
     after = week + 1
     if after >= window.weeks:
-        return f"Review meeting from {spoken_day(window.day_after)}"
+        return f"Review from {spoken_day(window.day_after)}"
     if recent.states[after] is WeekState.AHEAD and recent.planned[after] < band.low:
-        number = recent.planned[after]
-        slots = f"{number or 'no'} {'slot' if number == 1 else 'slots'}"
-        return f"Next week has {slots} yet; {band.low} are asked"
+        return f"Plan {count_of(band.low - recent.planned[after], 'more post')} for next week"
     if is_review_near(window.end, recent.today):
-        return f"Review meeting from {spoken_day(window.day_after)}"
+        return f"Review from {spoken_day(window.day_after)}"
     return ""

@@ -85,7 +85,7 @@ def explain_gate(
         remedy = "" if known else f"Finish {count_of(total - done, 'more module', in_words=True)}."
         reason = f"{out_of(done, total, 'training module')} complete."
         if total == 0:
-            reason = "No training module is asked for."
+            reason = "No training module is required."
         return done / total if total else 1.0, "share of modules", reason, remedy
     if name is GateName.INCIDENTS and log.gates.open_incidents:
         number = log.gates.open_incidents
@@ -104,7 +104,8 @@ def _explain_band(
     if number == 0:
         return None, unit, NO_WEEK_OVER, keep_the_next_week(log)
     needed = band_weeks_needed(number, policy)
-    reason = f"{out_of(in_band, number, 'eligible week')} in band or over; it takes {needed}"
+    so_far = " by now" if coming_week_ends(log) else ""
+    reason = f"{out_of(in_band, number, 'week')} in band or over ({needed} needed{so_far})"
     if in_band >= needed:
         return in_band / number, unit, sentence(reason), ""
     # Every further week in band adds one to both sides of the comparison.

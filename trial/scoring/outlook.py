@@ -71,7 +71,7 @@ def coming_week_ends(log: TrialLog) -> list[date]:
     ]
 
 
-NO_WEEK_OVER = "No eligible week is over yet."
+NO_WEEK_OVER = "No week has been judged yet."
 
 
 def keep_the_next_week(log: TrialLog) -> str:
@@ -80,19 +80,27 @@ def keep_the_next_week(log: TrialLog) -> str:
 
 
 def more_weeks(log: TrialLog, number: int | None) -> str:
-    """Return the remedy "so many more weeks in band", dated while the trial can still bring it."""
+    """Return the remedy in weeks in band: never more of them than are left in the trial.
+
+    So many more weeks, dated, where the trial can still bring them. Else the weeks that are left,
+    and what the rest would take.
+    """
     ends = coming_week_ends(log)
     if number is None:
-        return "Keep every coming week in band" if ends else "Weeks in band, without exception"
-    if number > _MAX_EXTENSION_WEEKS:
-        return "A steady run of weeks in band, longer than an extension; a new trial could show it"
-    wanted = count_of(number, "more week", in_words=True)
+        return f"Keep {_left(ends)} in band" if ends else "This cannot be made up any more"
     if 0 < number <= len(ends):
+        wanted = count_of(number, "more week", in_words=True)
         return f"{wanted.capitalize()} in band by {spoken_day(ends[number - 1])}"
+    too_many = number > _MAX_EXTENSION_WEEKS
     if ends:
-        left = count_of(len(ends), "is", "are", in_words=True)
-        return (
-            f"{wanted.capitalize()} in band; {left} left in this trial, so an extension would be "
-            "needed"
-        )
-    return f"{wanted.capitalize()} in band, in an extension"
+        longer = "a new trial" if too_many else "an extension"
+        return f"Keep {_left(ends)} in band; the rest would take {longer}"
+    if too_many:
+        return "Too much to make up in an extension; a new trial could"
+    return f"{count_of(number, 'week', in_words=True).capitalize()} in band, in an extension"
+
+
+def _left(ends: Sequence[date]) -> str:
+    if len(ends) == 1:
+        return "the last week"
+    return f"the {count_of(len(ends), 'week', in_words=True)} that are left"

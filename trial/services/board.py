@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,7 +29,7 @@ from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.services.forecasts import SAID_FROM_WEEKS
 from trial.simulation.forecast_prior import ForecastPrior
-from trial.store import organisation, policies, running_trials, trial_log
+from trial.store import exemptions, organisation, policies, running_trials, trial_log
 from trial.store.trial_log import RawLog
 from trial.store.unit_of_work import UnitOfWork
 
@@ -257,11 +258,12 @@ def _read(
     progress: Progress | None,
 ) -> dict[int, _BoardEntry]:
     read: dict[int, _BoardEntry] = {}
+    asked = Counter(trial.id or 0 for _, trial, _ in exemptions.waiting(work))
     for batch in _batches(work, trial_ids, today):
         told = _told_of(progress, len(read), len(trial_ids))
         chances = _chances(batch, today, prior, told)
         lost = _out_of_reach(batch, today, chances)
-        for line in _lines_of(batch, today, chances, lost):
+        for line in _lines_of(batch, today, chances, lost, asked):
             read[line.row.trial_id] = line
     return read
 
@@ -338,6 +340,7 @@ def _lines_of(
     today: date,
     chances: Mapping[int, float | None],
     lost: Mapping[int, int | None],
+    asked: Counter[int],
 ) -> Iterator[_BoardEntry]:
     judged = judge(running.facts, running.policy)
     shared = judged.checks[CheckName.SHARED_LOAD].score
@@ -345,6 +348,7 @@ def _lines_of(
         trial, window = entered.trial, log.window
         assert trial.id is not None
         cells = _cells(running, judged, index, window, today)
+        waiting = [day for post in log.posts if (day := post.waiting_since) is not None]
         needed = attention(
             Recent(
                 window=window,
@@ -353,6 +357,9 @@ def _lines_of(
                 counts=[cell.count for cell in cells],
                 planned=slots_by_week(log, running.policy),
                 shared_load=_number(shared[index]),
+                requests=asked[trial.id],
+                drafts=len(waiting),
+                open_gate=_open_gate(judged, index),
             ),
             running.policy.band,
         )
@@ -374,7 +381,6 @@ def _lines_of(
             open_gates=forecasts.open_gates(running.facts.row(index)),
             out_of_reach_since=lost.get(index),
         )
-        waiting = [day for post in log.posts if (day := post.waiting_since) is not None]
         yield _BoardEntry(
             row=row,
             latest=_last_week_of(cells, window, today),
@@ -384,6 +390,14 @@ def _lines_of(
             waiting=len(waiting),
             waiting_since=min(waiting, default=None),
         )
+
+
+def _open_gate(judged: Judgement, index: int) -> str:
+    """Return the first gate that does not pass, band adherence apart: only weeks mend that."""
+    for name, outcome in zip(GateName, judged.gates.outcome[index].tolist(), strict=True):
+        if outcome != 1 and name is not GateName.BAND_ADHERENCE:
+            return name.label[:1].lower() + name.label[1:]
+    return ""
 
 
 def _last_week_of(cells: Sequence[WeekCell], window: TrialWindow, today: date) -> WeekState | None:

@@ -36,9 +36,9 @@ def explain(case: Case) -> Explanation:
     asked = count_of(low, "post")
     full = sum(1 for week in eligible if case.count(week) >= low)
     if full == len(eligible):
-        reason = f"every eligible week had {asked} or more"
+        reason = f"every week had {asked} or more"
     else:
-        reason = f"{out_of(full, len(eligible), 'eligible week')} had {asked} or more"
+        reason = f"{out_of(full, len(eligible), 'week')} had {asked} or more"
     kept = sum(case.credited(week) for week in eligible)
     more = weeks_to_reach(kept, len(eligible), low, case.policy.met_from)
     remedy = sentence(more_weeks(case.log, more))

@@ -42,17 +42,13 @@ def explain(case: Case) -> Explanation:
     low = case.policy.band.low
     full = sum(1 for week in last if case.count(week) >= low)
     counts = [case.count(week) for week in last]
-    those = (
-        f"the last {count_of(third, 'eligible week', in_words=True)}"
-        if third > 1
-        else "the last eligible week"
-    )
+    those = f"the last {count_of(third, 'week', in_words=True)}" if third > 1 else "the last week"
     reason = (
         f"{those} had {count_of(low, 'post')} or more"
         if full == third
-        else f"{those} had {listed(counts)} posts; the band asks {low} a week"
+        else f"{those} had {listed(counts)} posts; the target is {low} a week"
         if third > 1
-        else f"{those} had {count_of(counts[0], 'post')}; the band asks {low} a week"
+        else f"{those} had {count_of(counts[0], 'post')}; the target is {low} a week"
     )
     more = weeks_until_third(case, lambda earned, third: earned[-third:])
     remedy = sentence(more_weeks(case.log, more))

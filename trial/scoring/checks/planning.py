@@ -10,7 +10,7 @@ from trial.domain.verdict import CheckName
 from trial.scoring.checks.check import Case, Check, Explanation
 from trial.scoring.facts import Facts
 from trial.scoring.measured import Measured, ratio
-from trial.scoring.outlook import NO_WEEK_OVER, out_of, sentence
+from trial.scoring.outlook import NO_WEEK_OVER, coming_week_ends, out_of, sentence
 from trial.scoring.weeks import Weeks, weeks_where
 
 
@@ -27,16 +27,20 @@ def explain(case: Case) -> Explanation:
         return Explanation("The log does not say when slots entered the calendar.")
     eligible = case.eligible
     if not eligible:
-        return Explanation(NO_WEEK_OVER, "Fill the coming week today.")
+        fill = "Fill the coming week today." if coming_week_ends(case.log) else ""
+        return Explanation(NO_WEEK_OVER, fill)
     low, ahead = case.policy.band.low, case.policy.fill_ahead_days
     short = [week for week in eligible if case.facts.filled_ahead[0, week] < low]
     filled = len(eligible) - len(short)
     when = f"{count_of(ahead, 'day', in_words=True)} ahead" if ahead else "by the first day"
     reason = (
-        f"{out_of(filled, len(eligible), 'eligible week')} had {count_of(low, 'slot')} "
+        f"{out_of(filled, len(eligible), 'week')} had {count_of(low, 'slot')} "
         f"in the calendar {when}"
     )
-    remedy = f"Put {count_of(low, 'slot', in_words=True)} into each coming week {when}."
+    slots = count_of(low, "slot", in_words=True)
+    remedy = f"Put {slots} into each coming week {when}."
+    if not coming_week_ends(case.log):
+        remedy = f"In an extension, put {slots} into each week {when}."
     return Explanation(sentence(reason), remedy, tuple(short or eligible))
 
 

@@ -23,7 +23,7 @@ def explain(case: Case) -> Explanation:
         return Explanation("No post has been reviewed yet.")
     passed = int(case.facts.first_pass[0])
     back = tuple(post.key for post in case.log.posts if post.passed_first_review is False)
-    remedy = "Go through the reasons for changes once before handing over."
+    remedy = "Before handing over, read why earlier posts were sent back."
     return Explanation(
         sentence(f"{out_of(passed, reviewed, 'reviewed post')} passed at once"),
         remedy,

@@ -21,8 +21,8 @@ def explain(case: Case) -> Explanation:
     needing, answered = int(case.facts.needing[0]), int(case.facts.answered[0])
     if needing < 0:
         return Explanation(
-            "No check-in has said anything about questions yet.",
-            "Note questions and answers in the weekly check-in.",
+            "No check-in has mentioned questions yet.",
+            "Enter questions and answers in the weekly check-in.",
         )
     if needing == 0:
         return Explanation("No question or comment needed an answer.")

@@ -52,10 +52,8 @@ def explain(case: Case) -> Explanation:
     total = sum(case.count(week) for week in case.eligible)
     if case.score is None:
         if total == 0:
-            return Explanation("No post has been live in an eligible week yet.")
-        return Explanation(
-            "Too few posts name who made them.", "Note the contributor with each post."
-        )
+            return Explanation("No post has been live in a week that counts yet.")
+        return Explanation("Too few posts name who made them.", "Say with each post who makes it.")
 
     most = costs_most(case.facts, case.weeks)
     made = int((case.facts.by_contributor[0, most] * case.weeks.eligible[0]).sum())

@@ -18,7 +18,6 @@ from trial.scoring.outlook import (
     keep_the_next_week,
     more_weeks,
     more_weeks_until,
-    out_of,
     sentence,
 )
 from trial.scoring.weeks import Weeks, weeks_where
@@ -52,14 +51,14 @@ def explain(case: Case) -> Explanation:
     weakest = sorted(sorted(eligible, key=lambda week: (case.credited(week), week))[:third])
     posts = sum(case.credited(week) for week in weakest)
     low = case.policy.band.low
-    those = f"the weakest {count_of(third, 'eligible week', in_words=True)}"
+    those = f"the weakest {count_of(third, 'week', in_words=True)}"
     named = f"weeks {listed([week + 1 for week in weakest])}"
     if third == 1:
         those, named = "the weakest eligible week", f"week {weakest[0] + 1}"
     if posts == third * low:
         reason = f"even {those} had {count_of(low, 'post')} or more"
     else:
-        reason = f"{those} ({named}) brought {out_of(posts, third * low, 'post')} the band asks"
+        reason = f"{those} ({named}) had {posts} of the {third * low} posts needed"
     more = weeks_until_third(case, lambda earned, third: sorted(earned)[:third])
     remedy = sentence(more_weeks(case.log, more))
     return Explanation(sentence(reason), remedy, tuple(weakest), case.live_keys(weakest))
