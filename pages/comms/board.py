@@ -91,7 +91,7 @@ def find_department(view: BoardView) -> None:
         if len(rows) > (most := board_table.MAX_ROWS):
             st.caption(f"The first {most} of {len(rows)} are shown; search by name for more.")
     else:
-        st.info("No department fits. Clear the search or choose another need.")
+        st.info("No department matches. Clear the search or choose something else.")
 
 
 components.header(
@@ -103,8 +103,8 @@ components.header(
 )
 if not view.rows:
     components.empty_state(
-        "The board fills itself",
-        "Choose a department and the week it starts in; its weeks appear here.",
+        "No trial yet",
+        "Choose a department and its first week. Its weeks then appear here.",
         icon="grid_view",
     )
     if Permission.ALL_TRIAL_WRITE in me.permissions and st.button(

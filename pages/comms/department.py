@@ -18,6 +18,7 @@ from trial.ui import (
     router,
     session,
     standing_text,
+    trial_admin,
     trial_choice,
     verdict_text,
     week_strip,
@@ -37,7 +38,7 @@ def stats(view: StandingView) -> list[Stat]:
         Stat(verdict_text.score_text(card), f"points of 100{so_far(view)}"),
         Stat(
             "–" if view.longest_gap is None else count_of(view.longest_gap, "day"),
-            "longest silence",
+            "longest gap",
             "The most days from one live post to the next, without excused days.",
         ),
         Stat(
@@ -56,8 +57,8 @@ rows = trial_choice.by_review(trial_views.list_trials(me.actor, backend))
 row = trial_choice.asked_for(me, rows, otherwise=rows[0] if rows else None)
 if row is None:
     components.empty_state(
-        "No trial is there yet",
-        "Communications starts one under Trials; its weeks appear here.",
+        "No trial yet",
+        "Communications starts one on the page Trials. Its weeks then appear here.",
         icon="event_upcoming",
     )
     st.stop()
@@ -110,7 +111,8 @@ with left:
     components.section("The trial")
     st.html(lists.gates_html(detail))
 with right:
-    components.section("Exemptions and incidents")
-    st.html(lists.exemptions_html(detail.exemptions))
+    components.section("Excused weeks and incidents")
+    answered = trial_admin.draw_requests(me, detail.exemptions)
+    st.html(lists.exemptions_html(answered))
     st.html(lists.incidents_html(detail.incidents))
 trial_choice.draw(rows, row, key="department.trial", label="Another department")

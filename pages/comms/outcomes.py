@@ -21,7 +21,7 @@ def card(account: AccountView) -> None:
         st.html(own_accounts.account_html(account, view.today))
         with st.container(horizontal=True):
             if st.button(
-                "Note how it goes",
+                "Record a check",
                 icon=":material/fact_check:",
                 key=f"outcome.note.{account.trial_id}",
                 type="primary" if account.is_due(view.today) else "secondary",
@@ -52,11 +52,11 @@ def track(horizon: Horizon, of: Track) -> None:
 
 
 if not view.accounts:
-    components.header("No account was granted yet", above="After the trial")
+    components.header("No own account yet", above="After the trial")
     components.empty_state(
-        "Nothing to look at",
+        "Nothing to check",
         "When a review decides that a department is ready for its own account, it is listed here: "
-        "half a year and a year after the trial you note how it goes.",
+        "half a year and a year after the trial you record whether it is still active.",
         icon="event_available",
     )
 else:

@@ -58,7 +58,9 @@ def choose_columns(seen: ImportPreview, file_key: str) -> dict[str, str]:
         if column != NO_COLUMN:
             if column in mapping:
                 st.caption(
-                    text.plain_sentence(f"“{column}” is taken for two fields; the last one counts.")
+                    text.plain_sentence(
+                        f"“{column}” is chosen twice; the last choice counts."
+                    )
                 )
             mapping[column] = field.value
 
@@ -104,7 +106,7 @@ def show_errors(checked: CheckedImport) -> None:
         numbers = ", ".join(str(error.number) for error in checked.errors[ERRORS_SHOWN:])
         with st.expander(f"{count_of(more, 'more row')}"):
             st.text(numbers)
-    st.caption("Put them right in your file and bring it again, or go on without them.")
+    st.caption("Correct them in your file and upload it again, or continue without them.")
 
 
 def choose_rows(checked: CheckedImport, file_key: str) -> list[int]:
@@ -247,8 +249,8 @@ def show_history(trial_id: int) -> None:
 trial = trial_choice.choose_trial(me)
 if trial is not None:
     components.header(
-        "Bring your content calendar",
-        "Nothing is written before you have seen every row.",
+        "Import a content calendar",
+        "Nothing is saved until you have seen every row.",
         above="Import",
     )
     components.no_patient_data()
@@ -256,7 +258,7 @@ if trial is not None:
         "Content calendar, CSV or Excel",
         type=["csv", "xlsx", "tsv", "txt"],
         key=f"import.file.{st.session_state.get(TURN, 0)}",
-        help="One row a post, up to 20,000 rows and 10 MB. A title and a day suffice.",
+        help="One row per post, up to 20,000 rows and 10 MB. A title and a day are enough.",
     )
     if uploaded is not None:
         bring_in(trial.id, uploaded.name, uploaded.getvalue())

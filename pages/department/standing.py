@@ -100,9 +100,9 @@ if late := standing_text.late_entries(view):
 may_ask = me.permissions & {Permission.OWN_EXEMPTION_ASK, Permission.ALL_EXEMPTION_GRANT}
 weeks = exemption_view.weeks_to_ask_for(view.window, view.today, detail.exemptions)
 if detail.exemptions or (may_ask and weeks and not view.status.is_over):
-    components.section("Weeks that cannot be worked")
+    components.section("Excused weeks")
     exemption_view.asked_list(detail.exemptions)
 if may_ask and weeks and not view.status.is_over:
     notices.draw_trouble_elsewhere({exemption_view.ASK_PLACE})
-    with st.expander("Ask for weeks to be left out"):
+    with st.expander("Ask for weeks to be excused"):
         exemption_view.ask_form(view.trial_id, view.window, weeks)

@@ -77,7 +77,7 @@ def week(trial_id: int) -> None:
     elif view.days:
         components.section(shown_week)
         components.paragraph(
-            "No slot in this week yet. The calendar is the place to plan one.", kind="quiet"
+            "Nothing is planned for this week yet. Plan a post in the calendar.", kind="quiet"
         )
     if view.can_write and view.status is TrialStatus.RUNNING:
         this_week_view.unplanned_post(view)

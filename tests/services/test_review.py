@@ -156,7 +156,7 @@ def test_a_post_that_is_not_taken_never_counts_and_stays_so(
 
     assert (after.state, after.week, after.live_day) == (PostState.REJECTED, None, None)
     assert (after.slot_day, after.on_schedule) == (FRI, False)
-    with pytest.raises(NotPossible, match="was not taken on Mon 9 Feb and stays as it is"):
+    with pytest.raises(NotPossible, match="was declined on Mon 9 Feb and stays as it is"):
         handed_over(lead, backend, after)
 
 

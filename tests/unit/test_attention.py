@@ -73,7 +73,7 @@ def looked_at(
         ),
         (
             looked_at(2, 2, 2, 2),
-            Need.UNDER_BAND,
+            Need.UNDER_TARGET,
             "Call this week: 3 of the last 3 weeks under 3",
             True,
         ),

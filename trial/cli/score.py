@@ -86,8 +86,8 @@ def _print_card(console: Any, department: str, card: Scorecard, policy: Policy) 
     console.print(Text(f"\n{department}: {card.verdict.label}", style="bold"))
     console.print(
         f"{score} of 100, ready from {100 * policy.ready_from:g}; "
-        f"{100 * card.share_judged:.0f} % of weight judged, "
-        f"{100 * card.share_reported:.0f} % of eligible weeks reported. "
+        f"checks with {100 * card.share_judged:.0f} % of the score could be judged, "
+        f"{100 * card.share_reported:.0f} % of the weeks are reported. "
         f"{card.margin_sentence}",
         markup=False,
     )

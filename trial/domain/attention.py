@@ -29,7 +29,7 @@ class Need(StrEnum):
     NOT_REPORTED = "not reported"
     FADING = "fading"
     BURSTY = "bursty"
-    UNDER_BAND = "under the band"
+    UNDER_TARGET = "under the target"
     ONE_PERSON = "one person"
     NEW = "new"
     AWAITING_REVIEW = "awaiting review"
@@ -171,7 +171,7 @@ def _kind_of_short(recent: Recent, judged: Sequence[int], credit: Sequence[float
     earlier = credit[:-_RECENT]
     if earlier and sum(earlier) / len(earlier) > sum(credit[-_RECENT:]) / _RECENT + 0.2:
         return Need.FADING
-    return Need.UNDER_BAND
+    return Need.UNDER_TARGET
 
 
 def is_review_near(last_day: date, today: date) -> bool:

@@ -34,7 +34,7 @@ class PostState(Labelled):
     APPROVED = "approved", "approved"
     SHARED = "shared", "shared"
     WITHDRAWN = "withdrawn", "dropped"
-    REJECTED = "rejected", "not taken"
+    REJECTED = "rejected", "declined"
 
     @property
     def is_open(self) -> bool:

@@ -311,8 +311,8 @@ def _refuse_impossible(
         raise NotPossible(
             f"{trial.department} was not granted an own account, so there is none to look at."
         )
-    day = fields.day("Looked at on", checked_on)
-    fields.day_within("Looked at on", day, decided.decision.decided_on, trial.today)
+    day = fields.day("Checked on", checked_on)
+    fields.day_within("Checked on", day, decided.decision.decided_on, trial.today)
     if active is None:
         accepted = "whether the account is still active"
         raise InvalidInput("Still active", None, accepted, sentence=f"Choose {accepted}.")
@@ -336,7 +336,7 @@ def _refuse_impossible(
 def _refuse_twice(work: UnitOfWork, trial_id: int, checked_on: date) -> None:
     if outcomes.outcome_days(work, trial_id, checked_on) is not None:
         accepted = "a day without an outcome; the one of that day can be corrected"
-        raise fields.refused_day("Looked at on", checked_on, accepted)
+        raise fields.refused_day("Checked on", checked_on, accepted)
 
 
 def _view(work: UnitOfWork, row: AccountOutcome, *, undo: int | None = None) -> OutcomeView:

@@ -214,7 +214,7 @@ def drop(
     InvalidInput
         Without a reason, or with one of more than 500 characters.
     NotPossible
-        When the post is shared, dropped or not taken.
+        When the post is shared, dropped or declined.
     StaleEdit
     """
     with find_post(actor, backend, *WRITE, post_id=post_id) as change:
@@ -253,7 +253,7 @@ def edit(
     InvalidInput
         When a text is out of bounds.
     NotPossible
-        When the post is shared, dropped or not taken.
+        When the post is shared, dropped or declined.
     StaleEdit
     """
     with open_post(actor, backend, *WRITE, post_id=post_id, version=version) as change:
@@ -329,7 +329,7 @@ def _refuse_final(record: PostRecord) -> None:
     how = {
         PostState.SHARED: ("was shared", row.shared_on),
         PostState.WITHDRAWN: ("was dropped", row.withdrawn_on),
-        PostState.REJECTED: ("was not taken", row.rejected_on),
+        PostState.REJECTED: ("was declined", row.rejected_on),
     }.get(PostState(row.state))
     if how is not None:
         words, since = how

@@ -27,7 +27,7 @@ SIGNS = {
 
 KEY = " · ".join(
     entry.replace(" ", "\N{NO-BREAK SPACE}")
-    for entry in ("○ planned", "✓ delivered", "↩ sent back", "– dropped")
+    for entry in ("○ planned", "✓ handed over", "↩ sent back", "– dropped")
 )
 """The signs in the month, each kept beside its name."""
 
@@ -35,19 +35,17 @@ KEY = " · ".join(
 def headline(view: CalendarView) -> str:
     """Return what the calendar lacks next, or that it lacks nothing."""
     if view.status.is_closed:
-        return "This calendar is closed and stays as it was."
+        return "This calendar is closed."
     if view.status is TrialStatus.AWAITING_REVIEW:
-        return "The trial's weeks are over; nothing more to plan."
+        return "The trial is over. There is nothing more to plan."
     if not view.short_weeks:
         return "The next weeks are planned."
     return f"{_lack(view, view.weeks[view.short_weeks[0]])}."
 
 
 def _lack(view: CalendarView, week: CalendarWeek) -> str:
-    have = count_of(week.slots, "slot", none="no slot yet")
-    more = f"{week.short_by} more" if week.slots else count_of(week.short_by, "slot")
-    fill = "fills it" if week.short_by == 1 else "fill it"
-    return f"Week {week.index + 1} has {have}; {more} {_by(week.plan_by, view.today)} {fill}"
+    more = count_of(week.short_by, "more post" if week.slots else "post")
+    return f"Week {week.index + 1} needs {more}, planned {_by(week.plan_by, view.today)}"
 
 
 def _by(day: date, today: date) -> str:
@@ -64,23 +62,22 @@ def subline(view: CalendarView) -> str:
         named = ", ".join(str(week + 1) for week in others)
         parts.append(
             f"{'week' if len(others) == 1 else 'weeks'} {named} "
-            f"{'has' if len(others) == 1 else 'have'} room too"
+            f"{'needs' if len(others) == 1 else 'need'} posts too"
         )
     if view.status in (TrialStatus.AHEAD, TrialStatus.RUNNING):
-        buffer = count_of(view.buffer, "post", none="nothing")
+        buffer = count_of(view.buffer, "post", none="no post")
         parts.append(f"{buffer} ready ahead")
         gap = view.longest_gap
         if gap is not None and gap.days > _GAP_WORTH_SAYING:
             parts.append(
-                f"longest way between posts: {count_of(gap.days, 'day')}, "
-                f"{spoken_span(gap.from_day, gap.to_day)}"
+                f"longest gap: {count_of(gap.days, 'day')}, {spoken_span(gap.from_day, gap.to_day)}"
             )
     return text.begun(" · ".join(parts))
 
 
 def slots_of(week: CalendarWeek, band: Band) -> str:
-    """Return a week's slots against the band: ``2 of 3–5``."""
-    return f"{week.slots} of {band}"
+    """Return a week's slots beside the target: ``2 planned, target 3–5``."""
+    return f"{week.slots} planned, target {band}"
 
 
 def week_sentence(week: CalendarWeek, band: Band) -> str:
@@ -88,10 +85,10 @@ def week_sentence(week: CalendarWeek, band: Band) -> str:
     if week.is_excused:
         return "excused"
     if week.short_by:
-        more = f"{week.short_by} more" if week.slots else count_of(week.short_by, "slot")
-        return f"{more} by {text.short_day(week.plan_by)}"
+        more = f"{week.short_by} more" if week.slots else f"{week.short_by}"
+        return f"plan {more} by {spoken_day(week.plan_by)}"
     if week.state is WeekState.AHEAD:
-        return "above the band" if week.slots > band.high else "planned"
+        return "over the target" if week.slots > band.high else "planned"
     if week.state is WeekState.OPEN:
         return "this week"
     if week.state is WeekState.UNREPORTED:

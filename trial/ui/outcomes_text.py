@@ -162,8 +162,8 @@ def silence_line(outcome: OutcomeView) -> str:
 def missing(track: Track) -> str:
     """Return how far it is to the twentieth outcome, and why nothing is drawn before."""
     return (
-        f"{track.known} of {SHOWN_FROM} outcomes are known so far. From the twentieth on, Brier "
-        "score and reliability diagram stand here; with fewer it would mostly be chance."
+        f"{track.known} of {SHOWN_FROM} outcomes are known so far. From the twentieth on, this "
+        "page shows how good the forecast was; with fewer it would mostly be chance."
     )
 
 

@@ -13,7 +13,7 @@ from trial.services.outcomes import AccountView, OutcomeView
 from trial.ui import forms, notices, outage, outcomes_text, session, text
 
 
-@st.dialog("How does it go?", icon=":material/fact_check:")
+@st.dialog("Is the account still active?", icon=":material/fact_check:")
 @outage.resilient
 def note(account: AccountView, today: date) -> None:
     """Draw the form that notes a look at an account."""
@@ -53,8 +53,8 @@ def _form(
 ) -> None:
     st.markdown(f"**{text.plain(account.department)}**")
     with st.form(f"outcome-{place}", border=False):
-        looked_on = forms.day_field("Looked at on", checked_on, key=f"outcome.on.{place}")
-        notices.refusal_room("Looked at on")
+        looked_on = forms.day_field("Checked on", checked_on, key=f"outcome.on.{place}")
+        notices.refusal_room("Checked on")
         is_active = st.radio(
             outcomes_text.QUESTION,
             (True, False),
@@ -74,6 +74,6 @@ def _form(
 
         def send() -> None:
             saved = session.call(save, checked_on=looked_on, active=is_active, silent_since=since)
-            notices.notify(f"Noted for {account.department}.", undo=saved.undo)
+            notices.notify(f"Recorded for {account.department}.", undo=saved.undo)
 
         forms.submit("Save", send, kind="primary")

@@ -86,7 +86,7 @@ _WEEKS = (Word.BAND, Word.IN_BAND, Word.LIVE, Word.EXCUSED)
 _SCORE = (Word.SCORE, Word.GATE)
 _WORTH = "Evaluation"
 _OWN = "One department"
-_PEOPLE = "People"
+_PEOPLE = "Accounts"
 
 FEW = 5
 """So many pages stand side by side in a menu; more are gathered under their headings."""

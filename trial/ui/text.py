@@ -14,14 +14,12 @@ from trial.domain.calendar import WEEKDAYS, spoken_day, spoken_span
 from trial.domain.counts import count_of
 from trial.domain.verdict import Outcome
 
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+\-.!~|$:&]")
-_INLINE_MARKDOWN = re.compile(r"[\\`*_\[\]<~$&]|:(?=\S)")
 # Addresses become links, and names between colons become icons, after a backslash has been taken
-# away again, so that none helps: what nobody sees, and nothing breaks at, parts them.
-_READ_LATE = re.compile(
-    r"(?<=@)(?=\w)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=:)(?=[\w+/-]+:)", re.IGNORECASE
-)
-_UNSEEN = "\N{WORD JOINER}"
+# away again, so that none helps: an element of its own around the sign parts them, and whoever
+# copies the address gets every letter of it and nothing else.
+_READ_LATE = r"(?P<apart>@(?=\w)|:(?=//)|(?<=www)\.|:(?=[\w+/-]+:))"
+_MARKDOWN = re.compile(_READ_LATE + r"|[\\`*_{}\[\]()<>#+\-.!~|$:&]", re.IGNORECASE)
+_INLINE_MARKDOWN = re.compile(_READ_LATE + r"|[\\`*_\[\]<~$&]|:(?=\S)", re.IGNORECASE)
 
 GOOD_PLACE = (
     "The main channels are a good place for its posts: they keep their reach, without the daily "
@@ -58,7 +56,12 @@ def late_entries(posts: int) -> str:
 
 def plain(text: str) -> str:
     """Return text that people typed as it may stand in Markdown: every sign stands for itself."""
-    return _MARKDOWN.sub(r"\\\g<0>", _READ_LATE.sub(_UNSEEN, text))
+    return _MARKDOWN.sub(_as_itself, text)
+
+
+def _as_itself(sign: re.Match[str]) -> str:
+    # The directive for coloured text, without a colour.
+    return f":color[{sign[0]}]" if sign["apart"] else f"\\{sign[0]}"
 
 
 def plain_sentence(text: str) -> str:
@@ -67,8 +70,7 @@ def plain_sentence(text: str) -> str:
     Links, pictures, icons, formulas and emphasis in the quotation are shown as they were typed;
     the sentence keeps its own dots and dashes, which mean nothing inside a line.
     """
-    line = _READ_LATE.sub(_UNSEEN, " ".join(text.splitlines()))
-    return _INLINE_MARKDOWN.sub(r"\\\g<0>", line)
+    return _INLINE_MARKDOWN.sub(_as_itself, " ".join(text.splitlines()))
 
 
 def near_day(day: date, today: date) -> str:
@@ -123,15 +125,14 @@ def band_line(count: int, band: Band, *, last_day: date, today: date) -> str:
     last_day : date
         Last day of the week; not before `today`.
     """
-    have = f"{count} delivered." if count else "Nothing delivered yet."
+    have = f"{count} handed over." if count else "Nothing handed over yet."
     missing = band.low - count
     if missing > 0:
         more = f"{missing} more" if count else count_of(missing, "post")
-        keeps = "keeps" if missing == 1 else "keep"
-        return f"{have} {more} {_by(last_day, today)} {keeps} the band."
+        return f"{have} {more} {_by(last_day, today)} to reach the target."
     if count <= band.high:
-        return f"{have} The band is kept."
-    return f"{have} The band is kept; anything further can wait for next week."
+        return f"{have} The target is reached."
+    return f"{have} The target is reached; anything more can wait for next week."
 
 
 def _by(last_day: date, today: date) -> str:
@@ -145,9 +146,9 @@ def state_label(state: WeekState) -> str:
     """Return a week's state in a word or two."""
     return {
         WeekState.SILENT: "silent",
-        WeekState.UNDER: "under the band",
+        WeekState.UNDER: "under the target",
         WeekState.IN_BAND: "in band",
-        WeekState.OVER: "over the band",
+        WeekState.OVER: "over the target",
         WeekState.UNREPORTED: "not reported",
         WeekState.EXCUSED: "excused",
         WeekState.OPEN: "this week",

@@ -41,7 +41,7 @@ _EARLIER_DAYS = 14
 
 
 def standing_card(view: WeekView) -> None:
-    """Draw the running week: the dots of the band, what is behind them, and the seven days."""
+    """Draw the running week: the dots of the target, what is behind them, and the seven days."""
     st.html(
         html.render(
             "this_week.standing",
@@ -61,7 +61,7 @@ def _day(day: DayView) -> dict[str, object]:
     signs = "✓" * done + "○" * still_open
     if len(standing) > 3:
         signs = " ".join(part for part in (f"{done}✓" * bool(done), f"{still_open}○") if part)
-    said = (f"{done} delivered" * bool(done), f"{still_open} open" * bool(still_open))
+    said = (f"{done} handed over" * bool(done), f"{still_open} open" * bool(still_open))
     return {
         "weekday": WEEKDAYS[day.day.weekday()][:2],
         "number": day.day.day,
@@ -170,8 +170,8 @@ def _open_menu(view: WeekView, post: PostView) -> None:
     yesterday = view.today - timedelta(days=1)
     labels: dict[date | Question, str] = {}
     if post.planned_for is not None and post.planned_for < yesterday:
-        labels[post.planned_for] = f"Delivered on {spoken_day(post.planned_for)}"
-    labels |= {yesterday: "Delivered yesterday", "deliver": "Delivered on another day …"}
+        labels[post.planned_for] = f"Handed over on {spoken_day(post.planned_for)}"
+    labels |= {yesterday: "Handed over yesterday", "deliver": "Handed over on another day …"}
     if post.can_move:
         labels["move"] = "Move to another day …"
     _more_menu(post, labels | {"edit": "Change title, channels …"})
@@ -249,7 +249,7 @@ def _unplanned_post(view: WeekView, just_read: list[WeekView], week: str | None)
             _unplanned_form(view)
         return
     st.button(
-        "A post that was not planned",
+        "Add a post that was not planned",
         key="week-add",
         icon=":material/add:",
         on_click=_show_form,
@@ -349,7 +349,7 @@ def _check_in_form(view: WeekView, form: CheckInForm) -> None:
             notices.refusal_room(label)
         notices.draw_trouble(CHECK_IN_PLACE)
         st.form_submit_button(
-            "Send the week" if form.sent is None else "Send it again",
+            "Send the week" if form.sent is None else "Send again",
             key="week-send",
             on_click=_send,
             args=(view.trial_id, form.week, version, name),

@@ -7,6 +7,7 @@ unseen.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -15,6 +16,7 @@ import streamlit as st
 from trial.domain.calendar import DAYS_IN_WEEK, spoken_day, week_start_on_or_before
 from trial.domain.errors import StaleEdit
 from trial.domain.exemptions import FOR_CAUSE, ExemptionStatus
+from trial.domain.roles import Permission
 from trial.services import exemptions, incidents, trials
 from trial.services.access import Actor
 from trial.services.exemptions import ExemptionView
@@ -157,12 +159,19 @@ def _decide(asked: ExemptionView, actor: Actor, *, grant: bool, reason: str = ""
     )
 
 
+def draw_requests(me: SignedIn, exemptions: Sequence[ExemptionView]) -> list[ExemptionView]:
+    """Draw what waits for an answer, for those who may give it; return the other exemptions."""
+    if Permission.ALL_EXEMPTION_GRANT not in me.permissions:
+        return list(exemptions)
+    asked = [each for each in exemptions if each.status is ExemptionStatus.ASKED]
+    for each in asked:
+        draw_asked(me, each)
+    return [each for each in exemptions if each not in asked]
+
+
 def draw_exemptions(me: SignedIn, detail: TrialDetail) -> None:
     """Draw a trial's exemptions, and the form that leaves weeks out for cause."""
-    answered = [each for each in detail.exemptions if each.status is not ExemptionStatus.ASKED]
-    for each in detail.exemptions:
-        if each.status is ExemptionStatus.ASKED:
-            draw_asked(me, each)
+    answered = draw_requests(me, detail.exemptions)
     st.html(lists.exemptions_html(answered))
     for each in answered:
         if each.status is ExemptionStatus.GRANTED:

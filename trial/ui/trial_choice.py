@@ -51,7 +51,7 @@ def next_end_line(rows: Sequence[TrialRow]) -> str:
     """Return when the next review comes, in a sentence."""
     coming = [row for row in by_review(rows) if row.status is TrialStatus.RUNNING]
     if not coming:
-        return "A trial comes here when its three months are over."
+        return "A trial appears here once its weeks are over."
     return f"The next is {coming[0].department}, from {spoken_day(coming[0].window.day_after)}."
 
 
@@ -147,12 +147,12 @@ def choose_trial(person: SignedIn) -> TrialRow | None:
     by_id = {row.id: row for row in rows}
     if not rows:
         starts_it_oneself = Permission.ALL_TRIAL_WRITE in person.permissions
-        components.header("No trial is running yet")
+        components.header("No trial has been started yet")
         components.empty_state(
-            "Its weeks will stand here",
-            "Start one under Trials; the department sees the same page."
+            "Nothing to show yet",
+            "Start one on the page Trials. The department then sees this page too."
             if starts_it_oneself
-            else "Communications starts it with you; until then there is nothing to do.",
+            else "Communications will start one with you. Until then there is nothing to do.",
             icon="event_upcoming",
         )
         return None

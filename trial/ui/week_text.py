@@ -27,7 +27,7 @@ def headline(view: WeekView) -> str:
             when = "tomorrow" if days == 1 else f"in {count_of(days, 'day')}"
             return f"Your trial starts {when}, on {spoken_day(view.window.start)}."
         case TrialStatus.AWAITING_REVIEW:
-            return "The trial has run its weeks. The review comes next."
+            return "All weeks are over. The review comes next."
         case TrialStatus.RUNNING:
             if view.state is WeekState.EXCUSED:
                 return "This week is excused. Nothing is expected."
@@ -58,12 +58,11 @@ def behind_the_headline(view: WeekView) -> str:
     if view.planned_open:
         parts.append(f"{view.planned_open} still planned")
     elif view.needed and view.state is not WeekState.EXCUSED:
-        parts.append("nothing further planned")
+        parts.append("nothing else planned")
     if view.buffer:
         parts.append(f"{count_of(view.buffer, 'post')} ready ahead")
     if view.next_week_slots is not None:
-        slots = count_of(view.next_week_slots, "slot", none="no slot yet")
-        parts.append(f"next week: {slots}")
+        parts.append(f"next week: {view.next_week_slots or 'nothing'} planned")
     return " · ".join(parts)
 
 

@@ -48,7 +48,7 @@ def explain(case: Case) -> Explanation:
 
 CHECK = Check(
     name=CheckName.CADENCE,
-    question="Do they keep the band?",
+    question="Do they reach the target?",
     unit="mean week credit",
     validated=True,
     rests_on=("band.low",),

@@ -29,7 +29,7 @@ def subline(items: Sequence[QueueItem], to_share: int) -> str:
     parts = [
         f"from {count_of(departments, 'department')}" if items else "",
         f"{to_share} approved and not shared yet" if to_share else "",
-        "days in your hands never count against a department",
+        "waiting here never counts against a department",
     ]
     return text.begun(" · ".join(part for part in parts if part))
 

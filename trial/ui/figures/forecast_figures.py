@@ -121,7 +121,7 @@ def fan_line(view: ForecastView) -> str:
     """Return how to read the chart, in words."""
     past = "● score at each week’s end · " if view.past else ""
     return (
-        f"{past}inner band: half of the ways it may go · whole band: nine in ten of them · "
+        f"{past}inner band: half of all ways it may end · whole band: nine in ten · "
         f"shaded: ready from {points(view.ready_from)}"
     )
 

@@ -28,7 +28,7 @@ def patterns_html(seen: Sequence[PatternCount]) -> Html:
 
 
 def gates_html(detail: TrialDetail) -> Html:
-    """Return what the gates rest on."""
+    """Return what the gates ask for."""
     return html.render("lists.gates", detail)
 
 
@@ -115,7 +115,7 @@ def trials_headline(rows: Sequence[TrialRow], asked: int) -> str:
     """Return what waits for Communications among the trials, in words."""
     if asked:
         asks = "asks" if asked == 1 else "ask"
-        return f"{count_of(asked, 'department')} {asks} to leave weeks out"
+        return f"{count_of(asked, 'department')} {asks} for weeks to be excused"
     waiting = sum(row.status in (TrialStatus.AWAITING_REVIEW, TrialStatus.ENDED) for row in rows)
     if waiting:
         waits = "awaits its" if waiting == 1 else "await their"

@@ -85,7 +85,7 @@ def run_chart(view: StandingView, palette: Palette) -> go.Figure:
 def run_line(view: StandingView) -> str:
     """Return how to read the chart, in words."""
     return (
-        f"● live posts · ▬ planned slots · shaded: the band, {view.band} · hollow: this week · "
+        f"● live posts · ▬ planned slots · shaded: the target, {view.band} · hollow: this week · "
         "no dot: nothing reported"
     )
 
@@ -94,7 +94,7 @@ def run_alt(view: StandingView) -> str:
     """Return the chart as a sentence for those who do not see it."""
     return (
         f"Run chart of {view.department}: planned and live posts in each of {view.window.weeks} "
-        "weeks against the band; the table after it has the numbers."
+        "weeks against the target; the table after it has the numbers."
     )
 
 
