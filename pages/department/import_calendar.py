@@ -58,9 +58,7 @@ def choose_columns(seen: ImportPreview, file_key: str) -> dict[str, str]:
         if column != NO_COLUMN:
             if column in mapping:
                 st.caption(
-                    text.plain_sentence(
-                        f"“{column}” is chosen twice; the last choice counts."
-                    )
+                    text.plain_sentence(f"“{column}” is chosen twice; the last choice counts.")
                 )
             mapping[column] = field.value
 

@@ -95,7 +95,7 @@ def test_what_cannot_be_is_refused_in_the_form_and_what_was_typed_stays(
     app.button(key=opener).click().run()
     app.date_input(key=f"outcome.on.{granted}").set_value(date(2026, 1, 20))
     save(app, opener)
-    assert app.error[0].value.startswith("Choose whether the account is still active")
+    assert app.error[0].value.startswith("Choose Yes or No")
     app.radio(key=f"outcome.active.{granted}").set_value(False)
     save(app, opener)
     assert app.error[0].value.startswith("Choose the day since which")

@@ -27,7 +27,7 @@ def test_a_look_is_noted_on_a_phone_and_taken_back(phone: Page, server: Server) 
     # Nobody has chosen yet: it is said, and the form stays.
     form.get_by_role("button", name="Save").tap()
     settle(phone)
-    expect(form.get_by_text("Choose whether the account is still active")).to_be_visible()
+    expect(form.get_by_text("Choose Yes or No")).to_be_visible()
     form.get_by_text("Yes", exact=True).tap()
     form.get_by_role("button", name="Save").tap()
     settle(phone)

@@ -153,7 +153,7 @@ BAD = {
         "Mon 5 Oct 2026",
     ),
     "no day": ({"checked_on": None}, "Please fill in Looked at on"),
-    "no answer": ({"active": None}, "Choose whether the account is still active"),
+    "no answer": ({"active": None}, "Choose Yes or No"),
     "active, and silent": (
         {"silent_since": date(2026, 8, 1)},
         "Leave “Inactive since” empty",

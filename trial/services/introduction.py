@@ -6,7 +6,8 @@ from trial.domain.errors import NotSignedIn
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.change import open_change
-from trial.store import audit, people
+from trial.store import audit
+from trial.store.tables import Person
 
 _CLOSED = "introduction.closed"
 
@@ -28,7 +29,7 @@ def close(actor: Actor, backend: Backend) -> None:
         When nobody is signed in.
     """
     with open_change(actor, backend) as change:
-        person = None if actor.person_id is None else people.get(change.work, actor.person_id)
+        person = None if actor.person_id is None else change.work.get(Person, actor.person_id)
         if person is None or not person.active:
             raise NotSignedIn
         if not audit.has_done(change.work, person.id or 0, _CLOSED):

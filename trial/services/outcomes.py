@@ -314,16 +314,11 @@ def _refuse_impossible(
     day = fields.day("Checked on", checked_on)
     fields.day_within("Checked on", day, decided.decision.decided_on, trial.today)
     if active is None:
-        accepted = "whether the account is still active"
-        raise InvalidInput("Still active", None, accepted, sentence=f"Choose {accepted}.")
+        raise InvalidInput("Still active", None, "yes or no", sentence="Choose Yes or No.")
     if active:
         if silent_since is not None:
-            raise InvalidInput(
-                "Inactive since",
-                spoken_day(silent_since, year=True),
-                "no day",
-                sentence="Leave “Inactive since” empty, or say that the account is not active.",
-            )
+            sentence = "Leave “Inactive since” empty, or answer the question with No."
+            raise fields.refused_day("Inactive since", silent_since, "no day", sentence=sentence)
         return
     if silent_since is None:
         accepted = "the day since which it has been inactive"
