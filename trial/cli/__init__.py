@@ -1,8 +1,8 @@
 """The second front door: ``python -m trial COMMAND``, over the same services as the pages.
 
-Each command is a module of this package: ``add_options`` tells its parser what it takes, and
-``run`` does the work with the parsed arguments and returns the exit status. Heavy libraries are
-imported inside it, so that ``--help`` answers at once. What that says of a command stands in
+Each command is a module of this package, whose ``run`` does the work with the parsed arguments
+and returns the exit status. It is imported when it is asked for, so that ``--help`` answers at
+once. What a command takes stands in ``options.toml``, and what ``--help`` says of it in
 ``help/<command>.txt``: the command in one line; below an empty line what it does; and below a line
 of three dashes what comes after the options, if anything.
 """
@@ -13,50 +13,31 @@ import argparse
 import os
 import sys
 import time
+import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from trial import __version__
-from trial.cli import (
-    backup,
-    import_calendar,
-    let_in,
-    migrate,
-    ppos,
-    restore,
-    score,
-    simulate,
-    validate,
-)
+from trial.cli.arguments import READERS
 from trial.domain.errors import TrialError
 
-
-class Command(Protocol):
-    """A module that is a command."""
-
-    def add_options(self, command: argparse.ArgumentParser, /) -> None:
-        """Add what the command takes."""
-
-    def run(self, arguments: argparse.Namespace, /) -> int:
-        """Do the work and return the exit status."""
-
-
-COMMANDS: dict[str, Command] = {
-    "migrate": migrate,
-    "let-in": let_in,
-    "backup": backup,
-    "restore": restore,
-    "score": score,
-    "import": import_calendar,
-    "ppos": ppos,
-    "simulate": simulate,
-    "validate": validate,
+COMMANDS = {
+    "migrate": "migrate",
+    "let-in": "let_in",
+    "backup": "backup",
+    "restore": "restore",
+    "score": "score",
+    "import": "import_calendar",
+    "ppos": "ppos",
+    "simulate": "simulate",
+    "validate": "validate",
 }
-"""The commands by name, in the order ``--help`` lists them."""
+"""The modules of the commands by name, in the order ``--help`` lists them."""
 
-_TEXTS = Path(__file__).parent / "help"
+_FOLDER = Path(__file__).parent
 
 REFUSED = 2
 """Exit status when something was refused with a sentence; argparse uses the same."""
@@ -78,8 +59,9 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", required=True
     )
-    for name, command in COMMANDS.items():
-        told = (_TEXTS / f"{name}.txt").read_text(encoding="utf-8")
+    options = tomllib.loads((_FOLDER / "options.toml").read_text(encoding="utf-8"))
+    for name in COMMANDS:
+        told = (_FOLDER / "help" / f"{name}.txt").read_text(encoding="utf-8")
         summary, _, description = told.partition("\n\n")
         description, _, epilog = description.partition("---\n")
         own = commands.add_parser(
@@ -89,7 +71,8 @@ def parser() -> argparse.ArgumentParser:
             epilog=epilog,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        command.add_options(own)
+        for option, told_of_it in options.get(name, {}).items():
+            own.add_argument(option, **_with_reader(told_of_it))
     return whole
 
 
@@ -116,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser().parse_args(arguments)
     try:
         with _noted(chosen.command):
-            status = COMMANDS[chosen.command].run(chosen)
+            status: int = import_module(f"trial.cli.{COMMANDS[chosen.command]}").run(chosen)
             sys.stdout.flush()
     except TrialError as error:
         print(error, file=sys.stderr)
@@ -130,6 +113,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return status
+
+
+def _with_reader(option: dict[str, Any]) -> dict[str, Any]:
+    return option | {"type": READERS[option["type"]]} if "type" in option else option
 
 
 @contextmanager

@@ -7,40 +7,23 @@ line, without a sentence.
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable
 
 from trial.domain.errors import shown
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-MAX_DIGITS = 15
-LARGEST = 10**MAX_DIGITS - 1
 LARGEST_ID = 2**31 - 1
 """The largest number under which anything is stored."""
-_MAX_NUMBER = 30
-
-_Number = TypeVar("_Number", int, float)
-
-
-def whole(low: int = -LARGEST, high: int = LARGEST) -> Callable[[str], int]:
-    """Return what reads a whole number from `low` to `high`, for argparse.
-
-    Without them, one of at most 15 digits: what it may be beside that, a service says.
-    """
-    accepted = f"a whole number of at most {MAX_DIGITS} digits"
-    if (low, high) != (-LARGEST, LARGEST):
-        accepted = f"a whole number from {low:,} to {high:,}"
-
-    return _number(int, accepted, low, high)
+_MAX_DIGITS = 15
+_LARGEST = 10**_MAX_DIGITS - 1
+_MAX_LENGTH = 30
 
 
 def _number(
-    read: Callable[[str], _Number], accepted: str, low: float, high: float
-) -> Callable[[str], _Number]:
-    def number(text: str) -> _Number:
+    read: Callable[[str], float], accepted: str, low: int = -_LARGEST, high: int = _LARGEST
+) -> Callable[[str], float]:
+    def number(text: str) -> float:
         try:
-            value = read(text) if len(text) <= _MAX_NUMBER else None
+            value = read(text) if len(text) <= _MAX_LENGTH else None
         except ValueError:
             value = None
         # Neither bound holds for “nan”.
@@ -51,5 +34,10 @@ def _number(
     return number
 
 
-decimal = _number(float, "a number such as 0.5", -LARGEST, LARGEST)
-"""Reads a number, neither infinite nor “nan”, for argparse."""
+READERS = {
+    # What a number may be beside its size, a service says.
+    "whole": _number(int, f"a whole number of at most {_MAX_DIGITS} digits"),
+    "id": _number(int, f"a whole number from 1 to {LARGEST_ID:,}", 1, LARGEST_ID),
+    "decimal": _number(float, "a number such as 0.5"),
+}
+"""What reads a number, for argparse, by the `type` of an option; neither infinite nor “nan”."""

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
+from pathlib import Path
 
-
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
-    command.add_argument("file", metavar="FILE", help="the file to write")
-    command.add_argument("--overwrite", action="store_true", help="replace FILE if it is there")
+from trial.bootstrap import backend_from
+from trial.domain.counts import size_of
+from trial.services import backups
+from trial.services.access import OPERATOR
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the backup and say what is in it."""
-    from contextlib import closing
-    from pathlib import Path
-
-    from trial.bootstrap import backend_from
-    from trial.domain.counts import size_of
-    from trial.services import backups
-    from trial.services.access import OPERATOR
-
     backend = backend_from()
     with closing(backend.database):
         written = backups.back_up(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from trial.ingest.histories import HistoryFile
+from trial.domain.errors import InvalidInput
+from trial.ingest.raw_tables import SIZE_LIMIT, refuse_size
 
 
 def content(path: Path, field: str) -> bytes:
@@ -15,9 +13,6 @@ def content(path: Path, field: str) -> bytes:
 
     A file that is too large for any use is refused unread.
     """
-    from trial.domain.errors import InvalidInput
-    from trial.ingest.raw_tables import SIZE_LIMIT, refuse_size
-
     try:
         with path.open("rb") as file:
             refuse_size(path.name, path.stat().st_size)
@@ -27,23 +22,8 @@ def content(path: Path, field: str) -> bytes:
         raise InvalidInput(field, str(path), accepted) from error
 
 
-def histories(posts: str, accounts: str | None) -> tuple[HistoryFile, HistoryFile | None]:
-    """Return a file of post dates, and the one that says how long accounts were watched, if any."""
-    from pathlib import Path
-
-    from trial.ingest.histories import HistoryFile
-
-    def read(path: Path, field: str) -> HistoryFile:
-        return HistoryFile(path.name, content(path, field))
-
-    watched = None if accounts is None else read(Path(accounts), "ACCOUNTS")
-    return read(Path(posts), "POSTS"), watched
-
-
 def write(path: Path, text: str, field: str) -> None:
     """Write a file in UTF-8, line ends as they are in `text`."""
-    from trial.domain.errors import InvalidInput
-
     try:
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:

@@ -3,62 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from trial.cli.arguments import LARGEST_ID, whole
+from trial.bootstrap import ready_backend
+from trial.cli import files
+from trial.cli.terminal import confirmed
 from trial.domain.counts import count_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from trial.services.backend import Backend
-    from trial.services.import_preview import CheckedImport, ImportPreview
-    from trial.services.trial_views import TrialRow
-
-
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
-    command.add_argument("file", metavar="FILE", nargs="?", help="CSV or Excel file")
-    command.add_argument("--department", metavar="NAME", help="whose calendar it is")
-    command.add_argument(
-        "--start", metavar="DATE", help="which trial, by its first day; the running one by default"
-    )
-    command.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook")
-    command.add_argument(
-        "--map",
-        metavar="FIELD=COLUMN",
-        action="append",
-        default=[],
-        dest="fields",
-        help="say which column a field is; may be repeated",
-    )
-    command.add_argument(
-        "--order",
-        choices=("day-first", "month-first"),
-        help="how days such as 03/04/2026 are written, where the file leaves it open",
-    )
-    command.add_argument(
-        "--good-rows", action="store_true", help="import the good rows although others are not"
-    )
-    command.add_argument(
-        "--again", action="store_true", help="import a file that was imported before"
-    )
-    command.add_argument("--yes", action="store_true", help="do not ask")
-    command.add_argument(
-        "--undo", type=whole(1, LARGEST_ID), metavar="ID", help="take an import back as a whole"
-    )
+from trial.domain.errors import InvalidInput
+from trial.domain.trial_status import TrialStatus
+from trial.services import import_preview, imports, trial_views
+from trial.services.access import OPERATOR
+from trial.services.backend import Backend
+from trial.services.import_preview import CheckedImport, ImportPreview
+from trial.services.trial_views import TrialRow
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Import a file, or take an import back."""
-    from trial.bootstrap import ready_backend
-    from trial.cli import files
-    from trial.cli.terminal import confirmed
-    from trial.domain.errors import InvalidInput
-    from trial.services import import_preview, imports
-    from trial.services.access import OPERATOR
-
     backend = ready_backend()
     if arguments.undo is not None:
         undone = imports.undo_import(OPERATOR, backend, import_id=arguments.undo)
@@ -104,11 +67,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _trial(backend: Backend, department: str, start: str | None) -> TrialRow:
-    from trial.domain.errors import InvalidInput
-    from trial.domain.trial_status import TrialStatus
-    from trial.services import trial_views
-    from trial.services.access import OPERATOR
-
     rows = trial_views.list_trials(OPERATOR, backend)
     own = [row for row in rows if row.department.casefold() == department.strip().casefold()]
     if not own:
@@ -124,8 +82,6 @@ def _trial(backend: Backend, department: str, start: str | None) -> TrialRow:
 
 
 def _mapping(seen: ImportPreview, wishes: Iterable[str]) -> dict[str, str]:
-    from trial.domain.errors import InvalidInput
-
     mapping: dict[str, str] = {column: field.value for column, field in seen.guesses.items()}
     for wish in wishes:
         field, equals, column = wish.partition("=")

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
-    command.add_argument("email", metavar="EMAIL", help="the person's e-mail address")
-    command.add_argument("--name", metavar="NAME", help="makes an account where there is none")
+from trial.bootstrap import ready_backend
+from trial.domain import fields
+from trial.domain.errors import InvalidInput
+from trial.domain.roles import Role
+from trial.services import passwords, people
+from trial.services.access import OPERATOR
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Open or make the account and print its password."""
-    from trial.bootstrap import ready_backend
-    from trial.domain import fields
-    from trial.domain.errors import InvalidInput
-    from trial.domain.roles import Role
-    from trial.services import passwords, people
-    from trial.services.access import OPERATOR
-
     backend = ready_backend()
     email = fields.email_address(arguments.email)
     password = passwords.first_password()

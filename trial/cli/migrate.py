@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-
-def add_options(_command: argparse.ArgumentParser) -> None:
-    """Add nothing: the command takes nothing."""
+from trial import bootstrap
 
 
 def run(_arguments: argparse.Namespace) -> int:
     """Migrate the configured database and say what was done."""
-    from trial.bootstrap import migrate
-
-    print(migrate())
+    print(bootstrap.migrate())
     return 0

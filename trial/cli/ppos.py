@@ -4,43 +4,16 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from trial.cli.arguments import decimal, whole
-
-if TYPE_CHECKING:
-    from trial.domain.beta_prior import BetaPrior
-    from trial.services.predictive import Predicted
-
-
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
-    command.add_argument(
-        "--responses", type=whole(), required=True, metavar="X", help="responses so far"
-    )
-    command.add_argument("--looks", type=whole(), required=True, metavar="N", help="looks so far")
-    command.add_argument(
-        "--total", type=whole(), required=True, metavar="M", help="looks at the end"
-    )
-    command.add_argument("--need", type=whole(), metavar="K", help="responses that make a success")
-    command.add_argument("--rate", type=decimal, metavar="P0", help="or: the rate to beat")
-    command.add_argument(
-        "--cutoff", type=decimal, metavar="T", help="and how sure to be of it at the end"
-    )
-    command.add_argument(
-        "--prior",
-        metavar="A,B",
-        default="1,1",
-        help="beta distribution of the rate before the first look; 1,1, the uniform, by default",
-    )
-    command.add_argument("--json", action="store_true", help="print JSON instead of a sentence")
+from trial.cli.terminal import print_json
+from trial.domain.beta_prior import BetaPrior
+from trial.domain.errors import InvalidInput
+from trial.services.predictive import Looks, Predicted, predict
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Answer, as a sentence or as JSON."""
-    from trial.cli.terminal import print_json
-    from trial.services.predictive import Looks, predict
-
     predicted = predict(
         Looks(arguments.responses, arguments.looks, arguments.total),
         need=arguments.need,
@@ -56,9 +29,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _prior(text: str) -> BetaPrior:
-    from trial.domain.beta_prior import BetaPrior
-    from trial.domain.errors import InvalidInput
-
     try:
         a, b = (float(part) for part in text.split(","))
     except ValueError as error:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
+from pathlib import Path
 
-
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
-    command.add_argument("file", metavar="FILE", help="what “python -m trial backup” wrote")
-    command.add_argument("--yes", action="store_true", help="do not ask")
+from trial.bootstrap import backend_from
+from trial.cli.terminal import confirmed
+from trial.services import backups
+from trial.services.access import OPERATOR
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Restore the backup, once somebody has said yes."""
-    from contextlib import closing
-    from pathlib import Path
-
-    from trial.bootstrap import backend_from
-    from trial.cli.terminal import confirmed
-    from trial.services import backups
-    from trial.services.access import OPERATOR
-
     backend, file = backend_from(), Path(arguments.file)
     with closing(backend.database):
         backup = backups.inspect(OPERATOR, backend, file=file)

@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-if TYPE_CHECKING:
-    from trial.domain.policy import Policy
-    from trial.domain.results.scorecard import CheckResult, Scorecard
-    from trial.services.log_scores import ScoredFile
-
-
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
-    command.add_argument("log", metavar="LOG", help="CSV or Excel file")
-    command.add_argument(
-        "--start", required=True, metavar="DATE", help="first day of the trial, such as 2026-01-05"
-    )
-    command.add_argument("--today", metavar="DATE", help="score as of this day; today by default")
-    command.add_argument("--policy", metavar="FILE", help="policy file; the standard by default")
-    command.add_argument("--json", action="store_true", help="print JSON instead of tables")
+from trial.cli import files
+from trial.cli.terminal import print_json, table, wide_console
+from trial.config import settings_from
+from trial.domain.calendar import day_in
+from trial.domain.policy import Policy
+from trial.domain.results.answers import identity_of
+from trial.domain.results.scorecard import CheckResult, Scorecard
+from trial.ingest.headings import read_headings
+from trial.services.clocks import SystemClock
+from trial.services.log_scores import ScoredFile, score_log
+from trial.services.policy_packs import policy_in
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Score the log and print its scorecards."""
-    from pathlib import Path
-
-    from trial.cli import files
-    from trial.config import settings_from
-    from trial.domain.calendar import day_in
-    from trial.ingest.headings import read_headings
-    from trial.services.clocks import SystemClock
-    from trial.services.log_scores import score_log
-    from trial.services.policy_packs import policy_in
-
     settings = settings_from()
     policy = policy_in(Path(arguments.policy or settings.data_folder / "policy" / "readiness.toml"))
     start = day_in("--start", arguments.start)
@@ -55,9 +42,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print_json(scored: ScoredFile, policy: Policy) -> None:
-    from trial.cli.terminal import print_json
-    from trial.domain.results.answers import identity_of
-
     rest = {"notes": scored.notes, "policy": identity_of(policy)}
     print_json(
         {
@@ -68,8 +52,6 @@ def _print_json(scored: ScoredFile, policy: Policy) -> None:
 
 
 def _print_tables(scored: ScoredFile, policy: Policy) -> None:
-    from trial.cli.terminal import wide_console
-
     console = wide_console()
     for department, card in scored.scorecards.items():
         _print_card(console, department, card, policy)
@@ -79,8 +61,6 @@ def _print_tables(scored: ScoredFile, policy: Policy) -> None:
 
 def _print_card(console: Any, department: str, card: Scorecard, policy: Policy) -> None:
     from rich.text import Text
-
-    from trial.cli.terminal import table
 
     score = "–" if card.score is None else f"{100 * card.score:.1f}"
     console.print(Text(f"\n{department}: {card.verdict.label}", style="bold"))

@@ -3,59 +3,30 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from pathlib import Path
 
-from trial.cli.arguments import whole
+from rich.console import Console
+from rich.table import Column
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from rich.console import Console
-
-    from trial.domain.policy import Policy
-    from trial.domain.results.comparison import Comparison
-    from trial.domain.results.experiments import Characteristics, Experiment, Rate
-
-
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
-    command.add_argument("--policy", metavar="FILE", help="policy file; the standard by default")
-    command.add_argument(
-        "--against",
-        metavar="FILE|PACK",
-        help="a second policy on the same trials: a file, or the name of one in data/policy/packs",
-    )
-    command.add_argument(
-        "--behaviours", metavar="FILE", help="behaviours file; data/behaviours.toml by default"
-    )
-    command.add_argument(
-        "--behaviour", metavar="B", help="draw this behaviour only; the whole mixture by default"
-    )
-    command.add_argument(
-        "--weeks", type=whole(), metavar="N", help="length of a trial; as in the policy by default"
-    )
-    command.add_argument(
-        "--trials", type=whole(), default=20_000, metavar="N", help="trials in all (20000)"
-    )
-    command.add_argument("--seed", type=whole(), default=1, metavar="S", help="seed (1)")
-    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+from trial.cli import files
+from trial.cli.terminal import late_bar, print_json, table
+from trial.config import settings_from
+from trial.domain.errors import InvalidInput
+from trial.domain.policy import Policy
+from trial.domain.results.answers import answer_of
+from trial.domain.results.comparison import Comparison
+from trial.domain.results.experiments import Characteristics, Experiment, Rate
+from trial.domain.verdict import Verdict
+from trial.reports.simulation_text import difference_lines, example_line, percent, verdict_word
+from trial.services import policy_packs
+from trial.services.simulations import population_of, side_by_side, simulate
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Simulate, and print what came out."""
-    from pathlib import Path
-
-    from trial.cli import files
-    from trial.cli.terminal import late_bar, print_json
-    from trial.config import settings_from
-    from trial.domain.results.answers import answer_of
-    from trial.domain.results.comparison import Comparison
-    from trial.services.policy_packs import policy_in
-    from trial.services.simulations import population_of, side_by_side, simulate
-
     folder = settings_from().data_folder
-    policy = policy_in(Path(arguments.policy or folder / "policy" / "readiness.toml"))
+    policy = policy_packs.policy_in(Path(arguments.policy or folder / "policy" / "readiness.toml"))
     behaviours_file = Path(arguments.behaviours or folder / "behaviours.toml")
     content = files.content(behaviours_file, "Behaviours")
     population = population_of(content.decode("utf-8", "replace"), behaviours_file.name)
@@ -77,11 +48,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _file_or_pack(name: str, folder: Path) -> Policy:
-    from pathlib import Path
-
-    from trial.domain.errors import InvalidInput
-    from trial.services import policy_packs
-
     if Path(name).is_file():
         return policy_packs.policy_in(Path(name))
     known = policy_packs.names(folder)
@@ -91,8 +57,6 @@ def _file_or_pack(name: str, folder: Path) -> Policy:
 
 
 def _print_table(experiment: Experiment) -> None:
-    from rich.console import Console
-
     console = Console(highlight=False)
     policy = experiment.policy
     console.print(
@@ -115,11 +79,6 @@ def _print_table(experiment: Experiment) -> None:
 def _print_rows(
     console: Console, rows: Sequence[tuple[str, Characteristics]], heading_of_rows: str
 ) -> None:
-    from rich.table import Column
-
-    from trial.cli.terminal import table
-    from trial.domain.verdict import Verdict
-
     verdicts, later = [], []
     for name, found in rows:
         fell = (found.verdicts[v] for v in (Verdict.READY, Verdict.EXTEND, Verdict.KEEP_FEEDING))
@@ -136,13 +95,6 @@ def _print_rows(
 
 
 def _print_comparison(comparison: Comparison) -> None:
-    from rich.console import Console
-    from rich.table import Column
-
-    from trial.cli.terminal import table
-    from trial.domain.verdict import Verdict
-    from trial.reports.simulation_text import difference_lines, example_line, verdict_word
-
     console = Console(highlight=False)
     first, second = comparison.first, comparison.second
     name, other = first.policy.name, second.policy.name
@@ -172,6 +124,4 @@ def _print_comparison(comparison: Comparison) -> None:
 
 
 def _percent(rate: Rate) -> str:
-    from trial.reports.simulation_text import percent
-
     return percent(rate).removesuffix(" %")
