@@ -1,12 +1,13 @@
-"""The pages, listed once: where each lies, who may open it, and where a person starts.
+"""The pages, listed once in ``pages.toml``: the menu of a person, and where they start.
 
-Adding a page is one row. The menu shows what a person may open and nothing else; a typed address
+Adding a page is one entry. The menu shows what a person may open and nothing else; a typed address
 of another page still runs that page, whose first line refuses by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +18,6 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.util import calc_hash
 
-from trial.domain.glossary import Word
 from trial.domain.roles import Permission, Role
 from trial.domain.verdict import CheckName
 from trial.services.sign_in import SignedIn
@@ -78,149 +78,23 @@ class PageSpec:
         return not self.permissions or bool(person.permissions.intersection(self.permissions))
 
 
-_POSTS = (Permission.OWN_POST_WRITE, Permission.ALL_POST_WRITE)
-_SCORECARDS = (Permission.OWN_SCORECARD_READ, Permission.ALL_SCORECARD_READ)
-_IMPORTS = (Permission.OWN_IMPORT_RUN, Permission.ALL_IMPORT_RUN)
-_BOARD = (Permission.ALL_BOARD_READ,)
-_WEEKS = (Word.BAND, Word.IN_BAND, Word.LIVE, Word.EXCUSED)
-_SCORE = (Word.SCORE, Word.GATE)
-_WORTH = "Evaluation"
-_OWN = "One department"
-_PEOPLE = "Accounts"
-
 FEW = 5
 """So many pages stand side by side in a menu; more are gathered under their headings."""
 
-PAGES: tuple[PageSpec, ...] = (
-    PageSpec(
-        "board",
-        "pages/comms/board.py",
-        "Board",
-        "grid_view",
-        _BOARD,
-        width="wide",
-        words=_WEEKS,
-    ),
-    PageSpec("drafts", "pages/comms/drafts.py", "Drafts", "inbox", (Permission.ALL_POST_REVIEW,)),
-    PageSpec(
-        "trials", "pages/comms/trials.py", "Trials", "event_repeat", (Permission.ALL_TRIAL_WRITE,)
-    ),
-    PageSpec(
-        "review",
-        "pages/meeting/review.py",
-        "Review",
-        "gavel",
-        (Permission.ALL_SCORECARD_READ,),
-        width="wide",
-        whole_screen=True,
-    ),
-    PageSpec(
-        "after-the-trial",
-        "pages/comms/outcomes.py",
-        "After the trial",
-        "monitoring",
-        (Permission.ALL_OUTCOME_WRITE,),
-        _WORTH,
-        words=(Word.SCORE,),
-    ),
-    PageSpec(
-        "look-back",
-        "pages/comms/look_back.py",
-        "Look back",
-        "history",
-        (Permission.ALL_VALIDATION_RUN,),
-        _WORTH,
-        takes_files=True,
-    ),
-    PageSpec(
-        "policy",
-        "pages/comms/policy.py",
-        "Policy",
-        "balance",
-        (Permission.ALL_SIMULATION_RUN,),
-        _WORTH,
-        width="wide",
-        words=(*_SCORE, *CheckName),
-    ),
-    PageSpec(
-        "department",
-        "pages/comms/department.py",
-        "Department",
-        "query_stats",
-        _BOARD,
-        in_menu=False,
-        width="wide",
-        words=(*_WEEKS, *_SCORE, *CheckName),
-    ),
-    PageSpec(
-        "this-week",
-        "pages/department/this_week.py",
-        "This week",
-        "today",
-        _POSTS,
-        _OWN,
-        draws_said=True,
-        words=(Word.BAND, Word.SLOT, Word.LIVE),
-    ),
-    PageSpec(
-        "calendar",
-        "pages/department/calendar.py",
-        "Calendar",
-        "calendar_month",
-        _POSTS,
-        _OWN,
-        width="wide",
-        words=(Word.BAND, Word.SLOT, Word.LIVE, Word.EXCUSED),
-    ),
-    PageSpec(
-        "standing",
-        "pages/department/standing.py",
-        "Standing",
-        "checklist",
-        _SCORECARDS,
-        _OWN,
-        words=(*_WEEKS, *_SCORE, *CheckName),
-    ),
-    PageSpec(
-        "import",
-        "pages/department/import_calendar.py",
-        "Import",
-        "upload_file",
-        _IMPORTS,
-        _OWN,
-        takes_files=True,
-    ),
-    PageSpec(
-        "people",
-        "pages/admin/people.py",
-        "People",
-        "group",
-        (Permission.ALL_PERSON_WRITE,),
-        _PEOPLE,
-    ),
-    PageSpec(
-        "account",
-        "pages/start/account.py",
-        "Account",
-        "account_circle",
-        (),
-        _PEOPLE,
-    ),
-    PageSpec(
-        "how-it-is-counted",
-        "pages/start/glossary.py",
-        "How it is counted",
-        "help",
-        in_menu=False,
-    ),
-)
-"""Every page of a person who is signed in, in the order of the menu."""
 
-HOME = PageSpec("home", "pages/start/home.py", "Trial Channel", "home", in_menu=False)
-FIRST_START = PageSpec(
-    "first-start", "pages/start/first_start.py", "Welcome", "home", in_menu=False
-)
-_BY_PATH = {place.path: place for place in (*PAGES, HOME, FIRST_START)}
+def _read_pages() -> Iterator[PageSpec]:
+    listed = tomllib.loads(Path(__file__).with_name("pages.toml").read_text(encoding="utf-8"))
+    for path, page in listed.items():
+        permissions = tuple(map(Permission, page.pop("permissions", ())))
+        words = tuple(page.pop("words", ())) + tuple(CheckName) * page.pop("names_checks", False)
+        yield PageSpec(path, permissions=permissions, words=words, **page)
+
+
+_BY_PATH = {place.path: place for place in _read_pages()}
+*_OF_PEOPLE, HOME, FIRST_START = _BY_PATH.values()
+
+PAGES: tuple[PageSpec, ...] = tuple(_OF_PEOPLE)
+"""Every page of a person who is signed in, in the order of the menu."""
 
 LANDING: dict[Role, str] = {
     Role.LEAD: "this-week",
