@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from trial.demo.story import Act, HospitalStory, acts_of, read_story
+from trial.demo.story import Act, HospitalStory, Verb, acts_of, read_story
 from trial.domain.posts import PostState
 from trial.domain.roles import Role
 from trial.services import (
@@ -32,7 +32,7 @@ from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.brakes import THIS_MACHINE, Visitor
 from trial.services.clocks import FixedClock
-from trial.services.post_views import PostView
+from trial.services.post_views import LoggedPosts, PostView
 
 STORY_FILE = "demo/hospital.toml"
 PASSWORD = "come in and look around"  # noqa: S105 - see below
@@ -101,6 +101,21 @@ def explore(
     return accounts()
 
 
+_BY_LEAD: dict[Verb, Callable[..., Any]] = {
+    Verb.PLAN: posts.plan,
+    Verb.ADD_UNPLANNED: posts.add_unplanned,
+    Verb.DELIVER: posts.deliver,
+    Verb.DROP: posts.drop,
+    Verb.CHECK_IN: check_in.check_in,
+}
+_BY_COMMUNICATIONS: dict[Verb, Callable[..., Any]] = {
+    Verb.SEND_BACK: review.send_back,
+    Verb.APPROVE: review.approve,
+    Verb.LOOK: outcomes.note,
+}
+"""The services whose arguments an act names; every other act has a method of its own."""
+
+
 class _Stage:
     """Where the acts are played: the people, the trials and the posts they have made so far."""
 
@@ -134,7 +149,12 @@ class _Stage:
     def play(self, act: Act) -> None:
         """Do what the act says, on its day."""
         self.clock.set(act.day)
-        getattr(self, act.verb)(act)
+        if (by_lead := _BY_LEAD.get(act.verb)) is not None:
+            self._call(by_lead, self.leads[act.department], act)
+        elif (by_comms := _BY_COMMUNICATIONS.get(act.verb)) is not None:
+            self._call(by_comms, self.comms, act)
+        else:
+            getattr(self, act.verb)(act)
 
     def _person(self, account: str, name: str, role: Role, department: int | None = None) -> Actor:
         first = passwords.first_password()
@@ -154,15 +174,15 @@ class _Stage:
         introduction.close(person, self.backend)
         return person
 
-    def _keep(self, act: Act, view: PostView) -> None:
-        self.posts[act.department, act.post] = view
-
-    def _of_post(self, act: Act) -> dict[str, Any]:
-        view = self.posts[act.department, act.post]
-        return {"post_id": view.id, "version": view.version, **act.details}
-
-    def _of_trial(self, act: Act) -> dict[str, Any]:
-        return {"trial_id": self.trials[act.department], **act.details}
+    def _call(self, service: Callable[..., Any], actor: Actor, act: Act, **details: object) -> None:
+        """Call a service about the act's post; where there is none yet, about the trial."""
+        key = (act.department, act.post)
+        about: dict[str, int] = {"trial_id": self.trials[act.department]}
+        if (view := self.posts.get(key)) is not None:
+            about = {"post_id": view.id, "version": view.version}
+        done = service(actor, self.backend, **about, **act.details, **details)
+        if act.post is not None:
+            self.posts[key] = done[0] if isinstance(done, LoggedPosts) else done.post
 
     def start(self, act: Act) -> None:
         story = self.stories[act.department]
@@ -199,47 +219,15 @@ class _Stage:
         )
 
     def ask_exemption(self, act: Act) -> None:
-        lead = self.leads[act.department]
-        asked = exemptions.ask(lead, self.backend, **self._of_trial(act))
+        lead, trial_id = self.leads[act.department], self.trials[act.department]
+        asked = exemptions.ask(lead, self.backend, trial_id=trial_id, **act.details)
         exemptions.decide(self.comms, self.backend, exemption_id=asked.id, grant=True)
-
-    def plan(self, act: Act) -> None:
-        lead = self.leads[act.department]
-        planned = posts.plan(lead, self.backend, **self._of_trial(act))
-        self._keep(act, planned.posts[0])
-
-    def add_unplanned(self, act: Act) -> None:
-        lead = self.leads[act.department]
-        added = posts.add_unplanned(lead, self.backend, **self._of_trial(act))
-        self._keep(act, added.post)
-
-    def deliver(self, act: Act) -> None:
-        lead = self.leads[act.department]
-        self._keep(act, posts.deliver(lead, self.backend, **self._of_post(act)).post)
-
-    def drop(self, act: Act) -> None:
-        lead = self.leads[act.department]
-        dropped = posts.drop(lead, self.backend, **self._of_post(act))
-        self._keep(act, dropped.post)
-
-    def send_back(self, act: Act) -> None:
-        back = review.send_back(self.comms, self.backend, **self._of_post(act))
-        self._keep(act, back.post)
-
-    def approve(self, act: Act) -> None:
-        self._keep(act, review.approve(self.comms, self.backend, **self._of_post(act)).post)
 
     def share(self, act: Act) -> None:
         view = self.posts[act.department, act.post]
-        if view.state is not PostState.APPROVED:
-            return
-        link = f"https://social.demo.example/posts/{view.id}"
-        shared = review.share(self.comms, self.backend, **self._of_post(act), link=link)
-        self._keep(act, shared.post)
-
-    def check_in(self, act: Act) -> None:
-        lead = self.leads[act.department]
-        check_in.check_in(lead, self.backend, **self._of_trial(act))
+        if view.state is PostState.APPROVED:
+            link = f"https://social.demo.example/posts/{view.id}"
+            self._call(review.share, self.comms, act, link=link)
 
     def decide(self, act: Act) -> None:
         story = self.stories[act.department]
@@ -250,9 +238,6 @@ class _Stage:
             decision=story.decision,
             reason=story.decision_reason,
         )
-
-    def look(self, act: Act) -> None:
-        outcomes.note(self.comms, self.backend, **self._of_trial(act))
 
 
 def _email(account: str) -> str:
