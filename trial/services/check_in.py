@@ -14,7 +14,7 @@ from trial.services.access import Actor, OpenTrial
 from trial.services.backend import Backend
 from trial.services.change import open_trial_change
 from trial.services.views import view_from
-from trial.store import posts, running_trials, snapshots
+from trial.store import posts, snapshots
 from trial.store.tables import CheckIn
 from trial.store.unit_of_work import UnitOfWork
 
@@ -105,7 +105,7 @@ def check_in(
             _refuse_contradiction(work, trial, week)
             # An honest "nothing" says nothing else either.
             half_hours = needing = answered = None
-        row = running_trials.check_in_of(work, trial_id, week)
+        row = work.find(CheckIn, trial_id=trial_id, week=week)
         if version is not None and version != (0 if row is None else row.version):
             raise StaleEdit(f"The check-in of week {week + 1}")
         before = None if row is None else snapshots.snapshot_row(row)

@@ -19,7 +19,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from trial.domain.fields import normalise_email
 from trial.services import passwords
 from trial.services.backend import Backend
-from trial.store import people
+from trial.store.tables import Person
 
 # Hashing is made to be work: however many ask for it, most of the machine stays for everybody else.
 _few_at_once = BoundedSemaphore(2)
@@ -57,7 +57,7 @@ class LocalAccounts:
         neither other writers nor a stopwatch learn anything from it.
         """
         with backend.reading() as work:
-            person = people.with_email(work, normalise_email(proof.email))
+            person = work.find(Person, email=normalise_email(proof.email))
             is_open = person is not None and person.active
             kept = (person.id, person.password_hash) if person and is_open else (None, "")
         matches = password_matches(proof.password, kept[1] or _nobodys_hash())

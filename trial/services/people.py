@@ -110,7 +110,7 @@ def add_person(
         work = change.work
         # Held, so that of two new accounts with one address the second is told in words.
         organisation.locked(work)
-        if people.with_email(work, email) is not None:
+        if work.find(Person, email=email) is not None:
             accepted = "an address that has no account yet"
             sentence = f"{email} has an account already. Please give {accepted}."
             raise InvalidInput("E-mail", email, accepted, sentence=sentence)

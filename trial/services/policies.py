@@ -14,7 +14,6 @@ from trial.services import organisation
 from trial.services.backend import Backend
 from trial.services.policy_packs import policy_in
 from trial.store import policies as store_policies
-from trial.store import trials
 from trial.store.tables import PolicyVersion, Trial
 from trial.store.unit_of_work import UnitOfWork
 
@@ -67,7 +66,7 @@ def freeze(work: UnitOfWork, backend: Backend, policy: Policy) -> int:
     organisation.locked(work)
     # TOML writes any character as its number, also those no database takes.
     fields.verbatim("Name of the policy", policy.name, limit=fields.NAME_LIMIT)
-    kept = trials.policy_with_hash(work, policy.content_hash)
+    kept = work.find(PolicyVersion, content_hash=policy.content_hash)
     if kept is not None and kept.id is not None:
         return kept.id
     return work.add(

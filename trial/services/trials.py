@@ -195,7 +195,7 @@ def _free_department(work: UnitOfWork, name: str) -> Department | None:
     place = trials.department_named(work, name)
     if place is None or place.id is None:
         return None
-    running = trials.running_of(work, place.id)
+    running = work.find(Trial, department_id=place.id, status=TrialState.RUNNING)
     if running is not None:
         raise NotPossible(
             f"{place.name} has a trial already, from "

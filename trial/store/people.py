@@ -65,11 +65,6 @@ def name_and_email(work: UnitOfWork, person_id: int) -> tuple[str, str] | None:
     return None if row is None else (row[0], row[1])
 
 
-def with_email(work: UnitOfWork, email: str) -> Person | None:
-    """Return the person with this address, spelled as addresses are kept."""
-    return work.session.exec(select(Person).where(col(Person.email) == email)).first()
-
-
 def everyone(work: UnitOfWork) -> list[Person]:
     """Return all people by name."""
     return list(work.session.exec(select(Person).order_by(col(Person.name), col(Person.id))))

@@ -69,13 +69,6 @@ def check_ins(work: UnitOfWork, trial_id: int) -> list[CheckIn]:
     return list(work.session.exec(_CHECK_INS, params={"trial_id": trial_id}))
 
 
-def check_in_of(work: UnitOfWork, trial_id: int, week: int) -> CheckIn | None:
-    """Return the check-in of one week, or None while there is none."""
-    return work.session.exec(
-        select(CheckIn).where(col(CheckIn.trial_id) == trial_id, col(CheckIn.week) == week)
-    ).first()
-
-
 def running_revisions(work: UnitOfWork) -> dict[int, int]:
     """Return the revision of every running trial by its id. One indexed query.
 

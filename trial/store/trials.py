@@ -1,4 +1,4 @@
-"""Reading and writing trials, their departments, policies and incidents."""
+"""Reading and writing trials, their departments and incidents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from trial.domain.trial_status import TrialState
-from trial.store.tables import Decision, Department, Incident, PolicyVersion, Trial
+from trial.store.tables import Decision, Department, Incident, Trial
 from trial.store.unit_of_work import UnitOfWork
 
 
@@ -56,16 +56,6 @@ def listed(
     return [ListedTrial(*row) for row in work.session.exec(query)]
 
 
-def running_of(work: UnitOfWork, department_id: int) -> Trial | None:
-    """Return the department's trial that is neither ended nor decided."""
-    return work.session.exec(
-        select(Trial).where(
-            col(Trial.department_id) == department_id,
-            col(Trial.status) == TrialState.RUNNING,
-        )
-    ).first()
-
-
 # ------------------------------------------------------------------------------- departments
 def department_named(work: UnitOfWork, name: str) -> Department | None:
     """Return the department of this name, whatever its capitals.
@@ -82,14 +72,6 @@ def add_department(work: UnitOfWork, name: str, *, at: datetime) -> Department:
     added = Department(name=name, created_at=at)
     work.add(added)
     return added
-
-
-# ------------------------------------------------------------------------------- policies
-def policy_with_hash(work: UnitOfWork, content_hash: str) -> PolicyVersion | None:
-    """Return the kept policy with these values."""
-    return work.session.exec(
-        select(PolicyVersion).where(col(PolicyVersion.content_hash) == content_hash)
-    ).first()
 
 
 # ------------------------------------------------------------------------------- incidents

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, update
 from sqlalchemy.orm.exc import StaleDataError
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from trial.domain.errors import StaleEdit
 from trial.store.engine import Database, database_errors
@@ -84,6 +84,10 @@ class UnitOfWork:
             Let nobody else change it until this unit ends.
         """
         return self.session.get(table, row_id, populate_existing=True, with_for_update=hold)
+
+    def find(self, table: type[_Row], **values: object) -> _Row | None:
+        """Return the row with these values in its columns, or None if there is none."""
+        return self.session.exec(select(table).filter_by(**values)).first()
 
     def add(self, row: Table) -> int:
         """Send a row, new or changed, and return its id."""
