@@ -1,7 +1,5 @@
 """Putting the parts together: settings in, a working backend out."""
 
-from __future__ import annotations
-
 import logging
 import time
 

@@ -1,7 +1,5 @@
 """Settings, read once from the environment into a frozen value."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Mapping

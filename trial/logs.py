@@ -5,8 +5,6 @@ where they are written, errors are told by their class, people by their id. Line
 people or, with ``TRIAL_LOG_FORMAT=json``, for programs.
 """
 
-from __future__ import annotations
-
 import logging
 import secrets
 import sys

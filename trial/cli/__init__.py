@@ -7,8 +7,6 @@ once. What a command takes stands in ``options.toml``, and what ``--help`` says 
 of three dashes what comes after the options, if anything.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

@@ -4,8 +4,6 @@ Python reads a number of any length, and what is then reckoned with it fails far
 line, without a sentence.
 """
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """``python -m trial backup``: the whole database as one file, while people work."""
 
-from __future__ import annotations
-
 import argparse
 from contextlib import closing
 from pathlib import Path

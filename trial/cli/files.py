@@ -1,7 +1,5 @@
 """The files a command is given: read and written, or told in one sentence why they cannot be."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from trial.domain.errors import InvalidInput

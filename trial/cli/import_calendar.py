@@ -1,7 +1,5 @@
 """``python -m trial import``: a department's content calendar, all of it or nothing."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """``python -m trial let-in``: a way back in where no manager can sign in any more."""
 
-from __future__ import annotations
-
 import argparse
 
 from trial.bootstrap import ready_backend

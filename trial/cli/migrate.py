@@ -1,7 +1,5 @@
 """``python -m trial migrate``: bring the database to the present tables."""
 
-from __future__ import annotations
-
 import argparse
 
 from trial import bootstrap

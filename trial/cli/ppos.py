@@ -1,7 +1,5 @@
 """``python -m trial ppos``: the predictive probability of success in closed form."""
 
-from __future__ import annotations
-
 import argparse
 from dataclasses import asdict
 from typing import Any

@@ -1,7 +1,5 @@
 """``python -m trial restore``: put a backup in the place of the database."""
 
-from __future__ import annotations
-
 import argparse
 from contextlib import closing
 from pathlib import Path

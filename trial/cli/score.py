@@ -1,7 +1,5 @@
 """``python -m trial score``: the scorecard of a bare log, without a database."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 from typing import Any

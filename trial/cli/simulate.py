@@ -1,7 +1,5 @@
 """``python -m trial simulate``: what the verdicts of a policy are worth."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """``python -m trial validate``: what verdicts were worth on the histories of real accounts."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

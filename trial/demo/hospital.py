@@ -5,8 +5,6 @@ in, plan, deliver, review and decide, and every rule holds as it does for everyb
 it is one transaction: there is a whole demo hospital, or none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any

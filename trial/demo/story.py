@@ -4,8 +4,6 @@ A story says how a department's weeks went; this module turns it into dated acts
 :mod:`trial.demo.hospital` plays through the product's own services.
 """
 
-from __future__ import annotations
-
 import random
 import tomllib
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """After the trial: whether own accounts keep their cadence, and with what chance."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -4,8 +4,6 @@ A board is read by somebody with an hour and two hundred departments. This is th
 to call, and the sentence to call with. It judges nobody: the scorecard does that.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """What is believed of a rate before anything of it was seen."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import isfinite
 

@@ -5,8 +5,6 @@ the exemption is approved, even while it is ahead or running; no other state is 
 its week is over.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum

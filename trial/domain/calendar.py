@@ -5,8 +5,6 @@ every week of it is a calendar week the department already lives by. Leap days, 
 daylight saving cannot matter, because nothing here is finer than a day.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta

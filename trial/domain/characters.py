@@ -4,8 +4,6 @@ PostgreSQL refuses NUL, no database takes half of a surrogate pair, a terminal o
 space is not among them, whatever its name: it comes along with everything that is pasted.
 """
 
-from __future__ import annotations
-
 import re
 
 # Control characters (Cc) but for white space, surrogates (Cs), and the code points that Unicode

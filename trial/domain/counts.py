@@ -1,7 +1,5 @@
 """Numbers with their nouns, as sentences say them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

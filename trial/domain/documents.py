@@ -7,8 +7,6 @@ value. Only a field that joined later has a default: what the product did before
 a document of then, which does not name it, still means what it meant.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields

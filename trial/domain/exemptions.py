@@ -1,7 +1,5 @@
 """Weeks a trial leaves out: why, and how far the question has come."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from trial.domain.labels import Labelled

@@ -7,8 +7,6 @@ that was quietly changed is no longer what its author meant; white space that co
 pasted text is no such thing, and becomes a space or the end of a line.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from datetime import date

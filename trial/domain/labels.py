@@ -1,7 +1,5 @@
 """Words that are stored, each beside the words that people read in its place."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Self
 

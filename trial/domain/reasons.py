@@ -1,7 +1,5 @@
 """The coded reasons: few enough to tap, named so that nobody is blamed."""
 
-from __future__ import annotations
-
 from trial.domain.labels import Labelled
 
 

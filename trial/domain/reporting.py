@@ -5,8 +5,6 @@ tell a department that posted nothing from one that wrote nothing down. Anything
 week once it had begun tells them apart.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 

@@ -1,7 +1,5 @@
 """Rounds of changes as files tell them: the days a post was sent back and handed over again."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import date
 

@@ -5,8 +5,6 @@ member of; *all* reaches every department. Services ask for a permission by name
 listed by the same names, so a menu can never promise what a service refuses.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from trial.domain.labels import Labelled

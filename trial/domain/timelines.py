@@ -3,8 +3,6 @@
 A day inside the observation without a post is a known zero; a day outside it is nothing at all.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Where a trial stands, as people speak of it."""
 
-from __future__ import annotations
-
 from datetime import date
 from enum import StrEnum
 

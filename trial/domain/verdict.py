@@ -1,7 +1,5 @@
 """The words of a scorecard: checks, gates, outcomes and verdicts."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from trial.domain.labels import Labelled

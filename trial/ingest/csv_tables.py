@@ -1,7 +1,5 @@
 """CSV of any make: the encoding, the separator and the quotes are found out, never asked for."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -5,8 +5,6 @@ column settles how the others are meant. So a column is read as a whole, nothing
 single cell, and where the column does not settle it either, that is said and a person decides.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 import unicodedata

@@ -5,8 +5,6 @@ language. The file is read strictly, because a word under two fields would make 
 thing and now the other.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields

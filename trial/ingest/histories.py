@@ -9,8 +9,6 @@ day in the future, a day that stands twice, a post outside the days an account w
 account nobody described is refused with its row.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date

@@ -4,8 +4,6 @@ Calendars come with English and German headings of every kind. A heading decides
 below it may overrule, because a column named "Approved" that says "yes" holds no days.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from trial.domain.errors import InvalidInput

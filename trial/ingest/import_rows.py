@@ -1,7 +1,5 @@
 """The rows of somebody's content calendar as posts of a trial, or why they are none."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence

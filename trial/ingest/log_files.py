@@ -5,8 +5,6 @@ check-ins, exemptions or gates, and it does not say when a row was entered; ther
 that a row speaks of counts as reported.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -4,8 +4,6 @@ Both are read into rows of text, and both are bounded here: a file may be far to
 a thousand times its size, and neither may stop the server.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -5,8 +5,6 @@ that whatever is said about a row later can be found there. What a file is, its 
 never its name.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ The one place where text becomes HTML as it stands. Templates lie beside the cod
 each is a set of macros, and a whole picture is drawn by one call of one macro.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass

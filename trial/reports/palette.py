@@ -5,8 +5,6 @@ nothing is lost to a colour-blind eye or a printer. Text on a fill has a contras
 4.5 to 1; the tests hold it to that.
 """
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path

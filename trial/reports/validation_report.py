@@ -3,8 +3,6 @@
 The page needs nothing but itself: no request leaves it, and it prints as it stands.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from trial.domain.results.answers import answer_of

@@ -5,8 +5,6 @@ still active are read from the database in the same transaction as the work itse
 demotion counts from the next click on.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

@@ -5,8 +5,6 @@ it. Nothing is kept of what follows from them: it is worked out anew when one is
 taken back, and remembered until then.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

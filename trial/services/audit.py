@@ -1,7 +1,5 @@
 """Who did what, and when."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What every service needs to work: the database, the clock and the data folder."""
 
-from __future__ import annotations
-
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime

@@ -3,8 +3,6 @@
 A backup holds what the database holds, hashes of passwords included; no page offers one.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

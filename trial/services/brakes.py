@@ -5,8 +5,6 @@ browser from which somebody has signed in to an account before is counted by its
 no stranger can keep a person out of their own account.
 """
 
-from __future__ import annotations
-
 import hashlib
 import math
 import threading

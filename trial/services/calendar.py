@@ -1,7 +1,5 @@
 """The content calendar: what stands where, which weeks lack slots, how far the buffer reaches."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -4,8 +4,6 @@ Every service that changes something works in here. What it must not forget – 
 actor may, to leave exactly one audit event, to commit at the end – is done or demanded here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime

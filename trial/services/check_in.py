@@ -1,7 +1,5 @@
 """The weekly check-in: one minute, once a week; sending it again corrects it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

@@ -1,7 +1,5 @@
 """What the calendar offers to choose from: pillars and channels, from files people edit."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path

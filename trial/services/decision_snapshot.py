@@ -6,8 +6,6 @@ scorecard to the last digit. What a text does not hold, because logs or scorecar
 yet when it was written, is nothing.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from datetime import date

@@ -4,8 +4,6 @@ The scorecard recommends, people decide. A decision keeps the recommendation bes
 freezes log, policy and scorecard, so that years later the same numbers come out.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 

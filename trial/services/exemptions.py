@@ -1,7 +1,5 @@
 """Weeks a trial leaves out: asked for beforehand, or granted by Communications for cause."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

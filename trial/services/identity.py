@@ -4,8 +4,6 @@ Another provider, such as the hospital's own sign-on, joins by keeping the same 
 a proof to the id of a person, or None.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 A person sees what was guessed, confirms it, and sees every row that cannot be read with its reason.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass

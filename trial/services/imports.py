@@ -5,8 +5,6 @@ and chooses. Only then is anything written: in one transaction, as one import, w
 taken back as a whole until somebody has gone on working with one of its posts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """Serious incidents: while one is open, its trial cannot be judged ready."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

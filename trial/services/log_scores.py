@@ -1,7 +1,5 @@
 """The scorecards of a bare log, without a database and without an actor: nothing is stored."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """The organisation: founding it once, changing its name, saying what day it is there."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass
 from datetime import date

@@ -5,8 +5,6 @@ day. Several looks at one account are all kept; which of them answers for a hori
 :func:`trial.simulation.after.kept`.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ takes is estimated as zxcvbn does (Wheeler, USENIX Security 2016); words that an
 for nothing.
 """
 
-from __future__ import annotations
-
 import re
 import secrets
 import tomllib

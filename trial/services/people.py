@@ -1,7 +1,5 @@
 """Accounts: who has one, with which role, in which departments."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

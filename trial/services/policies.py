@@ -1,7 +1,5 @@
 """The policies trials are judged by: files people edit, and the copies trials are frozen with."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from pathlib import Path

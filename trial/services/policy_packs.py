@@ -5,8 +5,6 @@ a rule that is worth comparing with is not for that reason offered to whoever st
 use one, it is copied beside the standard policy, on purpose.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from pathlib import Path
 

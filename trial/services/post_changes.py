@@ -1,7 +1,5 @@
 """What every change of a post has in common: opening it, keeping it, and the way back."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What people see of a post."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -4,8 +4,6 @@ Each call changes what it names, or nothing; each can be taken back for a minute
 ``trial.services.undo``).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """The predictive probability on its own: what ``python -m trial ppos`` answers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from trial.domain.beta_prior import UNIFORM, BetaPrior

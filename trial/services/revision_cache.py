@@ -6,8 +6,6 @@ is no longer so. There is one such cache in a process, it belongs to the backend
 reads it.
 """
 
-from __future__ import annotations
-
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field

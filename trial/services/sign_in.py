@@ -6,8 +6,6 @@ a minute; the cookie's token is made at that moment, so that no token ever stand
 waits anywhere. Both are the same sign-in, and end together.
 """
 
-from __future__ import annotations
-
 import hashlib
 import secrets
 from dataclasses import dataclass

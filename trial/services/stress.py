@@ -1,7 +1,5 @@
 """One trial under strain, for whoever may read its scorecard."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from trial.domain.results.stress import StressTests

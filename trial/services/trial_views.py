@@ -1,7 +1,5 @@
 """Trials as pages see them: in a list, and one with everything around it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

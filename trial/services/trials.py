@@ -1,7 +1,5 @@
 """Trials: starting one, what its gates rest on, and ending it early."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Taking the last step back: one's own, for a minute, as long as nobody has gone on from it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any

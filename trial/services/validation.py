@@ -4,8 +4,6 @@ The files are looked at and forgotten: nothing of them is stored. The command li
 :func:`validate_files`; a page calls :func:`validate_upload`, which asks first who is there.
 """
 
-from __future__ import annotations
-
 from datetime import date
 
 from trial.domain.counts import count_of

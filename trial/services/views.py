@@ -1,7 +1,5 @@
 """Views that tell most of what they show as it is: fields of the same names are copied."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import fields
 from functools import cache

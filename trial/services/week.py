@@ -1,7 +1,5 @@
 """The present week as a lead sees it: what is open, what is done, what would keep the band."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The weeks of a trial as pages show them: their states, what is ready, who makes posts."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The server cuts what takes too long by itself. It cannot when it is frozen, or w
 between is: the connection then stands, and no answer ever comes.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Generator
 from typing import Any, TypeVar

@@ -1,7 +1,5 @@
 """Finding audit events: to read them, and to return or take back what a change has left."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from sqlmodel import col, select

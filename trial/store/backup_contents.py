@@ -5,8 +5,6 @@ ours. Both kinds are checked by the same rules, so that a backup which was writt
 be restored.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum

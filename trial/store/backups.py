@@ -4,8 +4,6 @@ A backup is checked before it gets its name, by what a restore will ask of it. O
 read it, for it holds whatever the database holds.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager

@@ -1,7 +1,5 @@
 """Reading and writing the decisions of review meetings."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from sqlalchemy import inspect

@@ -1,7 +1,5 @@
 """Reading and writing exemptions."""
 
-from __future__ import annotations
-
 from sqlmodel import col, select
 
 from trial.domain.exemptions import ExemptionStatus

@@ -1,7 +1,5 @@
 """Reading and writing imports of content calendars and what they brought."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from sqlmodel import col, select

@@ -6,8 +6,6 @@ little else; what a log rests on is less than half of the columns, and nobody ch
 Rows become plain tuples with names, whose columns are looked up four times as fast as a row's.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict, namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar

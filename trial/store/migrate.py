@@ -5,8 +5,6 @@ PostgreSQL. Processes that start together wait for one another: the first does t
 others find it done.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Reading, founding and locking the one organisation."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import select

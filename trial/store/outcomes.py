@@ -1,7 +1,5 @@
 """Reading and writing what became of own accounts."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

@@ -1,7 +1,5 @@
 """Reading and writing people, their departments and their sign-ins."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime

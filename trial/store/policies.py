@@ -1,7 +1,5 @@
 """The policies that trials were frozen with, parsed once a process."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import lru_cache
 

@@ -4,8 +4,6 @@ This is the one place where a post's derived columns are computed. Whoever chang
 moves or its review attempts calls :func:`refresh` before the change is written.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import pairwise, zip_longest

@@ -5,8 +5,6 @@ the rows of the dump in and brings the result up to date: all in one transaction
 stops it leaves the former tables. No statement of a dump is ever run; it could be anybody's.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

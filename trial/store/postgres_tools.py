@@ -4,8 +4,6 @@ Where the database is and who asks is told to them by the environment that Postg
 reads; the arguments of a process can be read by everybody on the machine.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

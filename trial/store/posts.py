@@ -1,7 +1,5 @@
 """Reading and writing posts together with their moves and review attempts."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What work inside a trial needs of it, and which trials run: weeks, policies, revisions."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam

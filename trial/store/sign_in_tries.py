@@ -1,7 +1,5 @@
 """Browsers that people have signed in from, and how many tries to sign in have failed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any

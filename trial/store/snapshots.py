@@ -1,7 +1,5 @@
 """How an entry stood before a change, as JSON, and the way back to it."""
 
-from __future__ import annotations
-
 from typing import Any, TypeVar
 
 from trial.store.posts import PostRecord

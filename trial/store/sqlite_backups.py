@@ -4,8 +4,6 @@ A restored database is made ready beside the present one and then copied into it
 transaction. A crash at any moment leaves the former database, and who opens it meanwhile waits.
 """
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Trials' logs as the domain knows them: what a scorecard is made from."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Reading and writing trials, their departments and incidents."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime

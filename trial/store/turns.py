@@ -5,8 +5,6 @@ happens to ask at the right moment: under load the unlucky wait for many times a
 others, or in vain.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """A unit of work: everything inside it becomes true together, or none of it does."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime

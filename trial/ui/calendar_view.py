@@ -1,7 +1,5 @@
 """The pieces of *Calendar*: planning a slot, changing a post, and the weeks as a list."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 What Streamlit has is used as it is; the few pieces it has not are HTML.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

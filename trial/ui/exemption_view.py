@@ -1,7 +1,5 @@
 """Asking for weeks to be left out of a trial, and how that stands."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 

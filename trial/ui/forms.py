@@ -1,7 +1,5 @@
 """What forms have in common: fields for days and choices, and the one way to send them."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

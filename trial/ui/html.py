@@ -1,7 +1,5 @@
 """What pages draw as HTML, from the templates of this folder, and how values are spoken there."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from trial.domain.calendar import spoken_day

@@ -4,8 +4,6 @@ What is done in a widget's callback has no place on the page yet. A refusal met 
 the run that follows, where the page draws the place that it belongs to.
 """
 
-from __future__ import annotations
-
 import logging
 import secrets
 import time

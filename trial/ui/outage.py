@@ -6,8 +6,6 @@ them all where they are. So a page that cannot read says so in a place of its ow
 moment and runs again, until the database answers.
 """
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Noting what became of an own account, and correcting it: one form, in a dialog."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date
 from functools import partial

@@ -4,8 +4,6 @@ A step runs as a widget's callback, before the page is drawn: one tap is one run
 refuses is told where it happened, and what was typed stays.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial

@@ -1,7 +1,5 @@
 """What every tab of this process shares: one backend, opened with the first need of it."""
 
-from __future__ import annotations
-
 import threading
 
 from trial import bootstrap

@@ -1,7 +1,5 @@
 """Parts of a page that a tap draws alone, and when the whole page is drawn instead."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

@@ -4,8 +4,6 @@ Adding a page is one entry. The menu shows what a person may open and nothing el
 of another page still runs that page, whose first line refuses by itself.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy

@@ -6,8 +6,6 @@ count from the next click on. Services authorise again by themselves: this is co
 the lock.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from contextvars import ContextVar

@@ -1,7 +1,5 @@
 """The frame around every page: the menu, what was just said, and the page that was asked for."""
 
-from __future__ import annotations
-
 import base64
 from pathlib import Path
 

@@ -4,8 +4,6 @@ Whoever has a password that somebody else has set gets no further, because no se
 anything for them until it is changed.
 """
 
-from __future__ import annotations
-
 import streamlit as st
 
 from trial.demo import hospital

@@ -1,7 +1,5 @@
 """The stylesheets with the palette's colours, sent once a run."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import streamlit as st

@@ -4,8 +4,6 @@ Pure functions from values to text, so that a table of literals can test them. A
 a sentence of its own writes it where it is shown.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import date
 

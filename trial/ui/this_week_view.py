@@ -1,7 +1,5 @@
 """The pieces of *This week*: where it stands, a card a slot, what was not planned, the check-in."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 

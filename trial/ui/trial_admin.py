@@ -5,8 +5,6 @@ typed stays; where somebody else was quicker, both versions are shown and nothin
 unseen.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial

@@ -4,8 +4,6 @@ The address decides (``?trial=``), so that a link, a reload and the way back kee
 shows and changes it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import streamlit as st

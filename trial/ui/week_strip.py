@@ -3,8 +3,6 @@
 Each is plain HTML, with a real table behind the row for a screen reader.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache

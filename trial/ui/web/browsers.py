@@ -4,8 +4,6 @@ It is there before anybody signs in. A tab is taken up again only by the browser
 and a browser from which somebody has signed in before is told from a stranger's.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 import secrets

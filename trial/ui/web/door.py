@@ -5,8 +5,6 @@ an outside service for, on the event loop, each time anew. So no foreign origin 
 our own it is told only where it needs it.
 """
 
-from __future__ import annotations
-
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers

@@ -4,8 +4,6 @@ Streamlit raises on a text, which puts two tracebacks into the log, and takes a 
 it looks at its length.
 """
 
-from __future__ import annotations
-
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BYTES = 1_000_000

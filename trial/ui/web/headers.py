@@ -1,7 +1,5 @@
 """Headers that keep a browser from running or embedding what is not ours."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

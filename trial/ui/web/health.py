@@ -1,7 +1,5 @@
 """What is told about the server itself: whether it can work, and to nobody how it fares."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 

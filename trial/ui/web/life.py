@@ -1,7 +1,5 @@
 """How the server starts and ends: what must be there before the first visitor."""
 
-from __future__ import annotations
-
 import gc
 import logging
 import sys

@@ -4,8 +4,6 @@ What is asked for is typed by whoever asks. Requests that go well leave nothing,
 what is not there.
 """
 
-from __future__ import annotations
-
 import logging
 import time
 

@@ -4,8 +4,6 @@ A script running inside Streamlit cannot set a cookie that scripts cannot read. 
 form hands the browser a ticket that works once, and the routes here trade it for the cookie.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool

@@ -6,8 +6,6 @@ transaction that has the database for itself is interrupted too. So a click wait
 door, until it can be done at once.
 """
 
-from __future__ import annotations
-
 import asyncio
 from contextlib import suppress
 

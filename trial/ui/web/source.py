@@ -1,7 +1,5 @@
 """Where a request comes from, also behind a proxy, and whoever claims what."""
 
-from __future__ import annotations
-
 import os
 
 from starlette.types import ASGIApp, Receive, Scope, Send

@@ -1,7 +1,5 @@
 """What every request passes through before Streamlit, from the outside in."""
 
-from __future__ import annotations
-
 from starlette.middleware import Middleware
 
 from trial.config import settings_from

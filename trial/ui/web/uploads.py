@@ -4,8 +4,6 @@ Streamlit takes a file from anybody who has opened a tab, whether or not there i
 on the page, and keeps it in memory.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
