@@ -9,6 +9,8 @@ A value that joins later is one field with a default: what the product did befor
 does not name it means that, and its hash is over what it does name, so it stays what it was.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Iterator, Mapping

@@ -153,19 +153,14 @@ def view_of_check_in(
 def _refuse_week(trial: OpenTrial, week: int) -> None:
     window = trial.window
     begun = min(window.weeks_over(trial.today) + 1, window.weeks)
+    named = f"week {shown(week + 1)}" if type(week) is int else week
+    accepted = "a week that has begun"
     if trial.today < window.start:
-        raise InvalidInput(
-            "Week",
-            f"week {shown(week + 1)}" if type(week) is int else week,
-            f"a week that has begun; the first begins on {spoken_day(window.start, year=True)}",
-        )
+        first_day = spoken_day(window.start, year=True)
+        raise InvalidInput("Week", named, f"{accepted}; the first begins on {first_day}")
     if type(week) is not int or not 0 <= week < begun:
-        raise InvalidInput(
-            "Week",
-            f"week {shown(week + 1)}" if type(week) is int else week,
-            f"a week that has begun, 1 to {begun}"
-            + f" ({spoken_span(window.week_start(begun - 1), window.week_end(begun - 1))})",
-        )
+        span = spoken_span(window.week_start(begun - 1), window.week_end(begun - 1))
+        raise InvalidInput("Week", named, f"{accepted}, 1 to {begun} ({span})")
 
 
 def _hours(value: object) -> float | None:
@@ -183,26 +178,16 @@ def _hours(value: object) -> float | None:
 def _answers(needing: int | None, answered: int | None) -> tuple[int | None, int | None]:
     if needing is None and answered is None:
         return None, None
+    field = "Questions that needed an answer"
     if needing is None:
-        raise InvalidInput(
-            "Questions that needed an answer",
-            None,
-            "a whole number, as answered ones are given",
-        )
+        raise InvalidInput(field, None, "a whole number, as answered ones are given")
     if type(needing) is not int or not 0 <= needing <= NEEDING_LIMIT:
-        raise InvalidInput(
-            "Questions that needed an answer",
-            needing,
-            f"a whole number from 0 to {NEEDING_LIMIT:,}",
-        )
+        raise InvalidInput(field, needing, f"a whole number from 0 to {NEEDING_LIMIT:,}")
     if answered is None and needing == 0:
         return 0, 0
     if type(answered) is not int or not 0 <= answered <= needing:
-        raise InvalidInput(
-            "Answered within a day",
-            answered,
-            f"a whole number from 0 to {needing}, as {needing} needed an answer",
-        )
+        accepted = f"a whole number from 0 to {needing}, as {needing} needed an answer"
+        raise InvalidInput("Answered within a day", answered, accepted)
     return needing, answered
 
 

@@ -1,5 +1,7 @@
 """Weeks a trial leaves out: asked for beforehand, or granted by Communications for cause."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +19,7 @@ from trial.store import exemptions, people
 from trial.store.tables import Exemption, Trial
 from trial.store.unit_of_work import UnitOfWork
 
+_ASK = (Permission.OWN_EXEMPTION_ASK, Permission.ALL_EXEMPTION_GRANT)
 _JUDGED = "its weeks stay as they were judged"
 
 
@@ -87,13 +90,7 @@ def ask(
     NotPossible
         When the first week has started; Communications can still grant it for cause.
     """
-    with open_trial_change(
-        actor,
-        backend,
-        trial_id,
-        Permission.OWN_EXEMPTION_ASK,
-        Permission.ALL_EXEMPTION_GRANT,
-    ) as change:
+    with open_trial_change(actor, backend, trial_id, *_ASK) as change:
         if change.trial.state is TrialState.ENDED:
             raise NotPossible("This trial has ended; no further week of it is judged.")
         _refuse_taken_weeks(change.work, change.trial, first_week, last_week)
@@ -104,8 +101,7 @@ def ask(
                 f"The week of {spoken_day(starts)} has started, and an exemption is asked for "
                 "before. Communications can still grant one for cause."
             )
-        row = _row(change, first_week, last_week, ExemptionCause.PLANNED, reason)
-        return _added(change, row)
+        return _added(change, first_week, last_week, ExemptionCause.PLANNED, reason)
 
 
 def grant_for_cause(
@@ -142,10 +138,7 @@ def grant_for_cause(
             choose = f"Choose a cause: {offered}."
             raise InvalidInput("Cause", cause, f"one of {offered}", sentence=choose)
         reason = fields.clean_text("Reason", reason, required=True)
-        row = _row(change, first_week, last_week, ExemptionCause(cause), reason)
-        row.status = ExemptionStatus.GRANTED
-        row.approved_by, row.approved_on = actor.person_id, change.today
-        return _added(change, row)
+        return _added(change, first_week, last_week, ExemptionCause(cause), reason)
 
 
 def decide(
@@ -175,10 +168,7 @@ def decide(
     StaleEdit
         When somebody else was quicker.
     """
-    with open_change(
-        actor, backend, Permission.ALL_EXEMPTION_GRANT, what="this exemption"
-    ) as change:
-        exemption = _opened(change, exemption_id, version)
+    with _opened(actor, backend, exemption_id, version) as (change, exemption):
         if exemption.status != ExemptionStatus.ASKED:
             raise NotPossible(f"This exemption is {exemption.status} already.")
         why = fields.clean_text("Reason", reason, required=not grant)
@@ -207,10 +197,7 @@ def withdraw(
     StaleEdit
         When somebody else was quicker.
     """
-    with open_change(
-        actor, backend, Permission.ALL_EXEMPTION_GRANT, what="this exemption"
-    ) as change:
-        exemption = _opened(change, exemption_id, version)
+    with _opened(actor, backend, exemption_id, version) as (change, exemption):
         if exemption.status != ExemptionStatus.GRANTED:
             raise NotPossible(
                 f"This exemption is {exemption.status}; there is nothing to withdraw."
@@ -238,16 +225,21 @@ def of_trial(work: UnitOfWork, trial: Trial, department: str) -> tuple[Exemption
     )
 
 
-def _opened(change: Change, exemption_id: int, version: int | None) -> Exemption:
-    """Return an exemption that Communications may still answer, its trial held."""
-    exemption = change.work.get(Exemption, exemption_id)
-    if exemption is None:
-        raise NotFound("This exemption")
-    trial = change.enter(exemption.trial_id, Permission.ALL_EXEMPTION_GRANT)
-    if version is not None and version != exemption.version:
-        raise StaleEdit("This exemption")
-    trial.refuse_decided(_JUDGED)
-    return exemption
+@contextmanager
+def _opened(
+    actor: Actor, backend: Backend, exemption_id: int, version: int | None
+) -> Iterator[tuple[Change, Exemption]]:
+    """Open the change of an exemption that Communications may still answer, its trial held."""
+    grant = Permission.ALL_EXEMPTION_GRANT
+    with open_change(actor, backend, grant, what="this exemption") as change:
+        exemption = change.work.get(Exemption, exemption_id)
+        if exemption is None:
+            raise NotFound("This exemption")
+        trial = change.enter(exemption.trial_id, grant)
+        if version is not None and version != exemption.version:
+            raise StaleEdit("This exemption")
+        trial.refuse_decided(_JUDGED)
+        yield change, exemption
 
 
 def _answered(
@@ -289,10 +281,11 @@ def _spoken(first_week: int, last_week: int) -> str:
     return f"weeks {shown(first_week + 1)} to {shown(last_week + 1)}"
 
 
-def _row(
+def _added(
     change: Change, first_week: int, last_week: int, cause: ExemptionCause, reason: str
-) -> Exemption:
-    return Exemption(
+) -> ExemptionView:
+    """Add weeks that were asked for, or that Communications leaves out for cause."""
+    row = Exemption(
         trial_id=change.trial.trial_id,
         first_week=first_week,
         last_week=last_week,
@@ -303,17 +296,12 @@ def _row(
         expires_on=change.trial.window.week_end(last_week),
         entered_at=change.now,
     )
-
-
-def _added(change: Change, row: Exemption) -> ExemptionView:
+    if cause is not ExemptionCause.PLANNED:
+        row.status = ExemptionStatus.GRANTED
+        row.approved_by, row.approved_on = change.actor.person_id, change.today
     change.work.add(row)
-    change.record(
-        f"exemption.{row.status}",
-        row,
-        first_week=row.first_week,
-        last_week=row.last_week,
-        cause=row.cause,
-    )
+    weeks: dict[str, object] = {"first_week": first_week, "last_week": last_week}
+    change.record(f"exemption.{row.status}", row, undo_to=None, **weeks, cause=cause)
     return _view(change.work, row, change.trial.window, change.trial.department)
 
 

@@ -222,23 +222,13 @@ def _chosen(
 
 # ----------------------------------------------------------------------------------- what is kept
 def _record(row: CheckedRow, trial: OpenTrial, import_id: int, at: datetime) -> PostRecord:
-    post = Post(
-        trial_id=trial.trial_id,
-        title=row.title,
-        pillar=row.pillar,
-        channels=list(row.channels),
-        contributor=row.contributor,
-        planned_for=row.planned_for,
-        planned_at=None if row.planned_for is None else at,
-        planned_on=row.planned_on,
-        delivered_on=row.delivered_on,
-        delivered_at=None if row.delivered_on is None else at,
-        approved_on=row.approved_on,
-        shared_on=row.shared_on,
-        withdrawn_on=row.withdrawn_on,
-        link=row.link,
-        import_id=import_id,
-    )
+    ours = {
+        "trial_id": trial.trial_id,
+        "import_id": import_id,
+        "planned_at": None if row.planned_for is None else at,
+        "delivered_at": None if row.delivered_on is None else at,
+    }
+    post = Post.model_validate(row, from_attributes=True, update=ours)
     return PostRecord(post, attempts=_attempts(row, PostContent.of_post(post), at))
 
 

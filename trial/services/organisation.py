@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from trial.domain import fields
@@ -17,6 +18,8 @@ from trial.services.change import open_change
 from trial.store import organisation
 from trial.store.tables import Organisation, Person
 from trial.store.unit_of_work import UnitOfWork
+
+_Value = TypeVar("_Value")
 
 # Sixty bits, in letters and figures that are not taken for one another.
 _CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -60,9 +63,7 @@ def state(backend: Backend) -> OrganisationView | None:
     """Return the organisation, or None while the database is empty."""
     with backend.asking() as work:
         row = organisation.get(work)
-        if row is None:
-            return None
-        return _view(row)
+        return None if row is None else _view(row)
 
 
 def set_up_code(backend: Backend) -> str | None:
@@ -214,10 +215,7 @@ def of(work: UnitOfWork) -> Organisation:
     NotSetUp
         While the database is empty.
     """
-    row = organisation.get(work)
-    if row is None:
-        raise NotSetUp
-    return row
+    return _founded(organisation.get(work))
 
 
 def locked(work: UnitOfWork) -> Organisation:
@@ -228,10 +226,7 @@ def locked(work: UnitOfWork) -> Organisation:
     NotSetUp
         While the database is empty.
     """
-    row = organisation.lock(work)
-    if row is None:
-        raise NotSetUp
-    return row
+    return _founded(organisation.lock(work))
 
 
 def today(work: UnitOfWork, backend: Backend) -> date:
@@ -242,10 +237,13 @@ def today(work: UnitOfWork, backend: Backend) -> date:
     NotSetUp
         While the database is empty.
     """
-    time_zone = organisation.time_zone(work)
-    if time_zone is None:
+    return backend.today(_founded(organisation.time_zone(work)))
+
+
+def _founded(value: _Value | None) -> _Value:
+    if value is None:
         raise NotSetUp
-    return backend.today(time_zone)
+    return value
 
 
 def _require_code(backend: Backend, typed: str, visitor: Visitor) -> None:

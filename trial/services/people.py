@@ -168,7 +168,9 @@ def update_person(
     with open_change(actor, backend, Permission.ALL_PERSON_WRITE, what=_WHAT) as change:
         work = change.work
         organisation.locked(work)
-        person = _person(work, person_id)
+        person = work.get(Person, person_id, hold=True)
+        if person is None:
+            raise NotFound("This account")
         if person.version != version:
             raise StaleEdit(f"The account of {person.name}")
         before = {
@@ -300,13 +302,6 @@ def _own_account(work: UnitOfWork, actor: Actor) -> Person:
 def _take_password(work: UnitOfWork, person: Person, hashed: str, *, keep: str | None) -> None:
     person.password_hash = hashed
     people.end_sign_ins(work, person, except_token=None if keep is None else token_hash(keep))
-
-
-def _person(work: UnitOfWork, person_id: int) -> Person:
-    person = work.get(Person, person_id, hold=True)
-    if person is None:
-        raise NotFound("This account")
-    return person
 
 
 def _refuse_last_manager(work: UnitOfWork, person: Person) -> None:

@@ -108,12 +108,8 @@ def _refuse_late(event: AuditEvent, now: datetime) -> None:
 
 
 def _undone(change: Change, event: AuditEvent) -> UndoneView:
-    before: dict[str, Any] = event.before or {}
-    if event.subject == "check_in":
-        return _undo_check_in(change.work, event, change.trial, before)
-    if event.subject == outcomes.SUBJECT:
-        return _undo_outcome(change.work, event, change.trial, before)
-    return _undo_posts(change.work, event, change.trial, before)
+    undo_one = _UNDO.get(event.subject, _undo_posts)
+    return undo_one(change.work, event, change.trial, event.before or {})
 
 
 def _undo_posts(
@@ -166,6 +162,9 @@ def _undo_outcome(
     else:
         snapshots.restore_row(work, row, past)
     return UndoneView(event.action, trial.trial_id)
+
+
+_UNDO = {"check_in": _undo_check_in, outcomes.SUBJECT: _undo_outcome}
 
 
 def _changed_since(event: AuditEvent) -> NotPossible:
