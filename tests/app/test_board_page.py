@@ -74,7 +74,7 @@ def test_many_rows_are_found_by_name(opens: Opens, many: Hospital) -> None:
     assert "Ward 07" in links
     assert "Ward 08" not in links
     app.text_input(key="find").input("no such ward").run()
-    assert "No department fits" in words_on(app)
+    assert "No department matches" in words_on(app)
 
 
 def test_many_rows_are_found_by_what_they_need(opens: Opens, many: Hospital) -> None:
@@ -97,7 +97,7 @@ def test_an_empty_board_offers_the_first_step_to_those_who_can_take_it(
         )
     app = opens(role, "board")
     assert not app.exception
-    assert "The board fills itself" in words_on(app)
+    assert "No trial yet" in words_on(app)
     assert any(button.key == "board.start" for button in app.button) is may_start
 
 
@@ -134,4 +134,4 @@ def test_without_any_trial_communications_is_told_where_one_starts(
     backend.database.close()
     monkeypatch.setenv("DATABASE_URL", database)
     monkeypatch.setitem(hospital.tokens, Role.COMMS, token)
-    assert "Start one under Trials" in words_on(opens(Role.COMMS, "this-week"))
+    assert "Start one on the page Trials" in words_on(opens(Role.COMMS, "this-week"))

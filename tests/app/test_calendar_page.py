@@ -63,8 +63,8 @@ def test_the_first_short_week_is_named_with_what_it_lacks_and_until_when(
     for day in (NEXT_MONDAY, NEXT_THURSDAY):
         slot(hospital, day)
     page = words_on(opens(Role.LEAD, "calendar"))
-    assert "<h1>Week 7 has 2 slots; 1 more by Fri 13 Feb fills it.</h1>" in page
-    assert "Weeks 8, 9, 10 have room too · nothing ready ahead" in page
+    assert "<h1>Week 7 needs 1 more post, planned by Fri 13 Feb.</h1>" in page
+    assert "Weeks 8, 9, 10 need posts too · no post ready ahead" in page
 
 
 def test_a_post_is_planned_with_all_it_is_about_and_repeats_weekly(
@@ -124,8 +124,8 @@ def test_a_post_is_opened_moved_and_taken_back(opens: Opens, hospital: Hospital)
     field(app, "Move to").select(NEXT_THURSDAY).run()
     assert not app.exception
     assert seen(hospital).posts[0].planned_for == NEXT_THURSDAY
-    assert "Moved to Thu 19 Feb. Mon 16 Feb stays its slot." in words_on(app)
-    assert "at short notice, so that day still counts as its slot" in words_on(app)
+    assert "Moved to Thu 19 Feb. It still counts as planned for Mon 16 Feb." in words_on(app)
+    assert "That was at short notice, so it still counts for that day" in words_on(app)
     press(app, "Undo")
     assert seen(hospital).posts[0].planned_for == post.planned_for
 
@@ -171,7 +171,7 @@ def test_of_two_who_change_a_post_one_wins_and_the_other_keeps_what_was_typed(
 def test_a_slot_is_delivered_from_the_calendar(opens: Opens, hospital: Hospital) -> None:
     slot(hospital, NEXT_MONDAY)
     app = press(as_list(opens), "○ **Mon 16** · Walk with us")
-    press(app, "Delivered")
+    press(app, "Hand over")
     assert seen(hospital).posts[0].state is PostState.DELIVERED
 
 
@@ -185,7 +185,7 @@ def test_a_closed_calendar_is_shown_and_takes_nothing(opens: Opens, hospital: Ho
         reason="The ward moves house.",
     )
     app = opens(Role.LEAD, "calendar")
-    assert "This calendar is closed and stays as it was." in words_on(app)
+    assert "This calendar is closed." in words_on(app)
     assert not {"Plan it", "Plan a post"} & {button.label for button in app.button}
 
 
@@ -203,8 +203,8 @@ def test_the_month_is_whole_weeks_with_today_and_the_days_that_can_be_planned(
         ("2026-02-16", "open")
     ]
     assert [(week["name"], week["slots"], week["said"]) for week in data["weeks"]][2:4] == [
-        ("Week 6", "0 of 3–5", "this week"),
-        ("Week 7", "1 of 3–5", "2 more by Fri 13"),
+        ("Week 6", "0 planned, target 3–5", "this week"),
+        ("Week 7", "1 planned, target 3–5", "plan 2 more by Fri 13 Feb"),
     ]
 
 

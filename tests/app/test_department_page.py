@@ -14,7 +14,7 @@ def test_it_shows_run_chart_checks_and_gates(opens: Opens, hospital: Hospital) -
     app = opens(Role.COMMS, "department", trial=str(hospital.cardiology))
     assert not app.exception
     (chart,) = app.get("plotly_chart")
-    assert "band" in chart.proto.alt
+    assert "target" in chart.proto.alt
     said = words_on(app)
     assert "Cadence" in said
     assert "Week 6 of 13" in said

@@ -67,7 +67,7 @@ def test_the_menu_lists_what_a_person_may_open_and_nothing_else(opens: Opens, ro
         (Role.REVIEWER, {"": 4}),
         (
             Role.COMMS,
-            {"": 4, "What verdicts are worth": 3, "Departments": 4, "People and account": 2},
+            {"": 4, "Evaluation": 3, "One department": 4, "Accounts": 2},
         ),
     ],
 )
@@ -189,7 +189,7 @@ def test_whoever_has_a_first_password_meets_the_form_for_another_on_every_page(
     app = opens(Role.LEAD, path)
     assert not app.exception
     assert "Choose your own password" in words_on(app)
-    assert [field.label for field in app.text_input] == ["Present password", "New password"]
+    assert [field.label for field in app.text_input] == ["Current password", "New password"]
     listed = [info for info in app._registered_pages.values() if info["url_pathname"]]
     assert [info["url_pathname"] for info in listed] == ([path] if path else [])
 
@@ -218,7 +218,7 @@ def test_a_password_of_ones_own_opens_the_page_that_was_asked_for(
         assert sentence in app.error[0].value
         assert weak not in app.error[0].value
     choose(app, "not the password", "vier alte Boote")
-    assert "Present password" in app.error[0].value
+    assert "not the password you signed in with" in app.error[0].value
     choose(app, first_password, "vier alte Boote")
     assert not app.exception
     assert "Cardiology" in words_on(app)

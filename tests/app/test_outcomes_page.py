@@ -60,7 +60,7 @@ def test_before_the_first_decision_the_page_says_what_will_be_here(
     opens: Opens, hospital: Hospital
 ) -> None:
     said = words_on(opens(Role.COMMS, "after-the-trial"))
-    assert "No account was granted yet" in said
+    assert "No own account yet" in said
     assert "0 of 20 outcomes are known so far." in said
     assert "184 stretches of 13 weeks" in said
 

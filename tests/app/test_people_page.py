@@ -83,7 +83,11 @@ def test_a_first_password_is_suggested_and_its_account_says_so_until_it_is_chang
 
 @pytest.mark.parametrize(
     "typed, sentence",
-    [("1234567890", "guessed first"), ("St. Example", "what others know"), ("", "is empty")],
+    [
+        ("1234567890", "guessed first"),
+        ("St. Example", "what others know"),
+        ("", "Choose a password of"),
+    ],
 )
 def test_a_weak_first_password_is_told_beside_its_form(
     opens: Opens, typed: str, sentence: str

@@ -92,29 +92,29 @@ def test_the_answer_stands_first_in_words(opens: Opens, hospital: Hospital) -> N
         posts.deliver(lead(hospital), on(day), post_id=post.id, version=post.version)
     slot(hospital, FRIDAY)
     page = words_on(opens(Role.LEAD, "this-week"))
-    assert "<h1>2 delivered. 1 more by Sunday keeps the band.</h1>" in page
+    assert "<h1>2 handed over. 1 more by Sunday to reach the target.</h1>" in page
     assert "Week 6 of 13 · Mon 9 – Sun 15 Feb" in page
-    assert "1 still planned · next week: no slot yet" in page
+    assert "1 still planned · next week: nothing planned" in page
 
 
 def test_a_slot_is_delivered_in_one_tap_and_taken_back_in_another(
     opens: Opens, hospital: Hospital
 ) -> None:
     post = slot(hospital, FRIDAY)
-    app = press(opens(Role.LEAD, "this-week"), "Delivered")
+    app = press(opens(Role.LEAD, "this-week"), "Hand over")
     assert state_of(hospital, post) is PostState.DELIVERED
-    assert "Delivered today · with Comms · counts from Fri 13 Feb" in words_on(app)
-    assert "Delivered" not in labels(app)
+    assert "Handed over today · with Comms · counts from Fri 13 Feb" in words_on(app)
+    assert "Hand over" not in labels(app)
     press(app, "Undo")
     assert state_of(hospital, post) is PostState.PLANNED
-    assert "Delivered" in labels(app)
+    assert "Hand over" in labels(app)
 
 
 def test_each_post_of_the_last_minute_keeps_its_own_way_back(
     opens: Opens, hospital: Hospital
 ) -> None:
     first, second = slot(hospital, TODAY, "First"), slot(hospital, FRIDAY, "Second")
-    app = press(press(opens(Role.LEAD, "this-week"), "Delivered"), "Delivered")
+    app = press(press(opens(Role.LEAD, "this-week"), "Hand over"), "Hand over")
     in_cards = [button for button in app.button if (button.key or "").startswith("slot-undo-")]
     assert len(in_cards) == 2
     in_cards[0].click().run()
@@ -144,7 +144,7 @@ def test_what_came_back_says_why_and_is_delivered_again(opens: Opens, hospital: 
     )
     app = opens(Role.LEAD, "this-week")
     assert "Sent back: A fact or figure needs checking. Is it 120 or 130?" in words_on(app)
-    press(app, "Delivered again")
+    press(app, "Hand over again")
     assert state_of(hospital, post) is PostState.DELIVERED
 
 
@@ -156,7 +156,7 @@ def test_a_post_that_somebody_else_changed_is_not_overwritten(
     posts.drop(
         comms(hospital), backend_from(), post_id=post.id, version=post.version, reason="cancelled"
     )
-    press(app, "Delivered")
+    press(app, "Hand over")
     assert "was changed by somebody else" in app.warning[0].value
     assert state_of(hospital, post) is PostState.WITHDRAWN
 
@@ -171,7 +171,7 @@ def test_a_post_that_somebody_else_changed_is_not_overwritten(
 def test_a_title_out_of_bounds_is_refused_in_a_sentence_and_stays_typed(
     opens: Opens, hospital: Hospital, title: str, complaint: str
 ) -> None:
-    app = press(opens(Role.LEAD, "this-week"), "A post that was not planned")
+    app = press(opens(Role.LEAD, "this-week"), "Add a post that was not planned")
     fill(app, "Title", title)
     press(app, "Add it")
     assert complaint in app.error[0].value
@@ -189,7 +189,7 @@ def test_an_unplanned_post_knows_today_and_who_made_the_last_one(
         title="Before",
         contributor="Clinic office",
     )
-    app = press(opens(Role.LEAD, "this-week"), "A post that was not planned")
+    app = press(opens(Role.LEAD, "this-week"), "Add a post that was not planned")
     fill(app, "Title", "Thank you 💛")
     press(app, "Add it")
     added = [post for day in seen(hospital).days for post in day.posts][-1]
@@ -198,11 +198,11 @@ def test_an_unplanned_post_knows_today_and_who_made_the_last_one(
         "Clinic office",
         TODAY,
     )
-    assert "A post that was not planned" in labels(app)
+    assert "Add a post that was not planned" in labels(app)
 
 
 def test_a_second_tap_on_the_same_form_adds_nothing(opens: Opens, hospital: Hospital) -> None:
-    app = press(opens(Role.LEAD, "this-week"), "A post that was not planned")
+    app = press(opens(Role.LEAD, "this-week"), "Add a post that was not planned")
     fill(app, "Title", "Once")
     before = app.session_state["steps.forms"].copy()
     press(app, "Add it")
@@ -220,8 +220,8 @@ def test_a_normal_week_is_logged_in_at_most_six_taps(opens: Opens, hospital: Hos
     for day in (MONDAY, TODAY, FRIDAY):
         slot(hospital, day)
     app, taps = opens(Role.LEAD, "this-week"), 0
-    while "Delivered" in labels(app):
-        press(app, "Delivered")
+    while "Hand over" in labels(app):
+        press(app, "Hand over")
         taps += 1
     press(app, "Send the week")
     taps += 1
@@ -313,7 +313,7 @@ def test_before_the_trial_the_first_week_can_be_filled_but_not_reported(
     assert "The first week" in page
     assert "The first one" in page
     assert "Send the week" not in labels(app)
-    assert "A post that was not planned" not in labels(app)
+    assert "Add a post that was not planned" not in labels(app)
 
 
 def test_after_the_trial_the_last_check_in_can_still_be_sent(
@@ -321,9 +321,9 @@ def test_after_the_trial_the_last_check_in_can_still_be_sent(
 ) -> None:
     at(monkeypatch, hospital, date(2026, 4, 6))
     app = opens(Role.LEAD, "this-week")
-    assert "The trial has run its weeks. The review comes next." in words_on(app)
+    assert "All weeks are over. The review comes next." in words_on(app)
     assert "Send the week" in labels(app)
-    assert "A post that was not planned" not in labels(app)
+    assert "Add a post that was not planned" not in labels(app)
 
 
 def test_a_trial_that_was_ended_is_shown_and_takes_nothing(
@@ -339,14 +339,14 @@ def test_a_trial_that_was_ended_is_shown_and_takes_nothing(
     )
     app = opens(Role.LEAD, "this-week")
     assert "This trial is closed." in words_on(app)
-    assert not {"Delivered", "Send the week", "A post that was not planned"} & set(labels(app))
+    assert not {"Hand over", "Send the week", "Add a post that was not planned"} & set(labels(app))
 
 
 def test_without_any_trial_the_page_says_what_comes_first(
     opens: Opens, hospital: Hospital, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trial_views, "own_trials", lambda *_, **__: ())
-    assert "No trial is running yet" in words_on(opens(Role.LEAD, "this-week"))
+    assert "No trial has been started yet" in words_on(opens(Role.LEAD, "this-week"))
 
 
 def test_communications_chooses_among_the_departments(opens: Opens, hospital: Hospital) -> None:
@@ -376,4 +376,4 @@ def test_a_week_of_sixty_posts_is_shown_whole(opens: Opens, hospital: Hospital) 
     assert not app.exception
     page = words_on(app)
     assert all(f"Post {number}<" in page for number in range(60))
-    assert labels(app).count("Delivered") == 30
+    assert labels(app).count("Hand over") == 30

@@ -69,7 +69,7 @@ def test_a_started_trial_opens_its_desk(opens: Opens, hospital: Hospital) -> Non
     type_department(app, "Palliative care")
     press(app, "Start the trial")
     assert "The trial of Palliative care is set up." in words_on(app)
-    assert "What the gates rest on" in words_on(app)
+    assert "Gates for an own account" in words_on(app)
     rows = trial_views.list_trials(comms(hospital), backend_from())
     (row,) = [row for row in rows if row.department == "Palliative care"]
     assert (row.status, row.window.start) == (TrialStatus.AHEAD, date(2026, 2, 16))
@@ -157,17 +157,17 @@ def test_what_departments_ask_for_stands_first_and_is_granted_in_one_tap(
 ) -> None:
     asked = ask(hospital)
     app = opens(Role.COMMS, "trials")
-    assert "1 department asks to leave weeks out" in words_on(app)
+    assert "1 department asks for weeks to be excused" in words_on(app)
     app.button(key=f"asked.grant.{asked}").click().run()
     assert not app.exception
     assert [each.status for each in kept(hospital).exemptions] == ["granted"]
-    assert "asks to leave weeks out" not in words_on(app)
+    assert "asks for weeks to be excused" not in words_on(app)
 
 
 def test_a_refusal_needs_a_sentence_for_the_department(opens: Opens, hospital: Hospital) -> None:
     asked = ask(hospital)
     app = press(opens(Role.COMMS, "trials"), "Refuse")
-    assert "Reason" in troubles(app)
+    assert "Give a reason" in troubles(app)
     app.text_input(key=f"asked.why.{asked}").input("Two posts are in the buffer already")
     press(app, "Refuse")
     assert [each.status for each in kept(hospital).exemptions] == ["refused"]
@@ -177,7 +177,7 @@ def test_weeks_are_left_out_for_cause(opens: Opens, hospital: Hospital) -> None:
     app = desk(opens, hospital)
     app.select_slider(key=f"exempt.weeks.{hospital.cardiology}").set_range(2, 3)
     app.text_input(key=f"exempt.reason.{hospital.cardiology}").input("Norovirus")
-    press(app, "Leave out")
+    press(app, "Excuse them")
     (granted,) = kept(hospital).exemptions
     assert (granted.first_week, granted.last_week, granted.status) == (2, 3, "granted")
 
@@ -188,10 +188,10 @@ def test_a_granted_exemption_is_taken_back_with_a_sentence(
     asked = ask(hospital)
     app = opens(Role.COMMS, "trials")
     app.button(key=f"asked.grant.{asked}").click().run()
-    app = press(desk(opens, hospital), "Take the exemption back")
+    app = press(desk(opens, hospital), "Withdraw the exemption")
     assert "Give a reason" in troubles(app)
     app.text_input(key=f"exempt.back.{asked}").input("It was another week")
-    press(app, "Take the exemption back")
+    press(app, "Withdraw the exemption")
     (taken_back,) = kept(hospital).exemptions
     assert (taken_back.status, taken_back.answer) == ("withdrawn", "It was another week")
     assert "It was another week" in words_on(desk(opens, hospital))
@@ -204,7 +204,7 @@ def test_an_incident_is_noted_and_closed(opens: Opens, hospital: Hospital) -> No
     app = desk(opens, hospital)
     app.text_area(key=f"incident.summary.{hospital.cardiology}").input("A badge could be read")
     app.date_input(key=f"incident.day.{hospital.cardiology}").set_value(TODAY)
-    press(app, "Note it")
+    press(app, "Record it")
     (noted,) = kept(hospital).incidents
     assert (noted.summary, noted.closed_on) == ("A badge could be read", None)
     app.button(key=f"incident.close.{noted.id}").click().run()
@@ -229,7 +229,7 @@ def test_a_trial_is_ended_early_with_a_reason_and_never_without(
     opens: Opens, hospital: Hospital
 ) -> None:
     app = press(desk(opens, hospital), "End the trial")
-    assert "Reason" in troubles(app)
+    assert "Give a reason" in troubles(app)
     app.text_area(key=f"end.reason.{hospital.cardiology}").input("Merged with another ward")
     press(app, "End the trial")
     found = kept(hospital)

@@ -74,7 +74,7 @@ def test_words_without_a_way_back_leave_after_a_moment(
     app = opens(Role.COMMS, "trials")
     app.button(key=f"asked.grant.{asked.id}").click().run()
     later(seconds)
-    assert ("will be left out" in words_on(app.run())) is stays
+    assert ("will be excused" in words_on(app.run())) is stays
 
 
 def test_each_bar_looks_other_than_the_one_before_so_that_its_time_begins_anew(

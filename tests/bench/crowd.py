@@ -98,7 +98,7 @@ async def _save(people: list[_Person], times: int, *, pause: float = 0.0) -> lis
     async def save(person: _Person, pauses: Iterator[float]) -> None:
         for number in range(times):
             await asyncio.sleep(next(pauses))
-            await person.run(person.page.request(press="A post that was not planned"))
+            await person.run(person.page.request(press="Add a post that was not planned"))
             await asyncio.sleep(next(pauses))
             add = person.page.request(write=("Title", f"Unplanned {number}"), press="Add it")
             taken.append(await person.run(add))

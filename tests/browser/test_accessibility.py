@@ -93,7 +93,7 @@ def test_the_dark_theme_can_be_read_by_everybody(chromium: Browser, demo_server:
 @pytest.mark.parametrize(
     ("email", "path", "action", "steps"),
     [
-        (CARDIOLOGY, "this-week", "Delivered", 14),
+        (CARDIOLOGY, "this-week", "Hand over", 14),
         (COMMUNICATIONS, "review", "Decide", 16),
         (COMMUNICATIONS, "board", "Radiology", 14),
     ],

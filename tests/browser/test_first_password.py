@@ -70,7 +70,7 @@ def sign_in(page: Page, password: str) -> None:
 
 
 def choose(page: Page, present: str, new: str) -> None:
-    page.get_by_label("Present password").fill(present)
+    page.get_by_label("Current password").fill(present)
     page.get_by_label("New password").fill(new)
     press(page, "Change password and go on")
 

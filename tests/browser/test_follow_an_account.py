@@ -21,7 +21,7 @@ def test_a_look_is_noted_on_a_phone_and_taken_back(phone: Page, server: Server) 
     looks = phone.locator("ul.looks li")
     assert looks.count() == 1
 
-    phone.get_by_role("button", name="Note how it goes").tap()
+    phone.get_by_role("button", name="Record a check").tap()
     settle(phone)
     form = phone.get_by_role("dialog")
     # Nobody has chosen yet: it is said, and the form stays.

@@ -16,7 +16,7 @@ from trial.services.backend import Backend
 
 MONDAY, WEDNESDAY = date(2026, 2, 9), date(2026, 2, 11)
 SMALLEST_TARGET = 44
-ADD = "A post that was not planned"
+ADD = "Add a post that was not planned"
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def tap(page: Page, name: str) -> None:
 
 def test_a_normal_week_is_logged_in_at_most_six_taps(week_page: Page) -> None:
     taps = 0
-    delivered = week_page.get_by_role("button", name="Delivered", exact=True)
+    delivered = week_page.get_by_role("button", name="Hand over", exact=True)
     expect(delivered).to_have_count(3)
     while delivered.count():
         delivered.first.tap()
@@ -72,9 +72,9 @@ def test_a_normal_week_is_logged_in_at_most_six_taps(week_page: Page) -> None:
 
 
 def test_every_step_can_be_taken_back_at_its_own_card(week_page: Page) -> None:
-    delivered = week_page.get_by_role("button", name="Delivered", exact=True)
+    delivered = week_page.get_by_role("button", name="Hand over", exact=True)
     before = delivered.count()
-    tap(week_page, "Delivered")
+    tap(week_page, "Hand over")
     assert delivered.count() == before - 1
     week_page.locator("[class*='st-key-slot-undo-']").get_by_role("button").tap()
     settle(week_page)
@@ -108,7 +108,7 @@ def test_what_stands_below_the_week_follows_a_tap_that_changes_it(
     expect(nothing).to_be_visible()
     expect(phone.get_by_text("Still open from before")).to_be_visible()
     this_weeks = phone.locator("[class*='st-key-slot-open-']")
-    this_weeks.get_by_role("button", name="Delivered", exact=True).first.tap()
+    this_weeks.get_by_role("button", name="Hand over", exact=True).first.tap()
     settle(phone)
     expect(nothing).to_have_count(0)
     phone.locator("[class*='st-key-shell-said-']").get_by_role("button", name="Undo").tap()
@@ -122,7 +122,7 @@ def test_the_form_of_a_post_that_was_not_planned_keeps_what_is_typed_and_redraws
     tap(week_page, ADD)
     title = week_page.get_by_label("Title")
     title.fill("Sun and")
-    tap(week_page, "Delivered")
+    tap(week_page, "Hand over")
     expect(title).to_have_value("Sun and")
     title.fill("Sun and skin")
     title.press("Enter")
@@ -152,7 +152,7 @@ def test_a_tap_after_the_sign_in_has_ended_meets_the_sign_in_form(
 ) -> None:
     (token,) = (each["value"] for each in week_page.context.cookies() if each["name"] == "trial")
     sign_in.sign_out(backend, token=token)
-    tap(week_page, "Delivered")
+    tap(week_page, "Hand over")
     expect(week_page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
     expect(week_page.locator(".standing")).to_have_count(0)
     expect(week_page.get_by_role("link", name="Calendar")).to_have_count(0)

@@ -32,7 +32,7 @@ def test_what_is_not_daily_work_opens_under_its_heading(page: Page, demo_server:
         "Trials",
         "Review",
     ]
-    page.get_by_text("What verdicts are worth").click()
+    page.get_by_text("Evaluation").click()
     page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Look back").click()
     settle(page)
     assert page.url.endswith("/look-back")

@@ -131,7 +131,7 @@ def test_a_tap_into_an_outage_leaves_the_week_as_it_was(
     phone: Page, server: Server, cluster: Cluster
 ) -> None:
     opened(phone, server, LEAD, "/this-week")
-    phone.get_by_role("button", name="A post that was not planned").tap()
+    phone.get_by_role("button", name="Add a post that was not planned").tap()
     settle(phone)
     phone.get_by_label("Title").fill("Walk with us")
     phone.get_by_label("Hours spent on posts").fill("3.5")

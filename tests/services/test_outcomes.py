@@ -145,14 +145,14 @@ def test_an_active_account_answers_for_the_horizon_it_has_reached(
 BAD = {
     "a day before the decision": (
         {"checked_on": REVIEW_DAY - timedelta(days=1)},
-        "Looked at on cannot be “Tue 7 Apr 2026”. Please give a day from Wed 8 Apr 2026 to",
+        "Checked on cannot be “Tue 7 Apr 2026”. Please give a day from Wed 8 Apr 2026 to",
     ),
     "a day in the future": (
         {"checked_on": HALF + timedelta(days=1)},
-        "Looked at on cannot be “Tue 6 Oct 2026”. Please give a day from Wed 8 Apr 2026 to "
+        "Checked on cannot be “Tue 6 Oct 2026”. Please give a day from Wed 8 Apr 2026 to "
         "Mon 5 Oct 2026",
     ),
-    "no day": ({"checked_on": None}, "Please fill in Looked at on"),
+    "no day": ({"checked_on": None}, "Please fill in Checked on"),
     "no answer": ({"active": None}, "Choose Yes or No"),
     "active, and silent": (
         {"silent_since": date(2026, 8, 1)},
@@ -225,7 +225,7 @@ def test_a_correction_cannot_take_the_day_of_another_look(
 ) -> None:
     note(comms, backend, account, checked_on=REVIEW_DAY)
     made = note(comms, backend, account)
-    with pytest.raises(InvalidInput, match="Looked at on"):
+    with pytest.raises(InvalidInput, match="Checked on"):
         outcomes.correct(
             comms,
             backend,

@@ -296,7 +296,7 @@ def test_changing_ones_own_password_does_not_revive_an_ended_session(
 
 def test_changing_ones_own_password_asks_for_the_present_one(backend: Backend, lead: Actor) -> None:
     token = enter(backend, "lead@hospital.example")
-    with pytest.raises(InvalidInput, match="Present password"):
+    with pytest.raises(InvalidInput, match="Current password"):
         people.change_own_password(
             lead, backend, current_password="a wrong guess", new_password="nine loud geese"
         )
@@ -315,7 +315,7 @@ def test_wrong_and_missing_present_passwords_are_told_plainly_and_braked(
 
     assert change("") == ("Give the password you signed in with.")
     wrong = (
-        "Present password: this is not the password you signed in with. Please type it once more."
+        "Current password: this is not the password you signed in with. Please type it once more."
     )
     assert {change(f"guess {number}") for number in range(9)} == {wrong}
     # Whoever finds a browser open cannot go on guessing, nor get in with luck.

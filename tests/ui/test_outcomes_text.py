@@ -189,8 +189,8 @@ def test_the_foot_of_the_wall_holds_the_chance_above_how_the_numbers_stand() -> 
 
 def test_under_twenty_the_missing_diagram_is_said_to_be_missing() -> None:
     assert outcomes_text.missing(Track(3, None, "")).startswith(
-        "3 of 20 outcomes are known so far. From the twentieth on, Brier score and reliability "
-        "diagram stand here"
+        "3 of 20 outcomes are known so far. From the twentieth on, this page "
+        "shows how good the forecast was"
     )
 
 

@@ -15,17 +15,17 @@ BAND = Band(3, 5)
 @pytest.mark.parametrize(
     "count, today, line",
     [
-        (2, date(2026, 2, 11), "2 delivered. 1 more by Sunday keeps the band."),
-        (1, date(2026, 2, 9), "1 delivered. 2 more by Sunday keep the band."),
-        (0, date(2026, 2, 9), "Nothing delivered yet. 3 posts by Sunday keep the band."),
-        (2, date(2026, 2, 14), "2 delivered. 1 more by tomorrow keeps the band."),
-        (2, SUNDAY, "2 delivered. 1 more today keeps the band."),
-        (3, SUNDAY, "3 delivered. The band is kept."),
-        (5, date(2026, 2, 9), "5 delivered. The band is kept."),
+        (2, date(2026, 2, 11), "2 handed over. 1 more by Sunday to reach the target."),
+        (1, date(2026, 2, 9), "1 handed over. 2 more by Sunday to reach the target."),
+        (0, date(2026, 2, 9), "Nothing handed over yet. 3 posts by Sunday to reach the target."),
+        (2, date(2026, 2, 14), "2 handed over. 1 more by tomorrow to reach the target."),
+        (2, SUNDAY, "2 handed over. 1 more today to reach the target."),
+        (3, SUNDAY, "3 handed over. The target is reached."),
+        (5, date(2026, 2, 9), "5 handed over. The target is reached."),
         (
             6,
             date(2026, 2, 12),
-            "6 delivered. The band is kept; anything further can wait for next week.",
+            "6 handed over. The target is reached; anything more can wait for next week.",
         ),
     ],
 )
@@ -37,7 +37,7 @@ def test_the_running_week_is_told_by_what_still_keeps_the_band(
 
 def test_a_band_of_one_post_is_asked_for_in_the_singular() -> None:
     line = text.band_line(0, Band(1, 2), last_day=SUNDAY, today=date(2026, 2, 9))
-    assert line == "Nothing delivered yet. 1 post by Sunday keeps the band."
+    assert line == "Nothing handed over yet. 1 post by Sunday to reach the target."
 
 
 @pytest.mark.parametrize(
@@ -161,23 +161,20 @@ def test_every_state_of_a_week_has_its_own_words(state: WeekState) -> None:
     assert text.state_label(state) not in others
 
 
-# Markdown makes an address a link and a name an icon, escaped or not, unless something parts it.
-UNSEEN = "\N{WORD JOINER}"
-
-
+# Markdown makes an address a link and a name an icon, escaped or not, unless an element parts it.
 @pytest.mark.parametrize(
     "typed, shown",
     [
         (
             "“[Sign in](https://evil.example)” was shared.",
-            rf"“\[Sign in\](https\:{UNSEEN}//evil.example)” was shared.",
+            r"“\[Sign in\](https:color[:]//evil.example)” was shared.",
         ),
-        ("“![](https://evil.example/x.png)”", rf"“!\[\](https\:{UNSEEN}//evil.example/x.png)”"),
-        ("WWW.evil.example", f"WWW{UNSEEN}.evil.example"),
-        ("kim@clinic.example has an account.", f"kim@{UNSEEN}clinic.example has an account."),
+        ("“![](https://evil.example/x.png)”", r"“!\[\](https:color[:]//evil.example/x.png)”"),
+        ("WWW.evil.example", "WWW:color[.]evil.example"),
+        ("kim@clinic.example has an account.", "kim:color[@]clinic.example has an account."),
         ("Ada @ home", "Ada @ home"),
-        (":material/star: and $x$", rf"\:{UNSEEN}material/star: and \$x\$"),
-        ("Thanks :+1:", rf"Thanks \:{UNSEEN}+1:"),
+        (":material/star: and $x$", r":color[:]material/star: and \$x\$"),
+        ("Thanks :+1:", "Thanks :color[:]+1:"),
         ("**Loud** <b>", r"\*\*Loud\*\* \<b>"),
         ("one\n# two", "one # two"),
         ("Title cannot be 5.", "Title cannot be 5."),
@@ -192,9 +189,9 @@ def test_what_people_typed_says_nothing_to_markdown_inside_a_sentence(
 @pytest.mark.parametrize(
     "typed, shown",
     [
-        ("kim@clinic.example", rf"kim@{UNSEEN}clinic\.example"),
-        ("https://evil.example", rf"https\:{UNSEEN}//evil\.example"),
-        ("www.evil.example", rf"www{UNSEEN}\.evil\.example"),
+        ("kim@clinic.example", r"kim:color[@]clinic\.example"),
+        ("https://evil.example", r"https:color[:]//evil\.example"),
+        ("www.evil.example", r"www:color[.]evil\.example"),
         ("1. *Loud*", r"1\. \*Loud\*"),
     ],
 )

@@ -1,54 +1,67 @@
-"""Sentences stay short, whatever they are about."""
+"""What is refused, in a sentence that says what would be right."""
+
+from __future__ import annotations
 
 import pytest
 
-from trial.domain.errors import InvalidInput, PolicyError, shown
-
-
-class Endless(str):
-    """A text of which nobody may make another one as long."""
-
-    __slots__ = ()
-
-    def __format__(self, _: str) -> str:
-        raise AssertionError("written out before it was cut")
-
-    __str__ = __repr__ = lambda self: self.__format__("")
+from trial.domain import fields
+from trial.domain.errors import InvalidForm, InvalidInput, whole_form
 
 
 @pytest.mark.parametrize(
-    "value, words",
+    ("field", "value", "accepted", "sentence"),
     [
-        (None, "nothing"),
-        ("", "nothing"),
-        ("Tea", "“Tea”"),
-        (True, "True"),
-        (0.5, "0.5"),
-        ("x" * 78, f"“{'x' * 78}”"),
-        ("x" * 79, f"“{'x' * 76} …”"),
-        ("a\x1b[31mb\x00", "“a\ufffd[31mb\ufffd”"),
-        (10**22, "10000000000000000000000"),
+        ("Hours", 200, "0 to 168", "Hours cannot be 200. Please give 0 to 168."),
+        ("E-mail", "kim", "one address", "E-mail cannot be “kim”. Please give one address."),
+        ("Day", None, "a day", "Please fill in Day: a day."),
+        ("Day", "", "a day", "Please fill in Day: a day."),
     ],
 )
-def test_a_value_is_shown_as_it_may_stand_in_a_sentence(value: object, words: str) -> None:
-    assert shown(value) == words
+def test_a_refusal_names_the_field_and_what_would_be_right(
+    field: str, value: object, accepted: str, sentence: str
+) -> None:
+    assert str(InvalidInput(field, value, accepted)) == sentence
 
 
-def test_a_number_that_python_does_not_write_out_is_told_by_its_length() -> None:
-    assert shown(10**10_000) == "a number of about 10,000 digits"
+@pytest.mark.parametrize(
+    ("field", "sentence"),
+    [
+        ("Department", "Give the department a name of 1 to 80 characters."),
+        ("Title", "Give the post a title of 1 to 80 characters."),
+        ("Reason", "Give a reason of 1 to 80 characters."),
+        ("Channel", "Please fill in Channel, with 1 to 80 characters."),
+    ],
+)
+def test_a_missing_text_is_asked_for_as_a_person_would(field: str, sentence: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        fields.clean_line(field, "  ", limit=80)
+    assert str(refused.value) == sentence
 
 
-def test_a_table_of_a_file_is_shown_by_its_beginning() -> None:
-    assert len(shown(["x" * 10_000_000])) <= 80
-    deep = {str(number): {"deep": ["x" * 1_000] * 1_000} for number in range(1_000)}
-    assert len(shown(deep)) <= 80
+def test_every_field_of_a_form_is_refused_at_once() -> None:
+    def form() -> None:
+        with whole_form() as read:
+            read(fields.clean_line, "Name", "", limit=80)
+            read(fields.clean_line, "Department", "Cardiology", limit=80)
+            read(fields.email_address, "kim")
+
+    with pytest.raises(InvalidForm) as refused:
+        form()
+    assert [one.field for one in refused.value.fields] == ["Name", "E-mail"]
+    assert str(refused.value) == (
+        "Give the person a name of 1 to 80 characters. E-mail cannot be “kim”. Please give one "
+        "e-mail address, such as ward@hospital.example."
+    )
 
 
-def test_a_text_is_cut_before_it_is_written_out() -> None:
-    assert len(shown(Endless("x" * 10_000_000))) == 80
+def test_a_single_refusal_stays_what_it_was() -> None:
+    with pytest.raises(InvalidInput) as refused, whole_form() as read:
+        read(fields.clean_line, "Name", "", limit=80)
+    assert type(refused.value) is InvalidInput
+    assert refused.value.fields == (refused.value,)
 
 
-def test_no_sentence_grows_with_what_it_is_about() -> None:
-    long = "x" * 10_000_000
-    assert len(str(InvalidInput(long, long, long))) < 1_600
-    assert len(str(PolicyError(long, long, long, long))) < 1_600
+def test_a_form_without_refusals_gives_what_was_read() -> None:
+    with whole_form() as read:
+        name = read(fields.clean_line, "Name", " Kim  Lee ", limit=80)
+    assert name == "Kim Lee"

@@ -74,8 +74,8 @@ def exemption(
         ((trial(RUNNING),), 0, "1 trial running"),
         ((trial(RUNNING), trial(WAITING)), 0, "1 trial awaits its review"),
         ((trial(ENDED), trial(WAITING)), 0, "2 trials await their review"),
-        ((trial(WAITING),), 1, "1 department asks to leave weeks out"),
-        ((trial(WAITING),), 2, "2 departments ask to leave weeks out"),
+        ((trial(WAITING),), 1, "1 department asks for weeks to be excused"),
+        ((trial(WAITING),), 2, "2 departments ask for weeks to be excused"),
     ],
 )
 def test_what_waits_for_communications_stands_first(

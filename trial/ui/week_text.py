@@ -81,14 +81,14 @@ def done_note(post: PostView, today: date) -> str:
         case PostState.WITHDRAWN:
             return f"Dropped: {post.reason}" if post.reason else "Dropped"
         case PostState.REJECTED:
-            return f"Not taken: {sent_back_sentence(post)}"
+            return f"Declined: {sent_back_sentence(post)}"
         case _:
             return " · ".join(part for part in _steps(post, today) if part)
 
 
 def _steps(post: PostView, today: date) -> Iterator[str]:
     if post.delivered_on is not None:
-        yield f"Delivered {text.near_day(post.delivered_on, today)}"
+        yield f"Handed over {text.near_day(post.delivered_on, today)}"
     if post.backfilled and post.delivery_entered_on is not None:
         yield f"entered {text.near_day(post.delivery_entered_on, today)}"
     match post.state:
