@@ -8,7 +8,7 @@ from trial.bootstrap import backend_from
 from trial.domain.roles import Role
 from trial.services import introduction, people, sign_in
 from trial.services.access import Actor
-from trial.ui import router, session
+from trial.ui import glossary_view, router, session
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -55,6 +55,7 @@ def test_a_lead_sees_once_what_a_trial_is(opens: Opens, hospital: Hospital) -> N
     ).token
     app = opens(Role.LEAD, "this-week")
     app.session_state[session.TOKEN] = token
+    del app.session_state[glossary_view.CLOSED]
     app.run()
     assert "You hand over" in words_on(app)
     app.button(key="introduction.close").click().run()

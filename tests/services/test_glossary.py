@@ -26,7 +26,7 @@ def edited(backend: Backend, tmp_path: Path) -> tuple[Backend, Path]:
 
 def _all(backend: Backend) -> dict[str, Explanation]:
     read = glossary(backend).glossary
-    return {**read.words, **read.checks}
+    return dict([*read.words.items(), *read.checks.items()])
 
 
 def test_every_word_and_every_check_of_the_registry_is_explained(backend: Backend) -> None:
