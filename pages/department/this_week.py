@@ -26,7 +26,8 @@ trial = trial_choice.choose_trial(me)
 if trial is None:
     st.stop()
 whole = this_week(me.actor, process.backend(), trial_id=trial.id)
-if not whole.status.is_over and glossary_view.first_visit(me, whole.department, whole.band):
+weeks = whole.window.weeks
+if not whole.status.is_over and glossary_view.first_visit(me, whole.department, weeks, whole.band):
     st.stop()
 # Drawn by the part below when the whole page runs; a tap, which runs the part alone, reads anew.
 just_read = [whole]

@@ -14,14 +14,24 @@ from trial.ui import glossary_view, router, session
 @pytest.mark.parametrize("role", list(Role))
 def test_everybody_who_is_signed_in_reads_what_the_words_mean(opens: Opens, role: Role) -> None:
     shown = words_on(opens(role, "how-it-is-counted"))
-    for anchor in ("band", "in-band", "slot", "live", "gate", "excused", "score", "shared-load"):
+    for anchor in (
+        "band",
+        "in-band",
+        "slot",
+        "live",
+        "gate",
+        "excused",
+        "score",
+        "shared-load",
+        "checks",
+    ):
         assert f'id="{anchor}"' in shown
     assert "30 % of the score" in shown
 
 
 def test_a_page_links_the_words_that_stand_on_it(opens: Opens) -> None:
     shown = words_on(opens(Role.LEAD, "standing"))
-    assert 'href="how-it-is-counted#steadiness"' in shown
+    assert 'href="how-it-is-counted#checks"' in shown
     assert [place.path for place in router.PAGES if place.words] == [
         "board",
         "after-the-trial",

@@ -49,8 +49,8 @@ def test_every_field_of_a_form_is_refused_at_once() -> None:
         form()
     assert [one.field for one in refused.value.fields] == ["Name", "E-mail"]
     assert str(refused.value) == (
-        "Give the person a name of 1 to 80 characters. E-mail cannot be “kim”. Please give one "
-        "e-mail address, such as ward@hospital.example."
+        "Give the person a name of 1 to 80 characters. “kim” is not an e-mail address. Give an "
+        "e-mail address such as ward@hospital.example."
     )
 
 

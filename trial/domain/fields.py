@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from trial.domain.calendar import spoken_day
 from trial.domain.characters import shortened, showable, unshowable_at
-from trial.domain.errors import InvalidInput
+from trial.domain.errors import InvalidInput, shown
 
 NAME_LIMIT = 120
 DEPARTMENT_LIMIT = 80
@@ -131,8 +131,10 @@ def email_address(typed: str) -> str:
     """
     address = normalise_email(_fit("E-mail", typed, EMAIL_LIMIT))
     if len(address) > EMAIL_LIMIT or not _EMAIL.fullmatch(address):
-        accepted = "one e-mail address, such as ward@hospital.example"
-        sentence = None if address else f"Give {accepted}."
+        accepted = "an e-mail address such as ward@hospital.example"
+        sentence = f"Give {accepted}."
+        if address:
+            sentence = f"{shown(typed)} is not an e-mail address. {sentence}"
         raise InvalidInput("E-mail", typed, accepted, sentence=sentence)
     return address
 

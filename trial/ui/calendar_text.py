@@ -75,9 +75,9 @@ def subline(view: CalendarView) -> str:
     return text.begun(" · ".join(parts))
 
 
-def slots_of(week: CalendarWeek, band: Band) -> str:
-    """Return a week's slots beside the target: ``2 planned, target 3–5``."""
-    return f"{week.slots} planned, target {band}"
+def slots_of(week: CalendarWeek) -> str:
+    """Return how many slots a week has: ``2 planned``."""
+    return f"{week.slots} planned"
 
 
 def week_sentence(week: CalendarWeek, band: Band) -> str:
@@ -88,7 +88,7 @@ def week_sentence(week: CalendarWeek, band: Band) -> str:
         more = f"{week.short_by} more" if week.slots else f"{week.short_by}"
         return f"plan {more} by {spoken_day(week.plan_by)}"
     if week.state is WeekState.AHEAD:
-        return "over the target" if week.slots > band.high else "planned"
+        return "over the target" if week.slots > band.high else "target reached"
     if week.state is WeekState.OPEN:
         return "this week"
     if week.state is WeekState.UNREPORTED:

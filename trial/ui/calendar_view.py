@@ -316,7 +316,7 @@ def _week_head_html(view: CalendarView, week: CalendarWeek) -> Html:
     return html.render(
         "calendar.week_head",
         calendar_text.week_title(week),
-        calendar_text.slots_of(week, view.band),
+        calendar_text.slots_of(week),
         calendar_text.week_sentence(week, view.band),
         week.short_by > 0,
     )

@@ -37,14 +37,16 @@ def anchor_of(word: str) -> str:
 
 
 def draw_entries(
-    entries: Iterable[tuple[str, Explanation]], weights: Mapping[CheckName, float] | None = None
+    anchor: str,
+    entries: Iterable[tuple[str, Explanation]],
+    weights: Mapping[CheckName, float] | None = None,
 ) -> None:
     """Draw words with their explanations, each with its place in the address."""
     rows = [
         (anchor_of(word), one, None if weights is None else weights.get(CheckName(word), 0.0))
         for word, one in entries
     ]
-    st.html(html.render("glossary.entries", rows))
+    st.html(html.render("glossary.entries", rows, anchor))
 
 
 def draw_anchor() -> None:
@@ -77,14 +79,14 @@ def band_in_words(band: Band) -> str:
     return low if band.low == band.high else f"{low} to {high.lower()}"
 
 
-def first_visit(person: SignedIn, department: str, band: Band) -> bool:
+def first_visit(person: SignedIn, department: str, weeks: int, band: Band) -> bool:
     """Draw the introduction for a lead who has not closed it yet; return whether it was drawn."""
     if person.role is not Role.LEAD or st.session_state.get(CLOSED):
         return False
     if introduction.is_closed(person.actor, process.backend()):
         st.session_state[CLOSED] = True
         return False
-    components.header("A trial: as if the account were yours", above=department)
+    components.header(f"{weeks} weeks as if the account were yours", above=department)
     draw_introduction(band)
     with st.container(key="introduction-ways", gap="small"):
         plan = st.button(

@@ -17,7 +17,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.util import calc_hash
 
 from trial.domain.roles import Permission, Role
-from trial.domain.verdict import CheckName
 from trial.services.sign_in import SignedIn
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,7 +54,7 @@ class PageSpec:
         Whether the page itself draws what was just said: where a tap draws a part of the page
         alone, it belongs into that part. Elsewhere the frame draws it.
     words : tuple of str
-        The words and checks on it that the page *How it is counted* explains; its foot links there.
+        The words on it that the page *How it is counted* explains; its foot links there.
     """
 
     path: str
@@ -76,6 +75,9 @@ class PageSpec:
         return not self.permissions or bool(person.permissions.intersection(self.permissions))
 
 
+CHECKS = "checks"
+"""Where the checks are explained, one after the other."""
+
 FEW = 5
 """So many pages stand side by side in a menu; more are gathered under their headings."""
 
@@ -84,7 +86,7 @@ def _read_pages() -> Iterator[PageSpec]:
     listed = tomllib.loads(Path(__file__).with_name("pages.toml").read_text(encoding="utf-8"))
     for path, page in listed.items():
         permissions = tuple(map(Permission, page.pop("permissions", ())))
-        words = tuple(page.pop("words", ())) + tuple(CheckName) * page.pop("names_checks", False)
+        words = tuple(page.pop("words", ()))
         yield PageSpec(path, permissions=permissions, words=words, **page)
 
 

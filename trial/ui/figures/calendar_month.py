@@ -120,7 +120,7 @@ def _week_head(week: CalendarWeek | None, band: Band) -> dict[str, str]:
     kind = "short" if week.short_by else ""
     return {
         "name": f"Week {week.index + 1}",
-        "slots": calendar_text.slots_of(week, band),
+        "slots": calendar_text.slots_of(week),
         "said": calendar_text.week_sentence(week, band),
         "kind": kind,
     }

@@ -2,6 +2,6 @@
 (() => {
   const entry = location.hash && document.getElementById(location.hash.slice(1));
   if (!entry) return;
-  entry.scrollIntoView({ block: "center" });
+  entry.scrollIntoView();
   entry.focus({ preventScroll: true });
 })();
