@@ -70,16 +70,6 @@ def test_the_organisations_week_start_comes_before_the_policys(backend: Backend)
     assert replace(own, week_starts_on=policy.week_starts_on, notes=policy.notes) == policy
 
 
-def test_a_trial_keeps_the_policy_it_started_with(backend: Backend, comms: Actor) -> None:
-    first = trials.start(comms, backend, department="Cardiology", starts_on=START)
-    edited(backend, "low  = { value = 3", "low  = { value = 2")
-    second = trials.start(comms, backend, department="Dermatology", starts_on=START)
-
-    assert trial_views.detail(comms, backend, trial_id=first.id).policy.band.low == 3
-    assert second.policy.band.low == 2
-    assert first.policy.content_hash != second.policy.content_hash
-
-
 def test_trials_under_the_same_values_share_one_kept_policy(backend: Backend, comms: Actor) -> None:
     trials.start(comms, backend, department="Cardiology", starts_on=START)
     trials.start(comms, backend, department="Dermatology", starts_on=date(2026, 2, 2))

@@ -20,7 +20,7 @@ from trial.domain.policy import parse_policy
 from trial.domain.policy_sliders import SliderValues, shares_of
 from trial.domain.results.thresholds import Costs
 from trial.domain.verdict import CheckName, Verdict
-from trial.services import policies, policy_packs, policy_worth
+from trial.services import policies, policy_in_force, policy_packs, policy_worth
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
 from trial.services.simulations import side_by_side, simulate
@@ -44,23 +44,33 @@ def test_the_standard_comes_first_and_the_packs_after_it(bench: PolicyWorkbench)
 
 
 @pytest.mark.usefixtures("trial_id", "other_trial_id")
-def test_what_running_trials_began_with_can_be_tried_once_the_file_says_otherwise(
+def test_what_is_in_force_comes_first_then_the_file_and_what_running_trials_began_with(
     comms: Actor, backend: Backend, tmp_path: Path
 ) -> None:
-    assert not [one for one in policy_worth.opened(comms, backend).known if one.trials]
+    (in_force,) = [one for one in policy_worth.opened(comms, backend).known if not one.is_pack]
+    assert (in_force.is_in_force, in_force.policy) == (True, standard())
     folder = shutil.copytree(ROOT / "data" / "policy", tmp_path / "policy")
     shutil.copy(ROOT / "data" / "behaviours.toml", tmp_path)
     file = folder / "readiness.toml"
-    kinder = file.read_text("utf-8").replace("version = 2", "version = 3", 1)
-    file.write_text(kinder.replace("value = 0.75", "value = 0.70", 1), "utf-8")
-    later = policy_worth.opened(comms, replace(backend, data_folder=tmp_path))
-    assert later.known[0].policy.version == 3
-    (began,) = [one for one in later.known if one.trials]
-    assert began.key.startswith("frozen/")
-    assert began.trials == 2
-    assert (began.policy.version, began.policy.ready_from) == (2, standard().ready_from)
-    assert later.policy(began.key) is began
-    assert later.known.index(began) == 1
+    file.write_text(file.read_text("utf-8").replace("value = 0.75", "value = 0.70", 1), "utf-8")
+    here = replace(backend, data_folder=tmp_path)
+    first, edited, *_ = policy_worth.opened(comms, here).known
+    assert first == in_force
+    assert (edited.key, edited.is_in_force) == ("readiness.toml", False)
+    policy_in_force.put_in_force(
+        comms,
+        here,
+        policy=edited.policy,
+        base=edited.policy,
+        name="Standard",
+        reason="It is kinder.",
+        seen=policy_in_force.overview(comms, here).latest_id,
+    )
+    first, began, *packs = policy_worth.opened(comms, here).known
+    assert (first.policy.ready_from, first.is_in_force) == (edited.policy.ready_from, True)
+    assert (began.policy, began.trials, began.key) == (standard(), 2, in_force.key)
+    assert policy_worth.opened(comms, here).policy(began.key) == began
+    assert all(one.is_pack for one in packs)
 
 
 def test_a_setting_that_was_not_moved_is_the_policy_itself(bench: PolicyWorkbench) -> None:

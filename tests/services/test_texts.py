@@ -35,6 +35,7 @@ from trial.services import (
     organisation,
     people,
     policies,
+    policy_in_force,
     policy_worth,
     posts,
     review,
@@ -310,6 +311,17 @@ def _policy(w: World, text: str) -> object:
         )
 
 
+def _in_force(name: str) -> Call:
+    return lambda w, text: policy_in_force.put_in_force(
+        w.comms,
+        w.backend,
+        policy=replace(standard(), met_from=0.61),
+        base=standard(),
+        seen=policy_in_force.overview(w.comms, w.backend).latest_id,
+        **typed({"name": "Kinder", "reason": "To see.", name: text}),
+    )
+
+
 def _document(name: str) -> Call:
     return lambda w, text: policy_worth.document(
         w.comms,
@@ -358,6 +370,7 @@ CALLS: dict[str, Call] = {
     **_table("people.add_person", _person, "name", "email"),
     "people.update_person(name)": _renamed,
     "policies.read(name)": lambda w, text: policies.read(w.backend, text),
+    **_table("policy_in_force.put_in_force", _in_force, "name", "reason"),
     **_table("policy_worth.document", _document, "by", "why"),
     **_table(
         "posts.add_unplanned",
@@ -404,7 +417,6 @@ CALLS: dict[str, Call] = {
         "audience",
         "primary_manager",
         "backup_manager",
-        "policy",
     ),
     **_table(
         "trials.update_gates", _gates, "purpose", "audience", "primary_manager", "backup_manager"

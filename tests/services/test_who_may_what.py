@@ -27,6 +27,7 @@ from trial.services import (
     organisation,
     outcomes,
     people,
+    policy_in_force,
     policy_worth,
     sign_in,
     stress,
@@ -52,6 +53,7 @@ MODULES = (
     organisation,
     outcomes,
     people,
+    policy_in_force,
     policy_worth,
     stress,
     trial_views,
@@ -425,6 +427,21 @@ SERVICES = (
         after.after_trial,
         OF_TRIAL,
         lambda who, w: after.after_trial(who, w.backend, trial_id=w.trial_id),
+    ),
+    # --------------------------------------------------------------------------- policy_in_force
+    reads(policy_in_force.overview, COMMS, lambda who, w: policy_in_force.overview(who, w.backend)),
+    writes(
+        policy_in_force.put_in_force,
+        COMMS,
+        lambda who, w: policy_in_force.put_in_force(
+            who,
+            w.backend,
+            policy=replace(standard(), ready_from=0.7),
+            base=standard(),
+            name="Standard",
+            reason="Two more would have lasted.",
+            seen=1,
+        ),
     ),
     # ------------------------------------------------------------------------------ policy_worth
     reads(policy_worth.opened, COMMS, lambda who, w: policy_worth.opened(who, w.backend)),

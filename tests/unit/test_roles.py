@@ -26,6 +26,7 @@ TABLE: dict[Permission, set[Role]] = {
     Permission.ALL_ORGANISATION_WRITE: {Role.COMMS},
     Permission.ALL_IMPORT_RUN: {Role.COMMS},
     Permission.ALL_SIMULATION_RUN: {Role.COMMS},
+    Permission.ALL_POLICY_WRITE: {Role.COMMS},
     Permission.ALL_DECISION_WRITE: {Role.COMMS, Role.REVIEWER},
     Permission.ALL_OUTCOME_WRITE: {Role.COMMS},
     Permission.ALL_AUDIT_READ: {Role.COMMS},

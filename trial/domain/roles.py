@@ -38,6 +38,7 @@ class Permission(StrEnum):
     ALL_ORGANISATION_WRITE = "all:organisation:write"
     ALL_IMPORT_RUN = "all:import:run"
     ALL_SIMULATION_RUN = "all:simulation:run"
+    ALL_POLICY_WRITE = "all:policy:write"
     ALL_DECISION_WRITE = "all:decision:write"
     ALL_OUTCOME_WRITE = "all:outcome:write"
     ALL_AUDIT_READ = "all:audit:read"

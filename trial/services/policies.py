@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from trial.domain import fields
+from trial.domain.calendar import spoken_day
 from trial.domain.documents import Note
 from trial.domain.errors import InvalidInput
-from trial.domain.policy import Policy
+from trial.domain.policy import Policy, policy_entries
 from trial.services import organisation
 from trial.services.backend import Backend
 from trial.services.policy_packs import policy_in
@@ -53,6 +55,31 @@ def for_organisation(policy: Policy, week_starts_on: int) -> Policy:
         rationale="The week this organisation plans by comes before the policy's.",
     )
     return replace(policy, week_starts_on=week_starts_on, notes={**policy.notes, _WEEK_START: note})
+
+
+def noted(base: Policy, policy: Policy, *, by: str, on: date, why: str) -> Policy:
+    """Return `policy` with who moved a value, when and why, beside each that `base` has otherwise.
+
+    Parameters
+    ----------
+    base : Policy
+        What it was made from.
+    by : str
+        Name of the person who moved them.
+    why : str
+        A sentence for the rationale.
+    """
+    notes = dict(policy.notes)
+    for key, value in policy.values.items():
+        before = base.values.get(key, policy_entries()[key].absent)
+        if value != before:
+            notes[key] = Note(
+                unit=policy_entries()[key].unit,
+                source=f"Set by {by} on {spoken_day(on, year=True)}, from {base.name}, version "
+                f"{base.version}",
+                rationale=f"{value} instead of {before}. {why}",
+            )
+    return replace(policy, notes=notes)
 
 
 def freeze(work: UnitOfWork, backend: Backend, policy: Policy) -> int:

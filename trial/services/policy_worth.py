@@ -1,22 +1,20 @@
 """What a policy's verdicts are worth, for whoever may try policies.
 
-Nothing is written: a policy that comes out of this is a file somebody may download, read and put
-in the policy folder, or not.
+Nothing is written here: a policy that comes out of this is a file somebody may download, or is put
+in force by :mod:`trial.services.policy_in_force`.
 """
 
 from __future__ import annotations
 
 import time
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from trial.domain import fields
-from trial.domain.calendar import spoken_day
-from trial.domain.documents import Note
-from trial.domain.policy import Policy, policy_entries
+from trial.domain.policy import Policy
 from trial.domain.results.policy_worth import Assumption, KnownPolicy
 from trial.domain.roles import Permission
 from trial.services import access, organisation, policies, policy_packs
@@ -29,6 +27,7 @@ from trial.simulation.policy_workbench import (
     Trials,
 )
 from trial.store import policies as store_policies
+from trial.store import policy_in_force as policies_in_force
 
 _MAX_WHY = 2_000
 
@@ -43,23 +42,23 @@ def opened(actor: Actor, backend: Backend) -> PolicyWorkbench:
     PolicyError
         When the file of a policy or of the behaviours cannot be used; names file, key and value.
     """
-    with backend.asking() as work:
+    with backend.reading() as work:
         access.require(work, actor, Permission.ALL_SIMULATION_RUN, what="trying policies")
-    # While a slider is dragged nothing of this is looked at for every step of it.
+        latest = policies_in_force.latest_id(work)
+    # While a slider is dragged the files are not looked at for every step of it.
     second = int(time.monotonic())
     return backend.cache.value(
         "policy workbench",
         backend.data_folder,
         lambda: _laid_out(backend),
-        revision=second,
+        revision=(second, latest),
         basis=None,
     )
 
 
 def _laid_out(backend: Backend) -> PolicyWorkbench:
     text = (backend.data_folder / POPULATION_FILE).read_bytes().decode("utf-8", "replace")
-    own, packs = _files(backend)
-    return PolicyWorkbench((*own, *_frozen(backend, own), *packs), _trials(text))
+    return PolicyWorkbench(tuple(_known(backend)), _trials(text))
 
 
 @lru_cache(maxsize=2)
@@ -102,17 +101,7 @@ def document(
     with backend.reading() as work:
         access.require(work, actor, Permission.ALL_SIMULATION_RUN, what="trying policies")
         today = organisation.today(work, backend)
-    notes = dict(policy.notes)
-    for key, value in policy.values.items():
-        before = base.values.get(key, policy_entries()[key].absent)
-        if value != before:
-            notes[key] = Note(
-                unit=policy_entries()[key].unit,
-                source=f"Set by {by} on {spoken_day(today, year=True)}, from {base.name}, version "
-                f"{base.version}",
-                rationale=f"{value} instead of {before}. {why}",
-            )
-    return policies.document_of(replace(policy, notes=notes))
+    return policies.document_of(policies.noted(base, policy, by=by, on=today, why=why))
 
 
 def _assumed(table: Mapping[str, Any], section: str) -> list[Assumption]:
@@ -127,25 +116,34 @@ def _assumed(table: Mapping[str, Any], section: str) -> list[Assumption]:
     return found
 
 
-def _files(backend: Backend) -> tuple[tuple[KnownPolicy, ...], tuple[KnownPolicy, ...]]:
-    """Return the policies a trial can start with, and the packs."""
+def _known(backend: Backend) -> Iterator[KnownPolicy]:
+    """Yield the policies to look at, each once: what is in force first, the packs last."""
+    seen = set()
+    for known in _stored_and_files(backend):
+        if known.policy.content_hash not in seen:
+            seen.add(known.policy.content_hash)
+            yield known
     folder = backend.data_folder
-    own = (KnownPolicy(name, policies.read(backend, name)) for name in policies.available(backend))
-    packs = (
-        KnownPolicy(f"packs/{name}", policy_packs.read(folder, name), is_pack=True)
-        for name in policy_packs.names(folder)
-    )
-    return tuple(own), tuple(packs)
+    for name in policy_packs.names(folder):
+        yield KnownPolicy(f"packs/{name}", policy_packs.read(folder, name), is_pack=True)
 
 
-def _frozen(backend: Backend, files: Iterable[KnownPolicy]) -> Iterator[KnownPolicy]:
-    """Yield what running trials were frozen with, where no file says the same today."""
+def _stored_and_files(backend: Backend) -> Iterator[KnownPolicy]:
     with backend.reading() as work:
-        in_use = store_policies.of_running_trials(work)
-        if not in_use:
-            return
-        week_starts_on = organisation.of(work).week_starts_on
-    today = {policies.for_organisation(one.policy, week_starts_on).content_hash for one in files}
-    for number, (policy, trials) in in_use.items():
-        if policy.content_hash not in today:
-            yield KnownPolicy(f"frozen/{number}", policy, trials=trials)
+        stored = [
+            KnownPolicy(f"frozen/{one.row.policy_id}", store_policies.frozen(one.document))
+            for one in policies_in_force.history(work)
+        ]
+        began = store_policies.of_running_trials(work)
+        week_starts_on = organisation.of(work).week_starts_on if stored or began else None
+    for known in stored[:1]:
+        yield replace(known, is_in_force=True)
+    for name in policies.available(backend):
+        policy = policies.read(backend, name)
+        if week_starts_on is not None:
+            policy = policies.for_organisation(policy, week_starts_on)
+        is_first = not stored and name == policies.DEFAULT_POLICY
+        yield KnownPolicy(name, policy, is_in_force=is_first)
+    for number, (policy, trials) in began.items():
+        yield KnownPolicy(f"frozen/{number}", policy, trials=trials)
+    yield from stored[1:]

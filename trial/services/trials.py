@@ -8,7 +8,7 @@ from trial.domain.calendar import FIRST_DAY, spoken_day, trial_window
 from trial.domain.errors import InvalidInput, NotPossible, StaleEdit, whole_form
 from trial.domain.roles import Permission
 from trial.domain.trial_status import TrialState
-from trial.services import organisation, policies
+from trial.services import organisation, policy_in_force
 from trial.services.access import Actor
 from trial.services.backend import Backend
 from trial.services.change import open_change, open_trial_change
@@ -32,9 +32,8 @@ def start(
     audience: str = "",
     primary_manager: str = "",
     backup_manager: str = "",
-    policy: str = policies.DEFAULT_POLICY,
 ) -> TrialDetail:
-    """Start a department's trial, frozen with the policy as it is now.
+    """Start a department's trial, frozen with the policy in force.
 
     Parameters
     ----------
@@ -43,8 +42,6 @@ def start(
     starts_on : date
         First day of a week of the organisation, at most a year ahead. A past day is taken: a
         trial that began on paper can be entered afterwards.
-    policy : str
-        A file name of the policy folder.
 
     Raises
     ------
@@ -52,7 +49,7 @@ def start(
         When a field cannot be taken; for a start on another weekday the two nearest days are
         named.
     PolicyError
-        When the policy file is not a policy.
+        When nothing was put in force yet and the policy file is not a policy.
     NotPossible
         When the department has a running trial.
     """
@@ -67,13 +64,13 @@ def start(
         home = organisation.locked(work)
         today = backend.today(home.time_zone)
         fields.day_within("First day", starts_on, EARLIEST_START, today + MAX_AHEAD)
-        chosen = policies.for_organisation(policies.read(backend, policy), home.week_starts_on)
+        policy_id, chosen = policy_in_force.freeze_for_trial(change, backend)
         window = trial_window(starts_on, months=chosen.months, week_starts_on=chosen.week_starts_on)
         place = _free_department(work, name) or trials.add_department(work, name, at=change.now)
         assert place.id is not None
         trial = Trial(
             department_id=place.id,
-            policy_id=policies.freeze(work, backend, chosen),
+            policy_id=policy_id,
             starts_on=window.start,
             weeks=window.weeks,
             created_at=change.now,

@@ -17,7 +17,7 @@ from trial.domain.results.validation import (
 from trial.domain.roles import Permission
 from trial.ingest.headings import Headings, read_headings
 from trial.ingest.histories import HistoryFile, read_histories
-from trial.services import forecasts, organisation, policies
+from trial.services import forecasts, organisation, policy_in_force
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.simulation.forecast_prior import ForecastPrior
@@ -82,7 +82,7 @@ def validate_upload(
     until: date | None = None,
     progress: Progress | None = None,
 ) -> ValidatedFiles:
-    """Judge the accounts of uploaded files by the organisation's policy; store nothing.
+    """Judge the accounts of uploaded files by the policy in force; store nothing.
 
     Raises
     ------
@@ -93,8 +93,8 @@ def validate_upload(
     with backend.reading() as work:
         require(work, actor, Permission.ALL_VALIDATION_RUN, what="the look back at accounts")
         home = organisation.of(work)
-        today, week_starts_on = backend.today(home.time_zone), home.week_starts_on
-    policy = policies.for_organisation(policies.read(backend), week_starts_on)
+        today = backend.today(home.time_zone)
+        policy = policy_in_force.current(work, backend)
     return validate_files(
         posts,
         accounts,

@@ -206,6 +206,22 @@ class PolicyVersion(Table, table=True):
     created_at: datetime = Field(sa_column=_moment())
 
 
+class PolicyInForce(Table, table=True):
+    """A policy put in force for trials to come; the latest row counts, and none is ever changed.
+
+    `file_hash` is that of the values in the policy file at that moment, by which it is known when
+    somebody has edited the file since; empty where it could not be read.
+    """
+
+    __tablename__ = "policy_in_force"
+    id: int | None = Field(default=None, primary_key=True)
+    policy_id: int = Field(foreign_key="policy_version.id")
+    reason: str
+    file_hash: str = ""
+    put_by: int | None = Field(default=None, foreign_key="person.id")
+    put_at: datetime = Field(sa_column=_moment())
+
+
 class Trial(EditedTable, table=True):
     """One trial of one department.
 

@@ -19,15 +19,18 @@ class KnownPolicy:
         ``readiness.toml``, ``packs/strict``, or ``frozen/3``.
     policy : Policy
     is_pack : bool
-        Whether no trial can be started with it as it lies there.
+        Whether it lies there to be compared with.
     trials : int
         Running trials that were frozen with it; 0 for a policy that lies in a file.
+    is_in_force : bool
+        Whether trials that start now are judged by it.
     """
 
     key: str
     policy: Policy
     is_pack: bool = False
     trials: int = 0
+    is_in_force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
