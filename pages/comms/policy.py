@@ -1,4 +1,4 @@
-"""What a verdict is worth: a policy tried on made-up departments whose year after is known."""
+"""What a policy does with made-up departments, and putting one in force for coming trials."""
 
 from __future__ import annotations
 
@@ -12,16 +12,24 @@ from trial.domain.policy import Policy
 from trial.domain.results.policy_worth import KnownPolicy, Worth
 from trial.domain.results.thresholds import OptimalThresholds
 from trial.domain.roles import Permission
+from trial.reports import policy_tables
+from trial.services import policy_in_force
 from trial.services import policy_worth as service
-from trial.ui import components, notices, outage, policy_view, process, session
+from trial.ui import (
+    components,
+    notices,
+    outage,
+    policy_in_force_view,
+    policy_text,
+    policy_view,
+    process,
+    session,
+)
 from trial.ui.figures import frontier, policy_worth
 from trial.ui.figures.base import palette_in_use
 
 if TYPE_CHECKING:
     from trial.simulation.policy_workbench import PolicyWorkbench
-
-FRONTIER, SIDE_BY_SIDE, CHEAPEST = "All thresholds", "Side by side", "Choose for me"
-VIEW, AGAINST = "policy.view", "policy.against"
 
 me = session.require(Permission.ALL_SIMULATION_RUN)
 
@@ -34,6 +42,7 @@ def all_thresholds(
     dark = worth.found.overall.dark
     picture = frontier.frontier_html(found, palette_in_use(), chosen=chosen, dark=dark)
     st.html(picture + frontier.frontier_table_html(found.curve))
+    table("Thresholds", "thresholds.csv", policy_tables.thresholds_csv(found.curve))
 
 
 def side_by_side(bench: PolicyWorkbench, base: KnownPolicy, worth: Worth) -> None:
@@ -42,8 +51,8 @@ def side_by_side(bench: PolicyWorkbench, base: KnownPolicy, worth: Worth) -> Non
     other = st.selectbox(
         "Compare with",
         list(known),
-        format_func=lambda key: policy_view.name_of(known[key]),
-        key=AGAINST,
+        format_func=lambda key: policy_text.name_of(known[key]),
+        key=policy_view.AGAINST,
         width=320,
     )
     st.html(policy_worth.compared_html(bench.compared(worth.found.policy, known[other].policy)))
@@ -65,23 +74,42 @@ def choose(bench: PolicyWorkbench, base: KnownPolicy, worth: Worth) -> None:
     all_thresholds(bench, base, worth, choice)
 
 
+def table(label: str, name: str, content: bytes) -> None:
+    """Offer a table as CSV."""
+    st.download_button(
+        f"{label}, CSV",
+        content,
+        name,
+        "text/csv",
+        key=f"policy.{name}",
+        icon=":material/download:",
+        on_click="ignore",
+        type="tertiary",
+    )
+
+
 def answers(bench: PolicyWorkbench, base: KnownPolicy, worth: Worth) -> None:
-    """Draw what came out: the answer, who gets which verdict, and one closer look."""
-    # In two pieces: on a phone the sliders stand between them.
-    head = components.header_html(policy_worth.headline(worth), policy_worth.subline(worth))
-    st.html(head + policy_worth.trade_html(worth))
+    """Draw what came out: the answer, what decides, who gets which verdict, one closer look."""
+    rules = bench.sensitivity(worth.found.policy)
+    head = components.header_html(policy_text.headline(worth), policy_text.subline(worth))
+    st.html(head + policy_worth.matters_html(worth, rules) + policy_worth.answer_html(worth))
+    components.section("What each rule does")
+    st.html(policy_worth.rules_html(rules))
+    table("Rules", "rules.csv", policy_tables.rules_csv(rules))
+    components.section("Who gets which verdict")
     st.html(policy_worth.verdicts_html(worth.found))
+    table("Departments", "departments.csv", policy_tables.behaviours_csv(worth.found))
     view = st.segmented_control(
         "Look closer",
-        (FRONTIER, SIDE_BY_SIDE, CHEAPEST),
-        default=FRONTIER,
+        policy_view.VIEWS,
+        default=policy_view.FRONTIER,
         required=True,
-        key=VIEW,
+        key=policy_view.VIEW,
         label_visibility="collapsed",
     )
-    if view == SIDE_BY_SIDE:
+    if view == policy_view.SIDE_BY_SIDE:
         side_by_side(bench, base, worth)
-    elif view == CHEAPEST:
+    elif view == policy_view.CHEAPEST:
         choose(bench, base, worth)
     else:
         all_thresholds(bench, base, worth, None)
@@ -98,7 +126,7 @@ class AsSet:
     @property
     def rationale(self) -> str:
         """What was found, and why the thresholds are where they are."""
-        found = "" if self.worth is None else policy_worth.reason_for_file(self.worth)
+        found = "" if self.worth is None else policy_text.reason_for_file(self.worth)
         return f"{found} {self.why}".strip()
 
 
@@ -115,13 +143,13 @@ def download(base: Policy, as_set: AsSet) -> None:
         mime="application/toml",
         on_click="ignore",
         icon=":material/download:",
-        help="Nothing changes here. Trials that start later use it once it lies in data/policy.",
+        help="Nothing changes here by it. The command line takes such a file.",
     )
 
 
 @st.fragment
 @outage.resilient
-def trade(chosen: str, as_set: AsSet) -> None:
+def trade(chosen: str, as_set: AsSet, in_force: policy_in_force.PoliciesInForce) -> None:
     """Draw the sliders and what they do; a move of one runs this and nothing else."""
     with notices.handle_errors(reading=True):
         bench = service.opened(session.actor(), process.backend())
@@ -136,12 +164,15 @@ def trade(chosen: str, as_set: AsSet) -> None:
                 as_set.policy, as_set.worth, as_set.why = base.policy, None, ""
                 components.header(
                     "Every check weighs nothing",
-                    "Give at least one some weight; until then the file is the policy as it is.",
+                    "Give at least one some weight; until then the policy is as it was.",
                 )
                 return
             as_set.policy, as_set.worth = worth.found.policy, worth
             as_set.why = policy_view.why()
             answers(bench, base, worth)
+        with right:
+            policy_in_force_view.draw_form(base.policy, as_set.policy, in_force)
+        policy_view.write_address(bench, base)
 
 
 def tried(bench: PolicyWorkbench, base: KnownPolicy) -> Worth | None:
@@ -159,14 +190,19 @@ with notices.handle_errors(reading=True) as telling:
         with st.spinner("Making up some thousand trials. Once only, a moment."):
             bench.make_ready()
     assumed = service.assumptions(me.actor, process.backend())
+    in_force = policy_in_force.overview(me.actor, process.backend())
 if telling.done:
+    policy_view.follow_address(bench)
+    policy_in_force_view.draw_offer(in_force)
     # What a slider does not change stands outside of what its moves draw anew.
     with st.container(horizontal=True, vertical_alignment="center"):
-        chosen = bench.policy(policy_view.choose(bench))
+        chosen = policy_view.choose(bench)
         as_set = AsSet(chosen.policy)
         policy_view.draw_way_back(chosen)
         download(chosen.policy, as_set)
-    trade(chosen.key, as_set)
+    trade(chosen.key, as_set, in_force)
+    with st.expander("What is in force, and what was before"):
+        st.html(policy_in_force_view.history_html(in_force))
     with st.expander(f"What {chosen.policy.name} asks for, and where that comes from"):
         st.html(policy_worth.values_html(chosen.policy))
     with st.expander("What made-up departments are assumed to do"):

@@ -60,7 +60,7 @@ def _print_table(experiment: Experiment) -> None:
     console.print(
         f"{experiment.trials} made-up trials of {experiment.weeks} weeks under {policy.name}, "
         f"version {policy.version}; seed {experiment.seed}.\n"
-        "Per cent, ± Monte-Carlo error.",
+        "Per cent, with the 95 % interval over other made-up trials.",
         markup=False,
         soft_wrap=True,
     )
@@ -99,7 +99,8 @@ def _print_comparison(comparison: Comparison) -> None:
     console.print(
         f"The same {first.trials} made-up trials under {name} ({first.weeks} weeks) and {other} "
         f"({second.weeks} weeks); seed {first.seed}.\n"
-        f"Both say the same of {_percent(comparison.agree)} in 100. Per cent, ± Monte-Carlo error.",
+        f"Both say the same of {_percent(comparison.agree)} in 100. Per cent, with the 95 % "
+        "interval over other made-up trials.",
         markup=False,
         soft_wrap=True,
     )
@@ -122,4 +123,4 @@ def _print_comparison(comparison: Comparison) -> None:
 
 
 def _percent(rate: Rate) -> str:
-    return percent(rate).removesuffix(" %")
+    return percent(rate).replace(" %", "")

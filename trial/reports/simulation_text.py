@@ -49,7 +49,7 @@ def difference_lines(found: Difference, first: str, second: str) -> list[str]:
             f"{_points(found.second_score)} under {second}; {', '.join(pulls)}."
         )
     lines.append(
-        f"Within the year {percent(found.dark)} of them were dark; {percent(found.lasted)} would "
+        f"Within the year {percent(found.dark)} of them fell silent; {percent(found.lasted)} would "
         "have lasted."
     )
     return lines
@@ -59,7 +59,7 @@ def example_line(found: Difference, first: str, second: str) -> str:
     """Return the example of a difference in one sentence."""
     one = found.example
     weeks = " ".join(map(str, one.counts))
-    fate = "was dark within the year" if one.dark else "thinned out"
+    fate = "was silent within the year" if one.dark else "thinned out"
     return (
         f"For example, {one.behaviour.lower()}: {weeks} posts a week; score "
         f"{_points(one.first_score)} under {first}, {_points(one.second_score)} under {second}; "
@@ -68,11 +68,14 @@ def example_line(found: Difference, first: str, second: str) -> str:
 
 
 def percent(rate: Rate) -> str:
-    """Return a rate with its Monte-Carlo error: ``12.3 ± 0.4 %``; a dash for a share of nothing."""
-    share, error = rate.share, rate.error
-    if share is None or error is None:
+    """Return a rate in whole points with its 95 % interval: ``12 % (11–13)``.
+
+    A dash for a share of nothing.
+    """
+    if rate.share is None or rate.interval is None:
         return "–"
-    return f"{100 * share:.1f} ± {100 * error:.1f} %"
+    low, high = (f"{100 * end:.0f}" for end in rate.interval)
+    return f"{100 * rate.share:.0f} %" + ("" if low == high else f" ({low}–{high})")
 
 
 _SAID = {

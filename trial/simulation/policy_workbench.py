@@ -13,12 +13,19 @@ from trial.domain.cadence import Band
 from trial.domain.policy import Policy
 from trial.domain.results.comparison import Comparison
 from trial.domain.results.experiments import Experiment
-from trial.domain.results.policy_worth import Frontier, KnownPolicy, Worth
+from trial.domain.results.policy_worth import (
+    Frontier,
+    KnownPolicy,
+    OutOfHundred,
+    Sensitivity,
+    Worth,
+)
 from trial.domain.results.thresholds import Costs, OptimalThresholds
 from trial.scoring.verdict import Judgement, decide
 from trial.simulation.behaviours import Population
 from trial.simulation.comparison import Side, compare
 from trial.simulation.experiments import weeks_of_policy
+from trial.simulation.policy_rules import sensitivity
 from trial.simulation.thresholds import ThresholdCurve
 from trial.simulation.trial_sample import TrialSample
 
@@ -50,6 +57,7 @@ class Trials:
         self.bench = lru_cache(maxsize=_LENGTHS)(self._bench)
         self.tried = lru_cache(maxsize=32)(self._tried)
         self.compared = lru_cache(maxsize=16)(self._compared)
+        self.sensitivity = lru_cache(maxsize=32)(self._sensitivity)
         self._lines = lru_cache(maxsize=_SETTINGS)(self._lines_of)
         self._judged = lru_cache(maxsize=_SETTINGS)(self._judged_anew)
         self.are_measured = False
@@ -88,6 +96,10 @@ class Trials:
 
     def _tried(self, policy: Policy) -> Experiment:
         return self.of(policy).experiment(policy)
+
+    def _sensitivity(self, policy: Policy) -> Sensitivity:
+        sample = self.of(policy)
+        return sensitivity(policy, lambda other: OutOfHundred.of(sample.experiment(other).overall))
 
     def _compared(self, first: Policy, second: Policy) -> Comparison:
         sides = [Side(policy, weeks_of_policy(policy)) for policy in (first, second)]
@@ -157,6 +169,10 @@ class PolicyWorkbench:
     def cheapest(self, policy: Policy, costs: Costs) -> OptimalThresholds:
         """Return the thresholds with the lowest expected cost, all else as the policy has it."""
         return self.trials.lines(policy).cheapest(costs, policy)
+
+    def sensitivity(self, policy: Policy) -> Sensitivity:
+        """Return what each rule of a policy does, on the same trials."""
+        return self.trials.sensitivity(policy)
 
     def compared(self, first: Policy, second: Policy) -> Comparison:
         """Return two policies on the same trials.

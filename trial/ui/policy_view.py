@@ -6,20 +6,20 @@ all of them at once: when another is chosen, when a proposal is taken, when all 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from trial.domain.cadence import Band
-from trial.domain.counts import count_of
 from trial.domain.policy import Policy
 from trial.domain.policy_sliders import MAX_MONTHS, SliderValues
 from trial.domain.results.policy_worth import KnownPolicy
 from trial.domain.results.thresholds import Costs, OptimalThresholds
 from trial.domain.verdict import CheckName
 from trial.services import policy_worth as service
-from trial.ui import notices, session
+from trial.ui import notices, policy_address, policy_text, session
 from trial.ui.figures import policy_worth
 
 if TYPE_CHECKING:
@@ -34,7 +34,12 @@ _LINES, _MIDDLE = "policy.lines", "policy.middle"
 _FLOOR, _BAND_WEEKS = "policy.floor", "policy.band_weeks"
 
 _WEIGHT_KEYS = tuple(f"policy.weight.{name.value}" for name in CheckName)
+VIEW, AGAINST = "policy.view", "policy.against"
+VIEWS = FRONTIER, SIDE_BY_SIDE, CHEAPEST = "All thresholds", "Side by side", "Choose for me"
+
 _GROUP, _SHOWN, _TAKEN = "policy.group", "policy.shown", "policy.taken"
+_ADDRESS, _CLICKED, _NEXT = "policy.address", "policy.clicked", "policy.next"
+"""What this page wrote into the address; whether it was used since; the policy to go to."""
 _KEPT = "policy.kept"
 """What every slider is set to; a slider itself forgets once it is out of sight."""
 _COST_DARK, _COST_EXTENDED = "policy.cost_dark", "policy.cost_extended"
@@ -46,29 +51,33 @@ _GROUPS = {
     _WEIGHTS_GROUP: _WEIGHT_KEYS,
 }
 """Drawn one at a time: every slider on the page costs the others some of their speed."""
-_MAX_A_WEEK = 10
-_MAX_GAP = 90
 _MAX_FULL = 365
 _DEFAULT_COSTS = Costs(dark=8.0, extended=0.7)
 """Where the sliders of costs begin: about where the standard's own thresholds are the cheapest."""
 
 
+_COSTS = {"silent": (_COST_DARK, 30.0), "extension": (_COST_EXTENDED, 1.0)}
+"""The sliders of costs by their names in the address, and where each ends."""
+_PARAMS = ("policy", *policy_address.NAMES, "view", "against", *_COSTS)
+
+
 def fill(key: str, policy: Policy) -> None:
     """Set every slider to what a policy has."""
-    here = SliderValues.of(policy)
     st.session_state[HELD] = key
-    _put(
-        {
-            _MONTHS: here.months,
-            _BAND: (here.band.low, here.band.high),
-            _GAP: here.gap_days,
-            _LINES: here.lines,
-            _MIDDLE: here.middle_open,
-            _FLOOR: here.evidence_floor,
-            _BAND_WEEKS: here.band_weeks,
-            **dict(zip(_WEIGHT_KEYS, here.weights, strict=True)),
-        }
-    )
+    _put(_by_slider(SliderValues.of(policy)))
+
+
+def _by_slider(values: SliderValues) -> dict[str, Any]:
+    return {
+        _MONTHS: values.months,
+        _BAND: (values.band.low, values.band.high),
+        _GAP: values.gap_days,
+        _LINES: values.lines,
+        _MIDDLE: values.middle_open,
+        _FLOOR: values.evidence_floor,
+        _BAND_WEEKS: values.band_weeks,
+        **dict(zip(_WEIGHT_KEYS, values.weights, strict=True)),
+    }
 
 
 def take(choice: OptimalThresholds, costs: Costs) -> None:
@@ -86,25 +95,88 @@ def _put(values: Mapping[str, Any]) -> None:
 def why() -> str:
     """Return why the thresholds are where they are: a proposal taken, and nothing moved since."""
     taken, costs = st.session_state.get(_TAKEN, (None, None))
-    return policy_worth.reason_of(costs) if taken == setting() else ""
+    return policy_text.reason_of(costs) if taken == setting() else ""
 
 
-def choose(bench: PolicyWorkbench) -> str:
-    """Draw the choice of a policy; return the key of the one chosen."""
+def follow_address(bench: PolicyWorkbench) -> None:
+    """Set everything to what the address says, where a link, a reload or the way back led here.
+
+    Before anything is drawn. An address that this page wrote itself says nothing new; and one
+    that says nothing leaves whoever comes back to the page what they left.
+    """
+    asked = {name: st.query_params[name] for name in _PARAMS if name in st.query_params}
+    # A click that came before the browser had the address of the one before it.
+    is_own = st.session_state.pop(_CLICKED, False) or asked == st.session_state.get(_ADDRESS, {})
+    if is_own or not (asked or CHOSEN in st.session_state):
+        return
+    known = bench.policy(asked.get("policy", ""))
+    st.session_state[CHOSEN] = known.key
+    fill(known.key, known.policy)
+    _put(_by_slider(policy_address.slider_values(known.policy, asked)))
+    _look_closer(bench, asked)
+    st.session_state[_ADDRESS] = asked
+
+
+def _look_closer(bench: PolicyWorkbench, asked: Mapping[str, str]) -> None:
+    view = asked.get("view")
+    st.session_state[VIEW] = view if view in VIEWS else FRONTIER
+    if (against := asked.get("against")) in {one.key for one in bench.known}:
+        st.session_state[AGAINST] = against
+    for name, (key, end) in _COSTS.items():
+        if re.fullmatch(r"[0-9]{1,2}(\.[0-9])?", text := asked.get(name, "")):
+            st.session_state[key] = min(float(text), end)
+
+
+def write_address(bench: PolicyWorkbench, known: KnownPolicy) -> None:
+    """Let the address say what everything is set to, so that it can be copied."""
+    said = policy_address.params_of(known.policy, setting())
+    view = st.session_state.get(VIEW, FRONTIER)
+    if view != FRONTIER:
+        said["view"] = view
+    if view == SIDE_BY_SIDE:
+        said["against"] = st.session_state[AGAINST]
+    if view == CHEAPEST:
+        said |= {name: f"{st.session_state[key]:g}" for name, (key, _) in _COSTS.items()}
+    if said or known is not bench.known[0]:
+        # By name also where it is the first, which may be another one tomorrow.
+        said = {"policy": known.key, **said}
+    st.session_state[_ADDRESS] = said
+    for name in _PARAMS:
+        if name in said and st.query_params.get(name) != said[name]:
+            st.query_params[name] = said[name]
+        elif name not in said and name in st.query_params:
+            del st.query_params[name]
+
+
+def choose(bench: PolicyWorkbench) -> KnownPolicy:
+    """Draw the choice of a policy; return the one chosen."""
     known = {one.key: one for one in bench.known}
     # Who comes back to the page finds it as it was left.
     st.session_state.setdefault(CHOSEN, st.session_state.get(HELD, bench.known[0].key))
+    if _NEXT in st.session_state:
+        st.session_state[CHOSEN] = st.session_state.pop(_NEXT)
     if st.session_state[CHOSEN] not in known:
         st.session_state[CHOSEN] = bench.known[0].key
     key: str = st.selectbox(
         "Policy",
         list(known),
-        format_func=lambda key: name_of(known[key]),
+        format_func=lambda key: policy_text.name_of(known[key]),
         key=CHOSEN,
+        on_change=_note_click,
         label_visibility="collapsed",
-        width=360,
+        width=420,
     )
-    return key
+    return known[key]
+
+
+def go_to(key: str) -> None:
+    """Let the next run be about the policy with a key."""
+    st.session_state[_NEXT] = key
+    _note_click()
+
+
+def _note_click() -> None:
+    st.session_state[_CLICKED] = True
 
 
 def draw_way_back(known: KnownPolicy) -> None:
@@ -120,18 +192,10 @@ def draw_way_back(known: KnownPolicy) -> None:
 
 @notices.handle_errors(place=notices.TOP)
 def _fill_anew(key: str) -> None:
-    # As its file is now, which may have changed since the button was drawn.
+    _note_click()
+    # As it is now: a file may have changed since the button was drawn.
     known = session.call(service.opened).policy(key)
     fill(known.key, known.policy)
-
-
-def name_of(known: KnownPolicy) -> str:
-    """Return a policy's name in a list of several."""
-    name = known.policy.name
-    if known.trials:
-        of = count_of(known.trials, "running trial")
-        return f"{name}, version {known.policy.version}, as {of} began with it"
-    return f"{name}, to compare with" if known.is_pack else name
 
 
 def take_in(known: KnownPolicy) -> None:
@@ -173,14 +237,16 @@ def draw(policy: Policy) -> None:
 def _draw_lines(policy: Policy) -> None:
     st.slider("Keep feeding below, ready from", 0, 100, key=_LINES, format="%d points")
     st.toggle("Extend with conditions between the two", key=_MIDDLE)
-    st.slider(f"Weeks in band, least of {policy.band_of}", 0, policy.band_of, key=_BAND_WEEKS)
-    st.slider("Least share of weight judged", 0, 100, key=_FLOOR, format="%d %%")
+    st.slider(f"Weeks on target, at least, of {policy.band_of}", 0, policy.band_of, key=_BAND_WEEKS)
+    st.slider("Least share of the score that must be judged", 0, 100, key=_FLOOR, format="%d %%")
 
 
 def _draw_trial(policy: Policy) -> None:
-    st.slider("Band, posts a week", 1, max(_MAX_A_WEEK, policy.band.high), key=_BAND)
+    st.slider(
+        "Target, posts a week", 1, max(policy_address.MAX_A_WEEK, policy.band.high), key=_BAND
+    )
     st.slider("Length, months", 1, max(MAX_MONTHS, policy.months), key=_MONTHS)
-    longest = max(_MAX_GAP, policy.gap_zero_days)
+    longest = max(policy_address.MAX_GAP, policy.gap_zero_days)
     st.slider("Days of silence, full score to none", 1, longest, key=_GAP)
 
 
@@ -195,10 +261,15 @@ def draw_costs() -> Costs:
     """Draw what each error costs, and return it."""
     st.session_state.setdefault(_COST_DARK, _DEFAULT_COSTS.dark)
     st.session_state.setdefault(_COST_EXTENDED, _DEFAULT_COSTS.extended)
-    st.caption("In departments refused that would have lasted: what is each of these as bad as?")
+    st.caption("How many departments refused that would have lasted is each of these as bad as?")
     left, right = st.columns(2)
     dark = left.slider(
-        "One account that goes dark", 0.0, 30.0, step=0.5, key=_COST_DARK, format="%.1f"
+        "One account that falls silent",
+        0.0,
+        _COSTS["silent"][1],
+        step=0.5,
+        key=_COST_DARK,
+        format="%.1f",
     )
     extended = right.slider("One extension", 0.0, 1.0, step=0.1, key=_COST_EXTENDED, format="%.1f")
     return Costs(dark=dark, extended=extended)

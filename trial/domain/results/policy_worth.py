@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from trial.domain.policy import Policy
-from trial.domain.results.experiments import Experiment
+from trial.domain.results.experiments import Characteristics, Experiment
 from trial.domain.results.thresholds import Curve, Point
+from trial.domain.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,141 @@ class Frontier:
     curve: Curve
     at: Point
     others: tuple[tuple[str, Experiment], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AfterAYear:
+    """What became of some departments within the year after, if each of them had an account.
+
+    Parameters
+    ----------
+    lasted, thinned, silent : int
+        Posted in most weeks to the end; still posted, in fewer; fell silent.
+    """
+
+    lasted: int
+    thinned: int
+    silent: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.lasted + self.thinned + self.silent
+
+    def __add__(self, other: AfterAYear) -> AfterAYear:
+        return AfterAYear(
+            self.lasted + other.lasted, self.thinned + other.thinned, self.silent + other.silent
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfHundred:
+    """What a policy does with 100 departments, in whole numbers that add up.
+
+    Parameters
+    ----------
+    granted : AfterAYear
+        Those judged ready.
+    refused : AfterAYear
+        All others, those told to extend among them.
+    """
+
+    granted: AfterAYear
+    refused: AfterAYear
+
+    @property
+    def everybody(self) -> AfterAYear:
+        """What would come of an account for each of them."""
+        return self.granted + self.refused
+
+    @classmethod
+    def of(cls, found: Characteristics) -> OutOfHundred:
+        """Return what trials come to for every 100 of them."""
+        ready = found.verdicts[Verdict.READY].count
+        lasted, silent = found.lasted.count - found.missed.count, found.false_ready.count
+        granted = (lasted, ready - lasted - silent, silent)
+        thinned = found.trials - found.lasted.count - found.dark.count
+        everybody = (found.lasted.count, thinned, found.dark.count)
+        refused = [whole - part for whole, part in zip(everybody, granted, strict=True)]
+        # First the two, so that the number granted is the one that stands elsewhere.
+        of_granted, of_refused = shared_out(100, (ready, found.trials - ready))
+        return cls(
+            AfterAYear(*shared_out(of_granted, granted)),
+            AfterAYear(*shared_out(of_refused, refused)),
+        )
+
+
+def shared_out(whole: int, counts: Sequence[int]) -> tuple[int, ...]:
+    """Return whole numbers that sum to `whole`, each less than 1 from the share of its count.
+
+    All 0 where every count is.
+    """
+    total = sum(counts)
+    if not total:
+        return (0,) * len(counts)
+    parts = [whole * count // total for count in counts]
+    # What cutting left over goes to those who lost most by it.
+    by_loss = sorted(range(len(counts)), key=lambda place: -(whole * counts[place] % total))
+    for place in by_loss[: whole - sum(parts)]:
+        parts[place] += 1
+    return tuple(parts)
+
+
+class Rule(StrEnum):
+    """A rule of a policy that can be moved a step, or left out."""
+
+    TARGET = "target"
+    WEEKS = "weeks"
+    THRESHOLD = "threshold"
+
+    @property
+    def label(self) -> str:
+        """The rule, as a row of a table names it."""
+        return {
+            Rule.TARGET: "Posts asked for a week",
+            Rule.WEEKS: "Weeks that must reach it",
+            Rule.THRESHOLD: "Score from which ready",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """A policy in which one rule is different, and what it does with the same trials."""
+
+    policy: Policy
+    hundred: OutOfHundred
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEffect:
+    """What one rule does: a step easier, a step stricter, and left out.
+
+    None where it cannot be moved there.
+    """
+
+    rule: Rule
+    easier: Variation | None
+    stricter: Variation | None
+    without: Variation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """What each rule of a policy does on the same trials.
+
+    Parameters
+    ----------
+    as_set : Variation
+        The policy itself.
+    rules : tuple of RuleEffect
+        In the order of `Rule`.
+    without_all : OutOfHundred
+        With every rule left out that can be.
+    """
+
+    as_set: Variation
+    rules: tuple[RuleEffect, ...]
+    without_all: OutOfHundred
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,16 @@ class Point:
     false_ready: Rate
     missed: Rate
 
+    @property
+    def of_all(self) -> tuple[Rate, Rate, Rate]:
+        """Of all trials: those ready, those ready and dark within the year, those missed."""
+        everybody = self.ready.of
+        return (
+            self.ready,
+            Rate(self.false_ready.count, everybody),
+            Rate(self.missed.count, everybody),
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:

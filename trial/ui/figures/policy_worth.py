@@ -1,6 +1,6 @@
 """What a policy's verdicts are worth: the answer, the verdicts by behaviour, two policies crossed.
 
-Experiments in, words and HTML out. Every number carries its Monte-Carlo error.
+Experiments in, HTML out; the sentences are those of :mod:`trial.ui.policy_text`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,20 @@ from trial.domain.counts import count_of, points
 from trial.domain.policy import Policy
 from trial.domain.policy_sliders import shares_of
 from trial.domain.results.comparison import Comparison, Difference
-from trial.domain.results.experiments import Characteristics, Experiment, Rate
-from trial.domain.results.policy_worth import Assumption, Worth
-from trial.domain.results.thresholds import Costs, OptimalThresholds
+from trial.domain.results.experiments import Characteristics, Experiment
+from trial.domain.results.policy_worth import (
+    Assumption,
+    OutOfHundred,
+    Rule,
+    Sensitivity,
+    Variation,
+    Worth,
+)
+from trial.domain.results.thresholds import OptimalThresholds
 from trial.domain.verdict import CheckName, Verdict
 from trial.reports.html import Html
 from trial.reports.simulation_text import difference_lines, example_line, percent, verdict_word
-from trial.ui import html, text
+from trial.ui import html, policy_text, text
 from trial.ui.week_strip import WeekCell, week_strip_html
 
 SHOWN = (Verdict.READY, Verdict.EXTEND, Verdict.KEEP_FEEDING, Verdict.NOT_ENOUGH_EVIDENCE)
@@ -29,9 +36,14 @@ _ROOM_FOR_NUMBER = 0.075
 """Least share of a bar whose number fits into it."""
 
 _NOT_SAID = (
-    "False ready: of those judged ready, dark within a year. False feed: of those told to keep "
-    "feeding, would have lasted. ± is half of a 95 % interval over other made-up trials; it says "
-    "nothing of whether real departments behave as these are assumed to."
+    "The two numbers are of 100 departments of each kind. All of this is counted on made-up "
+    "departments; whether real ones behave like them is not known."
+)
+
+_NUMBERS_NOTE = (
+    "Per cent, in brackets the 95 % interval over other made-up trials. False ready: of those "
+    "judged ready, silent within a year. False feed: of those told to keep feeding, would have "
+    "lasted. Missed: of those that would have lasted, not judged ready."
 )
 
 _FIRST_DIFFERENCES = 4
@@ -41,63 +53,58 @@ _OVER = date(2026, 1, 5)
 _AFTER = _OVER + timedelta(days=1)
 
 
-def headline(worth: Worth) -> str:
-    """Return the answer: of 100 judged ready, how many go dark; of 100 fed, how many had lasted."""
-    found = worth.found.overall
-    under = "As set" if worth.is_changed else f"Under {worth.found.policy.name}"
-    ready, fed = found.false_ready, found.false_feed
-    if ready.share is None:
-        return f"{under}, nobody would be judged ready"
-    dark = (
-        f"{_of_hundred(ready)} of 100 departments judged ready "
-        f"{'goes' if _of_hundred(ready) == '1' else 'go'} dark within a year"
+def answer_html(worth: Worth) -> Html:
+    """Return what becomes of 100 departments as bars, with every word of it explained."""
+    hundred = OutOfHundred.of(worth.found.overall)
+    rows = (
+        ("Granted", hundred.granted),
+        ("Not granted", hundred.refused),
+        ("If everybody got one", hundred.everybody),
     )
-    if fed.share is None:
-        return f"{under}, {dark}; nobody is told to keep feeding"
-    return f"{under}, {dark}; {_of_hundred(fed)} of 100 told to keep feeding would have lasted"
-
-
-def subline(worth: Worth) -> str:
-    """Return what the answer rests on, or how near the best came where nobody is ready."""
-    found = worth.found
-    rests = f"{found.trials:,} made-up trials of {found.weeks} weeks and the year after"
-    if found.overall.false_ready.share is not None:
-        return rests
-    if worth.best_score is None:
-        return f"{rests} · none of them could be scored"
-    return (
-        f"{rests} · the best score is {points(worth.best_score)} of 100, ready begins at "
-        f"{points(found.policy.ready_from)} and every gate has to pass"
-    )
-
-
-def trade_html(worth: Worth) -> Html:
-    """Return the four numbers of the trade, each with what it was before anything was moved."""
-    now, before = worth.found.overall, worth.base.overall
-    cards = (
-        ("judged ready", now.verdicts[Verdict.READY], before.verdicts[Verdict.READY]),
-        ("false ready: of these, dark within a year", now.false_ready, before.false_ready),
-        ("false feed: of those fed, would have lasted", now.false_feed, before.false_feed),
-        ("missed: would have lasted, not judged ready", now.missed, before.missed),
-    )
-    # The line on what was before is there from the start, so that nothing jumps under a slider.
     return html.render(
-        "policy_worth.trade",
-        [
-            (
-                *_with_error(rate, ".1f", " %"),
-                label,
-                f"before {percent(old)}" if worth.is_changed else "\N{NO-BREAK SPACE}",
-            )
-            for label, rate, old in cards
-        ],
+        "policy_worth.answer",
+        [(label, part, policy_text.share_line(part)) for label, part in rows],
+        policy_text.TERMS,
     )
 
 
-def _with_error(rate: Rate, digits: str, sign: str = "") -> tuple[str, str]:
-    if rate.share is None or rate.error is None:
-        return "–", ""
-    return f"{100 * rate.share:{digits}}{sign}", f"{100 * rate.error:{digits}}"
+def matters_html(worth: Worth, found: Sensitivity) -> Html:
+    """Return what decides most, below the answer."""
+    return html.render(
+        "policy_worth.matters",
+        policy_text.everybody(worth),
+        [*policy_text.what_matters(found), *filter(None, [policy_text.before(worth)])],
+    )
+
+
+RULE_HEADINGS = ("Rule", "As set", "A step easier", "A step stricter", "Left out")
+
+
+def rules_html(found: Sensitivity) -> Html:
+    """Return what each rule does, a row each."""
+    return html.render("policy_worth.rules", RULE_HEADINGS, _rule_rows(found))
+
+
+def _rule_rows(found: Sensitivity) -> list[tuple[str, ...]]:
+    return [
+        (
+            effect.rule.label,
+            *(
+                _varied(effect.rule, way, found)
+                for way in (found.as_set, effect.easier, effect.stricter, effect.without)
+            ),
+        )
+        for effect in found.rules
+    ]
+
+
+def _varied(rule: Rule, way: Variation | None, found: Sensitivity) -> str:
+    if way is None:
+        return "–"
+    granted = way.hundred.granted
+    came = f"{granted.total} granted, {granted.silent} silent"
+    is_left_out = way.policy in (one.without.policy for one in found.rules if one.without)
+    return came if is_left_out else f"{policy_text.value_of(rule, way.policy)}: {came}"
 
 
 def verdicts_html(experiment: Experiment) -> Html:
@@ -117,6 +124,7 @@ def verdicts_html(experiment: Experiment) -> Html:
         experiment.behaviours,
         SHOWN[:3],
         _NOT_SAID,
+        _NUMBERS_NOTE,
     )
 
 
@@ -148,8 +156,9 @@ def compared_html(found: Comparison) -> Html:
     rarer = told[_FIRST_DIFFERENCES:]
     return html.render(
         "policy_worth.compared",
-        percent(found.agree),
-        f"of the same {found.first.trials:,} trials, seen for {_lengths(found)}. {_trade(found)}",
+        f"{100 * (found.agree.share or 0.0):.0f}",
+        f"The same {found.first.trials:,} made-up trials, seen for {_lengths(found)}. "
+        f"{_trade(found)}",
         first,
         second,
         [verdict_word(verdict) for verdict in verdicts],
@@ -180,14 +189,16 @@ def choice_html(choice: OptimalThresholds, policy: Policy) -> Html:
     lowest, today = choice.expected, choice.today
     answer, against, caution = "The thresholds as set are the cheapest under these costs.", ".", ""
     if not choice.is_as_set_in(policy):
-        below = f", keep feeding below {points(choice.feed_below)}" if policy.middle_open else ""
+        below = (
+            f", keep feeding below {points(choice.feed_below)}" if policy.middle_open else ""
+        )
         answer = f"Cheapest under these costs: ready from {points(choice.ready_from)}{below}."
-        against = f"; as set it is {_cost(today.cost)} ± {_cost(today.error)}."
+        against = f"; as set it is {_cost(today.cost)}, give or take {_cost(today.error)}."
         if today.cost - lowest.cost <= lowest.error:
             caution = " That is within the error: there is no need to move."
     cost = (
-        f"Expected cost {_cost(lowest.cost)} ± {_cost(lowest.error)} for 100 trials, in "
-        f"departments refused that would have lasted{against}{caution}"
+        f"Expected cost of 100 trials: {_cost(lowest.cost)}, give or take {_cost(lowest.error)}, "
+        f"counted in departments refused that would have lasted{against}{caution}"
     )
     flat = _flat(choice, middle_open=policy.middle_open)
     return html.render("policy_worth.choice", answer, cost, flat)
@@ -203,25 +214,6 @@ def assumptions_html(found: Sequence[Assumption]) -> Html:
     return html.render("policy_worth.assumptions", found)
 
 
-def reason_for_file(worth: Worth) -> str:
-    """Return what was found, for the rationale of a policy file."""
-    found = worth.found.overall
-    return (
-        f"On {worth.found.trials} made-up trials {percent(found.false_ready)} of those judged "
-        f"ready were dark within a year, and {percent(found.missed)} of those that would have "
-        "lasted were not judged ready."
-    )
-
-
-def reason_of(costs: Costs) -> str:
-    """Return why thresholds were taken over from a proposal."""
-    return (
-        "The thresholds are the cheapest where, counted in departments refused that would have "
-        f"lasted, an account that goes dark costs {text.number(costs.dark)} and an extension "
-        f"{text.number(costs.extended)}."
-    )
-
-
 def _row(found: Characteristics, label: str) -> tuple[object, ...]:
     said, bar = [], []
     for verdict in SHOWN:
@@ -232,21 +224,16 @@ def _row(found: Characteristics, label: str) -> tuple[object, ...]:
         number = f"{100 * share:.0f}" if share >= _ROOM_FOR_NUMBER else ""
         said.append(f"{verdict_word(verdict)} {percent(rate)}")
         bar.append((verdict.value, f"{share:.4f}", number))
-    rates = [_with_error(rate, ".0f") for rate in (found.false_ready, found.false_feed)]
-    return label, ", ".join(said), bar, rates
-
-
-def _of_hundred(rate: Rate) -> str:
-    return f"{100 * (rate.share or 0.0):.0f}"
+    hundred = OutOfHundred.of(found)
+    return label, ", ".join(said), bar, (hundred.granted.silent, hundred.refused.lasted)
 
 
 def _trade(found: Comparison) -> str:
-    first, second = found.first, found.second
-    one, other = first.overall, second.overall
-    return (
-        f"False ready {percent(one.false_ready)} under {first.policy.name}, "
-        f"{percent(other.false_ready)} under {second.policy.name}; missed "
-        f"{percent(one.missed)} and {percent(other.missed)}."
+    return " ".join(
+        f"{side.policy.name} grants {hundred.granted.total} of 100; {hundred.granted.silent} of "
+        f"these fall silent, {hundred.refused.lasted} that would have lasted are not granted one."
+        for side in (found.first, found.second)
+        for hundred in [OutOfHundred.of(side.overall)]
     )
 
 
