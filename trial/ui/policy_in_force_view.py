@@ -13,7 +13,7 @@ from trial.domain.roles import Permission
 from trial.reports.html import Html
 from trial.services import policies, policy_in_force
 from trial.services.policy_in_force import InForceEntry, PoliciesInForce
-from trial.ui import forms, notices, policy_view, session
+from trial.ui import components, forms, notices, policy_view, session
 from trial.ui.figures import lists
 
 HEADINGS = ("Policy", "Since", "Put in force by", "Why")
@@ -45,7 +45,8 @@ def draw_form(base: Policy, policy: Policy, in_force: PoliciesInForce) -> None:
     base, policy : Policy
         The policy on the page, and as the sliders have it.
     """
-    st.html(lists.plain_note("For coming trials", in_force_line(in_force)))
+    components.section("For coming trials")
+    st.caption(in_force_line(in_force))
     person = session.signed_in()
     if policy.content_hash == in_force.policy.content_hash and in_force.entries:
         return

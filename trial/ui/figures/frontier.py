@@ -55,10 +55,8 @@ def frontier_html(
     """
     marks = [*_marks(found, chosen), _Mark("everybody", "an account for all", 0.0, _share(dark))]
     drawn = _drawn(found.curve)
-    scale = _Scale(
-        _end(max(mark.x for mark in (*marks, *drawn))),
-        _end(1.2 * max(mark.y for mark in (*marks, *drawn))),
-    )
+    spots = [(one.x, one.y) for one in marks] + [(one.x, one.y) for one in drawn]
+    scale = _Scale(_end(max(x for x, _ in spots)), _end(1.2 * max(y for _, y in spots)))
     return html.render(
         "frontier.frontier",
         _ticks(scale),
