@@ -117,11 +117,15 @@ def _assumed(table: Mapping[str, Any], section: str) -> list[Assumption]:
 
 
 def _known(backend: Backend) -> Iterator[KnownPolicy]:
-    """Yield the policies to look at, each once: what is in force first, the packs last."""
-    seen = set()
+    """Yield the policies to look at: what is in force first, the packs last.
+
+    What judges as that one does is left out, and so is what stands there under its key already.
+    """
+    seen: set[str] = set()
     for known in _stored_and_files(backend):
-        if known.policy.content_hash not in seen:
-            seen.add(known.policy.content_hash)
+        if seen.isdisjoint((known.key, known.policy.content_hash)):
+            # Of the first its hash as well.
+            seen |= {known.key} if seen else {known.key, known.policy.content_hash}
             yield known
     folder = backend.data_folder
     for name in policy_packs.names(folder):

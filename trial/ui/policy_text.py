@@ -34,14 +34,14 @@ def headline(worth: Worth) -> str:
     found, hundred = worth.found.overall, OutOfHundred.of(worth.found.overall)
     name = "the policy as set" if worth.is_changed else worth.found.policy.name
     granted, refused = hundred.granted, hundred.refused
-    missed = _verb(refused.lasted, found.missed.count, "is", "are")
-    not_granted = f"{missed[0]} that would have lasted {missed[1]} not granted one"
+    missed, get = _verb(refused.lasted, found.missed.count, "gets", "get")
+    not_granted = f"{missed} that would have lasted {get} none"
     if not granted.total:
-        return f"Of 100 departments that ask, {name} grants none an account; {not_granted}"
-    silent = _verb(granted.silent, found.false_ready.count, "falls", "fall")
+        return f"Of 100 departments that ask, {name} grants hardly any an account; {not_granted}"
+    silent, fall = _verb(granted.silent, found.false_ready.count, "falls", "fall")
     return (
-        f"Of 100 departments that ask, {name} grants {granted.total} an account; "
-        f"{silent[0]} of these {silent[1]} silent within a year, {not_granted}"
+        f"Of 100 departments that ask, {name} grants an account to {granted.total}; "
+        f"{silent} of these {fall} silent within a year, {not_granted}"
     )
 
 
@@ -60,9 +60,9 @@ def before(worth: Worth) -> str:
         return ""
     hundred = OutOfHundred.of(worth.base.overall)
     return (
-        f"{worth.base.policy.name} as it stands grants {hundred.granted.total}; "
-        f"{hundred.granted.silent} of these fall silent, {hundred.refused.lasted} that would "
-        "have lasted are not granted one."
+        f"Before anything was moved, {worth.base.policy.name} grants an account to "
+        f"{hundred.granted.total}; {hundred.granted.silent} of these fall silent, "
+        f"{hundred.refused.lasted} that would have lasted get none."
     )
 
 
@@ -104,9 +104,9 @@ def _what_holds_back(found: Sensitivity) -> str:
     ((least, with_least),) = others
     if 2 * (with_most - granted) < free - granted:
         return (
-            f"{_capital(most)} and {least} hold back mostly the same departments: without the "
-            f"first {with_most} of 100 would be granted an account, without the second "
-            f"{with_least}, without both {free}."
+            f"{_capital(most)} and {least} hold back mostly the same departments, so either alone "
+            f"would do nearly as much: without {most} {with_most} of 100 would be granted an "
+            f"account, without {least} {with_least}, without both {free}."
         )
     share = "hardly any" if with_least - granted <= _HARDLY else "less"
     return (
@@ -123,15 +123,15 @@ def _what_moves(found: Sensitivity) -> str:
     )
     if not ways or _reach(ways[0], granted) <= _HARDLY:
         return "A step more or less in any one rule changes hardly anything."
-    told = f"One step moves most in {_STEPS[ways[0].rule]}: {_both_ways(ways[0])}."
+    told = f"Moved by one step, {_STEPS[ways[0].rule]} changes most: {_both_ways(ways[0])}."
     if len(ways) > 1:
-        told += f" It moves least in {_STEPS[ways[-1].rule]}: {_both_ways(ways[-1])}."
+        told += f" {_capital(_STEPS[ways[-1].rule])} changes least: {_both_ways(ways[-1])}."
     return told
 
 
 _STEPS = {
     Rule.TARGET: "the number of posts asked for",
-    Rule.WEEKS: "the number of weeks that must reach it",
+    Rule.WEEKS: "the number of weeks that must reach the target",
     Rule.THRESHOLD: "the score from which a trial is ready",
 }
 
@@ -143,11 +143,11 @@ def _reach(effect: RuleEffect, granted: int) -> int:
 
 def _both_ways(effect: RuleEffect) -> str:
     ways = [
-        f"{value_of(effect.rule, way.policy)} would grant {way.hundred.granted.total}"
+        f"{way.hundred.granted.total} with {value_of(effect.rule, way.policy)}"
         for way in (effect.easier, effect.stricter)
         if way is not None
     ]
-    return ", ".join(ways)
+    return f"granted would be {', '.join(ways)}"
 
 
 def value_of(rule: Rule, policy: Policy) -> str:

@@ -141,11 +141,9 @@ def write_address(bench: PolicyWorkbench, known: KnownPolicy) -> None:
         # By name also where it is the first, which may be another one tomorrow.
         said = {"policy": known.key, **said}
     st.session_state[_ADDRESS] = said
-    for name in _PARAMS:
-        if name in said and st.query_params.get(name) != said[name]:
-            st.query_params[name] = said[name]
-        elif name not in said and name in st.query_params:
-            del st.query_params[name]
+    if st.query_params.to_dict() != said:
+        # All at once, for each change is a step of the way back.
+        st.query_params.from_dict(said)
 
 
 def choose(bench: PolicyWorkbench) -> KnownPolicy:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 
 from trial.domain.policy import Policy
 from trial.domain.results.experiments import Characteristics, Experiment
@@ -130,14 +131,37 @@ class OutOfHundred:
         lasted, silent = found.lasted.count - found.missed.count, found.false_ready.count
         granted = (lasted, ready - lasted - silent, silent)
         thinned = found.trials - found.lasted.count - found.dark.count
-        everybody = (found.lasted.count, thinned, found.dark.count)
-        refused = [whole - part for whole, part in zip(everybody, granted, strict=True)]
-        # First the two, so that the number granted is the one that stands elsewhere.
-        of_granted, of_refused = shared_out(100, (ready, found.trials - ready))
-        return cls(
-            AfterAYear(*shared_out(of_granted, granted)),
-            AfterAYear(*shared_out(of_refused, refused)),
+        counts = (found.lasted.count, thinned, found.dark.count)
+        # These two first: what everybody comes to is the same under every policy, and the number
+        # granted is the one that stands elsewhere.
+        everybody = shared_out(100, counts)
+        of_granted, _ = shared_out(100, (ready, found.trials - ready))
+        each = 100 / max(found.trials, 1)
+        exact = [(each * part, each * whole) for part, whole in zip(granted, counts, strict=True)]
+        parts = _parts(of_granted, everybody, exact)
+        rest = (whole - part for whole, part in zip(everybody, parts, strict=True))
+        return cls(AfterAYear(*parts), AfterAYear(*rest))
+
+
+def _parts(
+    total: int, wholes: Sequence[int], exact: Sequence[tuple[float, float]]
+) -> tuple[int, ...]:
+    """Return whole parts of `wholes` that sum to `total`, as near as can be to exact ones.
+
+    Near are the parts and what is left of the wholes; `exact` has each part with its whole.
+    """
+
+    def error(parts: Sequence[int]) -> float:
+        return sum(
+            (part - exact_part) ** 2 + (whole - part - exact_whole + exact_part) ** 2
+            for part, whole, (exact_part, exact_whole) in zip(parts, wholes, exact, strict=True)
         )
+
+    ranges = (
+        range(max(0, int(part) - 1), min(whole, int(part) + 2) + 1)
+        for (part, _), whole in zip(exact, wholes, strict=True)
+    )
+    return min((parts for parts in product(*ranges) if sum(parts) == total), key=error)
 
 
 def shared_out(whole: int, counts: Sequence[int]) -> tuple[int, ...]:
@@ -168,7 +192,7 @@ class Rule(StrEnum):
         """The rule, as a row of a table names it."""
         return {
             Rule.TARGET: "Posts asked for a week",
-            Rule.WEEKS: "Weeks that must reach it",
+            Rule.WEEKS: "Weeks that must reach the target",
             Rule.THRESHOLD: "Score from which ready",
         }[self]
 

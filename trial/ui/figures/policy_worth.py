@@ -230,8 +230,9 @@ def _row(found: Characteristics, label: str) -> tuple[object, ...]:
 
 def _trade(found: Comparison) -> str:
     return " ".join(
-        f"{side.policy.name} grants {hundred.granted.total} of 100; {hundred.granted.silent} of "
-        f"these fall silent, {hundred.refused.lasted} that would have lasted are not granted one."
+        f"{side.policy.name} grants an account to {hundred.granted.total} of 100; "
+        f"{hundred.granted.silent} of these fall silent, {hundred.refused.lasted} that would have "
+        "lasted get none."
         for side in (found.first, found.second)
         for hundred in [OutOfHundred.of(side.overall)]
     )
