@@ -69,7 +69,6 @@ def show(found: ValidatedFiles) -> None:
     base.draw(figure, key="look_back.verdicts", alt=alt, theme="streamlit")
     st.caption(look_back.VERDICT_LINE)
     st.html(look_back.decisions_html(whole, "What became of them"))
-    st.text(validation_text.ranking_sentence(whole))
     with st.expander("Calibration: by score"):
         figure, alt = look_back.score_points(whole, palette), look_back.points_alt(whole)
         base.draw(figure, key="look_back.points", alt=alt, theme="streamlit")

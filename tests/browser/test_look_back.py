@@ -10,7 +10,7 @@ from tests.browser.test_accessibility import assert_readable
 from tests.browser.visitors import COMMUNICATIONS, enter
 
 EXAMPLE = ROOT / "data" / "examples" / "posting-history.csv"
-ANSWER = "Of 8 trials judged ready, 7 were still active half a year later."
+ANSWER = "On these accounts the score was not clearly better or worse than counting posts"
 
 
 @pytest.fixture(scope="module")

@@ -32,8 +32,9 @@ def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any
 def test_the_answer_comes_first_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*SHORT]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("Of 8 trials judged ready, 7 were still active half a year later.\n")
+    assert said.startswith("On these accounts the score was not clearly better or worse than ")
     for words in (
+        "Of 8 trials judged ready, 7 were still active half a year later.",
         "Keep feeding the main channels  7",
         "AUC",
         "Posts a week",
@@ -86,7 +87,8 @@ def test_the_report_is_a_page_of_the_same_findings(
     report = tmp_path / "report.html"
     found = answer(capsys, "--report", str(report))
     page = report.read_text(encoding="utf-8")
-    assert "<h1>Of 8 trials judged ready, 7 were still active half a year later.</h1>" in page
+    assert "<h1>On these accounts the score was not clearly better or worse than " in page
+    assert "<p>Of 8 trials judged ready, 7 were still active half a year later." in page
     assert found["policy"]["hash"] in page
 
 

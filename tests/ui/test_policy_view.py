@@ -23,7 +23,7 @@ def test_why_the_thresholds_lie_where_they_lie_is_said_of_a_proposal_taken_over(
     assert policy_view.why() == ""
     policy_view.take(PROPOSED, COSTS)
     assert policy_view.setting().lines == (63, 73)
-    assert "an account that goes dark costs 8 and an extension 0.7" in policy_view.why()
+    assert "an account that falls silent costs 8 and an extension 0.7" in policy_view.why()
 
 
 @pytest.mark.parametrize("moved", [{"policy.lines": (63, 80)}, {"policy.weight.cadence": 60}])

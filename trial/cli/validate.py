@@ -65,12 +65,8 @@ def _print_tables(found: ValidatedFiles) -> None:
     for sentence in (words.headline(found), words.subline(found)):
         console.print(sentence, markup=False)
     _print_part(console, validation.whole)
-    for sentence in (
-        words.ranking_sentence(validation.whole),
-        words.halfway_sentence(found),
-    ):
-        if sentence:
-            console.print(f"\n{sentence}", markup=False, soft_wrap=True)
+    if sentence := words.halfway_sentence(found):
+        console.print(f"\n{sentence}", markup=False, soft_wrap=True)
     if validation.groups:
         rows = words.source_rows(found)
         console.print(_table("\nBy source", words.SOURCE_HEADINGS, rows))

@@ -68,12 +68,12 @@ _PALETTES = adapter_of(dict[str, Palette]).validate_python(
 LIGHT, DARK = _PALETTES["light"], _PALETTES["dark"]
 
 VERDICT_FILLS = {
-    Verdict.READY: LIGHT.accent,
-    Verdict.EXTEND: LIGHT.deep,
-    Verdict.KEEP_FEEDING: "#6b7f89",
+    Verdict.READY: LIGHT.weeks[WeekState.IN_BAND].fill,
+    Verdict.EXTEND: LIGHT.weeks[WeekState.UNDER].fill,
+    Verdict.KEEP_FEEDING: LIGHT.weeks[WeekState.OVER].fill,
     Verdict.NOT_ENOUGH_EVIDENCE: "#b4c0c5",
 }
-"""The bar of each verdict on paper."""
+"""The bar of each verdict on paper: the colours it has in the app."""
 
 TRACK = "#eef2f3"
 """What a bar on paper fills."""

@@ -60,20 +60,34 @@ _NOTHING = "–"
 
 
 def headline(found: ValidatedFiles) -> str:
-    """Return the answer in one sentence."""
-    whole = found.validation.whole
-    for verdict in (Verdict.READY, Verdict.KEEP_FEEDING, Verdict.EXTEND):
-        held = whole.verdict(verdict).held[_HALF_YEAR]
-        if held.of:
-            return f"{_of(held, whole)} {VERDICT_WORDS[verdict]}, {_still(held)}."
-    return "No trial could be judged."
+    """Return whether the score beat counting posts on these accounts, whichever way it is."""
+    ranking = found.validation.whole.ranking(_HALF_YEAR)
+    score, rate = ranking.of(Measure.SCORE).auc, ranking.of(Measure.MEAN_RATE)
+    if score is None or rate.auc is None or rate.auc_difference is None:
+        return (
+            "Whether the score beats counting posts cannot be said: all trials came to the same "
+            "half a year later."
+        )
+    return (
+        f"On these accounts {_beside(rate.auc_difference)}: of one that was still active half a "
+        "year later and one that was not, the score picked the right one in "
+        f"{100 * score.value:.0f} of 100 pairs, counting posts in {100 * rate.auc.value:.0f}."
+    )
+
+
+def _beside(ahead: Estimate) -> str:
+    if ahead.low is not None and ahead.low > 0:
+        return "the score beat counting posts"
+    if ahead.high is not None and ahead.high < 0:
+        return "counting posts beat the score"
+    return "the score was not clearly better or worse than counting posts"
 
 
 def subline(found: ValidatedFiles) -> str:
-    """Return the other side of the answer: those told to keep feeding, and what was looked at."""
+    """Return what became of those judged ready and of those fed, and what was looked at."""
     whole = found.validation.whole
     ready, feed = (whole.verdict(one).held for one in (Verdict.READY, Verdict.KEEP_FEEDING))
-    sentences = []
+    sentences = [_what_became(whole)]
     if ready[_YEAR].of:
         year = ready[_YEAR]
         sentences.append(f"A year later: {_count(year)} of the {year.of} watched that long.")
@@ -85,6 +99,14 @@ def subline(found: ValidatedFiles) -> str:
     return " ".join(sentences)
 
 
+def _what_became(whole: GroupFindings) -> str:
+    for verdict in (Verdict.READY, Verdict.KEEP_FEEDING, Verdict.EXTEND):
+        held = whole.verdict(verdict).held[_HALF_YEAR]
+        if held.of:
+            return f"{_of(held, whole)} {VERDICT_WORDS[verdict]}, {_still(held)}."
+    return "No trial could be judged."
+
+
 def basis(found: ValidatedFiles) -> str:
     """Return what the answer rests on: trials, accounts, rates and policy."""
     validation = found.validation
@@ -93,28 +115,6 @@ def basis(found: ValidatedFiles) -> str:
         f"{count_of(whole.trials, 'trial')} of {count_of(whole.accounts, 'account')} with "
         f"{validation.choice}, under {policy.name}, version {policy.version}"
     )
-
-
-def ranking_sentence(part: GroupFindings) -> str:
-    """Return how well the score ranks, beside the simplest baseline."""
-    ranking = part.ranking(_HALF_YEAR)
-    score, rate = ranking.of(Measure.SCORE).auc, ranking.of(Measure.MEAN_RATE)
-    if score is None or rate.auc is None or rate.auc_difference is None:
-        return "All trials came to the same half a year later, so there is nothing to rank."
-    return (
-        f"Of an account that was still active half a year later and one that was not, the first "
-        f"had the higher score in {100 * score.value:.0f} of 100 pairs; "
-        f"{_beside(rate.auc_difference)} "
-        f"posts a week alone, {100 * rate.auc.value:.0f} of 100."
-    )
-
-
-def _beside(ahead: Estimate) -> str:
-    if ahead.low is not None and ahead.low > 0:
-        return "better than"
-    if ahead.high is not None and ahead.high < 0:
-        return "worse than"
-    return "not clearly apart from"
 
 
 def halfway_sentence(found: ValidatedFiles) -> str:
