@@ -99,14 +99,7 @@ def answers(bench: PolicyWorkbench, base: KnownPolicy, worth: Worth) -> None:
     components.section("Who gets which verdict")
     st.html(policy_worth.verdicts_html(worth.found))
     table("Departments", "departments.csv", policy_tables.behaviours_csv(worth.found))
-    view = st.segmented_control(
-        "Look closer",
-        policy_view.VIEWS,
-        default=policy_view.FRONTIER,
-        required=True,
-        key=policy_view.VIEW,
-        label_visibility="collapsed",
-    )
+    view = policy_view.choose_view()
     if view == policy_view.SIDE_BY_SIDE:
         side_by_side(bench, base, worth)
     elif view == policy_view.CHEAPEST:

@@ -44,7 +44,7 @@ def test_the_answer_stands_first(page: AppTest) -> None:
     said = words_on(page)
     assert re.search(r"If everybody got one, \d+ of 100 would fall silent and \d+ thin out\.", said)
     assert "8,192 made-up trials of 13 weeks" in said
-    assert "Moved by one step, " in said
+    assert "One step in " in said
 
 
 def test_a_move_of_a_slider_is_answered(page: AppTest) -> None:

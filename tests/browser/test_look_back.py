@@ -23,7 +23,7 @@ def test_a_file_is_answered_and_the_report_taken_away(page: Page, demo_server: S
     page.goto("/look-back")
     settle(page)
     page.locator("input[type=file]").first.set_input_files(EXAMPLE)
-    expect(page.locator("h1")).to_have_text(ANSWER)
+    expect(page.locator("h1")).to_contain_text(ANSWER)
     settle(page)
     assert_readable(page)
     page.set_viewport_size({"width": 390, "height": 844})
@@ -32,4 +32,4 @@ def test_a_file_is_answered_and_the_report_taken_away(page: Page, demo_server: S
     with page.expect_download() as taken:
         page.get_by_role("button", name="Report").click()
     assert taken.value.suggested_filename == "look-back.html"
-    assert f"<h1>{ANSWER}</h1>" in taken.value.path().read_text(encoding="utf-8")
+    assert f"<h1>{ANSWER}" in taken.value.path().read_text(encoding="utf-8")

@@ -237,9 +237,9 @@ def test_what_does_the_work_is_said_whichever_it_is(
 def test_what_a_step_moves_most_and_least_is_named_with_both_sides() -> None:
     target, weeks = rule(Rule.TARGET, 49, 25, None), rule(Rule.WEEKS, 40, 36, 41)
     assert told(39, 41, weeks, target)[1] == (
-        "Moved by one step, the number of posts asked for changes most: granted would be 49 with 2 "
-        "a week, 25 with 4 a week. The number of weeks that must reach the target changes least: "
-        "granted would be 40 with 8 of 13 weeks, 36 with 10 of 13 weeks."
+        "One step in the number of posts asked for changes most: with 2 a week 49 of 100 would be "
+        "granted an account, with 4 a week 25. One step in the number of weeks that must reach the "
+        "target changes least: with 8 of 13 weeks 40, with 10 of 13 weeks 36."
     )
     assert told(39, 41, rule(Rule.WEEKS, 39, 38, 41))[1] == (
         "A step more or less in any one rule changes hardly anything."

@@ -23,7 +23,7 @@ _WEEK_START = "calendar.week_starts_on"
 
 
 def available(backend: Backend) -> tuple[str, ...]:
-    """Return the file names of the policies a trial can start with, the standard one first."""
+    """Return the names of the policy files, that of the standard one first."""
     names = {path.name for path in _folder(backend).glob("*.toml")}
     return tuple(sorted(names, key=lambda name: (name != DEFAULT_POLICY, name)))
 

@@ -1,8 +1,7 @@
-"""Other people's rules as policies of our own, to try trials on; no trial is started with them.
+"""Other people's rules as policies of our own, to compare with.
 
 A pack is a policy like any other and is read as strictly. It lies in a folder of its own, because
-a rule that is worth comparing with is not for that reason offered to whoever starts a trial: to
-use one, it is copied beside the standard policy, on purpose.
+it is no policy of the house: no trial is judged by one unless a manager puts it in force.
 """
 
 from functools import lru_cache

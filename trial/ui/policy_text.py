@@ -17,13 +17,13 @@ from trial.reports.simulation_text import percent
 from trial.ui import text
 
 TERMS = (
-    ("Granted", "judged ready for its own account."),
-    ("Not granted", "told to keep feeding the main channels, or to extend the trial first."),
-    ("Lasts", "posts in most weeks, half a year and a year later."),
-    ("Thins out", "still posts, but in fewer than most weeks."),
-    ("Falls silent", "within the year, three months or longer go by without a post."),
+    ("Lasts", "posts in most weeks, half a year and a year later", "lasts"),
+    ("Thins out", "still posts, but not in most weeks", "thins"),
+    ("Falls silent", "three months or longer without a post, beginning within the year", "silent"),
+    ("Granted", "judged ready for its own account", ""),
+    ("Not granted", "told to keep feeding the main channels, or to extend the trial first", ""),
 )
-"""The words of the answer, each in a few plain ones."""
+"""The words of the answer in a few plain ones, with the piece of a bar that stands for each."""
 
 _HARDLY = 1
 """Departments of 100 that are hardly any."""
@@ -123,9 +123,13 @@ def _what_moves(found: Sensitivity) -> str:
     )
     if not ways or _reach(ways[0], granted) <= _HARDLY:
         return "A step more or less in any one rule changes hardly anything."
-    told = f"Moved by one step, {_STEPS[ways[0].rule]} changes most: {_both_ways(ways[0])}."
-    if len(ways) > 1:
-        told += f" {_capital(_STEPS[ways[-1].rule])} changes least: {_both_ways(ways[-1])}."
+    first, *others = ways
+    told = (
+        f"One step in {_STEPS[first.rule]} changes most: "
+        f"{_both_ways(first, ' of 100 would be granted an account')}."
+    )
+    if others:
+        told += f" One step in {_STEPS[others[-1].rule]} changes least: {_both_ways(others[-1])}."
     return told
 
 
@@ -141,13 +145,13 @@ def _reach(effect: RuleEffect, granted: int) -> int:
     return max(abs(way.hundred.granted.total - granted) for way in ways if way is not None)
 
 
-def _both_ways(effect: RuleEffect) -> str:
-    ways = [
-        f"{way.hundred.granted.total} with {value_of(effect.rule, way.policy)}"
+def _both_ways(effect: RuleEffect, after_first: str = "") -> str:
+    first, *others = [
+        f"with {value_of(effect.rule, way.policy)} {way.hundred.granted.total}"
         for way in (effect.easier, effect.stricter)
         if way is not None
     ]
-    return f"granted would be {', '.join(ways)}"
+    return ", ".join([first + after_first, *others])
 
 
 def value_of(rule: Rule, policy: Policy) -> str:

@@ -167,6 +167,16 @@ def choose(bench: PolicyWorkbench) -> KnownPolicy:
     return known[key]
 
 
+def choose_view() -> str:
+    """Draw the choice of what to look at more closely, and return it."""
+    # In the session and not as a default, because the address may have put another one there.
+    st.session_state.setdefault(VIEW, FRONTIER)
+    view = st.segmented_control(
+        "Look closer", VIEWS, required=True, key=VIEW, label_visibility="collapsed"
+    )
+    return view or FRONTIER
+
+
 def go_to(key: str) -> None:
     """Let the next run be about the policy with a key."""
     st.session_state[_NEXT] = key
