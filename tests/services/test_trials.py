@@ -118,7 +118,6 @@ def test_a_start_may_lie_in_the_past_or_within_a_year(
         ("Purpose", "purpose", "p" * 501),
         ("Audience", "audience", "a" * 501),
         ("Primary manager", "primary_manager", "m" * 121),
-        ("Policy", "policy", "unknown.toml"),
     ],
 )
 def test_a_bad_field_is_refused_by_name_and_no_department_is_left_behind(
