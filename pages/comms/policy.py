@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -42,7 +44,7 @@ def all_thresholds(
     dark = worth.found.overall.dark
     picture = frontier.frontier_html(found, palette_in_use(), chosen=chosen, dark=dark)
     st.html(picture + frontier.frontier_table_html(found.curve))
-    table("Thresholds", "thresholds.csv", policy_tables.thresholds_csv(found.curve))
+    table("Thresholds", "thresholds.csv", partial(policy_tables.thresholds_csv, found.curve))
 
 
 def side_by_side(bench: PolicyWorkbench, base: KnownPolicy, worth: Worth) -> None:
@@ -74,8 +76,8 @@ def choose(bench: PolicyWorkbench, base: KnownPolicy, worth: Worth) -> None:
     all_thresholds(bench, base, worth, choice)
 
 
-def table(label: str, name: str, content: bytes) -> None:
-    """Offer a table as CSV."""
+def table(label: str, name: str, content: Callable[[], bytes]) -> None:
+    """Offer a table as CSV, made when it is asked for."""
     st.download_button(
         f"{label}, CSV",
         content,
@@ -95,10 +97,10 @@ def answers(bench: PolicyWorkbench, base: KnownPolicy, worth: Worth) -> None:
     st.html(head + policy_worth.matters_html(worth, rules) + policy_worth.answer_html(worth))
     components.section("What each rule does")
     st.html(policy_worth.rules_html(rules))
-    table("Rules", "rules.csv", policy_tables.rules_csv(rules))
+    table("Rules", "rules.csv", partial(policy_tables.rules_csv, rules))
     components.section("Who gets which verdict")
     st.html(policy_worth.verdicts_html(worth.found))
-    table("Departments", "departments.csv", policy_tables.behaviours_csv(worth.found))
+    table("Departments", "departments.csv", partial(policy_tables.behaviours_csv, worth.found))
     view = policy_view.choose_view()
     if view == policy_view.SIDE_BY_SIDE:
         side_by_side(bench, base, worth)

@@ -170,7 +170,7 @@ def _sliders(host: str, filled: Hospital) -> dict[str, Callable[[], float]]:
         THRESHOLD: lambda: tabs[THRESHOLD].rerun(
             slide=("Keep feeding below, ready from", (60, next(bars)))
         ),
-        BAND: lambda: tabs[BAND].rerun(slide=("Band, posts a week", next(bands))),
+        BAND: lambda: tabs[BAND].rerun(slide=("Target, posts a week", next(bands))),
         WEIGHT: lambda: tabs[WEIGHT].rerun(slide=("Cadence", (next(points),))),
     }
 

@@ -193,8 +193,8 @@ def told(granted: int, free: int, *rules: RuleEffect) -> list[str]:
             87,
             "The threshold of 75 points and the rule of 9 of 13 weeks hold back mostly the same "
             "departments, so either alone would do nearly as much: without the threshold of 75 "
-            "points 48 of 100 would be granted an account, without the rule of 9 of 13 weeks 42, "
-            "without both 87.",
+            "points, 48 of 100 would be granted an account; without the rule of 9 of 13 weeks, 42; "
+            "without both, 87.",
         ),
         (
             80,
@@ -237,9 +237,9 @@ def test_what_does_the_work_is_said_whichever_it_is(
 def test_what_a_step_moves_most_and_least_is_named_with_both_sides() -> None:
     target, weeks = rule(Rule.TARGET, 49, 25, None), rule(Rule.WEEKS, 40, 36, 41)
     assert told(39, 41, weeks, target)[1] == (
-        "One step in the number of posts asked for changes most: with 2 a week 49 of 100 would be "
-        "granted an account, with 4 a week 25. One step in the number of weeks that must reach the "
-        "target changes least: with 8 of 13 weeks 40, with 10 of 13 weeks 36."
+        "One step in the number of posts asked for changes most: with 2 a week, 49 of 100 would be "
+        "granted an account; with 4 a week, 25. One step in the number of weeks that must reach "
+        "the target changes least: with 8 of 13 weeks, 40; with 10 of 13 weeks, 36."
     )
     assert told(39, 41, rule(Rule.WEEKS, 39, 38, 41))[1] == (
         "A step more or less in any one rule changes hardly anything."

@@ -77,12 +77,12 @@ def operating_characteristics(
 OUTCOMES = 3
 """What may have become of a department a year later, see :func:`outcomes_after`."""
 
-_THINNED, DARK, LASTED = range(OUTCOMES)
+THINNED, DARK, LASTED = range(OUTCOMES)
 
 
 def outcomes_after(after: YearAfter) -> NDArray[np.int64]:
     """Return 1 where an account was dark within the year, 2 where it lasted, (n,) int64."""
-    return np.where(after.dark, DARK, np.where(after.lasted, LASTED, _THINNED))
+    return np.where(after.dark, DARK, np.where(after.lasted, LASTED, THINNED))
 
 
 def tally(

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
+
 from trial.domain.cadence import Band
 from trial.domain.policy import Policy
 from trial.domain.results.comparison import Comparison
@@ -24,7 +26,14 @@ from trial.domain.results.thresholds import Costs, OptimalThresholds
 from trial.scoring.verdict import Judgement, decide
 from trial.simulation.behaviours import Population
 from trial.simulation.comparison import Side, compare
-from trial.simulation.experiments import weeks_of_policy
+from trial.simulation.experiments import (
+    DARK,
+    LASTED,
+    OUTCOMES,
+    READY,
+    THINNED,
+    weeks_of_policy,
+)
 from trial.simulation.policy_rules import sensitivity
 from trial.simulation.thresholds import ThresholdCurve
 from trial.simulation.trial_sample import TrialSample
@@ -42,8 +51,9 @@ _LENGTHS = 4
 """Lengths of a trial kept at hand, at up to 15 megabytes each; another is drawn in a moment."""
 
 
-_SETTINGS = 8
-"""Settings whose judgement is kept: several people may move sliders at once."""
+_SETTINGS = 48
+"""Settings whose judgement is kept: several people may move sliders at once, and what each rule
+does asks for half a dozen."""
 
 
 _MEASURED_LOW = range(1, 8)
@@ -98,8 +108,17 @@ class Trials:
         return self.of(policy).experiment(policy)
 
     def _sensitivity(self, policy: Policy) -> Sensitivity:
-        sample = self.of(policy)
-        return sensitivity(policy, lambda other: OutOfHundred.of(sample.experiment(other).overall))
+        outcome = self.of(policy).outcome
+
+        def hundred(other: Policy) -> OutOfHundred:
+            granted = self.judged(other).verdict == READY
+            ready, everybody = (
+                np.bincount(one, minlength=OUTCOMES)[[LASTED, THINNED, DARK]].tolist()
+                for one in (outcome[granted], outcome)
+            )
+            return OutOfHundred.counted(ready, everybody)
+
+        return sensitivity(policy, hundred)
 
     def _compared(self, first: Policy, second: Policy) -> Comparison:
         sides = [Side(policy, weeks_of_policy(policy)) for policy in (first, second)]

@@ -105,8 +105,8 @@ def _what_holds_back(found: Sensitivity) -> str:
     if 2 * (with_most - granted) < free - granted:
         return (
             f"{_capital(most)} and {least} hold back mostly the same departments, so either alone "
-            f"would do nearly as much: without {most} {with_most} of 100 would be granted an "
-            f"account, without {least} {with_least}, without both {free}."
+            f"would do nearly as much: without {most}, {with_most} of 100 would be granted an "
+            f"account; without {least}, {with_least}; without both, {free}."
         )
     share = "hardly any" if with_least - granted <= _HARDLY else "less"
     return (
@@ -147,11 +147,11 @@ def _reach(effect: RuleEffect, granted: int) -> int:
 
 def _both_ways(effect: RuleEffect, after_first: str = "") -> str:
     first, *others = [
-        f"with {value_of(effect.rule, way.policy)} {way.hundred.granted.total}"
+        f"with {value_of(effect.rule, way.policy)}, {way.hundred.granted.total}"
         for way in (effect.easier, effect.stricter)
         if way is not None
     ]
-    return ", ".join([first + after_first, *others])
+    return "; ".join([first + after_first, *others])
 
 
 def value_of(rule: Rule, policy: Policy) -> str:

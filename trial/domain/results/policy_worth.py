@@ -129,14 +129,20 @@ class OutOfHundred:
         """Return what trials come to for every 100 of them."""
         ready = found.verdicts[Verdict.READY].count
         lasted, silent = found.lasted.count - found.missed.count, found.false_ready.count
-        granted = (lasted, ready - lasted - silent, silent)
         thinned = found.trials - found.lasted.count - found.dark.count
-        counts = (found.lasted.count, thinned, found.dark.count)
+        return cls.counted(
+            (lasted, ready - lasted - silent, silent),
+            (found.lasted.count, thinned, found.dark.count),
+        )
+
+    @classmethod
+    def counted(cls, granted: Sequence[int], counts: Sequence[int]) -> OutOfHundred:
+        """Return what counts come to: of those granted, and of all; lasted, thinned, silent."""
         # These two first: what everybody comes to is the same under every policy, and the number
         # granted is the one that stands elsewhere.
         everybody = shared_out(100, counts)
-        of_granted, _ = shared_out(100, (ready, found.trials - ready))
-        each = 100 / max(found.trials, 1)
+        of_granted, _ = shared_out(100, (sum(granted), sum(counts) - sum(granted)))
+        each = 100 / max(sum(counts), 1)
         exact = [(each * part, each * whole) for part, whole in zip(granted, counts, strict=True)]
         parts = _parts(of_granted, everybody, exact)
         rest = (whole - part for whole, part in zip(everybody, parts, strict=True))
