@@ -13,7 +13,15 @@ from tests.unit.policies import standard
 from trial.config import ROOT
 from trial.domain.errors import InvalidInput, NotPossible, PolicyError, StaleEdit
 from trial.domain.policy import Policy
-from trial.services import audit, organisation, policies, policy_in_force, policy_packs, trials
+from trial.services import (
+    audit,
+    organisation,
+    policies,
+    policy_in_force,
+    policy_packs,
+    trial_views,
+    trials,
+)
 from trial.services.access import OPERATOR, Actor
 from trial.services.backend import Backend
 from trial.services.policy_in_force import InForceEntry
@@ -112,7 +120,7 @@ def test_trials_keep_what_they_started_with(backend: Backend, comms: Actor) -> N
     first = trials.start(comms, backend, department="Cardiology", starts_on=START)
     put(comms, backend)
     second = trials.start(comms, backend, department="Dermatology", starts_on=START)
-    kept = trials.detail(comms, backend, trial_id=first.id).policy
+    kept = trial_views.detail(comms, backend, trial_id=first.id).policy
     assert kept.content_hash == standard().content_hash
     assert second.policy.content_hash == KINDER.content_hash
 

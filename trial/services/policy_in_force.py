@@ -19,11 +19,11 @@ from trial.services import organisation, policies
 from trial.services.access import Actor, require
 from trial.services.backend import Backend
 from trial.services.change import Change, open_change
-from trial.store import people, trials
+from trial.store import people
 from trial.store import policies as store_policies
 from trial.store import policy_in_force as store
 from trial.store.policy_in_force import InForceRecord
-from trial.store.tables import Organisation, PolicyInForce
+from trial.store.tables import Organisation, PolicyInForce, PolicyVersion
 from trial.store.unit_of_work import UnitOfWork
 
 FIRST_REASON = "The policy file as it was when the first trial was started here."
@@ -223,7 +223,7 @@ def _added(
 
 
 def _numbered(work: UnitOfWork, policy: Policy, name: str) -> Policy:
-    if trials.policy_with_hash(work, policy.content_hash) is not None:
+    if work.find(PolicyVersion, content_hash=policy.content_hash) is not None:
         return policy
     version = max(policy.version, 1 + store.highest_version(work, name))
     return replace(policy, name=name, version=version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trial.domain.counts import points
 from trial.domain.policy import Policy
 from trial.domain.results.policy_worth import (
     AfterAYear,
@@ -75,8 +76,8 @@ def subline(worth: Worth) -> str:
     if worth.best_score is None:
         return f"{rests} · none of them could be scored"
     return (
-        f"{rests} · the best score is {text.points(worth.best_score)} of 100, ready begins at "
-        f"{text.points(found.policy.ready_from)} and every gate has to pass"
+        f"{rests} · the best score is {points(worth.best_score)} of 100, ready begins at "
+        f"{points(found.policy.ready_from)} and every gate has to pass"
     )
 
 
@@ -160,7 +161,7 @@ def value_of(rule: Rule, policy: Policy) -> str:
         return f"{policy.band.low} a week"
     if rule is Rule.WEEKS:
         return f"{policy.band_weeks} of {policy.band_of} weeks" if policy.band_weeks else "none"
-    return f"{text.points(policy.ready_from)} points"
+    return f"{points(policy.ready_from)} points"
 
 
 def _named(rule: Rule, policy: Policy) -> str:

@@ -113,7 +113,7 @@ def frontier_table_html(curve: Curve) -> Html:
         "Per cent of all departments, in brackets the 95 % interval over other made-up trials",
         THRESHOLD_HEADINGS,
         [
-            (text.points(point.ready_from), *map(percent, point.of_all))
+            (points(point.ready_from), *map(percent, point.of_all))
             for point in curve.points[::_TABLE_STEP]
         ],
     )

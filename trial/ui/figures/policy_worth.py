@@ -189,9 +189,7 @@ def choice_html(choice: OptimalThresholds, policy: Policy) -> Html:
     lowest, today = choice.expected, choice.today
     answer, against, caution = "The thresholds as set are the cheapest under these costs.", ".", ""
     if not choice.is_as_set_in(policy):
-        below = (
-            f", keep feeding below {points(choice.feed_below)}" if policy.middle_open else ""
-        )
+        below = f", keep feeding below {points(choice.feed_below)}" if policy.middle_open else ""
         answer = f"Cheapest under these costs: ready from {points(choice.ready_from)}{below}."
         against = f"; as set it is {_cost(today.cost)}, give or take {_cost(today.error)}."
         if today.cost - lowest.cost <= lowest.error:
