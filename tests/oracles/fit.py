@@ -3,13 +3,18 @@
 ``python -m tests.oracles.fit FOLDER`` reads the timelines in a folder, each ``posts*.csv`` with the
 ``accounts*.csv`` of the same ending, as ``python -m trial validate`` reads them, and prints what
 the files hold. What the two files assume beside that, they say themselves.
+
+Both are fitted to the accounts whose posts are known by the day, for the score asks for days. How
+far to trust the lines after the trial is then tried on organisations of a kind they have not seen:
+each source in turn is left out, the line fitted to the others, and what it says of groups of the
+source's stretches is held against what came. Accounts known by the week are one kind more.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -26,11 +31,17 @@ from trial.ingest.histories import HistoryFile, read_histories
 from trial.scoring.facts import facts_of_days
 from trial.scoring.measured import Floats
 from trial.scoring.verdict import judge
-from trial.simulation.after import PublicAccounts, parse_public_accounts
+from trial.simulation.after import LogOddsLine, PublicAccounts, parse_public_accounts
 from trial.simulation.forecast_prior import parse_forecast_prior
 from trial.simulation.windows import AT_MOST, Windows, windows_of
 
 DATA = Path(__file__).parents[2] / "data"
+_NODES = 31
+_ELSEWHERE = 1.0
+"""What the file assumes of kinds of organisations nobody has seen."""
+
+_SPREADS = np.arange(0, 3.05, 0.05)
+_GROUP, _GROUPS, _DRAWS = 20, 5, 4_000
 _OUTCOME = {Horizon.HALF_YEAR: Outcome.A26, Horizon.YEAR: Outcome.A52}
 
 
@@ -48,26 +59,66 @@ class FittedLine:
     slope_error: float
     correlation: float
 
+    def line(self, public: PublicAccounts, elsewhere: float) -> LogOddsLine:
+        """Return it as the product knows it, for kinds that differ by `elsewhere` in log odds."""
+        both = self.correlation * self.level_error * self.slope_error
+        return replace(
+            any_line(public),
+            mean=(self.level, self.slope),
+            covariance=(self.level_error**2 + elsewhere**2, both, self.slope_error**2),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Stretches of like forecasts of a source that the line was fitted without.
+
+    Parameters
+    ----------
+    source : str
+    stretches : int
+    forecast : float
+        Mean chance of keeping the cadence.
+    low, high : float
+        95 % of groups as large, of kinds unlike the others by as much as assumed, keep it in
+        a share between these.
+    held : float
+        The share that did.
+    """
+
+    source: str
+    stretches: int
+    forecast: float
+    low: float
+    high: float
+    held: float
+
+    @property
+    def is_inside(self) -> bool:
+        return self.low <= self.held <= self.high
+
+
+def any_line(public: PublicAccounts) -> LogOddsLine:
+    """Return one of the lines; they differ in level and slope only."""
+    return public.lines[Horizon.YEAR]
+
 
 def accounts_in(folder: Path, *, today: date) -> list[Account]:
-    """Return the accounts of a folder whose posts are known by the day."""
+    """Return the accounts of a folder."""
     found: list[Account] = []
     for posts in sorted(folder.glob("posts*.csv")):
         accounts = posts.with_name(posts.name.replace("posts", "accounts", 1))
         files = [HistoryFile(path.name, path.read_bytes()) for path in (posts, accounts)]
         found.extend(read_histories(*files, today=today).accounts)
-    return [account for account in found if account.by_day]
+    return found
 
 
 def line_of(
     windows: Windows, horizon: Horizon, public: PublicAccounts, policy: Policy
 ) -> FittedLine:
     """Return the logistic regression of greatest likelihood, with sandwich errors by cluster."""
-    outcome = _OUTCOME[horizon]
-    watched = windows.of(windows.held[outcome] >= 0)
-    held = watched.held[outcome] == 1
-    (centre,) = {line.centre for line in public.lines.values()}
-    rows = np.column_stack([np.ones(held.size), scores_of(watched, public, policy) - centre])
+    watched, held = _watched(windows, horizon)
+    rows = _rows_of(watched, public, policy)
 
     def loss(line: Floats) -> tuple[float, Floats]:
         odds = rows @ line
@@ -94,6 +145,88 @@ def line_of(
         slope_error=float(errors[1]),
         correlation=float(spread[0, 1] / errors.prod()),
     )
+
+
+def _watched(windows: Windows, horizon: Horizon) -> tuple[Windows, NDArray[np.bool_]]:
+    """Return the stretches watched to the horizon, and which of them kept their cadence."""
+    outcome = _OUTCOME[horizon]
+    watched = windows.of(windows.held[outcome] >= 0)
+    return watched, watched.held[outcome] == 1
+
+
+def _rows_of(windows: Windows, public: PublicAccounts, policy: Policy) -> Floats:
+    """Return what level and slope are multiplied with, (n, 2)."""
+    line, scores = any_line(public), scores_of(windows, public, policy)
+    return np.column_stack([np.ones(scores.size), np.clip(scores, *line.rises) - line.centre])
+
+
+def between_kinds(
+    windows: Windows, horizon: Horizon, public: PublicAccounts, policy: Policy
+) -> tuple[float, float]:
+    """Return how much the level differs between sources, and how much it may.
+
+    Standard deviations of a random intercept for each source, in log odds: the one of greatest
+    likelihood, and the highest of a 90 % likelihood interval.
+    """
+    watched, held = _watched(windows, horizon)
+    rows = _rows_of(watched, public, policy)
+    _, source = np.unique(sources_of(watched), return_inverse=True)
+    nodes, weights = special.roots_hermitenorm(_NODES)
+    log_weights = np.log(weights / weights.sum())
+
+    def loss(line: Floats, spread: float) -> float:
+        odds = (rows @ line)[:, None] + spread * nodes
+        each = -np.logaddexp(0, np.where(held[:, None], -odds, odds))
+        together = np.zeros((source.max() + 1, _NODES))
+        np.add.at(together, source, each)
+        return -float(special.logsumexp(together + log_weights, axis=1).sum())
+
+    losses = np.array(
+        [
+            optimize.minimize(loss, np.zeros(2), args=(spread,), method="BFGS").fun
+            for spread in _SPREADS
+        ]
+    )
+    likely = _SPREADS[losses < losses.min() + special.chdtri(1, 0.1) / 2]
+    return float(_SPREADS[losses.argmin()]), float(likely[-1])
+
+
+def left_out(
+    windows: Windows, horizon: Horizon, public: PublicAccounts, policy: Policy, elsewhere: float
+) -> list[HeldOut]:
+    """Return the groups of twenty or more, up to five a source, of each source left out in turn.
+
+    What is known by the week is never fitted to, only left out.
+    """
+    source, rng = sources_of(windows), np.random.default_rng(1)
+    by_day = np.array([account.by_day for account in windows.accounts])[windows.account]
+    found = []
+    for each in np.unique(source):
+        own, held = _watched(windows.of(source == each), horizon)
+        if held.size < _GROUP:
+            continue
+        fitted = line_of(windows.of(by_day & (source != each)), horizon, public, policy)
+        line = fitted.line(public, elsewhere)
+        rows = _rows_of(own, public, policy)
+        level, both, slope = line.covariance
+        drawn = rng.multivariate_normal(line.mean, [[level, both], [both, slope]], _DRAWS)
+        order = np.argsort(rows[:, 1], kind="stable")
+        for group in np.array_split(order, min(_GROUPS, held.size // _GROUP)):
+            came = rng.random((_DRAWS, group.size)) < special.expit(drawn @ rows[group].T)
+            low, high = np.quantile(came.mean(axis=1), (0.025, 0.975))
+            forecast = special.expit(rows[group] @ line.mean).mean()
+            found.append(
+                HeldOut(
+                    str(each), group.size, float(forecast), float(low), float(high),
+                    float(held[group].mean()),
+                )
+            )  # fmt: skip
+    return found
+
+
+def sources_of(windows: Windows) -> NDArray[np.str_]:
+    """Return the source of each stretch, (n,)."""
+    return np.array([account.source for account in windows.accounts])[windows.account]
 
 
 def scores_of(windows: Windows, public: PublicAccounts, policy: Policy) -> Floats:
@@ -151,11 +284,16 @@ def main(folder: str) -> None:
     prior = parse_forecast_prior((DATA / "forecast.toml").read_text(), "forecast.toml")
     policy = parse_policy((DATA / "policy" / "readiness.toml").read_text(), "readiness.toml")
     accounts = accounts_in(Path(folder), today=datetime.now(UTC).date())
+    by_day = [account for account in accounts if account.by_day]
     choice = WindowFilter(public.scope.fewest, public.scope.most)
-    windows = windows_of(accounts, choice).windows
+    whole, windows = (windows_of(some, choice).windows for some in (accounts, by_day))
     for horizon in Horizon:
         print(f"[{horizon}]", line_of(windows, horizon, public, policy))
-    counts = calendar_weeks(accounts, choice)
+        likely, at_most = between_kinds(windows, horizon, public, policy)
+        print(f"  between kinds: most likely {likely:.2f}, up to {at_most:.2f}")
+        for group in left_out(whole, horizon, public, policy, _ELSEWHERE):
+            print(" ", "inside " if group.is_inside else "OUTSIDE", group)
+    counts = calendar_weeks(by_day, choice)
     print(f"[weeks] of {len(counts)} stretches:", evidence_of(counts, prior.most).round(2))
 
 

@@ -77,7 +77,8 @@ def what_after_says(name: str, _: Path) -> object:
 
 def what_behaviours_say(name: str, _: Path) -> object:
     """Every value the document names, as the population has it."""
-    population, document = parse_population(text_of(name), name), tomllib.loads(text_of(name))
+    population = parse_population(text_of(name), name, stored=True)
+    document = tomllib.loads(text_of(name))
     parts = [(document[part], getattr(population, part)) for part in ("days", "stopping")]
     parts += [(table, population.seasons[key]) for key, table in document["seasons"].items()]
     return [

@@ -49,6 +49,8 @@ PLAIN = Traits(
     questions=1.0,
     answered=1.0,
     gates=1.0,
+    week_spread=0.0,
+    autocorrelation=0.0,
 )
 """A department to which nothing happens: nearly Poisson at four posts a week."""
 

@@ -41,10 +41,12 @@ own = st.lists(st.builds(OwnAccount, scores, st.booleans()), max_size=12)
 @pytest.mark.parametrize(
     ("horizon", "score", "share", "low", "high"),
     [
-        (Horizon.HALF_YEAR, 0.75, 0.984, 0.932, 0.996),
-        (Horizon.HALF_YEAR, 0.3, 0.615, 0.336, 0.835),
-        (Horizon.YEAR, 0.75, 0.930, 0.789, 0.979),
-        (Horizon.YEAR, 1.0, 0.971, 0.874, 0.994),
+        (Horizon.HALF_YEAR, 0.75, 0.992, 0.925, 0.999),
+        (Horizon.HALF_YEAR, 0.5, 0.880, 0.487, 0.983),
+        (Horizon.HALF_YEAR, 0.3, 0.422, 0.084, 0.853),
+        (Horizon.HALF_YEAR, 0.1, 0.422, 0.084, 0.853),
+        (Horizon.YEAR, 0.75, 0.981, 0.839, 0.998),
+        (Horizon.YEAR, 1.0, 0.981, 0.839, 0.998),
     ],
 )
 def test_public_accounts_alone_say_what_the_line_says(
@@ -60,6 +62,15 @@ def test_a_chance_is_a_share_within_its_interval(
 ) -> None:
     found = line.given(outcomes).chance(score)
     assert 0 <= found.low <= found.share <= found.high <= 1
+
+
+@given(lines, st.tuples(scores, scores).map(sorted), scores, own)
+def test_outside_the_scores_it_rises_between_a_line_is_level(
+    line: LogOddsLine, ends: list[float], score: float, outcomes: list[OwnAccount]
+) -> None:
+    lowest, highest = ends
+    level = replace(line, rises=(lowest, highest)).given(outcomes)
+    assert level.chance(score) == level.chance(min(max(score, lowest), highest))
 
 
 def test_no_outcome_leaves_the_line_as_it_is() -> None:
@@ -306,14 +317,15 @@ def test_groups_hold_every_account_once_by_rising_forecast() -> None:
     ("old", "new", "said"),
     [
         ('value = 3, unit = "posts a week"', 'value = 0, unit = "posts a week"', "score.low = 0"),
-        ("slope_error = { value = 1.388", "slope_error = { value = 0", "half_year.slope_error = 0"),
-        ("correlation = { value = 0.87", "correlation = { value = 1", "half_year.correlation = 1"),
-        ("level = { value = 2.59", "level = { value = nan", "year.level = nan"),
+        ("slope_error = { value = 1.894", "slope_error = { value = 0", "half_year.slope_error = 0"),
+        ("correlation = { value = 0.926", "correlation = { value = 1", "half_year.correlation = 1"),
+        ("level = { value = 3.94", "level = { value = nan", "year.level = nan"),
         ("[year]", "[decade]", "decade = "),
         ("zero_days = { value = 28", "zero_days = { value = 7", "score.full_days = 7"),
         ("most = { value = 10", "most = { value = 1", "scope.fewest = 1"),
-        (', rationale = "Maximum likelihood" }', " }", "half_year.level.rationale = nothing"),
-        ("version = 2", "version = 0", "version = 0"),
+        ("flat_below = { value = 0.3", "flat_below = { value = 0.75", "score.flat_below = 0.75"),
+        (', rationale = "Maximum likelihood" }', " }", "half_year.slope.rationale = nothing"),
+        ("version = 3", "version = 0", "version = 0"),
     ],
 )
 def test_an_impossible_document_is_refused_with_file_key_and_value(

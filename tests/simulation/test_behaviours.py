@@ -28,9 +28,8 @@ def test_every_trait_has_a_rule_of_what_it_accepts() -> None:
 
 
 def test_a_behaviour_takes_from_the_parameters_what_it_does_not_name() -> None:
-    text = SHIPPED.replace(
-        "[parameters]\n", '[parameters]\nreports = { value = 0.123, unit = "u", source = "s" }\n'
-    )
+    reports = 'reports = { value = 0.123, unit = "u", source = "s", rationale = "r" }'
+    text = SHIPPED.replace("[parameters]\n", f"[parameters]\n{reports}\n")
     again = text.index("reports =", text.index("reports =") + 1)
     text = text[:again] + text[text.index("\n", again) + 1 :]
     population = parse_population(text, "behaviours.toml")
@@ -87,10 +86,10 @@ def test_an_impossible_value_is_refused_by_its_name(key: str, value: str) -> Non
     ("old", "new", "key"),
     [
         ("\n[parameters]\n", "\n[parameters\n", "the file"),
-        ("version = 1", "version = 0", "version"),
-        ("version = 1", "", "version"),
+        ("version = 2", "version = 0", "version"),
+        ("version = 2", "", "version"),
         ('name = "', 'nom = "', "name"),
-        ("version = 1", "version = 1\n[moods]", "moods"),
+        ("version = 2", "version = 2\n[moods]", "moods"),
         ("\n[parameters]\n", "\n[parameters]\nmood = 1\n", "parameters.mood"),
         (*entry("rate", "4"), ""),
         (entry("rate", "4")[0], "", "parameters.rate"),
@@ -101,6 +100,13 @@ def test_an_impossible_value_is_refused_by_its_name(key: str, value: str) -> Non
             'rate = { value = 4, unit = " ", source = "s" }',
             "parameters.rate.unit",
         ),
+        (
+            entry("rate", "4")[0],
+            'rate = { value = 4, unit = "u", source = "s" }',
+            "parameters.rate.rationale",
+        ),
+        (*entry("week_spread", "-0.1"), "parameters.week_spread"),
+        (*entry("autocorrelation", "1"), "parameters.autocorrelation"),
         (
             entry("rate", "4")[0],
             'rate = { value = 4, unit = "u", source = "s", mood = 1 }',
@@ -123,12 +129,24 @@ def test_a_document_that_says_something_else_is_refused(old: str, new: str, key:
     text = SHIPPED.replace(old, new, 1)
     if not key and old.startswith("rate"):
         # The control: the same edit with a value that is possible is read.
-        assert parse_population(text, "behaviours.toml").version == 1
+        assert parse_population(text, "behaviours.toml").version == 2
         return
     with pytest.raises(PolicyError) as refused:
         parse_population(text, "behaviours.toml")
     assert refused.value.source == "behaviours.toml"
     assert refused.value.key.startswith(key)
+
+
+def test_a_document_of_before_has_no_rationales_and_no_swaying_weeks() -> None:
+    lines = [
+        line.split(", rationale = ")[0] + (" }" if ", rationale = " in line else "")
+        for line in SHIPPED.splitlines()
+        if not line.startswith(("week_spread", "autocorrelation"))
+    ]
+    population = parse_population("\n".join(lines), "behaviours.toml", stored=True)
+    assert population.column("rate").tolist() == shipped().column("rate").tolist()
+    assert not population.column("week_spread").any()
+    assert not population.column("autocorrelation").any()
 
 
 @pytest.mark.parametrize(("people", "least"), [(2, "0.5"), (3, "0.3334"), (4, "0.25")])

@@ -22,6 +22,10 @@ def arrays(trials: Drawn) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.g
     return {**found, "behaviour": trials.behaviour}
 
 
+LIVE_OF_BEFORE = 10_475
+"""Posts of 200 plain departments, as drawn before weeks could sway."""
+
+
 def run(trials: int, seed: int = 3) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]]:
     parts = [arrays(part) for part in blocks(shipped(), weeks=13, trials=trials, seed=seed)]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
@@ -144,6 +148,31 @@ def test_a_champion_leaves_at_its_chance_a_week() -> None:
 def test_posts_keep_to_the_week_and_to_the_share_of_weekends() -> None:
     by_day = drawn(plain(rate=10.0)).facts.live.reshape(-1, 7).sum(axis=0)
     assert by_day[5:].sum() / by_day.sum() == pytest.approx(0.1, abs=0.01)
+
+
+def test_weeks_sway_around_the_level_as_much_and_as_long_as_named() -> None:
+    # At 20 posts a week little but chance moves the log of a week's posts besides.
+    logs = np.log(weekly(drawn(plain(rate=20.0, week_spread=0.3, autocorrelation=0.6))) + 0.5)
+    from_level = logs - np.log(20)
+    by_chance = 1 / 20 + 1 / 1000
+    swaying = from_level.var() - by_chance
+    assert swaying == pytest.approx(0.3**2, rel=0.06)
+    together = (from_level[:, 1:] * from_level[:, :-1]).mean()
+    assert together / swaying == pytest.approx(0.6, abs=0.03)
+
+
+def test_nothing_is_left_of_a_weeks_sway_half_a_year_later() -> None:
+    trials = drawn(plain(rate=20.0, week_spread=0.3, autocorrelation=0.9))
+    last, later = weekly(trials)[:, -1], trials.after.half[:, 0]
+    assert np.corrcoef(last, later)[0, 1] == pytest.approx(0, abs=0.03)
+
+
+def test_a_population_without_sway_is_drawn_as_before() -> None:
+    # So that simulations of an older document come to what they came to.
+    live = drawn(plain(), size=200, seed=5).facts.live
+    swayed = drawn(plain(week_spread=1e-9), size=200, seed=5).facts.live
+    assert (live != swayed).any()
+    assert int(live.sum()) == LIVE_OF_BEFORE
 
 
 def test_the_year_begins_where_the_trial_has_led_to() -> None:

@@ -5,9 +5,11 @@ it, the weeks that public timelines are looked at as well. That is one question 
 the simulator's whole year: of a department that keeps its cadence at both horizons and never went
 dark between, the simulator says that it *lasted*.
 
-What public accounts tell is a straight line a horizon: the log odds over the score of the first
-three months, with its uncertainty. The outcomes of this organisation's own accounts move it by
-Bayes' rule; none leaves it as it is, and however one-sided a few are, the line stays finite.
+What public accounts tell is a line a horizon: the log odds over the score of the first three
+months, with its uncertainty. It rises between two scores and is level below and above them, where
+accounts kept on about as often whatever their score. The outcomes of this organisation's own
+accounts move it by Bayes' rule; none leaves it as it is, and however one-sided a few are, the line
+stays finite.
 """
 
 from __future__ import annotations
@@ -48,15 +50,23 @@ class LogOddsLine:
     mean : (level, slope)
         In log odds, and log odds from a score of 0 to one of 1.
     covariance : (variance of the level, covariance, variance of the slope)
+    rises : (from, to)
+        Scores between which the line is straight; below and above it is level.
     """
 
     centre: float
     mean: tuple[float, float]
     covariance: tuple[float, float, float]
+    rises: tuple[float, float] = (0.0, 1.0)
+
+    def from_centre(self, score: float) -> float:
+        """Return how far along the line a score lies from its centre."""
+        lowest, highest = self.rises
+        return min(max(score, lowest), highest) - self.centre
 
     def chance(self, score: float) -> Chance:
         """Return the chance of an account whose trial had this score."""
-        at = score - self.centre
+        at = self.from_centre(score)
         middle = self.mean[0] + self.mean[1] * at
         of_level, of_both, of_slope = self.covariance
         spread = Z * sqrt(max(of_level + 2 * of_both * at + of_slope * at**2, 0.0))
@@ -70,7 +80,7 @@ class LogOddsLine:
         """
         if not outcomes:
             return self
-        rows = np.array([(1.0, outcome.score - self.centre) for outcome in outcomes])
+        rows = np.array([(1.0, self.from_centre(outcome.score)) for outcome in outcomes])
         happened = np.array([outcome.kept for outcome in outcomes], np.float64)
         of_level, of_both, of_slope = self.covariance
         precision = np.linalg.inv(np.array([[of_level, of_both], [of_both, of_slope]]))
@@ -95,10 +105,10 @@ class LogOddsLine:
             if np.abs(step).max() <= _CLOSE:
                 break
         spread = np.linalg.inv(curvature)
-        return LogOddsLine(
-            self.centre,
-            (float(mode[0]), float(mode[1])),
-            (float(spread[0, 0]), float(spread[0, 1]), float(spread[1, 1])),
+        return replace(
+            self,
+            mean=(float(mode[0]), float(mode[1])),
+            covariance=(float(spread[0, 0]), float(spread[0, 1]), float(spread[1, 1])),
         )
 
 
@@ -143,6 +153,9 @@ class ScoreRule:
         Longest gap that still scores 1, and the one from which it scores 0.
     centre : float
         Score at which the level of a line is read.
+    flat_below, flat_above : float
+        Scores below and above which the line rises no further; the whole range where a document
+        of before does not name them.
     """
 
     low: Annotated[int, whole(1, 50)]
@@ -153,6 +166,8 @@ class ScoreRule:
     full_days: Annotated[int, whole(1, 365)]
     zero_days: Annotated[int, whole(2, 366)]
     centre: Annotated[float, proportion()]
+    flat_below: Annotated[float, proportion()] = 0.0
+    flat_above: Annotated[float, proportion()] = 1.0
 
     @property
     def weights(self) -> dict[CheckName, float]:
@@ -235,10 +250,11 @@ class _Fitted:
     correlation: Annotated[float, number(-0.999, 0.999)]
     elsewhere: Annotated[float, number(0, 10)]
 
-    def line(self, centre: float) -> LogOddsLine:
+    def line(self, rule: ScoreRule) -> LogOddsLine:
         level, slope = self.level_error, self.slope_error
         return LogOddsLine(
-            centre=centre,
+            centre=rule.centre,
+            rises=(rule.flat_below, rule.flat_above),
             mean=(self.level, self.slope),
             covariance=(level**2 + self.elsewhere**2, self.correlation * level * slope, slope**2),
         )
@@ -267,6 +283,7 @@ def parse_public_accounts(text: str, source: str) -> PublicAccounts:
     scope = reading.section(Scope, document, "scope")
     for lower, least, upper, most in (
         ("score.full_days", rule.full_days, "zero_days", rule.zero_days),
+        ("score.flat_below", rule.flat_below, "flat_above", rule.flat_above),
         ("scope.fewest", scope.fewest, "most", scope.most),
     ):
         if least >= most:
@@ -279,8 +296,7 @@ def parse_public_accounts(text: str, source: str) -> PublicAccounts:
         rule=rule,
         scope=scope,
         lines={
-            horizon: reading.section(_Fitted, document, horizon).line(rule.centre)
-            for horizon in Horizon
+            horizon: reading.section(_Fitted, document, horizon).line(rule) for horizon in Horizon
         },
         sources={horizon: document[horizon]["level"]["source"] for horizon in Horizon},
     )

@@ -1,8 +1,9 @@
 """How departments behave: the parameters that made-up trials are drawn from.
 
-The behaviours are a TOML document that people may edit. Each parameter carries its unit and its
-source, because a simulation is worth what its assumptions are worth. A behaviour names only what
-sets it apart; the rest it takes from the document's parameters. Parsing is as strict as a policy's.
+The behaviours are a TOML document that people may edit. Each parameter carries its unit, its source
+and its rationale, because a simulation is worth what its assumptions are worth. A behaviour names
+only what sets it apart; the rest it takes from the document's parameters. Parsing is as strict as
+a policy's.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trial.domain.calendar import DAYS_IN_WEEK
-from trial.domain.documents import Reading, entries_of, number, proportion, whole
+from trial.domain.documents import NOTES, Reading, entries_of, number, proportion, whole
 from trial.domain.errors import InvalidInput, PolicyError
 
 MAX_PEOPLE = 4
@@ -79,6 +80,11 @@ class Traits:
         Chance that one is answered within a day.
     gates : float
         Chance that a gate with a fact of its own is met at the end, each of the five.
+    week_spread : float
+        Standard deviation of the log rate from week to week, around the department's own level;
+        0 where a document of before does not name it.
+    autocorrelation : float
+        Correlation of a week's deviation with that of the week before: first-order autoregression.
     """
 
     rate: Annotated[float, number(0.01, 50)]
@@ -106,6 +112,8 @@ class Traits:
     questions: Annotated[float, number(0, 1000)]
     answered: Annotated[float, proportion()]
     gates: Annotated[float, proportion()]
+    week_spread: Annotated[float, number(0, 3)] = 0.0
+    autocorrelation: Annotated[float, number(0, 0.999)] = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,15 +256,16 @@ class Population:
         return np.array([getattr(one.traits, trait) for one in self.behaviours], np.float64)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Kind(Traits):
     share: Annotated[float, proportion()]
 
 
 _SECTIONS = ("parameters", "days", "stopping", "seasons", "behaviours")
+_NOTES_BEFORE_RATIONALES = ("unit", "source")
 
 
-def parse_population(text: str, source: str) -> Population:
+def parse_population(text: str, source: str, *, stored: bool = False) -> Population:
     """Read a population from TOML text.
 
     Parameters
@@ -265,10 +274,12 @@ def parse_population(text: str, source: str) -> Population:
         The document: `name`, `version`, and the tables `parameters` (one entry for each field of
         :class:`Traits`), `days`, `stopping`, `seasons` (any number of named tables with
         `first_week`, `last_week`, `factor`) and `behaviours` (each with `label`, `sentence`,
-        `share` and the parameters that set it apart). Every entry has the keys `value`, `unit`
-        and `source`.
+        `share` and the parameters that set it apart). Every entry has the keys `value`, `unit`,
+        `source` and `rationale`.
     source : str
         Where the text came from; named in every error.
+    stored : bool
+        Whether an earlier version wrote it, when values had no rationale yet.
 
     Raises
     ------
@@ -276,7 +287,7 @@ def parse_population(text: str, source: str) -> Population:
         On broken TOML, an unknown or missing key, a value that is impossible, or values that
         contradict each other. Names source, key and value.
     """
-    reading = Reading(source, ("unit", "source"))
+    reading = Reading(source, _NOTES_BEFORE_RATIONALES if stored else NOTES)
     document, name, version = reading.document(text, _SECTIONS)
     parameters = reading.section(Traits, document, "parameters")
     return Population(

@@ -1,9 +1,9 @@
 """Made-up trials, drawn whole: thousands at once, as the facts that a scorecard rests on.
 
 A department's weekly posts are negative binomial around a rate of its own, which leans (slope),
-rests (pauses), follows the seasons, and drops when its champion leaves. A week's posts fall on its
-days and to its contributors by patterns. The year after the trial is drawn with it, because the
-same department lives through both: its rate drifts, and it may fall silent.
+sways (autoregression), rests (pauses), follows the seasons, and drops when its champion leaves. A
+week's posts fall on its days and to its contributors by patterns. The year after the trial is drawn
+with it, because the same department lives through both: its rate drifts, and it may fall silent.
 
 Trials are drawn in blocks of fixed size, each from a random stream of its own. The first trials of
 a run are therefore the same however many follow, and memory does not grow with their number.
@@ -195,6 +195,8 @@ def draw(
     seen = _seen_weeks(weeks)
     gone = seen[:, None] >= _weeks_until(of["leaves"], rng)
     log_rates = _log_rates(population, of, seen, weeks, gone, rng)
+    if of["week_spread"].any():
+        log_rates += _deviations(of, weeks, rng)
     heard = ~_paused(of, weeks, rng)
     stopped = _fall_silent(population, of, log_rates, seen, weeks, heard, rng)
     counts = _counts(sampler.tables, which, level_of(log_rates) * heard, rng)
@@ -253,6 +255,23 @@ def _log_rates(
     kept = np.maximum(lost, _NOTHING_KEPT).astype(np.float32)
     np.add(log_rates, kept, out=log_rates, where=gone)
     return log_rates
+
+
+def _deviations(of: _OfTrials, weeks: int, rng: np.random.Generator) -> Rates:
+    """Return how far the log rate lies from its level, (weeks + 26, n) float32.
+
+    A stationary autoregression of first order, each of three spans by itself: by the next one that
+    is drawn, half a year on, nothing is left of it.
+    """
+    carry = of["autocorrelation"].astype(np.float32)
+    fresh = np.sqrt(1 - carry**2)
+    away = rng.standard_normal((weeks + 2 * QUARTER, carry.size), np.float32)
+    for week in range(len(away)):
+        if week not in (0, weeks, weeks + QUARTER):
+            away[week] *= fresh
+            away[week] += carry * away[week - 1]
+    away *= of["week_spread"].astype(np.float32)
+    return away
 
 
 def _paused(of: _OfTrials, weeks: int, rng: np.random.Generator) -> Bools:
