@@ -125,12 +125,12 @@ def test_files_that_say_the_impossible_are_refused(
 ) -> None:
     behaviours = tmp_path / "behaviours.toml"
     text = SHIPPED_FILE.read_text(encoding="utf-8")
-    behaviours.write_text(text.replace("version = 1", "version = -1"), encoding="utf-8")
+    behaviours.write_text(text.replace("version = 2", "version = -1"), encoding="utf-8")
     assert main([*SHORT, "--behaviours", str(behaviours)]) == REFUSED
     assert "behaviours.toml: version = -1" in capsys.readouterr().err
-    behaviours.write_text(text.replace("value = 0.47", "value = 1.47"), encoding="utf-8")
+    behaviours.write_text(text.replace("value = 0.56", "value = 1.56"), encoding="utf-8")
     assert main([*SHORT, "--behaviours", str(behaviours)]) == REFUSED
-    assert "behaviours.steady.share cannot be 1.47" in capsys.readouterr().err
+    assert "behaviours.steady.share cannot be 1.56" in capsys.readouterr().err
     beyond = tmp_path / "beyond.toml"
     text = STANDARD_FILE.read_text(encoding="utf-8")
     text = text.replace("low  = { value = 3", "low  = { value = 40")

@@ -36,11 +36,11 @@ from trial.simulation.forecast_prior import parse_forecast_prior
 from trial.simulation.windows import AT_MOST, Windows, windows_of
 
 DATA = Path(__file__).parents[2] / "data"
-_NODES = 31
+_NODES = 15
 _ELSEWHERE = 1.0
 """What the file assumes of kinds of organisations nobody has seen."""
 
-_SPREADS = np.arange(0, 3.05, 0.05)
+_SPREADS = np.arange(0, 3.05, 0.1)
 _GROUP, _GROUPS, _DRAWS = 20, 5, 4_000
 _OUTCOME = {Horizon.HALF_YEAR: Outcome.A26, Horizon.YEAR: Outcome.A52}
 

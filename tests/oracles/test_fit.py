@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from scipy import special
 from sklearn.linear_model import LogisticRegression
 
 from tests.oracles import fit
@@ -14,6 +16,7 @@ from tests.simulation.public import shipped
 from tests.unit.policies import standard
 from trial.domain.after_trial import Horizon
 from trial.domain.results.validation import Outcome, WindowFilter
+from trial.domain.timelines import Account
 from trial.simulation.windows import Windows, windows_of
 
 TODAY = date(2026, 2, 9)
@@ -35,7 +38,7 @@ def test_a_line_is_that_of_scikit_learn() -> None:
     stretches = windows()
     found = fit.line_of(stretches, Horizon.HALF_YEAR, shipped(), standard())
     held = stretches.held[Outcome.A26] == 1
-    scores = fit.scores_of(stretches, shipped(), standard()) - 0.75
+    scores = np.clip(fit.scores_of(stretches, shipped(), standard()), 0.3, 0.75) - 0.75
     theirs = LogisticRegression(C=np.inf, tol=1e-10).fit(scores[:, None], held)
     assert (found.level, found.slope) == pytest.approx(
         (theirs.intercept_[0], theirs.coef_[0, 0]), abs=1e-3
@@ -59,6 +62,59 @@ def test_accounts_that_belong_together_leave_a_line_less_certain() -> None:
     assert found.level == pytest.approx(alone.level, abs=1e-4)
     assert found.level_error == pytest.approx(alone.level_error, rel=1e-3)
     assert found.correlation == pytest.approx(alone.correlation, abs=1e-3)
+
+
+def kinds(*levels: float, **changes: Any) -> list[Account]:
+    """Accounts of kinds that differ in the log odds of holding out and in nothing else."""
+    rng = np.random.default_rng(8)
+    habits = ([3] * 13, [3, 0, 3, 3] * 3 + [3], [3, 0] * 6 + [3], [3, 0, 0] * 4 + [1])
+    return [
+        account(
+            *(*habits[n % 4], (0, 13), (2, 13) if holds_out else (0, 13)),
+            **{"name": f"{n}", "source": f"kind {kind}", **changes},
+        )
+        for kind, level in enumerate(levels)
+        for n in range(80)
+        for holds_out in [rng.random() < special.expit(level + 1 - n % 4)]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("levels", "likely", "at_most"),
+    [((1.0,) * 5, (0, 0.3), (0.1, 1.0)), ((-2.0, -1.0, 0.5, 1.5, 3.0), (1.2, 2.4), (1.8, 3.0))],
+)
+def test_how_much_kinds_differ_is_told_by_their_outcomes(
+    levels: tuple[float, ...], likely: tuple[float, float], at_most: tuple[float, float]
+) -> None:
+    stretches = windows_of(kinds(*levels), WindowFilter()).windows
+    found = fit.between_kinds(stretches, Horizon.HALF_YEAR, shipped(), standard())
+    assert likely[0] <= found[0] <= likely[1]
+    assert at_most[0] <= found[1] <= at_most[1]
+    assert found[0] < found[1]
+
+
+def test_a_kind_that_was_left_out_is_inside_only_where_kinds_may_differ_so_much() -> None:
+    stretches = windows_of(kinds(2.0, 2.0, 2.0, -2.0), WindowFilter()).windows
+
+    def inside(elsewhere: float) -> list[bool]:
+        groups = fit.left_out(stretches, Horizon.HALF_YEAR, shipped(), standard(), elsewhere)
+        assert {group.source for group in groups} == {f"kind {n}" for n in range(4)}
+        assert all(group.stretches >= 20 for group in groups)
+        return [group.is_inside for group in groups if group.source == "kind 3"]
+
+    assert not any(inside(0.0))
+    assert all(inside(3.0))
+
+
+def test_what_is_known_by_the_week_is_left_out_and_never_fitted_to() -> None:
+    known = [*kinds(1.0, 1.0), *kinds(-3.0, source="pages", by_day=False)]
+    stretches = windows_of(known, WindowFilter()).windows
+    groups = fit.left_out(stretches, Horizon.HALF_YEAR, shipped(), standard(), 1.0)
+    of_pages = [group for group in groups if group.source == "pages"]
+    of_others = [group for group in groups if group.source != "pages"]
+    # Were pages fitted to, the others' forecasts would be as low as what became of the pages.
+    assert of_pages
+    assert np.mean([group.forecast for group in of_others]) > 0.5
 
 
 def test_evidence_is_what_weeks_were_drawn_from() -> None:

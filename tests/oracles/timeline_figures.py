@@ -106,12 +106,16 @@ def intervals_of(
         )
         for _ in range(resamples)
     ]
-    low, high = np.nanpercentile(again, _ENDS, axis=0)
+    ends = [_percentiles(column) for column in np.array(again).T]
     figures = of(np.arange(cluster.size))
-    return {
-        name: (value, float(low[each]), float(high[each]))
-        for each, (name, value) in enumerate(figures.items())
-    }
+    return {name: (value, *each) for (name, value), each in zip(figures.items(), ends, strict=True)}
+
+
+def _percentiles(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the ends of the interval; a resample may lack what a figure is about."""
+    there = values[np.isfinite(values)]
+    low, high = np.percentile(there, _ENDS) if there.size else (np.nan, np.nan)
+    return float(low), float(high)
 
 
 def main(folder: str, today: date | None = None) -> None:

@@ -89,7 +89,7 @@ def test_a_forecast_names_days_gates_and_what_it_rests_on(
     assert view.needed.posts % 3 == 0
     assert view.needed.by.weekday() == 6
     assert view.ready_from == 0.75
-    assert view.prior.worth_weeks == pytest.approx(6.2)
+    assert view.prior.worth_weeks == pytest.approx(6.54)
 
 
 def test_the_past_is_told_as_it_was_known_then(
@@ -292,7 +292,7 @@ def test_what_a_forecast_starts_from_is_read_anew_when_the_file_changes(
     before = board.board(comms, elsewhere).rows[0].chance
     file = data / "forecast.toml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("[0.72, 1.26,", "[7.2, 1.26,"), encoding="utf-8")
+    file.write_text(text.replace("[0.75, 1.34,", "[7.5, 1.34,"), encoding="utf-8")
     after = board.board(comms, elsewhere).rows[0].chance
     assert before is not None
     assert after is not None

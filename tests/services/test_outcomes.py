@@ -383,7 +383,7 @@ def test_a_broken_document_on_public_accounts_is_named(
 ) -> None:
     copytree(backend.data_folder, tmp_path / "data", ignore=lambda *_: ["pictures"])
     file = tmp_path / "data" / "after.toml"
-    file.write_text(file.read_text("utf-8").replace("value = 8.09", "value = 809"), "utf-8")
+    file.write_text(file.read_text("utf-8").replace("value = 11.54", "value = 1154"), "utf-8")
     broken = replace(backend, data_folder=tmp_path / "data")
-    with pytest.raises(PolicyError, match=r"after\.toml: half_year\.slope cannot be 809"):
+    with pytest.raises(PolicyError, match=r"after\.toml: half_year\.slope cannot be 1154"):
         after.after_trial(lead, broken, trial_id=trial_id)

@@ -230,11 +230,11 @@ def test_a_file_that_says_the_impossible_is_named(comms: Actor, backend: Backend
         folder = Path(name)
         shutil.copytree(backend.data_folder / "policy", folder / "policy")
         text = (backend.data_folder / "behaviours.toml").read_text("utf-8")
-        broken = text.replace("share = { value = 0.47", "share = { value = 1.47")
+        broken = text.replace("share = { value = 0.56", "share = { value = 1.56")
         (folder / "behaviours.toml").write_text(broken, "utf-8")
         elsewhere = replace(backend, data_folder=folder)
         with pytest.raises(
-            PolicyError, match=r"behaviours\.toml: behaviours\.steady\.share = 1\.47"
+            PolicyError, match=r"behaviours\.toml: behaviours\.steady\.share = 1\.56"
         ):
             policy_worth.opened(comms, elsewhere)
 

@@ -120,7 +120,7 @@ def _half_year_later(usual: Stretches) -> Figures:
 
     def thinned(what: str, weeks: Counts, ranges: Sequence[Range]) -> Figures:
         return {
-            f"not A26 at {what} {_words(some)}": float(thin[_within(weeks, some)].mean())
+            f"not A26 at {what} {_words(some)}": _share(thin[_within(weeks, some)])
             for some in ranges
         }
 
@@ -160,6 +160,11 @@ def _slopes(counts: Counts) -> NDArray[np.float64]:
 def _within(values: NDArray[np.generic], ends: Range) -> NDArray[np.bool_]:
     inside: NDArray[np.bool_] = (values >= ends[0]) & (values <= ends[1])
     return inside
+
+
+def _share(happened: NDArray[np.bool_]) -> float:
+    """Return the share that happened; not a number where there was nothing to happen."""
+    return float(happened.mean()) if happened.size else float("nan")
 
 
 def _words(ends: Range) -> str:
