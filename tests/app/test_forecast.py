@@ -61,7 +61,7 @@ def test_board_standing_and_wall_say_one_chance(opens: Opens, kept: Hospital) ->
     )
     lost = re.fullmatch(r"out of reach (since week \d)", rows["Radiology"][-2])
     assert lost is not None
-    assert "public posting timelines of 77 accounts" in board.text
+    assert "public posting timelines of 118 accounts" in board.text
 
     standing = Read(words_on(opens(Role.LEAD, "standing"))).text
     assert f"{chance} chance of ready after 5 of 13 weeks, {taken}" in standing

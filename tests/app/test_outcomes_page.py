@@ -62,7 +62,7 @@ def test_before_the_first_decision_the_page_says_what_will_be_here(
     said = words_on(opens(Role.COMMS, "after-the-trial"))
     assert "No own account yet" in said
     assert "0 of 20 outcomes are known so far." in said
-    assert "184 stretches of 13 weeks" in said
+    assert "290 stretches of 13 weeks" in said
 
 
 def test_an_account_that_is_due_stands_in_the_headline(

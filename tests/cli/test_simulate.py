@@ -133,8 +133,8 @@ def test_files_that_say_the_impossible_are_refused(
     assert "behaviours.steady.share cannot be 1.56" in capsys.readouterr().err
     beyond = tmp_path / "beyond.toml"
     text = STANDARD_FILE.read_text(encoding="utf-8")
-    text = text.replace("low  = { value = 3", "low  = { value = 40")
-    beyond.write_text(text.replace("high = { value = 5", "high = { value = 50"), encoding="utf-8")
+    text = text.replace("ready_from     = { value = 0.75", "ready_from     = { value = 1.0")
+    beyond.write_text(text, encoding="utf-8")
     assert main([*SHORT, "--policy", str(beyond)]) == REFUSED
     assert "Nothing passes the policy Standard" in capsys.readouterr().err
     assert main([*SHORT, "--against", str(beyond)]) == REFUSED
