@@ -67,6 +67,7 @@ def _department(
     middle = (record.weeks - 1) / 2
     gone, paused, silent_until = False, False, -1.0
     drift = 0.0
+    away = random.gauss(0, traits.week_spread)
     for week in range(record.weeks + _YEAR):
         if week in (record.weeks, record.weeks + _YEAR // 2):
             chi = random.gammavariate(traits.drift_tail / 2, 2) / traits.drift_tail
@@ -92,10 +93,13 @@ def _department(
                 silent_until = week + 13 + beyond if ends else math.inf
         count = 0
         if not paused and week > silent_until:
+            rate *= math.exp(away)
             count = _poisson(
                 random.gammavariate(traits.dispersion, rate / traits.dispersion), random
             )
         record.counts[week] = count
+        fresh = traits.week_spread * math.sqrt(1 - traits.autocorrelation**2)
+        away = traits.autocorrelation * away + random.gauss(0, fresh)
         if week < record.weeks:
             _week(environment, population, traits, record, random, week, count, gone)
         yield environment.timeout(7)

@@ -187,7 +187,7 @@ def look_at_evidence(wall: Page) -> None:
     wall.keyboard.press("e")
     settle(wall)
     evidence = wall.get_by_role("dialog", name="Evidence")
-    expect(evidence.locator(".forecast")).to_contain_text("worth 6.2 weeks of evidence")
+    expect(evidence.locator(".forecast")).to_contain_text("worth 6.5 weeks of evidence")
     fan = evidence.locator(".js-plotly-plot")
     expect(fan).to_be_in_viewport(ratio=1)
     smallest, words = evidence.evaluate(SIZES)[0]

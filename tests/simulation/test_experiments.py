@@ -9,7 +9,6 @@ import pytest
 
 from tests.simulation.populations import drawn, plain, shipped
 from tests.unit.policies import standard
-from trial.domain.cadence import Band
 from trial.domain.errors import InvalidInput, NotPossible
 from trial.domain.results.experiments import Experiment, Rate
 from trial.domain.verdict import Verdict
@@ -110,7 +109,7 @@ def test_a_policy_of_three_months_is_thirteen_weeks() -> None:
 
 def test_a_policy_nothing_can_pass_is_refused_with_how_near_the_best_came() -> None:
     refuse_impassable(shipped(), standard(), weeks=13, seed=1)
-    beyond = replace(standard(), band=Band(40, 50))
+    beyond = replace(standard(), ready_from=1.0)
     with pytest.raises(NotPossible, match=r"Nothing passes .* none was ready\. The best score"):
         refuse_impassable(shipped(), beyond, weeks=13, seed=1)
 

@@ -122,7 +122,7 @@ def test_the_error_of_an_expected_cost_holds_what_it_says() -> None:
 
 
 def test_where_nothing_passes_every_threshold_says_so() -> None:
-    beyond = replace(standard(), band=Band(50, 50))
+    beyond = replace(standard(), band=Band(50, 50), band_weeks=13)
     frontier = lines(beyond).curve.points
     assert all(point.ready.count == 0 and point.false_ready.share is None for point in frontier)
     assert lines(beyond).cheapest(Costs(8, 0.7), beyond).expected.cost >= 0

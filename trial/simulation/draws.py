@@ -195,10 +195,10 @@ def draw(
     seen = _seen_weeks(weeks)
     gone = seen[:, None] >= _weeks_until(of["leaves"], rng)
     log_rates = _log_rates(population, of, seen, weeks, gone, rng)
-    if of["week_spread"].any():
-        log_rates += _deviations(of, weeks, rng)
     heard = ~_paused(of, weeks, rng)
     stopped = _fall_silent(population, of, log_rates, seen, weeks, heard, rng)
+    if of["week_spread"].any():
+        log_rates += _deviations(of, weeks, rng)
     counts = _counts(sampler.tables, which, level_of(log_rates) * heard, rng)
     later = counts[weeks:].T.astype(np.int16)
     return Drawn(
