@@ -39,6 +39,7 @@ COMING = ForecastView(
     weeks_left=11,
     ready_from=0.75,
     prior=shipped(),
+    today=date(2026, 1, 19),
 )
 
 

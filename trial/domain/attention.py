@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import takewhile
 
 from trial.domain.cadence import Band, WeekState
 from trial.domain.calendar import WEEKDAYS, TrialWindow, spoken_day
-from trial.domain.counts import count_of
+from trial.domain.counts import count_of, weeks_named
 
 _RECENT = 3
 ONE_PERSON_BELOW = 1 / 3
@@ -105,17 +106,17 @@ def _need(
 ) -> tuple[Need, str, bool]:
     window, today = recent.window, recent.today
     if today < window.start:
-        return Need.NOT_BEGUN, f"Starts {spoken_day(window.start)}", False
+        return Need.NOT_BEGUN, f"Starts {spoken_day(window.start, today)}", False
     if today > window.end:
         return (
             Need.AWAITING_REVIEW,
-            f"Waiting for its review since {spoken_day(window.day_after)}",
+            f"Waiting for its review since {spoken_day(window.day_after, today)}",
             False,
         )
     waits = _waiting_step(recent)
-    silence = _unreported_run(recent.states, judged)
-    if silence >= 2:
-        return Need.NOT_REPORTED, f"Call this week: no check-in for {silence} weeks", True
+    silent = _unreported_run(recent.states, judged)
+    if len(silent) >= 2:
+        return Need.NOT_REPORTED, f"Call this week: ask for {weeks_named(silent)}", True
     latest = judged[-_RECENT:]
     short = [week for week in latest if recent.counts[week] < band.low]
     if len(short) >= 2:
@@ -123,8 +124,8 @@ def _need(
         return _kind_of_short(recent, judged, credit), step, True
     if _is_bursty(recent, judged):
         return Need.BURSTY, waits or "Posts come in bursts: spread them over the weeks", False
-    if silence == 1:
-        return Need.NOT_REPORTED, "No check-in for last week", False
+    if silent:
+        return Need.NOT_REPORTED, f"Ask for {weeks_named(silent)}", False
     if len(judged) < 2:
         return Need.NEW, waits or _planning_step(recent, band), False
     # A gate that holds readiness back comes before what only lifts the score.
@@ -148,13 +149,10 @@ def _waiting_step(recent: Recent) -> str:
     return ""
 
 
-def _unreported_run(states: Sequence[WeekState], judged: Sequence[int]) -> int:
-    run = 0
-    for week in reversed(judged):
-        if states[week] is not WeekState.UNREPORTED:
-            break
-        run += 1
-    return run
+def _unreported_run(states: Sequence[WeekState], judged: Sequence[int]) -> list[int]:
+    """Return the latest weeks as far as nobody reported them, counted from 1."""
+    run = takewhile(lambda week: states[week] is WeekState.UNREPORTED, reversed(judged))
+    return [week + 1 for week in run][::-1]
 
 
 def _is_bursty(recent: Recent, judged: Sequence[int]) -> bool:
@@ -190,9 +188,9 @@ def _planning_step(recent: Recent, band: Band) -> str:
             return f"{missing} more by {last} to reach the target"
     after = week + 1
     if after >= window.weeks:
-        return f"Review from {spoken_day(window.day_after)}"
+        return f"Review from {spoken_day(window.day_after, recent.today)}"
     if recent.states[after] is WeekState.AHEAD and recent.planned[after] < band.low:
         return f"Plan {count_of(band.low - recent.planned[after], 'more post')} for next week"
     if is_review_near(window.end, recent.today):
-        return f"Review from {spoken_day(window.day_after)}"
+        return f"Review from {spoken_day(window.day_after, recent.today)}"
     return ""

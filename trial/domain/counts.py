@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+_NAMED = 3
+"""So many weeks are told by number, more by how many they are."""
+
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -36,6 +39,13 @@ def listed(parts: Sequence[object], *, last: str = "and") -> str:
     """Return parts as people list them: ``4``, ``4 and 6``, ``4, 6 and 9``."""
     *before, end = map(str, parts)
     return f"{', '.join(before)} {last} {end}" if before else end
+
+
+def weeks_named(weeks: Sequence[int]) -> str:
+    """Return weeks, counted from 1, by number, many by how many: ``weeks 3 and 4``, ``5 weeks``."""
+    if len(weeks) > _NAMED:
+        return count_of(len(weeks), "week")
+    return f"{'week' if len(weeks) == 1 else 'weeks'} {listed(weeks)}"
 
 
 def size_of(number: int) -> str:

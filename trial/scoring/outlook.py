@@ -90,7 +90,7 @@ def more_weeks(log: TrialLog, number: int | None) -> str:
         return f"Keep {_left(ends)} in band" if ends else "This cannot be made up any more"
     if 0 < number <= len(ends):
         wanted = count_of(number, "more week", in_words=True)
-        return f"{wanted.capitalize()} in band by {spoken_day(ends[number - 1])}"
+        return f"{wanted.capitalize()} in band by {spoken_day(ends[number - 1], log.today)}"
     too_many = number > _MAX_EXTENSION_WEEKS
     if ends:
         longer = "a new trial" if too_many else "an extension"

@@ -107,6 +107,7 @@ class ForecastView:
         The score from which a trial is ready.
     prior : ForecastPrior
         What it starts from.
+    today : date
     """
 
     trial_id: int
@@ -124,6 +125,7 @@ class ForecastView:
     weeks_left: int
     ready_from: float
     prior: ForecastPrior
+    today: date
 
     @property
     def is_chance_said(self) -> bool:
@@ -310,4 +312,5 @@ def _view(
         weeks_left=found.weeks_left,
         ready_from=policy.ready_from,
         prior=start,
+        today=log.today,
     )

@@ -162,7 +162,7 @@ def move(
             raise NotPossible(f"{quoted(record)} was not planned, so there is no slot to move.")
         if row.live_day is not None and stays_live(PostState(row.state), row.live_day, trial.today):
             raise NotPossible(
-                f"{quoted(record)} counts as live since {spoken_day(row.live_day)} and stays there."
+                f"{quoted(record)} counts as live since {spoken_day(row.live_day, trial.today)} and stays there."
             )
         target = _day_to_plan("New day", to_day, trial)
         if target == row.planned_for:
@@ -305,7 +305,7 @@ def deliver(
         if not PostState(row.state).is_open:
             assert row.delivered_on is not None
             raise NotPossible(
-                f"{quoted(record)} is with Communications since {spoken_day(row.delivered_on)}."
+                f"{quoted(record)} is with Communications since {spoken_day(row.delivered_on, trial.today)}."
             )
         earliest = _earliest_delivery(trial, record)
         if not earliest <= delivered_on <= trial.today:

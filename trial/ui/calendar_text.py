@@ -70,7 +70,7 @@ def subline(view: CalendarView) -> str:
         gap = view.longest_gap
         if gap is not None and gap.days > _GAP_WORTH_SAYING:
             parts.append(
-                f"longest gap: {count_of(gap.days, 'day')}, {spoken_span(gap.from_day, gap.to_day)}"
+                f"longest gap: {count_of(gap.days, 'day')}, {spoken_span(gap.from_day, gap.to_day, view.today)}"
             )
     return text.begun(" · ".join(parts))
 
@@ -104,6 +104,6 @@ def week_title(week: CalendarWeek) -> str:
 def plan_day_choice(view: CalendarView, day: date, slots: int) -> str:
     """Return a day to plan on, with what stands there: ``Fri 13 Feb · 1 slot``."""
     near = text.near_day(day, view.today)
-    spoken = spoken_day(day)
+    spoken = spoken_day(day, view.today)
     name = spoken if near == spoken else f"{near.capitalize()}, {spoken}"
     return f"{name} · {count_of(slots, 'slot')}" if slots else name

@@ -46,7 +46,7 @@ def ask_form(trial_id: int, window: TrialWindow, weeks: Sequence[int]) -> None:
     name = forms.name_of(ASK_PLACE)
 
     def label(week: int) -> str:
-        days = spoken_span(window.week_start(week), window.week_end(week))
+        days = spoken_span(window.week_start(week), window.week_end(week), window.start)
         return f"Week {week + 1} · {days}"
 
     with st.form(f"exemption-{name}", border=False):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from trial.domain.calendar import spoken_day
-from trial.domain.counts import count_of, listed, percent
+from trial.domain.counts import count_of, listed, percent, weeks_named
 from trial.domain.verdict import GateName, Verdict
 from trial.services.forecasts import COMPLETIONS, SAID_FROM_WEEKS, WANTED, ForecastView
 from trial.ui.text import number
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 STEP = 5
 """Per cent from one chance to the next that is said."""
-
-_NAMED = 3
 
 TOO_EARLY = f"A chance is said once {SAID_FROM_WEEKS} weeks are reported."
 
@@ -51,13 +49,6 @@ def condition(gates: Sequence[GateName], unreported: Sequence[int] = ()) -> str:
         stay = "stays" if len(unreported) == 1 else "stay"
         taken.append(f"{weeks_named(unreported)} {stay} unreported")
     return f"if {listed(taken)}" if taken else ""
-
-
-def weeks_named(weeks: Sequence[int]) -> str:
-    """Return weeks, counted from 1, by number, many by how many: ``weeks 3 and 4``, ``5 weeks``."""
-    if len(weeks) > _NAMED:
-        return count_of(len(weeks), "week")
-    return f"{'week' if len(weeks) == 1 else 'weeks'} {listed(weeks)}"
 
 
 def since(week: int) -> str:
@@ -100,7 +91,7 @@ def way_on(view: ForecastView) -> str:
         return "Every week in band raises it."
     more = count_of(view.needed.posts, "more post")
     makes = "makes" if view.needed.posts == 1 else "make"
-    return f"{more} on schedule by {spoken_day(view.needed.by)} {makes} it {wanted}."
+    return f"{more} on schedule by {spoken_day(view.needed.by, view.today)} {makes} it {wanted}."
 
 
 def _still_open(view: ForecastView) -> str:

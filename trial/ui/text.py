@@ -74,7 +74,7 @@ def plain_sentence(text: str) -> str:
 def near_day(day: date, today: date) -> str:
     """Return ``today``, ``yesterday``, ``tomorrow``, or the date as people say it."""
     near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((day - today).days)
-    return near or spoken_day(day, year=abs((day - today).days) > 180)
+    return near or spoken_day(day, today)
 
 
 def short_day(day: date) -> str:

@@ -168,7 +168,7 @@ def _open_menu(view: WeekView, post: PostView) -> None:
     yesterday = view.today - timedelta(days=1)
     labels: dict[date | Question, str] = {}
     if post.planned_for is not None and post.planned_for < yesterday:
-        labels[post.planned_for] = f"Handed over on {spoken_day(post.planned_for)}"
+        labels[post.planned_for] = f"Handed over on {spoken_day(post.planned_for, view.today)}"
     labels |= {yesterday: "Handed over yesterday", "deliver": "Handed over on another day …"}
     if post.can_move:
         labels["move"] = "Move to another day …"

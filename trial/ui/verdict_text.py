@@ -7,13 +7,13 @@ sentences from here, so that no two of them say different things of it.
 from __future__ import annotations
 
 from trial.domain.cadence import WeekState
-from trial.domain.counts import count_of, listed, points
+from trial.domain.counts import count_of, listed, points, weeks_named
 from trial.domain.results.scorecard import CheckResult, Scorecard
 from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import GateName, Outcome, Verdict
 from trial.services.forecasts import ForecastView
 from trial.services.standing import StandingView
-from trial.ui import forecast_text, text
+from trial.ui import text
 
 _MAX_STEPS = 3
 
@@ -152,6 +152,6 @@ def next_steps(card: Scorecard) -> tuple[tuple[str, str], ...]:
     )
     steps = [(each.label, each.remedy) for each in (*open_gates(card), *checks[:_MAX_STEPS])]
     if card.unreported:
-        steps.insert(0, ("Reports", f"Report {forecast_text.weeks_named(card.unreported)}."))
+        steps.insert(0, ("Reports", f"Report {weeks_named(card.unreported)}."))
     first = {step: name for name, step in reversed(steps) if step}
     return tuple((name, step) for step, name in reversed(first.items()))

@@ -25,7 +25,7 @@ def headline(view: WeekView) -> str:
         case TrialStatus.AHEAD:
             days = (view.window.start - view.today).days
             when = "tomorrow" if days == 1 else f"in {count_of(days, 'day')}"
-            return f"Your trial starts {when}, on {spoken_day(view.window.start)}."
+            return f"Your trial starts {when}, on {spoken_day(view.window.start, view.today)}."
         case TrialStatus.AWAITING_REVIEW:
             return "All weeks are over. The review comes next."
         case TrialStatus.RUNNING:
@@ -46,10 +46,10 @@ def subline(view: WeekView) -> str:
     if view.status is TrialStatus.AHEAD:
         return (
             f"{count_of(view.window.weeks, 'week')}, "
-            f"{spoken_span(view.window.start, view.window.end)} · "
+            f"{spoken_span(view.window.start, view.window.end, view.today)} · "
             f"{view.band} posts a week"
         )
-    return f"{count_of(view.window.weeks, 'week')}, until {spoken_day(view.window.end)}"
+    return f"{count_of(view.window.weeks, 'week')}, until {spoken_day(view.window.end, view.today)}"
 
 
 def behind_the_headline(view: WeekView) -> str:
@@ -138,7 +138,7 @@ def day_to_move_to(post: PostView, today: date, until: date) -> date | None:
 def day_choice(day: date, today: date) -> str:
     """Return a day as a choice: ``Tomorrow, Thu 12 Feb``."""
     near = text.near_day(day, today)
-    spoken = spoken_day(day, year=abs((day - today).days) > 180)
+    spoken = spoken_day(day, today)
     return spoken if near == spoken else f"{near.capitalize()}, {spoken}"
 
 
@@ -146,7 +146,7 @@ def check_in_title(view: WeekView) -> str:
     """Return what the check-in form is about."""
     assert view.form is not None
     if view.form.is_last_week:
-        return f"Last week's check-in · {spoken_span(view.form.first, view.form.last)}"
+        return f"Last week's check-in · {spoken_span(view.form.first, view.form.last, view.today)}"
     return "This week's check-in"
 
 

@@ -87,7 +87,8 @@ def explain(case: Case) -> Explanation:
     if not any(post.live_day in window for post in case.log.posts):
         reason = f"no post has been live in {days}"
     else:
-        reason = f"longest gap {days}, {spoken_day(first)} to {spoken_day(closing)}"
+        today = case.log.today
+        reason = f"longest gap {days}, {spoken_day(first, today)} to {spoken_day(closing, today)}"
     if int(case.value) < (closing - first).days:
         reason += ", excused days not counted"
     remedy = f"In an extension, no gap longer than {full}."

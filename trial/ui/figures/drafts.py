@@ -37,7 +37,11 @@ def subline(items: Sequence[QueueItem], to_share: int) -> str:
 def draft_html(item: QueueItem) -> Html:
     """Return one post that waits: its title, whose it is, for when, and how often it came."""
     post = item.post
-    planned = f"for {spoken_day(post.planned_for)}" if post.planned_for else "not planned"
+    planned = (
+        f"for {spoken_day(post.planned_for, item.submitted_on)}"
+        if post.planned_for
+        else "not planned"
+    )
     about = [
         item.department,
         planned,

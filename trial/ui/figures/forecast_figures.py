@@ -101,7 +101,7 @@ def fan_chart(view: ForecastView, palette: Palette, *, large: bool = False) -> g
         name="so far",
         line={"color": palette.accent, "width": 2},
         marker={"size": 9, "color": palette.accent},
-        customdata=[[points(each.score), spoken_day(each.on)] for each in view.past],
+        customdata=[[points(each.score), spoken_day(each.on, view.today)] for each in view.past],
         hovertemplate="Week %{x}, %{customdata[1]}<br>score %{customdata[0]}<extra></extra>",
     )
     end = max(weeks, default=1)

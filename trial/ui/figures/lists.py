@@ -33,8 +33,8 @@ def gates_html(detail: TrialDetail) -> Html:
 
 
 def exemption_days(exemption: ExemptionView) -> str:
-    """Return the days an exemption covers: ``Mon 2 – Sun 15 Mar``."""
-    return spoken_span(exemption.first_day, exemption.last_day)
+    """Return the days an exemption covers: ``Mon 2 – Sun 15 Mar``; with a year not asked in."""
+    return spoken_span(exemption.first_day, exemption.last_day, exemption.asked_on)
 
 
 def asked_html(asked: ExemptionView) -> Html:
@@ -132,9 +132,8 @@ def trials_html(rows: Sequence[TrialRow]) -> Html:
 
 
 def trial_days(row: TrialRow) -> str:
-    """Return the days of a trial; with the year where it is decided, which may be years ago."""
-    decided = row.status is TrialStatus.DECIDED
-    return spoken_span(row.window.start, row.ended_on or row.window.end, year=decided)
+    """Return the days of a trial, with their year."""
+    return spoken_span(row.window.start, row.ended_on or row.window.end, year=True)
 
 
 def _status(row: TrialRow) -> str:

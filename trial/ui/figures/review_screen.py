@@ -8,6 +8,7 @@ screen; at 1920 pixels nothing is smaller than 22.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from trial.domain.calendar import spoken_day, spoken_span
 from trial.domain.counts import points
@@ -96,7 +97,7 @@ def _head(view: StandingView, decision: DecisionView | None) -> dict[str, object
     if decision is not None:
         when = f"Decided {spoken_day(decision.decided_on, year=True)}"
     elif view.status is TrialStatus.ENDED:
-        when = f"Ended early · {spoken_day(view.today)}"
+        when = f"Ended early · {spoken_day(view.today - timedelta(days=1), year=True)}"
     elif view.status.is_over:
         when = f"Review meeting · {spoken_day(view.today)}"
     else:

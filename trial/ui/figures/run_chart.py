@@ -25,8 +25,7 @@ def run_chart(view: StandingView, palette: Palette) -> go.Figure:
     weeks = view.scorecard.weeks
     numbers = [week.index + 1 for week in weeks]
     spans = [
-        spoken_span(view.window.week_start(week.index), view.window.week_end(week.index))
-        for week in weeks
+        spoken_span(week.start, view.window.week_end(week.index), view.today) for week in weeks
     ]
     figure = quiet_figure(palette, height=HEIGHT)
     figure.add_hrect(
