@@ -57,15 +57,7 @@ class PostField(StrEnum):
 POST_ROUNDS = (PostField.RETURNED_ON, PostField.REDELIVERED_ON)
 """Fields that hold several days, one a round of changes, separated by a semicolon."""
 
-POST_DAYS = (
-    PostField.PLANNED_FOR,
-    PostField.DELIVERED_ON,
-    PostField.PLANNED_ON,
-    PostField.WITHDRAWN_ON,
-    *POST_ROUNDS,
-    PostField.APPROVED_ON,
-    PostField.SHARED_ON,
-)
+POST_DAYS = tuple(field for field in PostField if field.endswith(("_for", "_on")))
 
 _REVIEW = (
     PostField.PLANNED_ON,

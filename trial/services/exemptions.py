@@ -97,8 +97,9 @@ def ask(
         reason = fields.clean_text("Reason", reason, required=True)
         starts = change.trial.window.week_start(first_week)
         if starts <= change.today:
+            day = spoken_day(starts, change.today)
             raise NotPossible(
-                f"The week of {spoken_day(starts, change.today)} has started, and an exemption is asked for "
+                f"The week of {day} has started, and an exemption is asked for "
                 "before. Communications can still grant one for cause."
             )
         return _added(change, first_week, last_week, ExemptionCause.PLANNED, reason)

@@ -18,7 +18,7 @@ from trial.domain.roles import Permission
 from trial.ingest import import_columns
 from trial.ingest.days import DayOrder
 from trial.ingest.headings import PostField, read_headings
-from trial.ingest.import_rows import CheckedRow, ImportContext, RowError, check_rows
+from trial.ingest.import_rows import CheckedRows, ImportContext, check_rows
 from trial.ingest.post_table import CALENDAR
 from trial.ingest.sheets import Sheet, SheetRow, read_sheet
 from trial.services.access import Actor, OpenTrial, open_trial
@@ -97,28 +97,19 @@ class ImportPreview:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedImport:
+class CheckedImport(CheckedRows):
     """Every row of a file, good or not; nothing is written yet.
+
+    Rows with a `duplicate` are left out unless chosen. While fields are `ambiguous`, nothing is
+    imported.
 
     Parameters
     ----------
-    rows : tuple of CheckedRow
-        Rows that can become posts; those with a `duplicate` are left out unless chosen.
-    errors : tuple of RowError
-    order : DayOrder
-        How the days were read.
-    ambiguous : tuple of PostField
-        Fields whose days can be read in two orders; until a person says which, nothing is
-        imported.
     notes : tuple of str
     already : ImportView or None
         See :class:`ImportPreview`.
     """
 
-    rows: tuple[CheckedRow, ...]
-    errors: tuple[RowError, ...]
-    order: DayOrder
-    ambiguous: tuple[PostField, ...]
     notes: tuple[str, ...]
     already: ImportView | None
 
@@ -255,9 +246,7 @@ def check_rows_of(
         existing[key] = existing.get(key, 0) + 1
     setting = ImportContext(trial.window, trial.today, trial.policy.backfill_days, existing)
     found = check_rows(table, columns, setting, order=_known_order(order))
-    return CheckedImport(
-        found.rows, found.errors, found.order, found.ambiguous, table.notes, already
-    )
+    return view_from(CheckedImport, found, notes=table.notes, already=already)
 
 
 def _known_order(order: DayOrder | str | None) -> DayOrder | None:

@@ -143,15 +143,14 @@ def set_up(
             created_at=backend.now(),
         )
     with open_change(STRANGER, backend) as change:
-        founded = organisation.create(
-            change.work,
+        founded = Organisation(
             name=name,
             time_zone=time_zone,
             week_starts_on=week_starts_on,
             is_demo=is_demo,
-            at=change.now,
+            created_at=change.now,
         )
-        if not founded:
+        if not organisation.create(change.work, founded):
             raise AlreadySetUp
         organisation.forget_set_up_code(change.work)
         person_id = change.work.add(manager)

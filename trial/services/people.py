@@ -277,10 +277,10 @@ def _hash_for(
 ) -> str:
     with backend.reading() as work:
         require(work, actor, Permission.ALL_PERSON_WRITE, what=_WHAT)
-        known = people.name_and_email(work, person_id)
-        if known is None:
+        person = work.get(Person, person_id)
+        if person is None:
             raise NotFound("This account")
-        names = (*_names_around(work, *known), new_name or "")
+        names = (*_names_around(work, person.name, person.email), new_name or "")
     return identity.password_hash(password, field="New password", names=names)
 
 
@@ -317,7 +317,7 @@ def _departments(work: UnitOfWork, role: Role, department_ids: Sequence[int]) ->
         raise InvalidInput(
             "Departments", len(chosen), f"none to a {role.label}, who sees every department"
         )
-    unknown = chosen - people.known_departments(work, chosen)
+    unknown = chosen - dict(people.all_departments(work)).keys()
     if unknown:
         raise InvalidInput("Departments", min(unknown), "departments from the list")
     return chosen

@@ -161,9 +161,8 @@ def move(
         if row.planned_for is None:
             raise NotPossible(f"{quoted(record)} was not planned, so there is no slot to move.")
         if row.live_day is not None and stays_live(PostState(row.state), row.live_day, trial.today):
-            raise NotPossible(
-                f"{quoted(record)} counts as live since {spoken_day(row.live_day, trial.today)} and stays there."
-            )
+            since = spoken_day(row.live_day, trial.today)
+            raise NotPossible(f"{quoted(record)} counts as live since {since} and stays there.")
         target = _day_to_plan("New day", to_day, trial)
         if target == row.planned_for:
             accepted = "a day other than its present one"
@@ -304,9 +303,8 @@ def deliver(
         _refuse_final(record)
         if not PostState(row.state).is_open:
             assert row.delivered_on is not None
-            raise NotPossible(
-                f"{quoted(record)} is with Communications since {spoken_day(row.delivered_on, trial.today)}."
-            )
+            since = spoken_day(row.delivered_on, trial.today)
+            raise NotPossible(f"{quoted(record)} is with Communications since {since}.")
         earliest = _earliest_delivery(trial, record)
         if not earliest <= delivered_on <= trial.today:
             since = spoken_day(earliest, year=True)

@@ -193,7 +193,7 @@ def sign_out(backend: Backend, *, token: str) -> None:
         if row is None:
             change.unchanged(None)
             return
-        people.end_sign_in(change.work, row)
+        change.work.remove(row)
         change.actor = Actor(row.person_id)
         change.record("sign_in.closed", ("person", row.person_id))
 

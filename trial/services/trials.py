@@ -66,10 +66,9 @@ def start(
         fields.day_within("First day", starts_on, EARLIEST_START, today + MAX_AHEAD)
         policy_id, chosen = policy_in_force.freeze_for_trial(change, backend)
         window = trial_window(starts_on, months=chosen.months, week_starts_on=chosen.week_starts_on)
-        place = _free_department(work, name) or trials.add_department(work, name, at=change.now)
-        assert place.id is not None
+        place = _free_department(work, name) or Department(name=name, created_at=change.now)
         trial = Trial(
-            department_id=place.id,
+            department_id=work.add(place),
             policy_id=policy_id,
             starts_on=window.start,
             weeks=window.weeks,

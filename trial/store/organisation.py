@@ -1,7 +1,5 @@
 """Reading, founding and locking the one organisation."""
 
-from datetime import datetime
-
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
@@ -54,29 +52,9 @@ def forget_set_up_code(work: UnitOfWork) -> None:
         work.session.delete(row)
 
 
-def create(
-    work: UnitOfWork,
-    *,
-    name: str,
-    time_zone: str,
-    week_starts_on: int,
-    is_demo: bool,
-    at: datetime,
-) -> bool:
+def create(work: UnitOfWork, founded: Organisation) -> bool:
     """Add the organisation; return False, with nothing kept, if there is one already."""
-    if get(work) is not None:
-        return False
-    return _add_only(
-        work,
-        Organisation(
-            id=_ONLY_ID,
-            name=name,
-            time_zone=time_zone,
-            week_starts_on=week_starts_on,
-            is_demo=is_demo,
-            created_at=at,
-        ),
-    )
+    return get(work) is None and _add_only(work, founded)
 
 
 def _add_only(work: UnitOfWork, row: Table) -> bool:

@@ -55,14 +55,6 @@ def name_of(work: UnitOfWork, person_id: int | None) -> str:
     return person.name if person is not None else ""
 
 
-def name_and_email(work: UnitOfWork, person_id: int) -> tuple[str, str] | None:
-    """Return a person's name and address, held from nobody, or None if there is no such person."""
-    row = work.session.exec(
-        select(Person.name, Person.email).where(col(Person.id) == person_id)
-    ).first()
-    return None if row is None else (row[0], row[1])
-
-
 def everyone(work: UnitOfWork) -> list[Person]:
     """Return all people by name."""
     return list(work.session.exec(select(Person).order_by(col(Person.name), col(Person.id))))
@@ -119,13 +111,6 @@ def all_departments(work: UnitOfWork) -> tuple[tuple[int, str], ...]:
         select(Department.id, Department.name).order_by(col(Department.name))
     ).all()
     return tuple((row[0], row[1]) for row in rows if row[0] is not None)
-
-
-def known_departments(work: UnitOfWork, department_ids: Iterable[int]) -> frozenset[int]:
-    """Return those of the ids that are departments."""
-    wanted = list(department_ids)
-    rows = work.session.exec(select(Department.id).where(col(Department.id).in_(wanted)))
-    return frozenset(row for row in rows if row is not None)
 
 
 def set_departments(work: UnitOfWork, person_id: int, department_ids: Iterable[int]) -> None:
@@ -233,12 +218,6 @@ def sign_in_with_token(work: UnitOfWork, token_hash: str) -> SignIn | None:
             or_(col(SignIn.token_hash) == token_hash, col(SignIn.cookie_hash) == token_hash)
         )
     ).first()
-
-
-def end_sign_in(work: UnitOfWork, sign_in: SignIn) -> None:
-    """Forget a signed-in browser."""
-    work.session.delete(sign_in)
-    work.flush()
 
 
 def end_sign_ins(work: UnitOfWork, person: Person, *, except_token: str | None = None) -> None:

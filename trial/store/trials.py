@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlmodel import col, select
 
@@ -63,13 +62,6 @@ def department_named(work: UnitOfWork, name: str) -> Department | None:
     wanted = name.casefold()
     everyone = work.session.exec(select(Department))
     return next((each for each in everyone if each.name.casefold() == wanted), None)
-
-
-def add_department(work: UnitOfWork, name: str, *, at: datetime) -> Department:
-    """Add a department."""
-    added = Department(name=name, created_at=at)
-    work.add(added)
-    return added
 
 
 # ------------------------------------------------------------------------------- incidents

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, update
 from sqlalchemy.orm.exc import StaleDataError
@@ -99,51 +98,30 @@ class UnitOfWork:
             self.session.delete(row)
         self.flush()
 
-    def record(
-        self,
-        *,
-        at: datetime,
-        actor_id: int | None,
-        action: str,
-        subject: str,
-        subject_id: int | None = None,
-        trial_id: int | None = None,
-        details: dict[str, object] | None = None,
-        before: dict[str, object] | None = None,
-    ) -> AuditEvent:
+    def record(self, **values: Any) -> AuditEvent:
         """Add the audit event of this unit, and raise the trial's revision if it names one.
 
         Parameters
         ----------
-        action : str
-            What was done, as ``resource.verb``: ``"post.delivered"``.
-        subject, subject_id
-            Table name and id of what it was done to.
-        details, before : dict
-            JSON values: what is worth reading later; and the state to return to on undo.
+        values
+            Of the columns of :class:`AuditEvent`: `action` is what was done, as ``resource.verb``
+            (``"post.delivered"``); `subject` and `subject_id` are table name and id of what it
+            was done to; `details` and `before` are JSON values, what is worth reading later and
+            the state to return to on undo.
 
         Returns
         -------
         AuditEvent
             Flushed, so that its id can serve as the undo handle.
         """
-        event = AuditEvent(
-            at=at,
-            actor_id=actor_id,
-            action=action,
-            subject=subject,
-            subject_id=subject_id,
-            trial_id=trial_id,
-            details=details or {},
-            before=before,
-        )
+        event = AuditEvent(**values)
         self.add(event)
-        if trial_id is not None:
+        if event.trial_id is not None:
             # Raised by the database itself, past the trial's version: two people who log posts
             # of one trial at the same moment do not edit the same thing.
             self.session.execute(
                 update(Trial)
-                .where(col(Trial.id) == trial_id)
+                .where(col(Trial.id) == event.trial_id)
                 .values(revision=col(Trial.revision) + 1)
             )
         return event

@@ -69,9 +69,8 @@ def subline(view: CalendarView) -> str:
         parts.append(f"{buffer} ready ahead")
         gap = view.longest_gap
         if gap is not None and gap.days > _GAP_WORTH_SAYING:
-            parts.append(
-                f"longest gap: {count_of(gap.days, 'day')}, {spoken_span(gap.from_day, gap.to_day, view.today)}"
-            )
+            span = spoken_span(gap.from_day, gap.to_day, view.today)
+            parts.append(f"longest gap: {count_of(gap.days, 'day')}, {span}")
     return text.begun(" · ".join(parts))
 
 

@@ -192,11 +192,9 @@ def end_of_fields() -> None:
 
 def _note_refusal(error: TrialError) -> None:
     grave = isinstance(error, _GRAVE)
-    logs.note("refused", level=logging.WARNING if grave else logging.INFO, error=_class_of(error))
-
-
-def _class_of(error: Exception) -> str:
-    return type(error).__name__
+    logs.note(
+        "refused", level=logging.WARNING if grave else logging.INFO, error=type(error).__name__
+    )
 
 
 def show_error(error: TrialError) -> None:
@@ -238,7 +236,7 @@ def show_unexpected(error: Exception) -> bool:
         "unexpected error",
         level=logging.ERROR,
         reference=reference,
-        error=_class_of(error),
+        error=type(error).__name__,
         exception=logs.frames_of(error),
     )
     st.error(
