@@ -83,7 +83,7 @@ def share(item: ShareItem) -> None:
             )
             notices.notify("Shared.", undo=done.undo)
 
-        forms.submit("Mark as shared", note, kind="primary")
+        forms.submit("Save", note, kind="primary")
 
 
 waiting = review.queue(me.actor, backend)

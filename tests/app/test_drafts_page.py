@@ -127,11 +127,11 @@ def test_an_approved_draft_is_shared_with_its_link(opens: Opens, hospital: Hospi
     app.button(key=opener).click().run()
     assert app.date_input(key="drafts.on").value == TODAY
     app.text_input(key="drafts.link").input("javascript:alert(1)")
-    press(app, "Mark as shared", opened_by=opener)
+    press(app, "Save", opened_by=opener)
     assert "a web address" in troubles(app)
     assert app.text_input(key="drafts.link").value == "javascript:alert(1)"
     app.text_input(key="drafts.link").input("https://www.instagram.com/p/abc")
-    press(app, "Mark as shared", opened_by=opener)
+    press(app, "Save", opened_by=opener)
     assert "approved and not shared" not in words_on(app)
 
 

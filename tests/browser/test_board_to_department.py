@@ -51,7 +51,7 @@ def test_a_screen_reader_walks_through_the_weeks_as_a_table(board: Page) -> None
     # Nothing entered is read as "not reported", and nowhere as a number.
     assert said[:5] == [
         "3 in band",
-        "2 under the band",
+        "2 under the target",
         "? not reported",
         "? not reported",
         "0 this week",

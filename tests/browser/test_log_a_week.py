@@ -68,7 +68,7 @@ def test_a_normal_week_is_logged_in_at_most_six_taps(week_page: Page) -> None:
     taps += 1
     assert taps <= 6
     expect(week_page.get_by_text("Sent today")).to_be_visible()
-    expect(week_page.locator("h1")).to_contain_text("The band is kept")
+    expect(week_page.locator("h1")).to_contain_text("The target is reached")
 
 
 def test_every_step_can_be_taken_back_at_its_own_card(week_page: Page) -> None:

@@ -88,7 +88,7 @@ def test_the_verdict_is_read_from_afar_and_the_decision_recorded(
     wall.keyboard.press("Escape")
     expect(tests).to_have_count(0)
     weeks = wall.get_by_role("table", name="The weeks of Maternity")
-    assert weeks.get_by_role("cell").nth(5).text_content() == "6▲Week 6: 6 posts, over the band"
+    assert weeks.get_by_role("cell").nth(5).text_content() == "6▲Week 6: 6 posts, over the target"
 
     # The evidence opens by its key, for whoever holds the keyboard.
     wall.keyboard.press("e")

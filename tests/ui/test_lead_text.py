@@ -294,7 +294,7 @@ def test_below_it_stand_other_short_weeks_the_buffer_and_a_long_gap() -> None:
     "week, said",
     [
         (week_of(6, slots=1), "plan 2 more by Fri 13 Feb"),
-        (week_of(6, slots=4), "planned"),
+        (week_of(6, slots=4), "target reached"),
         (week_of(6, slots=7), "over the target"),
         (week_of(5, slots=2, state=WeekState.OPEN), "this week"),
         (week_of(4, slots=3, state=WeekState.IN_BAND), "in band, 3 live"),

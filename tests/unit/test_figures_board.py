@@ -57,7 +57,7 @@ def test_a_row_reads_as_department_weeks_and_next_step() -> None:
         [
             "Dermatology fading",
             "4 in band",
-            "1 under the band",
+            "1 under the target",
             "0 this week",
             "ahead",
             "Call this week: 2 of the last 3 weeks under 3",
@@ -74,8 +74,8 @@ def test_a_department_leads_to_its_own_page() -> None:
     "state, count, seen, said",
     [
         (IN, 4, "4", "4 in band"),
-        (OVER, 7, "7▲", "7▲ over the band"),
-        (UNDER, 2, "2", "2 under the band"),
+        (OVER, 7, "7▲", "7▲ over the target"),
+        (UNDER, 2, "2", "2 under the target"),
         (SILENT, 0, "0", "0 silent"),
         (UNREPORTED, 0, "?", "not reported"),
         (EXCUSED, 2, "–", "excused"),

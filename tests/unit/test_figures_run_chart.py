@@ -62,6 +62,6 @@ def test_the_busiest_week_fits_into_the_picture() -> None:
 
 def test_the_same_numbers_stand_in_a_table_for_a_screen_reader() -> None:
     read = Read(run_chart.run_table_html(VIEW))
-    assert read.rows[1] == ["Week 2: 6 posts, over the band", "0 planned"]
+    assert read.rows[1] == ["Week 2: 6 posts, over the target", "0 planned"]
     assert read.rows[3] == ["Week 4: not reported", "0 planned"]
     assert len(read.rows) == 7
