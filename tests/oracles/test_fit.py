@@ -1,5 +1,6 @@
 """The script behind data/after.toml and data/forecast.toml, on timelines whose truth is known."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -67,10 +68,17 @@ def test_accounts_that_belong_together_leave_a_line_less_certain() -> None:
 def kinds(*levels: float, **changes: Any) -> list[Account]:
     """Accounts of kinds that differ in the log odds of holding out and in nothing else."""
     rng = np.random.default_rng(8)
-    habits = ([3] * 13, [3, 0, 3, 3] * 3 + [3], [3, 0] * 6 + [3], [3, 0, 0] * 4 + [1])
+    habits: Sequence[list[int]] = (
+        [3] * 13,
+        [3, 0, 3, 3] * 3 + [3],
+        [3, 0] * 6 + [3],
+        [3, 0, 0] * 4 + [1],
+    )
     return [
         account(
-            *(*habits[n % 4], (0, 13), (2, 13) if holds_out else (0, 13)),
+            *habits[n % 4],
+            (0, 13),
+            (2 if holds_out else 0, 13),
             **{"name": f"{n}", "source": f"kind {kind}", **changes},
         )
         for kind, level in enumerate(levels)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -118,9 +118,9 @@ def _percentiles(values: NDArray[np.float64]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def main(folder: str, today: date | None = None) -> None:
+def main(folder: str) -> None:
     """Print the figures of the timelines in `folder`."""
-    accounts = accounts_in(Path(folder), today=today or datetime.now(UTC).date())
+    accounts = accounts_in(Path(folder), today=datetime.now(UTC).date())
     for name, (value, low, high) in intervals_of(timelines_of(accounts)).items():
         print(f'    "{name}": ({low:.3f}, {high:.3f}),  # {value:.3f}')
 

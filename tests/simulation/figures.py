@@ -17,6 +17,7 @@ from trial.simulation.draws import Drawn
 from trial.simulation.windows import MIN_POSTS
 
 Counts = NDArray[np.int64]
+Rates = NDArray[np.float64]
 Range = tuple[int, int]
 Figures = dict[str, float]
 
@@ -157,7 +158,7 @@ def _slopes(counts: Counts) -> NDArray[np.float64]:
     return slopes
 
 
-def _within(values: NDArray[np.generic], ends: Range) -> NDArray[np.bool_]:
+def _within(values: Counts | Rates, ends: Range) -> NDArray[np.bool_]:
     inside: NDArray[np.bool_] = (values >= ends[0]) & (values <= ends[1])
     return inside
 
@@ -172,5 +173,5 @@ def _words(ends: Range) -> str:
     return f"{low}" if low == high else f"{low}–{high}"
 
 
-def _correlation(one: NDArray[np.generic], other: NDArray[np.generic]) -> float:
+def _correlation(one: Counts | Rates, other: Counts | Rates) -> float:
     return float(np.corrcoef(one, other)[0, 1])
