@@ -62,7 +62,7 @@ def looked_at(
         (
             looked_at(3, 2, 0, 0, unreported={2, 3}),
             Need.NOT_REPORTED,
-            "Call this week: no check-in for 2 weeks",
+            "Call this week: ask for weeks 3 and 4",
             True,
         ),
         (
@@ -92,7 +92,7 @@ def looked_at(
         (
             looked_at(3, 4, 3, 0, unreported={3}),
             Need.NOT_REPORTED,
-            "No check-in for last week",
+            "Ask for week 4",
             False,
         ),
         (

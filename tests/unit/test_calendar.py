@@ -88,7 +88,7 @@ def test_a_start_on_another_day_is_refused_with_the_two_nearest(
     with pytest.raises(InvalidInput) as refusal:
         trial_window(start, week_starts_on=starts_on)
     assert accepted in str(refusal.value)
-    assert refusal.value.field == "Start"
+    assert refusal.value.field == "First day"
 
 
 @given(day=DAYS, starts_on=WEEKDAYS)

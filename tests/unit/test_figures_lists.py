@@ -112,8 +112,8 @@ def test_only_a_trial_that_is_over_and_undecided_waits_for_review() -> None:
     "row, said",
     [
         (trial(RUNNING, week=5), "Week 6 of 13 · Mon 9 – Sun 15 Feb"),
-        (trial(AHEAD), "Starts soon · Mon 5 Jan – Sun 5 Apr"),
-        (trial(ENDED, ended_on=date(2026, 2, 12)), "Ended early · Mon 5 Jan – Thu 12 Feb"),
+        (trial(AHEAD), "Starts soon · Mon 5 Jan – Sun 5 Apr 2026"),
+        (trial(ENDED, ended_on=date(2026, 2, 12)), "Ended early · Mon 5 Jan – Thu 12 Feb 2026"),
         # What is decided may be of any year.
         (trial(DECIDED), "Decided · Mon 5 Jan – Sun 5 Apr 2026"),
     ],
@@ -134,7 +134,7 @@ def test_a_list_of_trials_leads_to_each_desk_and_tells_its_decision() -> None:
         "The department decided against an account",
     ]
     assert [row[2] for row in read.rows[1:]] == [
-        "Mon 5 Jan – Sun 5 Apr",
+        "Mon 5 Jan – Sun 5 Apr 2026",
         "Mon 5 Jan – Sun 5 Apr 2026",
     ]
 
@@ -186,15 +186,15 @@ def test_an_open_incident_is_told_from_a_closed_one() -> None:
         IncidentView(2, 1, "A wrong number", date(2026, 1, 7), date(2026, 1, 9)),
     ]
     rows = Read(lists.incidents_html(incidents)).rows
-    assert [row[2] for row in rows[1:]] == ["open", "closed Fri 9 Jan"]
+    assert [row[2] for row in rows[1:]] == ["open", "closed Fri 9 Jan 2026"]
 
 
 def test_a_late_entry_shows_both_its_days() -> None:
     late = LatePost("Walk with us", date(2026, 1, 7), date(2026, 1, 20))
     unknown = LatePost("Older", date(2026, 1, 8), None)
     rows = Read(lists.late_html([late, unknown])).rows
-    assert rows[1] == ["Walk with us", "Wed 7 Jan", "Tue 20 Jan"]
-    assert rows[2] == ["Older", "Thu 8 Jan", "–"]
+    assert rows[1] == ["Walk with us", "Wed 7 Jan 2026", "Tue 20 Jan 2026"]
+    assert rows[2] == ["Older", "Thu 8 Jan 2026", "–"]
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,7 @@ def test_without_late_entries_nothing_is_said_of_them() -> None:
     [
         (TrialStatus.RUNNING, "So far the scorecard recommends", "So far · Mon 6 Apr"),
         (TrialStatus.AWAITING_REVIEW, "The scorecard recommends", "Review meeting · Mon 6 Apr"),
-        (TrialStatus.ENDED, "The scorecard recommends", "Ended early · Mon 6 Apr"),
+        (TrialStatus.ENDED, "The scorecard recommends", "Ended early · Sun 5 Apr 2026"),
     ],
 )
 def test_the_wall_says_whether_the_trial_is_over(

@@ -211,5 +211,5 @@ def test_a_value_that_joined_later_is_held_to_what_is_accepted(later: None) -> N
         parse_policy(FIRST + GRACE.replace("value = 3", "value = 30"), "mine.toml")
     cadence = re.search(r"^cadence .*\n", FIRST, flags=re.MULTILINE)
     assert cadence is not None
-    with pytest.raises(PolicyError, match=r"weights\.cadence = nothing"):
+    with pytest.raises(PolicyError, match=r"weights\.cadence cannot be nothing"):
         parse_policy(FIRST.replace(cadence[0], ""), "mine.toml")
