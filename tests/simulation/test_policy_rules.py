@@ -10,7 +10,7 @@ from tests.unit.policies import standard
 from trial.config import ROOT
 from trial.domain.cadence import Band
 from trial.domain.policy import Policy
-from trial.domain.results.policy_worth import Rule
+from trial.domain.results.policy_worth import OutOfHundred, Rule
 from trial.services import policy_packs
 from trial.simulation.behaviours import parse_population
 from trial.simulation.policy_rules import moved, without
@@ -75,6 +75,15 @@ def test_leaving_a_rule_out_or_a_step_easier_grants_no_fewer(trials: Trials, nam
         for way in (effect.easier, effect.without):
             assert way is None or way.hundred.granted.total >= granted
         assert effect.stricter is None or effect.stricter.hundred.granted.total <= granted
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_each_rule_does_is_what_judging_anew_says(trials: Trials, name: str) -> None:
+    policy = policy_packs.read(ROOT / "data", name)
+    found, sample = trials.sensitivity(policy), trials.of(policy)
+    ways = [way for one in found.rules for way in (one.easier, one.stricter, one.without) if way]
+    for way in (found.as_set, *ways):
+        assert way.hundred == OutOfHundred.of(sample.experiment(way.policy).overall)
 
 
 def test_what_everybody_comes_to_hangs_on_no_rule(trials: Trials) -> None:

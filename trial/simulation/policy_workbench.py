@@ -51,9 +51,8 @@ _LENGTHS = 4
 """Lengths of a trial kept at hand, at up to 15 megabytes each; another is drawn in a moment."""
 
 
-_SETTINGS = 48
-"""Settings whose judgement is kept: several people may move sliders at once, and what each rule
-does asks for half a dozen."""
+_SETTINGS = 8
+"""Settings whose judgement is kept: several people may move sliders at once."""
 
 
 _MEASURED_LOW = range(1, 8)
@@ -70,6 +69,7 @@ class Trials:
         self.sensitivity = lru_cache(maxsize=32)(self._sensitivity)
         self._lines = lru_cache(maxsize=_SETTINGS)(self._lines_of)
         self._judged = lru_cache(maxsize=_SETTINGS)(self._judged_anew)
+        self._varied = lru_cache(maxsize=_SETTINGS)(_nothing_judged)
         self.are_measured = False
 
     def of(self, policy: Policy) -> TrialSample:
@@ -108,10 +108,14 @@ class Trials:
         return self.of(policy).experiment(policy)
 
     def _sensitivity(self, policy: Policy) -> Sensitivity:
-        outcome = self.of(policy).outcome
+        sample, judged = self.of(policy), self._varied(_without_lines(policy))
+        outcome = sample.outcome
 
         def hundred(other: Policy) -> OutOfHundred:
-            granted = self.judged(other).verdict == READY
+            moved = other.band, other.band_weeks
+            if moved not in judged:
+                judged[moved] = sample.judge(_without_lines(other))
+            granted = decide(judged[moved], other).verdict == READY
             ready, everybody = (
                 np.bincount(one, minlength=OUTCOMES)[[LASTED, THINNED, DARK]].tolist()
                 for one in (outcome[granted], outcome)
@@ -128,6 +132,11 @@ class Trials:
 def _without_lines(policy: Policy) -> Policy:
     """Return a policy as it is wherever its lines between verdicts lie."""
     return replace(policy, ready_from=1.0, feed_below=0.0, middle_open=True, evidence_floor=0.0)
+
+
+def _nothing_judged(_: Policy) -> dict[tuple[Band, int], Judgement]:
+    """Return where judgements go by the target and the weeks asked for, all else as a policy."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
