@@ -296,7 +296,7 @@ def test_changing_ones_own_password_does_not_revive_an_ended_session(
 
 def test_changing_ones_own_password_asks_for_the_present_one(backend: Backend, lead: Actor) -> None:
     token = enter(backend, "lead@hospital.example")
-    with pytest.raises(InvalidInput, match="Current password"):
+    with pytest.raises(InvalidInput, match="not the password you signed in with"):
         people.change_own_password(
             lead, backend, current_password="a wrong guess", new_password="nine loud geese"
         )
@@ -314,9 +314,7 @@ def test_wrong_and_missing_present_passwords_are_told_plainly_and_braked(
         return str(refusal.value)
 
     assert change("") == ("Give the password you signed in with.")
-    wrong = (
-        "Current password: this is not the password you signed in with. Please type it once more."
-    )
+    wrong = "This is not the password you signed in with."
     assert {change(f"guess {number}") for number in range(9)} == {wrong}
     # Whoever finds a browser open cannot go on guessing, nor get in with luck.
     assert "Please wait 15 minutes" in change(PASSWORD)
@@ -443,7 +441,7 @@ def test_a_manager_who_sets_the_own_password_has_chosen_it(backend: Backend, com
 def test_the_same_password_is_no_change(backend: Backend, comms: Actor, again: str) -> None:
     nia = add(comms, backend, password=again)
     spelled = unicodedata.normalize("NFD", again)
-    with pytest.raises(InvalidInput, match="New password") as refusal:
+    with pytest.raises(InvalidInput, match="password you have now|This password") as refusal:
         people.change_own_password(
             Actor(nia.id), backend, current_password=again, new_password=spelled
         )

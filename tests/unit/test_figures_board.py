@@ -131,7 +131,7 @@ def test_excused_weeks_are_named_once_they_have_come(excused: tuple[int, ...], s
 @pytest.mark.parametrize(
     "calls, running, said",
     [
-        (0, 0, "No trial has been started yet"),
+        (0, 0, "No trial is running yet"),
         (0, 4, "Nobody needs a call this week"),
         (1, 4, "1 department needs a call this week"),
         (3, 4, "3 departments need a call this week"),
