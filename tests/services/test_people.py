@@ -441,7 +441,7 @@ def test_a_manager_who_sets_the_own_password_has_chosen_it(backend: Backend, com
 def test_the_same_password_is_no_change(backend: Backend, comms: Actor, again: str) -> None:
     nia = add(comms, backend, password=again)
     spelled = unicodedata.normalize("NFD", again)
-    with pytest.raises(InvalidInput, match="password you have now|This password") as refusal:
+    with pytest.raises(InvalidInput, match=r"password you have now") as refusal:
         people.change_own_password(
             Actor(nia.id), backend, current_password=again, new_password=spelled
         )
