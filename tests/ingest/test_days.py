@@ -192,7 +192,7 @@ def test_what_is_no_day_is_named_with_what_would_be_one(text: str, told: str) ->
     assert read.days == (None,)
     ((index, sentence),) = read.errors
     assert index == 0
-    assert sentence.startswith("Planned for: ")
+    assert sentence.startswith("Planned for cannot be ")
     assert told in sentence
     assert len(sentence) < 300
 
