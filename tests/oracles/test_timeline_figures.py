@@ -85,7 +85,10 @@ def test_the_interval_holds_the_spread_that_accounts_were_made_with(spread: floa
     assert value == pytest.approx(spread, abs=0.12)
 
 
-def test_a_folder_comes_to_literals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_comes_to_literals(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timeline_figures, "RESAMPLES", 50)
     histories = accounts(0.5, 60)
     rows = [
         f"wards,{each.name},{day},{number}"

@@ -87,7 +87,7 @@ def _weeks(account: Account) -> Counts:
 
 
 def intervals_of(
-    timelines: Timelines, *, seed: int = 1, resamples: int = RESAMPLES
+    timelines: Timelines, *, seed: int = 1, resamples: int
 ) -> dict[str, tuple[float, float, float]]:
     """Return each figure with the ends of its 90 % interval, by resampling clusters."""
     _, cluster = np.unique(timelines.cluster, return_inverse=True)
@@ -121,7 +121,8 @@ def _percentiles(values: NDArray[np.float64]) -> tuple[float, float]:
 def main(folder: str) -> None:
     """Print the figures of the timelines in `folder`."""
     accounts = accounts_in(Path(folder), today=datetime.now(UTC).date())
-    for name, (value, low, high) in intervals_of(timelines_of(accounts)).items():
+    found = intervals_of(timelines_of(accounts), resamples=RESAMPLES)
+    for name, (value, low, high) in found.items():
         print(f'    "{name}": ({low:.3f}, {high:.3f}),  # {value:.3f}')
 
 
