@@ -164,7 +164,7 @@ def test_after_the_trial_nothing_can_be_planned(
     clock.set(END + timedelta(days=1))
     view = seen(lead, backend, trial_id)
     assert (view.week, view.short_weeks, view.plan_from) == (None, (), None)
-    with pytest.raises(InvalidInput, match="nothing, as the trial ended on Sun 5 Apr 2026"):
+    with pytest.raises(InvalidInput, match="The trial ended on Sun 5 Apr 2026"):
         slot(lead, backend, trial_id, END + timedelta(days=2))
 
 

@@ -47,7 +47,7 @@ def test_an_edited_file_is_what_counts(tmp_path: Path) -> None:
         ('[[pillar]]\nname = "A"\nabout = "B"\n', "entry 1, source: a text"),
         ('[[pillar]]\nname = 7\nabout = "B"\nsource = "C"\n', "entry 1, name cannot be 7"),
         ('[[pillar]]\nname = "A"\nabout = "B"\nsource = "C"\nsauce = "D"\n', "“sauce”"),
-        ('[[pillar]]\nname = "A"\nabout = "B"\nsource = "C"\n' * 2, "“A” .* each name once"),
+        ('[[pillar]]\nname = "A"\nabout = "B"\nsource = "C"\n' * 2, "“A” stands there twice"),
     ],
 )
 def test_a_file_that_is_no_list_of_pillars_is_refused_by_name(

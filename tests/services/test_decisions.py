@@ -104,7 +104,7 @@ def test_a_department_can_decide_against_an_account_on_any_day(
 def test_deciding_against_an_account_takes_the_departments_reason(
     backend: Backend, comms: Actor, trial_id: int
 ) -> None:
-    with pytest.raises(InvalidInput, match="Reason"):
+    with pytest.raises(InvalidInput, match="Give a reason"):
         decide(comms, backend, trial_id, decision="no_account")
 
 
@@ -124,7 +124,7 @@ def test_following_the_recommendation_needs_no_reason(
 def test_differing_from_the_recommendation_takes_a_reason(
     backend: Backend, comms: Actor, quiet_trial: int
 ) -> None:
-    with pytest.raises(InvalidInput, match="Reason"):
+    with pytest.raises(InvalidInput, match="Give a reason"):
         decide(comms, backend, quiet_trial, decision=Verdict.READY)
     made = decide(
         comms, backend, quiet_trial, decision=Verdict.READY, reason="A second person joins."

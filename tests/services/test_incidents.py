@@ -70,7 +70,7 @@ def test_a_trial_ahead_has_no_incidents(
 def test_an_incident_says_in_a_few_words_what_happened(
     backend: Backend, comms: Actor, trial_id: int, summary: str
 ) -> None:
-    with pytest.raises(InvalidInput, match="What happened"):
+    with pytest.raises(InvalidInput, match="Say what happened"):
         incidents.open_incident(comms, backend, trial_id=trial_id, summary=summary)
 
 

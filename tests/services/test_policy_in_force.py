@@ -201,7 +201,7 @@ REFUSED: list[tuple[str, Callable[[Actor, Backend], object], type[Exception], st
         InvalidInput,
         "Why",
     ),
-    ("no name", lambda who, b: put(who, b, name=" "), InvalidInput, "Name"),
+    ("no name", lambda who, b: put(who, b, name=" "), InvalidInput, "Give the policy a name"),
     (
         "lines that cross",
         lambda who, b: put(who, b, replace(KINDER, feed_below=0.9)),

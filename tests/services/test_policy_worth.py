@@ -234,7 +234,7 @@ def test_a_file_that_says_the_impossible_is_named(comms: Actor, backend: Backend
         (folder / "behaviours.toml").write_text(broken, "utf-8")
         elsewhere = replace(backend, data_folder=folder)
         with pytest.raises(
-            PolicyError, match=r"behaviours\.toml: behaviours\.steady\.share = 1\.56"
+            PolicyError, match=r"behaviours\.toml: behaviours\.steady\.share cannot be 1\.56"
         ):
             policy_worth.opened(comms, elsewhere)
 

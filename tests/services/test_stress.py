@@ -56,5 +56,5 @@ def test_a_broken_behaviours_file_is_named(
     backend: Backend, lead: Actor, trial_id: int, tmp_path: Path
 ) -> None:
     (tmp_path / "behaviours.toml").write_text("version = 0\n")
-    with pytest.raises(PolicyError, match=r"behaviours\.toml: name = nothing"):
+    with pytest.raises(PolicyError, match=r"behaviours\.toml: name cannot be nothing"):
         stress.under_stress(lead, replace(backend, data_folder=tmp_path), trial_id=trial_id)

@@ -26,6 +26,7 @@ _WISHES = {
     "Department": "Give the department a name of",
     "Name": "Give the person a name of",
     "Your name": "Give your name, with",
+    "Name of the policy": "Give the policy a name of",
     "Organisation": "Give the organisation a name of",
     "Title": "Give the post a title of",
     "Reason": "Give a reason of",

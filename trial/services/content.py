@@ -59,7 +59,8 @@ def _entries(
             raise InvalidInput(f"{file_name}, entry {number}", unknown[0], ", ".join(keys))
     names = [entry["name"] for entry in entries]
     if twice := [name for name in names if names.count(name) > 1]:
-        raise InvalidInput(file_name, twice[0], "each name once")
+        sentence = f"{file_name}: “{twice[0]}” stands there twice. Please give each name once."
+        raise InvalidInput(file_name, twice[0], "each name once", sentence=sentence)
     return entries
 
 

@@ -165,7 +165,7 @@ def put_in_force(
     StaleEdit
         When somebody else has put another one in force since.
     """
-    name = fields.clean_line("Name", name, limit=fields.NAME_LIMIT)
+    name = fields.clean_line("Name of the policy", name, limit=fields.NAME_LIMIT)
     reason = fields.clean_text("Why", reason, required=True)
     with open_change(
         actor, backend, Permission.ALL_POLICY_WRITE, what="putting a policy in force"

@@ -58,7 +58,9 @@ def draw_form(base: Policy, policy: Policy, in_force: PoliciesInForce) -> None:
                 "What would be different", ("Value", "Now", "Then"), [*_moved(in_force, policy)]
             )
         )
-        name = st.text_input("Name", base.name, max_chars=NAME_LIMIT, key="policy.name")
+        name = st.text_input(
+            "Name of the policy", base.name, max_chars=NAME_LIMIT, key="policy.name"
+        )
         why = st.text_area("Why, in a sentence", key="policy.why", height=90)
         st.caption(
             "Trials that start from now on are judged by it. Those that have started keep theirs."
