@@ -96,7 +96,7 @@ def test_what_cannot_be_answered_is_one_sentence_that_names_the_field(
     assert main(["ppos", *arguments]) == REFUSED
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.startswith((f"{field}: ", f"Please fill in {field}"))
+    assert said.err.startswith((f"{field} cannot be ", f"Please fill in {field}"))
     assert said.err.count("\n") == 1
 
 
