@@ -127,7 +127,7 @@ def test_a_name_that_cannot_be_written_is_told(
     before = (tmp_path / "trial.db").read_bytes()
     assert main(["backup", str(tmp_path / name), "--overwrite"]) == 2
     told = capsys.readouterr().err
-    assert told.startswith("FILE: ")
+    assert told.startswith("FILE cannot be ")
     assert "Traceback" not in told
     assert (tmp_path / "trial.db").read_bytes() == before
 
