@@ -38,7 +38,7 @@ card = view.scorecard
 
 def stats(view: StandingView) -> list[Stat]:
     kept, judged = kept_weeks(view.scorecard)
-    judged_checks, asked = verdict_text.judged_checks(view.scorecard)
+    judged_checks, asked = view.scorecard.judged_checks
     return [
         Stat(
             verdict_text.score_text(view.scorecard),

@@ -8,6 +8,7 @@ from trial.cli import files
 from trial.cli.terminal import print_json, table, wide_console
 from trial.config import settings_from
 from trial.domain.calendar import day_in
+from trial.domain.counts import count_of, hundredths, points
 from trial.domain.policy import Policy
 from trial.domain.results.answers import identity_of
 from trial.domain.results.scorecard import CheckResult, Scorecard
@@ -60,13 +61,11 @@ def _print_tables(scored: ScoredFile, policy: Policy) -> None:
 def _print_card(console: Any, department: str, card: Scorecard, policy: Policy) -> None:
     from rich.text import Text
 
-    score = "–" if card.score is None else f"{100 * card.score:.1f}"
+    judged, asked = card.judged_checks
     console.print(Text(f"\n{department}: {card.verdict.label}", style="bold"))
     console.print(
-        f"{score} of 100, ready from {100 * policy.ready_from:g}; "
-        f"checks with {100 * card.share_judged:.0f} % of the score could be judged, "
-        f"{100 * card.share_reported:.0f} % of the weeks are reported. "
-        f"{card.margin_sentence}",
+        f"{points(card.score)} of 100, ready from {points(policy.ready_from)}; {judged} of "
+        f"{count_of(asked, 'check')} judged. {card.margin_sentence}",
         markup=False,
     )
     weeks = [
@@ -83,8 +82,9 @@ def _cells(result: CheckResult) -> tuple[str, ...]:
     return (
         result.label,
         result.outcome.label,
-        "–" if result.score is None else f"{100 * result.score:.0f}",
-        "–" if result.value is None else f"{result.value:.2f}".rstrip("0").rstrip("."),
+        points(result.score),
+        # Cut like points, so that a share never stands above its own percentage.
+        "–" if result.value is None else f"{hundredths(result.value) / 100:g}",
         result.reason,
         result.remedy,
     )

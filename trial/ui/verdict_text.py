@@ -133,12 +133,6 @@ def open_gates(card: Scorecard) -> list[CheckResult]:
     return [gate for gate in card.gates if gate.outcome is not Outcome.MET]
 
 
-def judged_checks(card: Scorecard) -> tuple[int, int]:
-    """Return how many checks could be judged, and how many apply."""
-    asked = [check for check in card.checks if check.outcome is not Outcome.NOT_APPLICABLE]
-    return sum(check.score is not None for check in asked), len(asked)
-
-
 def next_steps(card: Scorecard) -> tuple[tuple[str, str], ...]:
     """Return what would help most: what is missing by its name, and the next step.
 

@@ -136,6 +136,12 @@ class Scorecard:
         return self.backfilled > 0 or plain != (self.score, self.verdict)
 
     @property
+    def judged_checks(self) -> tuple[int, int]:
+        """How many checks could be judged, and how many apply."""
+        asked = [check for check in self.checks if check.outcome is not Outcome.NOT_APPLICABLE]
+        return sum(check.score is not None for check in asked), len(asked)
+
+    @property
     def unreported(self) -> tuple[int, ...]:
         """The weeks that are over and not reported, counted from 1."""
         return tuple(week.index + 1 for week in self.weeks if week.state is WeekState.UNREPORTED)

@@ -152,7 +152,7 @@ def _score(view: StandingView, card: Scorecard) -> dict[str, object]:
     # Weeks nobody reported count as silent: a table that reads the points has to know of them.
     notes = [card.unreported_sentence.rstrip(".")] if card.unreported else []
     is_unknown = card.verdict is Verdict.NOT_ENOUGH_EVIDENCE
-    judged, asked = verdict_text.judged_checks(card)
+    judged, asked = card.judged_checks
     if judged < asked:
         notes.append(f"{judged} of {asked} checks judged")
     if card.rests_on_late_entries:
