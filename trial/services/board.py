@@ -349,6 +349,7 @@ def _lines_of(
         assert trial.id is not None
         cells = _cells(running, judged, index, window, today)
         waiting = [day for post in log.posts if (day := post.waiting_since) is not None]
+        gates = forecasts.open_gates(running.facts.row(index))
         needed = attention(
             Recent(
                 window=window,
@@ -359,7 +360,7 @@ def _lines_of(
                 shared_load=_number(shared[index]),
                 requests=asked[trial.id],
                 drafts=len(waiting),
-                open_gate=_open_gate(judged, index),
+                open_gate=gates[0].short if gates else "",
             ),
             running.policy.band,
         )
@@ -378,7 +379,7 @@ def _lines_of(
             eligible=int(judged.weeks.number[index]),
             excused=tuple(sorted(log.excused_weeks)),
             chance=chances.get(index),
-            open_gates=forecasts.open_gates(running.facts.row(index)),
+            open_gates=gates,
             out_of_reach_since=lost.get(index),
         )
         yield _BoardEntry(
@@ -390,14 +391,6 @@ def _lines_of(
             waiting=len(waiting),
             waiting_since=min(waiting, default=None),
         )
-
-
-def _open_gate(judged: Judgement, index: int) -> str:
-    """Return the first gate that does not pass, band adherence apart: only weeks mend that."""
-    for name, outcome in zip(GateName, judged.gates.outcome[index].tolist(), strict=True):
-        if outcome != 1 and name is not GateName.BAND_ADHERENCE:
-            return name.label[:1].lower() + name.label[1:]
-    return ""
 
 
 def _last_week_of(cells: Sequence[WeekCell], window: TrialWindow, today: date) -> WeekState | None:
