@@ -211,4 +211,4 @@ def test_a_trial_ended_early_is_reviewed_as_far_as_it_went(
         reason="Merged",
     )
     app = opens(Role.REVIEWER, "review")
-    assert "Ended early · Wed 11 Feb" in words_on(app)
+    assert "Ended early · Tue 10 Feb 2026" in words_on(app)

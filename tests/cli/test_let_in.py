@@ -76,7 +76,7 @@ def test_an_account_is_made_only_with_a_name(
 
 
 @pytest.mark.parametrize(
-    "email, told", [("nobody", "E-mail"), (EMAIL, "Nothing is set up here yet")]
+    "email, told", [("nobody", "is not an e-mail address"), (EMAIL, "Nothing is set up here yet")]
 )
 def test_what_cannot_be_done_is_said(
     backend: Backend, capsys: pytest.CaptureFixture[str], email: str, told: str

@@ -98,16 +98,16 @@ def test_more_than_a_second_shows_progress_only_where_somebody_looks(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--trials", "0"), "Trials: 0"),
-        (("--weeks", "1"), "Weeks: 1"),
-        (("--seed", "-1"), "Seed: -1"),
+        (("--trials", "0"), "Trials cannot be 0"),
+        (("--weeks", "1"), "Weeks cannot be 1"),
+        (("--seed", "-1"), "Seed cannot be -1"),
         (("--behaviour", "lazy"), "steady, bursty"),
-        (("--policy", "nowhere.toml"), "Policy: "),
-        (("--behaviours", "nowhere.toml"), "Behaviours: "),
+        (("--policy", "nowhere.toml"), "Policy cannot be “nowhere.toml”"),
+        (("--behaviours", "nowhere.toml"), "Behaviours cannot be “nowhere.toml”"),
         (("--against", "nobody"), "one of lenient, one-a-week"),
-        (("--against", "strict", "--trials", "0"), "Trials: 0"),
+        (("--against", "strict", "--trials", "0"), "Trials cannot be 0"),
         (("--against", "strict", "--trials", "200001"), "at most 200000 where two"),
-        (("--against", "strict", "--weeks", "1"), "Weeks: 1"),
+        (("--against", "strict", "--weeks", "1"), "Weeks cannot be 1"),
     ],
 )
 def test_what_cannot_be_simulated_is_one_sentence(
@@ -127,7 +127,7 @@ def test_files_that_say_the_impossible_are_refused(
     text = SHIPPED_FILE.read_text(encoding="utf-8")
     behaviours.write_text(text.replace("version = 2", "version = -1"), encoding="utf-8")
     assert main([*SHORT, "--behaviours", str(behaviours)]) == REFUSED
-    assert "behaviours.toml: version = -1" in capsys.readouterr().err
+    assert "behaviours.toml: version cannot be -1" in capsys.readouterr().err
     behaviours.write_text(text.replace("value = 0.56", "value = 1.56"), encoding="utf-8")
     assert main([*SHORT, "--behaviours", str(behaviours)]) == REFUSED
     assert "behaviours.steady.share cannot be 1.56" in capsys.readouterr().err

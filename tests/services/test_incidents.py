@@ -66,11 +66,18 @@ def test_a_trial_ahead_has_no_incidents(
         opened(comms, backend, trial_id)
 
 
-@pytest.mark.parametrize("summary", ["", " \n ", "s" * 501])
+@pytest.mark.parametrize(
+    ("summary", "told"),
+    [
+        ("", "Say what happened"),
+        (" \n ", "Say what happened"),
+        ("s" * 501, "What happened has 501 characters"),
+    ],
+)
 def test_an_incident_says_in_a_few_words_what_happened(
-    backend: Backend, comms: Actor, trial_id: int, summary: str
+    backend: Backend, comms: Actor, trial_id: int, summary: str, told: str
 ) -> None:
-    with pytest.raises(InvalidInput, match="Say what happened"):
+    with pytest.raises(InvalidInput, match=told):
         incidents.open_incident(comms, backend, trial_id=trial_id, summary=summary)
 
 

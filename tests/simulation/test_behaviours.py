@@ -78,8 +78,8 @@ def test_an_impossible_value_is_refused_by_its_name(key: str, value: str) -> Non
     with pytest.raises(PolicyError) as refused:
         parse_population(SHIPPED.replace(*entry(key, value), 1), "behaviours.toml")
     said = str(refused.value)
-    assert said.startswith(f"behaviours.toml: parameters.{key} = ")
-    assert "accepted is" in said
+    assert said.startswith(f"behaviours.toml: parameters.{key} cannot be ")
+    assert "Please give " in said
 
 
 @pytest.mark.parametrize(

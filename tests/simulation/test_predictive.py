@@ -173,25 +173,25 @@ def test_the_rate_form_counts_a_posterior_that_only_equals_the_cutoff_as_none() 
 def test_numbers_that_contradict_each_other_are_refused_by_name(
     numbers: tuple[int, int, int, int], field: str
 ) -> None:
-    with pytest.raises(InvalidInput, match=f"^{field}:"):
+    with pytest.raises(InvalidInput, match=f"^{field} cannot be "):
         predictive_probability(*numbers)
 
 
 @pytest.mark.parametrize("value", [0.0, -1.0, nan, float("inf")])
 def test_a_prior_needs_two_positive_numbers(value: float) -> None:
-    with pytest.raises(InvalidInput, match=r"^Prior:"):
+    with pytest.raises(InvalidInput, match=r"^Prior cannot be "):
         BetaPrior(value, 1)
-    with pytest.raises(InvalidInput, match=r"^Prior:"):
+    with pytest.raises(InvalidInput, match=r"^Prior cannot be "):
         BetaPrior(1, value)
 
 
 @pytest.mark.parametrize("rate", [0.0, 1.0, -0.1, nan])
 def test_the_rate_to_beat_lies_between_nought_and_one(rate: float) -> None:
-    with pytest.raises(InvalidInput, match=r"^Rate:"):
+    with pytest.raises(InvalidInput, match=r"^Rate cannot be "):
         over_rate(1, 2, 3, rate, 0.9)
 
 
 @pytest.mark.parametrize("cutoff", [1.0, -0.1, nan])
 def test_the_cutoff_is_a_probability_below_one(cutoff: float) -> None:
-    with pytest.raises(InvalidInput, match=r"^Cutoff:"):
+    with pytest.raises(InvalidInput, match=r"^Cutoff cannot be "):
         over_rate(1, 2, 3, 0.5, cutoff)

@@ -159,9 +159,9 @@ def test_progress_is_told_to_the_end() -> None:
 @pytest.mark.parametrize(
     "changes, told",
     [
-        ({"seed": -1}, "Seed: -1"),
-        ({"number": 99}, "Resamples: 99"),
-        ({"number": 100_001}, "Resamples: 100001"),
+        ({"seed": -1}, "Seed cannot be -1"),
+        ({"number": 99}, "Resamples cannot be 99"),
+        ({"number": 100_001}, "Resamples cannot be 100001"),
     ],
 )
 def test_numbers_out_of_range_are_refused(changes: dict[str, int], told: str) -> None:

@@ -156,7 +156,7 @@ def matching(
 def headline(calls: int, running: int) -> str:
     """Return the board's answer: who needs a call this week, in words."""
     if calls == 0:
-        return "Nobody needs a call this week" if running else "No trial has been started yet"
+        return "Nobody needs a call this week" if running else "No trial is running yet"
     if calls == 1:
         return "1 department needs a call this week"
     return f"{calls} departments need a call this week"
