@@ -154,7 +154,8 @@ with notices.handle_errors(reading=True):
     coming = forecast(me.actor, backend, trial_id=row.id)
 
 strain = ""
-if decided is None and view.status is not TrialStatus.AHEAD:
+is_lost = coming is not None and coming.out_of_reach_since is not None
+if decided is None and view.status is not TrialStatus.AHEAD and not is_lost:
     with notices.handle_errors(reading=True):
         strain = stress.wall_line(under_stress(me.actor, backend, trial_id=row.id), card)
 st.html(review_screen.wall_html(view, card, decided, forecast=coming, strain=strain))

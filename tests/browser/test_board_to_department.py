@@ -78,7 +78,7 @@ def test_a_row_leads_to_its_department_with_chart_and_scorecard(board: Page) -> 
     checks = board.get_by_role("table", name="Checks")
     continuity = checks.get_by_role("row").filter(has_text="Continuity")
     assert "Longest gap" in continuity.inner_text()
-    assert "longest silence" in board.inner_text("ul.stats")
+    assert "longest gap" in board.inner_text("ul.stats")
 
     board.reload()
     settle(board)

@@ -54,12 +54,12 @@ def test_an_organisation_is_set_up_in_one_form_and_its_manager_stays_signed_in(p
         fill_in(page, password=PASSWORD)
     assert kept.value.status == 204
     assert page.url.endswith("/board")
-    assert headline(page) == "No trial has been started yet"
+    assert headline(page) == "No trial is running yet"
     assert "Demo hospital" not in page.inner_text("body")
 
     page.reload()
     settle(page)
-    assert headline(page) == "No trial has been started yet"
+    assert headline(page) == "No trial is running yet"
 
     opened(page, "/account")
     assert headline(page) == "Kim Comms"
@@ -82,7 +82,7 @@ def test_an_organisation_is_set_up_in_one_form_and_its_manager_stays_signed_in(p
     settle(page)
     # To the page that was asked for.
     assert page.url.endswith("/board")
-    assert headline(page) == "No trial has been started yet"
+    assert headline(page) == "No trial is running yet"
 
 
 def test_the_demo_hospital_is_built_in_sight_and_entered_with_one_tap(page: Page) -> None:

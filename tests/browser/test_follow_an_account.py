@@ -33,7 +33,7 @@ def test_a_look_is_noted_on_a_phone_and_taken_back(phone: Page, server: Server) 
     settle(phone)
     expect(form).to_have_count(0)
     expect(looks).to_have_count(2)
-    expect(looks.first).to_contain_text("Fri 13 Feb 2026: active")
+    expect(looks.first).to_contain_text("Fri 13 Feb 2026: posts in most weeks")
 
     phone.get_by_role("button", name="Undo").tap()
     settle(phone)

@@ -173,7 +173,7 @@ def test_who_leaves_a_running_trial_is_given_no_conditions(
         settle(wall)
         form = wall.get_by_role("dialog", name="Record the decision")
         expect(form.get_by_role("radio")).to_have_count(1)
-        expect(form).to_contain_text("Today the scorecard would recommend")
+        expect(form).to_contain_text("So far the scorecard recommends")
         assert form.get_by_role("textbox", name="Conditions").input_value() == ""
         # What the meeting writes is read from the far end of the table as well.
         smallest = form.locator("p, textarea").evaluate_all(
@@ -187,7 +187,7 @@ def look_at_evidence(wall: Page) -> None:
     wall.keyboard.press("e")
     settle(wall)
     evidence = wall.get_by_role("dialog", name="Evidence")
-    expect(evidence.locator(".forecast")).to_contain_text("worth 6.5 weeks of evidence")
+    expect(evidence.locator(".forecast")).to_contain_text("this trial’s own 5 weeks")
     fan = evidence.locator(".js-plotly-plot")
     expect(fan).to_be_in_viewport(ratio=1)
     smallest, words = evidence.evaluate(SIZES)[0]

@@ -192,7 +192,8 @@ def lines_of(hospital: Hospital) -> Iterator[tuple[str, str]]:
     coming = forecasts.forecast(comms, backend, trial_id=trial_id)
     tests = stress.under_stress(comms, backend, trial_id=trial_id)
     yield "Review", Read(review_screen.verdict_html(view, card, forecast=coming)).text
-    if strain := stress_figures.wall_line(tests, card):
+    is_lost = coming is not None and coming.out_of_reach_since is not None
+    if not is_lost and (strain := stress_figures.wall_line(tests, card)):
         yield "Review, under strain", strain
     yield "Standing", f"{standing_text.headline(view)} {standing_text.meaning(view, coming)}"
     if running and coming is not None:

@@ -61,9 +61,9 @@ def fan_chart(view: ForecastView, palette: Palette, *, large: bool = False) -> g
         Whether it may be read from afar: room for numbers as large as the meeting's screen has
         them.
     """
-    figure = base.quiet_figure(palette, height=HEIGHT + 60 * large)
+    figure = base.quiet_figure(palette, height=HEIGHT + 80 * large)
     if large:
-        figure.update_layout(margin={"l": 48, "b": 36})
+        figure.update_layout(margin={"l": 84, "b": 72})
     ready = 100 * view.ready_from
     figure.add_hrect(
         y0=ready, y1=100, fillcolor=palette.accent, opacity=0.1, line_width=0, layer="below"
