@@ -17,11 +17,13 @@ from trial.services.trial_views import TrialRow, list_trials
 from trial.ui import (
     components,
     forms,
+    glossary_view,
     log_pattern_text,
     notices,
     outage,
     outcomes_text,
     process,
+    router,
     session,
     trial_choice,
     verdict_text,
@@ -50,6 +52,7 @@ def evidence(view: StandingView, card: Scorecard, coming: ForecastView | None) -
     if seen := session.call(log_patterns, trial_id=view.trial_id):
         components.section(log_pattern_text.HEADING)
         st.html(lists.patterns_html(seen))
+    glossary_view.draw_words(("band", "live", "score", "gate", router.CHECKS))
 
 
 @st.dialog("Stress tests", width="large", icon=":material/exercise:")
