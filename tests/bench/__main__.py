@@ -228,7 +228,7 @@ def _actions(host: str, filled: Hospital) -> dict[str, Callable[[], float]]:
     # A slot is delivered and the delivery taken back, in turn: a click that writes, each time.
     return {
         "click on This week": lambda: week.rerun(
-            press="Undo" if "Undo" in week.buttons else "Delivered"
+            press="Undo" if "Undo" in week.buttons else "Hand over"
         ),
         "Board": board.rerun,
         "Review": review.rerun,

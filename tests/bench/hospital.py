@@ -27,6 +27,7 @@ from trial.store.migrate import upgrade
 from trial.store.post_facts import refresh
 from trial.store.posts import PostRecord
 from trial.store.tables import (
+    AuditEvent,
     CheckIn,
     Department,
     Membership,
@@ -165,6 +166,16 @@ def _lead(session: Session, department_id: int, today: date) -> int:
     session.flush()
     assert lead.id is not None
     session.add(Membership(person_id=lead.id, department_id=department_id))
+    # What a first visit shows was closed long ago.
+    session.add(
+        AuditEvent(
+            at=_at(today),
+            actor_id=lead.id,
+            action="introduction.closed",
+            subject="person",
+            subject_id=lead.id,
+        )
+    )
     return lead.id
 
 
