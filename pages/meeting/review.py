@@ -4,7 +4,6 @@ import streamlit as st
 
 from trial.domain.results.scorecard import Scorecard
 from trial.domain.roles import Permission
-from trial.domain.trial_status import TrialStatus
 from trial.domain.verdict import Reproduction, Verdict
 from trial.services import decisions
 from trial.services.after import after_trial
@@ -157,8 +156,7 @@ with notices.handle_errors(reading=True):
     coming = forecast(me.actor, backend, trial_id=row.id)
 
 strain = ""
-is_lost = coming is not None and coming.out_of_reach_since is not None
-if decided is None and view.status is not TrialStatus.AHEAD and not is_lost:
+if decided is None and stress.is_told(card, coming):
     with notices.handle_errors(reading=True):
         strain = stress.wall_line(under_stress(me.actor, backend, trial_id=row.id), card)
 st.html(review_screen.wall_html(view, card, decided, forecast=coming, strain=strain))

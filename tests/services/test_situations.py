@@ -190,11 +190,11 @@ def lines_of(hospital: Hospital) -> Iterator[tuple[str, str]]:
     view = standing.standing(comms, backend, trial_id=trial_id)
     card, running = view.scorecard, view.status is TrialStatus.RUNNING
     coming = forecasts.forecast(comms, backend, trial_id=trial_id)
-    tests = stress.under_stress(comms, backend, trial_id=trial_id)
     yield "Review", Read(review_screen.verdict_html(view, card, forecast=coming)).text
-    is_lost = coming is not None and coming.out_of_reach_since is not None
-    if not is_lost and (strain := stress_figures.wall_line(tests, card)):
-        yield "Review, under strain", strain
+    if stress_figures.is_told(card, coming):
+        tests = stress.under_stress(comms, backend, trial_id=trial_id)
+        if strain := stress_figures.wall_line(tests, card):
+            yield "Review, under strain", strain
     yield "Standing", f"{standing_text.headline(view)} {standing_text.meaning(view, coming)}"
     if running and coming is not None:
         answer = Read(forecast_figures.answer_html(coming)).text

@@ -162,7 +162,9 @@ def forecast(actor: Actor, backend: Backend, *, trial_id: int) -> ForecastView |
             found = engine.forecast(
                 facts, policy, start, expected=expected_of(history_by_week, facts, policy)
             )
-            return _view(trial_id, revision, found, history_by_week[-1], policy, start)
+            unreported = weeks_of(facts.row(facts.trials - 1), policy.band).unreported[0]
+            weeks = tuple((np.flatnonzero(unreported) + 1).tolist())
+            return _view(trial_id, revision, found, history_by_week[-1], weeks, policy, start)
 
         basis = opened.today, start.content_hash
         return backend.cache.value("forecast", trial_id, made, revision=revision, basis=basis)
@@ -280,11 +282,11 @@ def _view(
     revision: int,
     found: engine.Forecast,
     log: TrialLog,
+    unreported: tuple[int, ...],
     policy: Policy,
     start: ForecastPrior,
 ) -> ForecastView:
     window = log.window
-    unreported = weeks_of(facts_of([log], policy), policy.band).unreported
     share = found.chances.ready.share
     assert share is not None
     return ForecastView(
@@ -307,7 +309,7 @@ def _view(
         ),
         open_gates=found.open_gates,
         own_weeks=found.own_weeks,
-        unreported=tuple((np.flatnonzero(unreported[0]) + 1).tolist()),
+        unreported=unreported,
         weeks=window.weeks - len(log.excused_weeks),
         weeks_left=found.weeks_left,
         ready_from=policy.ready_from,

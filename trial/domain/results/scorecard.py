@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from trial.domain.cadence import WeekState
-from trial.domain.counts import count_of
+from trial.domain.counts import count_of, weeks_named
 from trial.domain.results.answers import answer_of
 from trial.domain.verdict import Outcome, Verdict
 
@@ -152,12 +152,11 @@ class Scorecard:
         weeks = self.unreported
         if not weeks:
             return ""
-        if len(weeks) == 1:
-            return f"Week {weeks[0]} is not reported."
-        if len(weeks) == 2:
-            return f"Weeks {weeks[0]} and {weeks[1]} are not reported."
-        judged = sum(week.state.is_judged for week in self.weeks)
-        return f"{len(weeks)} of {judged} weeks are not reported."
+        if len(weeks) > 2:
+            judged = sum(week.state.is_judged for week in self.weeks)
+            return f"{len(weeks)} of {judged} weeks are not reported."
+        are = "is" if len(weeks) == 1 else "are"
+        return f"{weeks_named(weeks).capitalize()} {are} not reported."
 
     @property
     def margin_sentence(self) -> str:
@@ -173,13 +172,12 @@ class Scorecard:
             return ""
         ways = [(self.higher, "more", " in band"), (self.lower, "weaker", "")]
         shifts = [_shift_text(shift, kind, how) for shift, kind, how in ways if shift is not None]
-        if not shifts and self.margin is not None:
+        known = self.margin if self.margin_above is None else self.margin_above
+        if not shifts and known is not None:
             # A scorecard stored before both directions were told apart.
-            weeks = count_of(self.margin, "week", in_words=True)
-            shifts = [f"it would take {weeks} gone otherwise to change it"]
-        if not shifts and self.margin_above is not None:
-            weeks = count_of(self.margin_above, "week", in_words=True)
-            shifts = [f"it would take more than {weeks} gone otherwise to change it"]
+            weeks = count_of(known, "week", in_words=True)
+            more = "" if self.margin_above is None else "more than "
+            shifts = [f"it would take {more}{weeks} gone otherwise to change it"]
         said = "; ".join(shifts) or "better or weaker weeks would not change it"
         return f"{said[:1].upper()}{said[1:]}." if self.stable else f"Close: {said}."
 

@@ -110,7 +110,7 @@ class Check:
         True where it was chosen on real timelines; False where it has face validity only.
     is_turned : bool
         Whether the margin measures it anew when a week is turned: True where it rests on live days
-        alone, False where it rests on what turned weeks would not tell.
+        alone, False where it rests on what weeks gone otherwise would not tell.
     """
 
     name: CheckName

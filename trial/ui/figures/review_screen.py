@@ -221,8 +221,7 @@ def mending(card: Scorecard) -> tuple[ReviewRow, ...]:
         elif card.unreported:
             missing.insert(0, ReviewRow("?", "Reports", card.unreported_sentence))
         return tuple(missing[:MAX_LINES])
-    open_gates = [gate for gate in card.gates if gate.outcome is not Outcome.MET]
-    marked = [("○", gate) for gate in open_gates]
+    marked = [("○", gate) for gate in verdict_text.open_gates(card)]
     marked += [(points(check.score), check) for check in _weakest(card)]
     lines: list[ReviewRow] = []
     for mark, check in marked[:MAX_LINES]:

@@ -7,7 +7,7 @@ from trial.domain.results.scorecard import Scorecard
 from trial.domain.results.stress import FluResult, Result, StressTests
 from trial.domain.verdict import CheckName, GateName, Verdict
 from trial.reports.html import Html
-from trial.services.forecasts import SAID_FROM_WEEKS
+from trial.services.forecasts import SAID_FROM_WEEKS, ForecastView
 from trial.ui import forecast_text, html
 
 BUSIEST = "Without its busiest contributor"
@@ -84,15 +84,29 @@ def headline(tests: StressTests) -> str:
     return f"{verb} {which}{named}."
 
 
+def is_told(card: Scorecard, coming: ForecastView | None = None) -> bool:
+    """Return whether the wall says how a verdict stands strain, which is then worked out.
+
+    What weeks that nobody reported could change is not said to stand, nor what rests on too few
+    weeks; and where ready is out of reach, strain is no question any more.
+
+    Parameters
+    ----------
+    coming : ForecastView, optional
+        Of a trial that still runs.
+    """
+    is_early = sum(week.state.is_judged for week in card.weeks) < SAID_FROM_WEEKS
+    is_lost = coming is not None and coming.out_of_reach_since is not None
+    return not (is_early or is_lost or card.unreported_could_change)
+
+
 def wall_line(tests: StressTests, card: Scorecard) -> str:
     """Return the headline as part of a verdict; empty where it would say more than is known.
 
-    That feeding the main channels goes on under strain is no news, and what weeks that nobody
-    reported could change is not said to stand.
+    That feeding the main channels goes on under strain is no news.
     """
     tested = tests.unstressed.verdict in (Verdict.READY, Verdict.EXTEND)
-    is_early = sum(week.state.is_judged for week in card.weeks) < SAID_FROM_WEEKS
-    return headline(tests) if tested and not card.unreported_could_change and not is_early else ""
+    return headline(tests) if tested and is_told(card) else ""
 
 
 HOW = (
